@@ -1,0 +1,55 @@
+/** A wrong request; the message names the parameter and goes to the client as it is. */
+export class RequestError extends Error {
+  readonly status = 400;
+}
+
+/** A stretch of time to report, in unix seconds. */
+export type Range = { from: number; to: number; step: number };
+
+/** The most points that one request may ask for: 100 000 are a day of seconds and half a second of work. */
+export const pointLimit = 100_000;
+
+const latest = 253_402_300_799;
+
+/**
+ * Reads `from`, `to` and `step` of a query; by default the last minute, a point a second.
+ * @param query        parsed query string: a value given twice is an array
+ * @param seriesCount  points per step
+ * @throws RequestError that names the parameter
+ */
+export const parseRange = (query: Record<string, unknown>, now: number, seriesCount: number): Range => {
+  const known = ['from', 'to', 'step'];
+  const unknown = Object.keys(query).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new RequestError(`unknown parameter ${JSON.stringify(unknown.slice(0, 60))}: use ${known.join(', ')}`);
+  }
+  const to = seconds(query, 'to', now);
+  const from = seconds(query, 'from', to - 60);
+  const step = seconds(query, 'step', 1);
+  if (step <= 0) throw new RequestError(`step must be above 0 seconds, got ${step}`);
+  if (to < from) throw new RequestError(`to (${to}) must not be before from (${from})`);
+  const points = Math.max(to - from, (Math.floor((to - from) / step) + 1) * seriesCount);
+  if (points > pointLimit) {
+    throw new RequestError(
+      `the range from ${from} to ${to} at step ${step} holds ${Math.ceil(points)} points, ` +
+        `the limit is ${pointLimit}: ask for a shorter range or a longer step`,
+    );
+  }
+  return { from, to, step };
+};
+
+/** @returns every instant of the range, the first at `from` */
+export const instants = ({ from, to, step }: Range): number[] =>
+  Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
+
+const seconds = (query: Record<string, unknown>, name: string, fallback: number): number => {
+  const text = query[name];
+  if (text === undefined) return fallback;
+  const number = Number(text);
+  if (typeof text !== 'string' || !/^\d{1,12}(\.\d{1,9})?$/.test(text) || number > latest) {
+    throw new RequestError(
+      `${name} must be a number of seconds from 0 to ${latest}, given once, got ${JSON.stringify(text).slice(0, 60)}`,
+    );
+  }
+  return number;
+};

@@ -1,0 +1,56 @@
+import compression from 'compression';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { history, historySeries } from './history.ts';
+import { contentTypes, createMetrics, type Format } from './metrics.ts';
+import { parseRange } from './range.ts';
+import { truth, truthSeries } from './truth.ts';
+import type { World } from './world.ts';
+
+/**
+ * The exporter's HTTP interface, without a listener.
+ * @param clock  unix seconds, fractions included
+ */
+export const createApp = (world: World, clock: () => number): Express => {
+  const metrics = createMetrics(world, clock);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(compression({ level: 1 }));
+
+  app.get('/metrics', async (request, response) => {
+    const format: Format = request.headers.accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
+    response.set('Content-Type', contentTypes[format]).send(await metrics(format));
+  });
+  app.get('/truth', (request, response) => {
+    response.json(truth(world, parseRange(request.query, clock(), truthSeries(world))));
+  });
+  app.get('/history', (request, response) => {
+    const text = history(world, parseRange(request.query, clock(), historySeries(world)));
+    response.set('Content-Type', contentTypes.openmetrics).send(text);
+  });
+  app.get('/healthz', (_request, response) => {
+    response.type('text/plain').send('ok\n');
+  });
+
+  const paths = ['/metrics', '/truth', '/history', '/healthz'];
+  app.all(paths, (request, response) => {
+    response.set('Allow', 'GET, HEAD').status(405).type('text/plain');
+    response.send(`${request.method} is not possible here: use GET\n`);
+  });
+  app.use((_request, response) => {
+    response
+      .status(404)
+      .type('text/plain')
+      .send(`no such path: the exporter has ${paths.join(', ')}\n`);
+  });
+  app.use(answerError);
+  return app;
+};
+
+const answerError: ErrorRequestHandler = (error, _request, response, next) => {
+  if (response.headersSent) return next(error);
+  const status = typeof error?.status === 'number' && error.status < 500 ? error.status : 500;
+  if (status === 500) console.error(error);
+  response.status(status).type('text/plain');
+  response.send(`${status === 500 ? 'the exporter failed; its log says why' : error.message}\n`);
+};

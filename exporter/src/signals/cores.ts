@@ -1,0 +1,24 @@
+import { noisePercent } from './noise.ts';
+
+const firstStream = 1_000;
+
+/**
+ * One core's own random signal, held for one second.
+ * @param core  1 to the number of cores
+ * @returns percent, 0 to 100
+ */
+export const corePercent = (core: number, unixSeconds: number, seed: number): number =>
+  noisePercent(seed, firstStream + core, Math.floor(unixSeconds));
+
+/**
+ * The per-core family in Prometheus' text format, written by hand: with 100 000 cores the label sets
+ * never change, so each line's beginning is made once and a scrape only adds the values.
+ */
+export const coreExposition = (cores: number): ((unixSeconds: number, seed: number) => string) => {
+  const beginnings = Array.from({ length: cores }, (_, index) => `\ncpu_usage{core="core${index + 1}"} `);
+  return (unixSeconds, seed) => {
+    let text = '# HELP cpu_usage Simulated usage of one core, in percent.\n# TYPE cpu_usage gauge';
+    for (let core = 1; core <= cores; core += 1) text += beginnings[core - 1]! + corePercent(core, unixSeconds, seed);
+    return `${text}\n`;
+  };
+};

@@ -1,0 +1,63 @@
+import { Counter, Gauge } from 'prom-client';
+import type { Scrape } from '../scrape.ts';
+import { noise, noisePercent } from './noise.ts';
+
+/** The CPU signals that `SIGNAL` chooses from. */
+export const signalNames = ['random', 'spikes', 'high'] as const;
+export type SignalName = (typeof signalNames)[number];
+
+/** Above this percentage a CPU is busy enough to count as a spike, and for the alert HighCPU. */
+export const spikeThresholdPercent = 80;
+
+const stream = 1;
+
+const shapes: Record<SignalName, (second: number, seed: number) => number> = {
+  random: (second, seed) => noisePercent(seed, stream, second),
+  spikes: (second) => (second % 2 === 0 ? 100 : 0),
+  high: (second, seed) => Math.floor(8_500 + 1_400 * noise(seed, stream, second)) / 100,
+};
+
+/**
+ * The simulated CPU, held for one second at a time: `random` is uniform 0 to 100, `spikes` is 100 in
+ * the even seconds of the clock and 0 in the odd ones, `high` is 85 to 99.
+ * @param unixSeconds  wall clock, seconds since 1970, fractions allowed
+ * @returns percent, 0 to 100
+ */
+export const cpuPercent = (signal: SignalName, unixSeconds: number, seed: number): number =>
+  shapes[signal](Math.floor(unixSeconds), seed);
+
+/** @returns true where the CPU rises over the threshold at the start of this second */
+export const isSpike = (signal: SignalName, second: number, seed: number): boolean =>
+  cpuPercent(signal, second, seed) > spikeThresholdPercent &&
+  cpuPercent(signal, second - 1, seed) <= spikeThresholdPercent;
+
+/** Registers the CPU gauge and the two counters that no slow scrape can lose. */
+export const registerCpu = (scrape: Scrape): void => {
+  const { registry, world } = scrape;
+  new Gauge({
+    name: 'cpu_usage_simulated',
+    help: 'Simulated CPU usage at the instant of the scrape, in percent.',
+    registers: [registry],
+    collect() {
+      this.set(cpuPercent(world.signal, scrape.instant(), world.seed));
+    },
+  });
+  new Counter({
+    name: 'cpu_spikes_total',
+    help: `Times the simulated CPU rose over ${spikeThresholdPercent} percent, seen or not.`,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(scrape.totals().spikes);
+    },
+  });
+  new Counter({
+    name: 'cpu_busy_seconds_total',
+    help: 'Seconds of CPU time used: the integral of cpu_usage_simulated / 100.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(scrape.totals().busySeconds);
+    },
+  });
+};

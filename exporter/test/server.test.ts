@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import { createApp } from '../src/server.ts';
+import { cpuPercent } from '../src/signals/cpu.ts';
+
+const start = 1_800_000_000;
+let now = start + 100.25;
+let server: Server;
+let base: string;
+
+before(async () => {
+  const app = createApp({ signal: 'spikes', seed: 1, cores: 2, startedAt: start }, () => now);
+  server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+after(() => server.close());
+
+const get = async (path: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(base + path, { headers });
+  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+};
+
+test('a scrape holds every metric of the lab, all of one instant', async () => {
+  now = start + 100.25;
+  const { text, type } = await get('/metrics');
+  assert.equal(type, 'text/plain; version=0.0.4; charset=utf-8');
+  for (const line of [
+    'cpu_usage_simulated 100',
+    'cpu_spikes_total 50',
+    'cpu_busy_seconds_total 50',
+    'lab_info{signal="spikes"} 1',
+  ]) {
+    assert.ok(text.split('\n').includes(line), `no line ${line}`);
+  }
+  for (const name of [
+    'memory_usage_simulated',
+    'cpu_usage{core="core1"}',
+    'cpu_usage{core="core2"}',
+    'requests_total',
+  ]) {
+    assert.match(text, new RegExp(`^${name.replaceAll(/[{}]/g, '\\$&')} \\d+(\\.\\d+)?$`, 'm'));
+  }
+  assert.match(text, /^process_start_time_seconds /m);
+});
+
+test('OpenMetrics is sent to a scraper that asks for it, and plain text afterwards', async () => {
+  const accept = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.1';
+  const { text, type } = await get('/metrics', { accept });
+  assert.equal(type, 'application/openmetrics-text; version=1.0.0; charset=utf-8');
+  assert.match(text, /^# TYPE requests counter\nrequests_total \d+$/m);
+  assert.match(text, /^# TYPE nodejs_active_requests_total gauge$/m);
+  assert.ok(text.endsWith('\n# EOF\n'));
+  assert.doesNotMatch(text, /\n\n/);
+  assert.match((await get('/metrics')).text, /^# TYPE requests_total counter\nrequests_total \d+$/m);
+});
+
+test('the truth is the signal itself', async () => {
+  const { text } = await get(`/truth?from=${start}&to=${start + 90}&step=1`);
+  const truth = JSON.parse(text);
+  assert.equal(truth.signal, 'spikes');
+  assert.equal(truth.startedAt, start);
+  assert.equal(truth.instants.length, 91);
+  assert.deepEqual(truth.cpuPercent.slice(0, 4), [100, 0, 100, 0]);
+  assert.deepEqual(Object.keys(truth.cores), ['core1', 'core2']);
+  assert.equal(truth.totals.spikes, 45);
+  assert.equal(
+    truth.totals.requests,
+    truth.requestsPerSecond.slice(0, 90).reduce((sum: number, count: number) => sum + count, 0),
+  );
+});
+
+test('the truth of the last minute is the default', async () => {
+  const { from, to, step } = JSON.parse((await get('/truth')).text);
+  assert.deepEqual([from, to, step], [now - 60, now, 1]);
+});
+
+test('history has the target labels and timestamps, and its counters fall only where this process began', async () => {
+  const { text, type } = await get(`/history?from=${start - 20}&to=${start + 10}&step=10`);
+  assert.equal(type, 'application/openmetrics-text; version=1.0.0; charset=utf-8');
+  assert.ok(text.endsWith('# EOF\n'));
+  const values = (name: string) =>
+    [...text.matchAll(new RegExp(`^${name}{[^}]*job="my_app",instance="exporter:8000"} (\\S+) (\\S+)$`, 'gm'))].map(
+      ([, value, at]) => [Number(value), Number(at) - start],
+    );
+  assert.deepEqual(values('cpu_spikes_total'), [
+    [0, -20],
+    [5, -10],
+    [0, 0],
+    [5, 10],
+  ]);
+  assert.deepEqual(
+    values('process_start_time_seconds').map(([value]) => value),
+    [start - 20, start - 20, start, start],
+  );
+  assert.deepEqual(
+    values('cpu_usage_simulated').map(([value]) => value),
+    [-20, -10, 0, 10].map((at) => cpuPercent('spikes', start + at, 1)),
+  );
+});
+
+const wrong: [path: string, status: number, names: RegExp][] = [
+  ['/truth?from=x', 400, /^from must be a number of seconds/],
+  ['/truth?from=1&from=2', 400, /^from .* given once/],
+  ['/truth?to=-1', 400, /^to /],
+  ['/truth?from=5&to=4', 400, /^to \(4\) must not be before from \(5\)/],
+  ['/truth?step=0', 400, /^step must be above 0/],
+  ['/truth?step=1e3', 400, /^step /],
+  ['/truth?form=1', 400, /^unknown parameter "form": use from, to, step/],
+  ['/truth?from=0&to=99999999999&step=1000000', 400, /the limit is 100000/],
+  ['/truth?from=0&to=20000&step=1', 400, /100005 points, the limit is 100000/],
+  ['/history?from=0&to=50000&step=5', 400, /the limit is 100000/],
+  ['/history?step=', 400, /^step /],
+  ['/nothing', 404, /the exporter has \/metrics, \/truth, \/history, \/healthz/],
+  ['/%zz', 404, /no such path/],
+];
+for (const [path, status, names] of wrong) {
+  test(`GET ${path} gets ${status} and a sentence`, async () => {
+    const answer = await get(path);
+    assert.equal(answer.status, status);
+    assert.match(answer.text, names);
+  });
+}
+
+test('another method gets 405 and the right one', async () => {
+  const response = await fetch(`${base}/metrics`, { method: 'POST', body: 'x' });
+  assert.equal(response.status, 405);
+  assert.equal(response.headers.get('allow'), 'GET, HEAD');
+});
+
+const run = (environment: Record<string, string>): ChildProcess =>
+  spawn(process.execPath, ['--import', 'tsx', 'exporter/src/main.ts'], {
+    cwd: new URL('../..', import.meta.url),
+    env: { ...process.env, HOST: '127.0.0.1', ...environment },
+  });
+
+test('SIGTERM ends the process, even with a connection open', { timeout: 20_000 }, async () => {
+  const child = run({ PORT: '18765' });
+  await once(child.stdout!, 'data');
+  await fetch('http://127.0.0.1:18765/healthz', { headers: { connection: 'keep-alive' } });
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
+test('a wrong setting ends the process with exit 1 and no stack', { timeout: 20_000 }, async () => {
+  const child = run({ SIGNAL: 'spiky' });
+  let output = '';
+  child.stderr!.on('data', (chunk) => {
+    output += chunk;
+  });
+  assert.deepEqual(await once(child, 'close'), [1, null]);
+  assert.equal(output, 'exporter: cannot start\n  SIGNAL must be random, spikes or high, got "spiky"\n');
+});

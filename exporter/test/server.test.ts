@@ -113,7 +113,7 @@ const wrong: [path: string, status: number, names: RegExp][] = [
   ['/truth?form=1', 400, /^unknown parameter "form": use from, to, step/],
   ['/truth?from=0&to=99999999999&step=1000000', 400, /the limit is 100000/],
   ['/truth?from=0&to=20000&step=1', 400, /100005 points, the limit is 100000/],
-  ['/history?from=0&to=50000&step=5', 400, /the limit is 100000/],
+  ['/history?from=0&to=60000&step=5', 400, /the limit is 100000/],
   ['/history?step=', 400, /^step /],
   ['/nothing', 404, /the exporter has \/metrics, \/truth, \/history, \/healthz/],
   ['/%zz', 404, /no such path/],

@@ -1,0 +1,131 @@
+#!/bin/sh
+# Starts Prometheus: checks the settings, renders its configuration, loads an hour of history, execs the server.
+#
+#   sh entrypoint.sh [more flags for prometheus]
+#
+# Runs in the image and, with LAB_CONFIG_DIR and LAB_DATA_DIR pointing into a folder of yours, without Docker.
+set -eu
+
+# shellcheck source=prometheus/settings.sh
+. "$(dirname -- "$0")/settings.sh"
+
+SCRAPE_INTERVAL=${SCRAPE_INTERVAL:-5s}
+EVALUATION_INTERVAL=${EVALUATION_INTERVAL:-5s}
+METRICS_PATH=${METRICS_PATH:-/metrics}
+EXPORTER_ADDRESS=${EXPORTER_ADDRESS:-exporter:8000}
+ALERTMANAGER_ADDRESS=${ALERTMANAGER_ADDRESS:-alertmanager:9093}
+PROMETHEUS_ADDRESS=${PROMETHEUS_ADDRESS:-localhost:9090}
+PROMETHEUS_LISTEN=${PROMETHEUS_LISTEN:-0.0.0.0:9090}
+PROMETHEUS_URL=${PROMETHEUS_URL:-http://localhost:9090}
+HISTORY_SECONDS=${HISTORY_SECONDS:-3600}
+LAB_CONFIG_DIR=${LAB_CONFIG_DIR:-/etc/prometheus}
+LAB_DATA_DIR=${LAB_DATA_DIR:-/prometheus}
+
+check_duration SCRAPE_INTERVAL "$SCRAPE_INTERVAL"
+check_duration EVALUATION_INTERVAL "$EVALUATION_INTERVAL"
+check_path METRICS_PATH "$METRICS_PATH" /metrics
+check_address EXPORTER_ADDRESS "$EXPORTER_ADDRESS" exporter:8000
+check_address ALERTMANAGER_ADDRESS "$ALERTMANAGER_ADDRESS" alertmanager:9093
+check_address PROMETHEUS_ADDRESS "$PROMETHEUS_ADDRESS" localhost:9090
+check_address PROMETHEUS_LISTEN "$PROMETHEUS_LISTEN" 0.0.0.0:9090
+check_url PROMETHEUS_URL "$PROMETHEUS_URL" http://localhost:9090
+check_whole_number HISTORY_SECONDS "$HISTORY_SECONDS" 0 86400
+check_file_in LAB_CONFIG_DIR "$LAB_CONFIG_DIR" prometheus.yml.tmpl
+check_program promtool
+check_program prometheus
+check_writable LAB_DATA_DIR "$LAB_DATA_DIR"
+stop_on_problems prometheus
+
+say() {
+  printf 'prometheus: %s\n' "$1" >&2
+}
+
+# The rendered configuration lies in the data folder, the one place that can surely be written to.
+# The rules go with it: rule_files are relative to the configuration. sed is safe here, since no
+# value that passed its check holds a |, an & or a backslash.
+config_dir=$LAB_DATA_DIR/lab-config
+config=$config_dir/prometheus.yml
+mkdir -p "$config_dir/rules"
+rm -f "$config_dir"/rules/*.yml
+cp "$LAB_CONFIG_DIR"/rules/*.yml "$config_dir/rules/"
+sed -e "s|@SCRAPE_INTERVAL@|$SCRAPE_INTERVAL|g" \
+  -e "s|@EVALUATION_INTERVAL@|$EVALUATION_INTERVAL|g" \
+  -e "s|@METRICS_PATH@|$METRICS_PATH|g" \
+  -e "s|@EXPORTER_ADDRESS@|$EXPORTER_ADDRESS|g" \
+  -e "s|@ALERTMANAGER_ADDRESS@|$ALERTMANAGER_ADDRESS|g" \
+  -e "s|@PROMETHEUS_ADDRESS@|$PROMETHEUS_ADDRESS|g" \
+  "$LAB_CONFIG_DIR/prometheus.yml.tmpl" >"$config"
+
+if ! report=$(promtool check config "$config" 2>&1); then
+  printf 'prometheus: cannot start, promtool refuses the configuration\n%s\n' "$report" >&2
+  exit 1
+fi
+
+# has_data: whether Prometheus has run on this folder before.
+has_data() {
+  [ -d "$LAB_DATA_DIR/wal" ] && return 0
+  for meta in "$LAB_DATA_DIR"/*/meta.json; do
+    [ -e "$meta" ] && return 0
+  done
+  return 1
+}
+
+# fetch URL FILE: a direct download, whatever proxy the environment names; 15 s at most.
+fetch() (
+  unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
+  if command -v curl >/dev/null 2>&1; then
+    curl -fsS --connect-timeout 3 -m 15 -o "$2" "$1"
+  else
+    timeout 15 wget -q -T 5 -O "$2" "$1"
+  fi
+)
+
+# load_history: fills an empty data folder with what the exporter says it would have shown.
+# History ends at the second that has begun, so every live scrape comes after it. The blocks are built
+# in a scratch folder of the same file system and moved in when they are whole.
+load_history() {
+  scratch=$LAB_DATA_DIR/lab-history.tmp
+  rm -rf "$scratch"
+  mkdir -p "$scratch/blocks"
+  trap 'rm -rf "$scratch"; exit 143' INT TERM
+
+  to=$(date +%s)
+  from=$((to - HISTORY_SECONDS))
+  step=$(duration_milliseconds "$SCRAPE_INTERVAL" | awk '{ printf "%.10g", $1 / 1000 }')
+  url="http://$EXPORTER_ADDRESS/history?from=$from&to=$to&step=$step"
+
+  if ! fetch "$url" "$scratch/samples" 2>"$scratch/errors"; then
+    reason=$(tail -n 1 "$scratch/errors")
+    say "starts without history: $EXPORTER_ADDRESS did not give any (${reason:-no answer})"
+  elif ! promtool tsdb create-blocks-from openmetrics "$scratch/samples" "$scratch/blocks" >"$scratch/errors" 2>&1; then
+    say "starts without history: promtool refuses what $EXPORTER_ADDRESS gave ($(tail -n 1 "$scratch/errors"))"
+  else
+    blocks=0
+    for meta in "$scratch"/blocks/*/meta.json; do
+      [ -e "$meta" ] || continue
+      mv "${meta%/meta.json}" "$LAB_DATA_DIR/"
+      blocks=$((blocks + 1))
+    done
+    if [ "$blocks" -eq 0 ]; then
+      say "starts without history: $EXPORTER_ADDRESS gave no samples"
+    else
+      samples=$(grep -vc '^#' "$scratch/samples")
+      say "loaded $HISTORY_SECONDS s of history from $EXPORTER_ADDRESS: $samples samples in under $(($(date +%s) - to + 1)) s"
+    fi
+  fi
+
+  trap - INT TERM
+  rm -rf "$scratch"
+}
+
+if [ "$HISTORY_SECONDS" -gt 0 ] && ! has_data; then
+  load_history
+fi
+
+# exec: Prometheus takes this process's place, so it gets the signals of docker stop.
+exec prometheus \
+  "--config.file=$config" \
+  "--storage.tsdb.path=$LAB_DATA_DIR" \
+  "--web.listen-address=$PROMETHEUS_LISTEN" \
+  "--web.external-url=$PROMETHEUS_URL" \
+  "$@"

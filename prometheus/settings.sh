@@ -1,0 +1,144 @@
+# Checks of settings, shared by the entrypoints of Prometheus and Alertmanager.
+# POSIX sh: runs in busybox (the images), dash, bash 3.2 and with BSD sed and awk (macOS).
+#
+# Every value is data and never code. Each check compares the whole value with what is allowed.
+# `case` does that; `grep` looks at one line at a time, so a bad second line would pass it.
+# An empty value counts as unset, because Compose passes an empty string for a variable that is not set.
+# shellcheck shell=sh
+
+# [a-z] must mean these 26 letters, whatever the language of the machine.
+LC_ALL=C
+export LC_ALL
+
+newline='
+'
+problems=''
+
+# problem TEXT: remembers one problem, so that all of them are reported at once.
+problem() {
+  problems="$problems  $1$newline"
+}
+
+# shown VALUE: the value on one line, control characters made visible, cut after 60 bytes.
+shown() {
+  VALUE=$1 awk 'BEGIN {
+    value = ENVIRON["VALUE"]
+    gsub(/\n/, "\\n", value); gsub(/\r/, "\\r", value); gsub(/\t/, "\\t", value)
+    gsub(/[\001-\037\177]/, "?", value)
+    if (length(value) > 60) value = substr(value, 1, 60) "..."
+    printf "%s", value
+  }'
+}
+
+# stop_on_problems PROGRAM: prints every problem and ends with 1, if there are any.
+stop_on_problems() {
+  [ -z "$problems" ] && return 0
+  printf '%s: cannot start\n%s' "$1" "$problems" >&2
+  exit 1
+}
+
+# duration_milliseconds DURATION: the length of a duration that fits Prometheus's grammar.
+duration_milliseconds() {
+  DURATION=$1 awk 'BEGIN {
+    unit["ms"] = 1; unit["s"] = 1000; unit["m"] = 60000; unit["h"] = 3600000
+    unit["d"] = 24 * unit["h"]; unit["w"] = 7 * unit["d"]; unit["y"] = 365 * unit["d"]
+    rest = ENVIRON["DURATION"]
+    while (match(rest, /^[0-9]+/)) {
+      number = substr(rest, 1, RLENGTH); rest = substr(rest, RLENGTH + 1)
+      match(rest, /^[a-z]+/)
+      total += number * unit[substr(rest, 1, RLENGTH)]; rest = substr(rest, RLENGTH + 1)
+    }
+    printf "%.0f", total
+  }'
+}
+
+# is_duration VALUE: Prometheus's own grammar (each unit at most once, largest first), above 0, at most 1 h.
+# Prometheus has no upper bound. Here it is an hour: a longer interval is a slip of the keyboard in a lab,
+# and it also keeps the sum far from an overflow.
+is_duration() {
+  [ "${#1}" -le 30 ] || return 1
+  case $1 in '' | *[!0-9ywdhms]*) return 1 ;; esac
+  printf '%s\n' "$1" |
+    grep -Eq '^([0-9]+y)?([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$' || return 1
+  duration_milliseconds "$1" | awk '{ exit !($1 > 0 && $1 <= 3600000) }'
+}
+
+# is_whole_number VALUE MINIMUM MAXIMUM: digits without leading zeros, so that no shell reads them as octal.
+is_whole_number() {
+  case $1 in '' | *[!0-9]* | 0?*) return 1 ;; esac
+  [ "${#1}" -le 9 ] && [ "$1" -ge "$2" ] && [ "$1" -le "$3" ]
+}
+
+# is_host VALUE: a name or an IPv4 address. Compose allows underscores in a service's name.
+is_host() {
+  [ "${#1}" -le 253 ] || return 1
+  case $1 in '' | *[!A-Za-z0-9._-]* | [!A-Za-z0-9]* | *[!A-Za-z0-9]) return 1 ;; esac
+}
+
+# is_address VALUE: host:port.
+is_address() {
+  case $1 in *:*) ;; *) return 1 ;; esac
+  is_host "${1%:*}" && is_whole_number "${1##*:}" 1 65535
+}
+
+# is_url VALUE: scheme and host, a port where needed. No path: it would move every page of the server below it.
+is_url() {
+  case $1 in
+    http://*) authority=${1#http://} ;;
+    https://*) authority=${1#https://} ;;
+    *) return 1 ;;
+  esac
+  authority=${authority%/}
+  is_address "$authority" || is_host "$authority"
+}
+
+# is_path VALUE: an absolute URL path of plain characters, without a query.
+is_path() {
+  [ "${#1}" -le 100 ] || return 1
+  case $1 in /*) ;; *) return 1 ;; esac
+  case $1 in *[!A-Za-z0-9._/-]*) return 1 ;; esac
+}
+
+# check_…  NAME VALUE: says what NAME must be when VALUE is not.
+check_duration() {
+  is_duration "$2" || problem "$1 must be a Prometheus duration above 0 and at most 1h, such as 5s, 500ms or 1m30s, got \"$(shown "$2")\""
+}
+check_whole_number() {
+  is_whole_number "$2" "$3" "$4" || problem "$1 must be a whole number from $3 to $4, got \"$(shown "$2")\""
+}
+check_address() {
+  is_address "$2" || problem "$1 must be a host and a port such as $3, got \"$(shown "$2")\""
+}
+check_url() {
+  is_url "$2" || problem "$1 must be http:// or https://, a host and, where needed, a port, such as $3, got \"$(shown "$2")\""
+}
+check_path() {
+  is_path "$2" || problem "$1 must be a path of letters, digits and / . _ - such as $3, got \"$(shown "$2")\""
+}
+
+# check_file_in NAME FOLDER FILE: the folder's path may hold any character (spaces, say) but a newline.
+check_file_in() {
+  case $2 in
+    *"$newline"*) ;;
+    /*) [ -r "$2/$3" ] && return 0 ;;
+  esac
+  problem "$1 must be the full path of a folder that holds $3, got \"$(shown "$2")\""
+}
+
+# check_writable NAME FOLDER: the folder, or the nearest one above it that exists. Creates nothing.
+check_writable() {
+  case $2 in
+    *"$newline"*) ;;
+    /*)
+      nearest=$2
+      while [ ! -e "$nearest" ]; do nearest=$(dirname -- "$nearest"); done
+      [ -d "$nearest" ] && [ -w "$nearest" ] && return 0
+      ;;
+  esac
+  problem "$1 must be the full path of a folder that user $(id -u) can write to, got \"$(shown "$2")\""
+}
+
+# check_program NAME: the program is there to be run.
+check_program() {
+  command -v "$1" >/dev/null 2>&1 || problem "$1 must be installed and in PATH"
+}

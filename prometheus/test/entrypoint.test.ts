@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { filesIn, findShells, hostileEnds, makeSandbox } from './run-entrypoint.ts';
+
+const source = join(import.meta.dirname, '..');
+const entrypoint = join(source, 'entrypoint.sh');
+const base = { LAB_CONFIG_DIR: source, HISTORY_SECONDS: '0' };
+const sandboxOf = (t: TestContext) => makeSandbox(t, ['prometheus', 'promtool']);
+const shells = findShells();
+
+/** A good value of each variable, and values that are refused. A good value with a hostile end is refused, too. */
+const table: { name: string; good: string[]; bad: string[] }[] = [
+  {
+    name: 'SCRAPE_INTERVAL',
+    good: ['5s', '500ms', '1m30s', '1h', '0h0m1s', '60m', '3600s'],
+    bad: ['0', '0s', '5', 's', '5S', '1.5s', '-5s', '+5s', '5 s', '30s1m', '5s5s', '5sec', '61m', '1h1ms', '1d', '1y'],
+  },
+  { name: 'EVALUATION_INTERVAL', good: ['1s'], bad: ['0ms', 'often', '99999999999999999999y', `${'0'.repeat(40)}5s`] },
+  { name: 'METRICS_PATH', good: ['/metrics', '/a/b.c_d-1'], bad: ['metrics', '/a?b=c', '/%2e', `/${'a'.repeat(100)}`] },
+  {
+    name: 'EXPORTER_ADDRESS',
+    good: ['exporter:8000', '127.0.0.1:1', 'a_b.c-d:65535'],
+    bad: [
+      'exporter',
+      ':8000',
+      'exporter:',
+      'a:0',
+      'a:65536',
+      'a:080',
+      'a:b',
+      'a:b:1',
+      'http://a:1',
+      'a/b:1',
+      '-a:1',
+      'a-:1',
+    ],
+  },
+  { name: 'ALERTMANAGER_ADDRESS', good: ['localhost:9093'], bad: ['alertmanager', 'a@b:1', `${'a'.repeat(254)}:1`] },
+  { name: 'PROMETHEUS_ADDRESS', good: ['localhost:1'], bad: ['9090', 'a:99999999999999999999'] },
+  { name: 'PROMETHEUS_LISTEN', good: ['127.0.0.1:9090'], bad: [':9090', '0.0.0.0', '[::]'] },
+  {
+    name: 'PROMETHEUS_URL',
+    good: ['http://localhost:9090', 'https://x-9090.example.org/'],
+    bad: [
+      'localhost:9090',
+      'ftp://a',
+      'http://',
+      'http://a/b',
+      'http://a:0',
+      'http://u:p@a',
+      'HTTP://a',
+      'javascript:1',
+    ],
+  },
+  { name: 'HISTORY_SECONDS', good: ['0'], bad: ['1e3', '-1', '3600.5', '86401', '007', '0x10', '1h', '9'.repeat(30)] },
+];
+
+for (const shell of shells) {
+  for (const { name, good, bad } of table) {
+    for (const value of good) {
+      test(`${shell.name}: ${name}=${JSON.stringify(value)} starts Prometheus`, async (t) => {
+        const run = await sandboxOf(t).run(shell, entrypoint, { ...base, [name]: value });
+        assert.equal(run.stderr, '');
+        assert.ok(run.started);
+      });
+    }
+    for (const value of [...bad, ...hostileEnds.map((end) => good[0] + end), `${good[0]}\n${good[0]}`]) {
+      test(`${shell.name}: ${name}=${JSON.stringify(value)} is refused by name`, async (t) => {
+        const sandbox = sandboxOf(t);
+        const run = await sandbox.run(shell, entrypoint, { ...base, [name]: value });
+        const [first, second, ...rest] = run.stderr.trimEnd().split('\n');
+        assert.equal(first, 'prometheus: cannot start');
+        assert.match(second ?? '', new RegExp(`^  ${name} must be .*, got ".*"$`));
+        assert.deepEqual(rest, []);
+        assert.equal(run.exitCode, 1);
+        assert.equal(run.started, undefined);
+        assert.deepEqual(filesIn(sandbox.dataFolder), [], 'nothing is rendered');
+        assert.ok(!existsSync(join(sandbox.folder, 'pwned')), 'no value is executed');
+      });
+    }
+  }
+
+  test(`${shell.name}: without any setting the defaults are rendered`, async (t) => {
+    const sandbox = sandboxOf(t);
+    const run = await sandbox.run(shell, entrypoint, base, ['--log.level=warn']);
+    const config = join(sandbox.dataFolder, 'lab-config', 'prometheus.yml');
+    assert.deepEqual(run.started, [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${sandbox.dataFolder}`,
+      '--web.listen-address=0.0.0.0:9090',
+      '--web.external-url=http://localhost:9090',
+      '--log.level=warn',
+    ]);
+    const rendered = readFileSync(config, 'utf8').replace(/^\s*#.*\n/gm, '');
+    assert.match(rendered, /scrape_interval: 5s\n {2}evaluation_interval: 5s\n/);
+    assert.match(rendered, /targets: \['exporter:8000'\]\n {8}labels:\n {10}instance: exporter:8000\n/);
+    assert.match(rendered, /metrics_path: '\/metrics'\n/);
+    assert.match(rendered, /targets: \['alertmanager:9093'\]\n/);
+    assert.match(rendered, /targets: \['localhost:9090'\]\n/);
+    assert.doesNotMatch(rendered, /@/);
+    assert.deepEqual(filesIn(join(sandbox.dataFolder, 'lab-config', 'rules')), ['alerts.yml', 'recording.yml']);
+  });
+
+  test(`${shell.name}: an empty value is the default, as Compose passes it for an unset variable`, async (t) => {
+    const empty = Object.fromEntries(table.map(({ name }) => [name, '']));
+    const run = await sandboxOf(t).run(shell, entrypoint, { ...empty, ...base });
+    assert.equal(run.exitCode, 0);
+  });
+
+  test(`${shell.name}: every problem is reported at once, each on one line`, async (t) => {
+    const environment = {
+      LAB_CONFIG_DIR: 'here',
+      LAB_DATA_DIR: 'there',
+      SCRAPE_INTERVAL: '5s\nrm',
+      HISTORY_SECONDS: 'x',
+    };
+    const run = await sandboxOf(t).run(shell, entrypoint, environment);
+    assert.deepEqual(run.stderr.match(/^ {2}\w+/gm), [
+      '  SCRAPE_INTERVAL',
+      '  HISTORY_SECONDS',
+      '  LAB_CONFIG_DIR',
+      '  LAB_DATA_DIR',
+    ]);
+    assert.match(run.stderr, /got "5s\\nrm"$/m);
+  });
+
+  test(`${shell.name}: what promtool says of a bad configuration is shown`, async (t) => {
+    const sandbox = sandboxOf(t);
+    sandbox.standIn('promtool', 'echo "FAILED: line 3"; exit 1');
+    const run = await sandbox.run(shell, entrypoint, base);
+    assert.equal(run.exitCode, 1);
+    assert.match(run.stderr, /^prometheus: cannot start, promtool refuses .*\nFAILED: line 3\n$/);
+    assert.equal(run.started, undefined);
+  });
+}
+
+/** An exporter that answers /history with the text, and remembers what it was asked. */
+const exporterWith = async (t: TestContext, text: string, status = 200) => {
+  const asked: URL[] = [];
+  const server = createServer((request, response) => {
+    asked.push(new URL(request.url ?? '', 'http://exporter'));
+    response.writeHead(status).end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  return { asked, address: `127.0.0.1:${(server.address() as AddressInfo).port}` };
+};
+
+/** Stands in for `promtool tsdb create-blocks-from openmetrics FILE FOLDER`. */
+const writesBlocks = (exitCode: number) =>
+  `[ "$1" = tsdb ] || exit 0; mkdir "$5/01BLOCK"; echo {} > "$5/01BLOCK/meta.json"; echo "line 2 is odd"; exit ${exitCode}`;
+
+for (const shell of shells) {
+  test(`${shell.name}: an empty data folder is filled with history that ends before the first scrape`, async (t) => {
+    const sandbox = sandboxOf(t);
+    sandbox.standIn('promtool', writesBlocks(0));
+    const { asked, address } = await exporterWith(t, '# TYPE a gauge\na 1 1\na 2 2\n# EOF\n');
+    const environment = { ...base, HISTORY_SECONDS: '600', EXPORTER_ADDRESS: address, SCRAPE_INTERVAL: '1s500ms' };
+    const run = await sandbox.run(shell, entrypoint, environment);
+    assert.match(run.stderr, /^prometheus: loaded 600 s of history from [\d.:]+: 2 samples in under \d s\n$/);
+    assert.deepEqual(filesIn(sandbox.dataFolder), ['01BLOCK', 'lab-config']);
+    const [from, to, step] = ['from', 'to', 'step'].map((name) => Number(asked[0]?.searchParams.get(name)));
+    assert.equal(to! - from!, 600);
+    assert.equal(step, 1.5);
+    assert.ok(to! <= Date.now() / 1000);
+
+    await sandbox.run(shell, entrypoint, environment);
+    assert.equal(asked.length, 1, 'a folder with data is left as it is');
+  });
+
+  test(`${shell.name}: history that promtool refuses leaves no half-written block`, async (t) => {
+    const sandbox = sandboxOf(t);
+    sandbox.standIn('promtool', writesBlocks(1));
+    const { address } = await exporterWith(t, 'nonsense');
+    const run = await sandbox.run(shell, entrypoint, { ...base, HISTORY_SECONDS: '600', EXPORTER_ADDRESS: address });
+    assert.match(run.stderr, /^prometheus: starts without history: promtool refuses .*\(line 2 is odd\)\n$/);
+    assert.deepEqual(filesIn(sandbox.dataFolder), ['lab-config']);
+    assert.ok(run.started);
+  });
+
+  test(`${shell.name}: without an answer from the exporter Prometheus starts without history`, async (t) => {
+    const sandbox = sandboxOf(t);
+    const { address } = await exporterWith(t, 'sorry', 500);
+    const run = await sandbox.run(shell, entrypoint, { ...base, HISTORY_SECONDS: '600', EXPORTER_ADDRESS: address });
+    assert.match(run.stderr, /^prometheus: starts without history: .* did not give any \(.+\)\n$/);
+    assert.deepEqual(filesIn(sandbox.dataFolder), ['lab-config']);
+    assert.ok(run.started);
+  });
+
+  test(`${shell.name}: a folder that holds a write-ahead log is not empty`, async (t) => {
+    const sandbox = sandboxOf(t);
+    const { asked, address } = await exporterWith(t, '# EOF\n');
+    mkdirSync(join(sandbox.dataFolder, 'wal'), { recursive: true });
+    writeFileSync(join(sandbox.dataFolder, 'wal', '0'), '');
+    await sandbox.run(shell, entrypoint, { ...base, HISTORY_SECONDS: '600', EXPORTER_ADDRESS: address });
+    assert.equal(asked.length, 0);
+  });
+}

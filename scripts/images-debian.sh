@@ -35,6 +35,17 @@ tag_of() {
   printf '%s\n' "$tag"
 }
 
+# Runs the command $2…, which tags a new image as $1, and deletes the image that had the tag before,
+# unless a container still uses it.
+replace() {
+  local image=$1 old
+  shift
+  old=$(docker image inspect --format '{{ .Id }}' "$image" 2>/dev/null || true)
+  quietly "$@"
+  [[ -z $old || $old == "$(docker image inspect --format '{{ .Id }}' "$image")" ]] ||
+    docker image rm "$old" >/dev/null 2>&1 || true
+}
+
 # Prints the label $2 of the image $1; nothing if there is no such image.
 label_of() {
   docker image inspect --format "{{ index .Config.Labels \"$2\" }}" "$1" 2>/dev/null || true
@@ -64,7 +75,7 @@ build_base() {
     --dpkgopt='path-exclude=/usr/share/locale/*' \
     --customize-hook="copy-in $certificates $(dirname "$certificates")" \
     "$suite" "$work/base.tar" "$work/sources.list"
-  quietly docker import --change "LABEL prometheus-lab.inputs=$inputs" "$work/base.tar" "$base_image"
+  replace "$base_image" docker import --change "LABEL prometheus-lab.inputs=$inputs" "$work/base.tar" "$base_image"
   rm "$work/base.tar"
 }
 
@@ -90,7 +101,7 @@ add_node() {
   version=${version#v}
 }
 
-# Lays out the programs $2… of the Debian package $1; a program may be renamed as new=old.
+# Lays out the programs $2… of the Debian package $1, and what they read at run time; a program may be renamed as new=old.
 add_debian() {
   local package=$1 program
   shift
@@ -98,6 +109,7 @@ add_debian() {
   for program in busybox "$@"; do
     cp "$packages_dir/root/usr/bin/${program#*=}" "$context/${program%=*}"
   done
+  cp -R "$packages_dir/root/usr/share/prometheus" "$context/share"
   version=$(cat "$packages_dir/root/.packages/$package")
 }
 
@@ -115,7 +127,7 @@ build() {
   "$@"
   [[ $version == "${image#*:}".* ]] ||
     echo "images-debian: $image holds version $version, which its tag does not say: adjust images.debian.env" >&2
-  quietly docker build --pull=false --no-cache --target "$target" --build-arg "BASE=$base_image" --tag "$image" \
+  replace "$image" docker build --pull=false --no-cache --target "$target" --build-arg "BASE=$base_image" --tag "$image" \
     --label "prometheus-lab.inputs=$inputs" --label "org.opencontainers.image.version=$version" \
     --file scripts/images/Dockerfile "$context"
   rm -r "$context"

@@ -1,0 +1,181 @@
+import { alertState, alertStateNames } from './alerts.ts';
+import { only } from './samples.ts';
+import type { Experiment, Finding, Lab, Reader, Sample, Verdict } from './types.ts';
+import { clock, count, seconds } from './words.ts';
+
+const up = 'up{job="my_app"}';
+const gauge = 'cpu_usage_simulated';
+const lookBackSeconds = 900;
+
+export type Measured = {
+  scrapeSeconds: number;
+  /** samples of `up`, last quarter of an hour */
+  up: Sample[];
+  /** stored samples of the gauge, same stretch */
+  gauge: Sample[];
+  /** series in an instant query of the gauge just after the first failed scrape */
+  seriesAfterStop: number;
+  /** Prometheus' own reason */
+  lastError: string;
+  /** when the exporter that answers now began; undefined where none answers */
+  startedAt: number | undefined;
+};
+
+/** The last outage in `up`: last good scrape, first failed one, and first good one after it. */
+export const lastOutage = (samples: readonly Sample[]): { good: number; failed: number; back?: number } | undefined => {
+  const index = samples.findLastIndex(([, value], at) => value === 0 && samples[at - 1]?.[1] === 1);
+  if (index < 1) return undefined;
+  const back = samples.slice(index).find(([, value]) => value === 1)?.[0];
+  const outage = { good: samples[index - 1]![0], failed: samples[index]![0] };
+  return back === undefined ? outage : { ...outage, back };
+};
+
+const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+  const samples = only(await read.samples(up, lookBackSeconds, lab.now));
+  const outage = lastOutage(samples);
+  return {
+    scrapeSeconds: lab.scrapeSeconds,
+    up: samples,
+    gauge: only(await read.samples(gauge, lookBackSeconds, lab.now)),
+    seriesAfterStop: outage ? (await read.query(gauge, outage.failed + 0.1)).length : 0,
+    lastError: lab.target?.lastError ?? '',
+    startedAt: lab.exporter?.startedAt,
+  };
+};
+
+export const verdict = (measured: Measured): Verdict => {
+  const { scrapeSeconds, startedAt } = measured;
+  const outage = lastOutage(measured.up);
+  if (outage === undefined || (startedAt === undefined && outage.back !== undefined)) {
+    if (startedAt !== undefined) {
+      return { kind: 'elsewhere', reason: 'the exporter answers and `up` has been 1 throughout', type: 'make exp-1' };
+    }
+    return { kind: 'wait', seconds: scrapeSeconds + 1, reason: 'the first scrape that fails' };
+  }
+  const { good, failed, back } = outage;
+  if (startedAt !== undefined && back === undefined) {
+    return { kind: 'wait', seconds: scrapeSeconds + 1, reason: 'the first scrape of the exporter that is back' };
+  }
+
+  const before = measured.gauge.filter(([at]) => at <= good + 0.1);
+  const during = measured.gauge.filter(([at]) => at > good + 0.1 && at < (back ?? Number.POSITIVE_INFINITY) - 0.1);
+  const findings: Finding[] = [
+    {
+      claim: `\`up\` fell from 1 to 0 between ${clock(good)} and ${clock(failed)}: ${seconds(failed - good)} after the last good scrape`,
+      holds: failed - good <= scrapeSeconds + 1,
+      evidence: `${up}[15m]`,
+      expected: `one scrape interval, ${seconds(scrapeSeconds)}`,
+      measured: seconds(failed - good),
+      look: 'the target page: a scrape that hangs until its time-out comes late',
+    },
+    {
+      claim: `the gauge is gone at once: ${count(measured.seriesAfterStop, 'series')} in an instant query at ${clock(failed)}`,
+      holds: measured.seriesAfterStop === 0,
+      evidence: `${gauge} at ${clock(failed)}`,
+      expected: 'no series: a failed scrape marks every series of its target stale',
+      measured: `${measured.seriesAfterStop}`,
+      look: `${gauge}[1m] in the table view`,
+    },
+    {
+      claim: `the past stays and nothing is made up: ${count(before.length, 'sample')} from before, ${during.length} from the outage`,
+      holds: before.length > 0 && during.length === 0,
+      evidence: `${gauge}[15m]`,
+      expected: 'samples before the stop and none in the outage',
+      measured: `${before.length} and ${during.length}`,
+      look: 'whether a second exporter answers on the same address',
+    },
+  ];
+  if (back === undefined) {
+    findings.push({
+      claim: `Prometheus says why: ${measured.lastError}`,
+      holds: measured.lastError !== '',
+      evidence: '/api/v1/targets, lastError',
+      expected: 'a reason',
+      measured: 'none',
+      look: '/api/v1/targets',
+    });
+    return { kind: 'measured', findings, next: 'make up, then make check-1 again: it measures the return' };
+  }
+  findings.push({
+    claim: `the outage lasted ${seconds(back - failed)} in \`up\``,
+    holds: back > failed,
+    evidence: `${up}[15m]`,
+  });
+  if (startedAt !== undefined && startedAt <= back && startedAt >= good) {
+    findings.push({
+      claim: `\`up\` was 1 again ${seconds(Math.max(0, back - startedAt))} after the exporter started`,
+      holds: back - startedAt <= scrapeSeconds + 3,
+      evidence: `${up} against process_start_time_seconds`,
+      expected: `one scrape interval and the start: up to ${seconds(scrapeSeconds + 3)}`,
+      measured: seconds(back - startedAt),
+      look: 'the log of the exporter',
+    });
+  }
+  return { kind: 'measured', findings };
+};
+
+export const missingData: Experiment = {
+  number: 1,
+  slug: 'missing-data',
+  command: 'exp-1',
+  title: 'Missing data',
+  question: 'The exporter is gone. What does Prometheus show, and how soon?',
+  overrides: ['missing-target'],
+  layer: 'producer',
+  changes: 'the exporter is stopped, Prometheus goes on',
+  matters: 'a target that is gone and a value that is zero look different, if you know where to look',
+  todo: ['Watch `up` for ten seconds: it falls to 0.', 'Ask for the gauge: the answer is empty, not zero.'],
+  queries: [
+    { expr: up, read: 'Prometheus writes it itself after every scrape: 1 reached, 0 not reached' },
+    { expr: gauge, read: 'empty: a failed scrape marks the series stale, so no old value is shown as new' },
+    { expr: `${gauge}[2m]`, read: 'table view: the stored samples stop at the outage and none is made up' },
+    { expr: 'ALERTS{alertname="TargetDown"}', read: 'the alert that watches `up`: pending, then firing' },
+    { expr: `absent(${gauge})`, read: '1 where the series does not exist: the other way to alert on missing data' },
+  ],
+  expect:
+    '`up{job="my_app"}` falls from 1 to 0 within one scrape interval; lines end at the outage instead of falling to zero.',
+  insight:
+    'Every scrape leaves a sample of `up`, whatever happens. Alert on `up == 0`: a condition on the metric itself goes quiet when its target dies.',
+  undo: 'make up',
+  dashboard: 'lab-01-missing-data',
+  panels: [
+    {
+      title: 'Is the exporter reached? One sample of up per scrape',
+      kind: 'timeline',
+      targets: [{ expr: up, legend: 'up' }],
+      unit: 'state',
+      names: { '1': { text: 'reached', colour: 'green' }, '0': { text: 'not reached', colour: 'red' } },
+      width: 24,
+      height: 5,
+    },
+    {
+      title: 'The gauge ends where the outage begins: missing is not zero',
+      kind: 'timeseries',
+      targets: [{ expr: gauge, legend: 'CPU' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'TargetDown: pending first, then firing',
+      kind: 'timeline',
+      targets: [{ expr: alertState('TargetDown'), legend: 'TargetDown' }],
+      unit: 'state',
+      names: alertStateNames,
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'How long does a scrape take? A missing target answers slower or not at all',
+      kind: 'timeseries',
+      targets: [{ expr: 'scrape_duration_seconds{job="my_app"}', legend: 'scrape' }],
+      unit: 'seconds',
+      width: 24,
+      height: 7,
+    },
+  ],
+  hasAftermath: true,
+  inForce: (lab) => lab.exporter === undefined,
+  check: async (read, lab) => verdict(await measure(read, lab)),
+};

@@ -1,0 +1,179 @@
+import { isUnbroken, only } from './samples.ts';
+import type { Experiment, Lab, Reader, Sample, Truth, Verdict } from './types.ts';
+import { clock, count, percent, round } from './words.ts';
+
+const counter = 'requests_total';
+const lookBackSeconds = 3_600;
+
+export type Measured = {
+  scrapeSeconds: number;
+  now: number;
+  /** stored samples of the counter, last hour */
+  counter: Sample[];
+  /** `resets()` and the restarts of the exporter in that hour */
+  resets: number;
+  restarts: number;
+  windowSeconds: number;
+  window: string;
+  /** the rate at `at`, and what happened between the samples that it was made from */
+  at: number | undefined;
+  rate: number;
+  seen: { from: number; to: number; truth: Truth } | undefined;
+};
+
+const windowFor = (scrapeSeconds: number) =>
+  scrapeSeconds <= 15 ? { window: '1m', windowSeconds: 60 } : { window: '5m', windowSeconds: 300 };
+
+/** The latest instant whose window holds an unbroken stretch of the counter. */
+export const latestUnbroken = (
+  samples: readonly Sample[],
+  windowSeconds: number,
+  scrapeSeconds: number,
+): number | undefined =>
+  samples.map(([at]) => at).findLast((at) => isUnbroken(samples, at - windowSeconds, at, 1.5 * scrapeSeconds));
+
+const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+  const samples = only(await read.samples(counter, lookBackSeconds, lab.now));
+  const { window, windowSeconds } = windowFor(lab.scrapeSeconds);
+  const at = latestUnbroken(samples, windowSeconds, lab.scrapeSeconds);
+  const number = async (expr: string, when: number) => only(await read.query(expr, when))[0]?.[1] ?? Number.NaN;
+  const inside = samples.filter(([time]) => at !== undefined && time > at - windowSeconds && time <= at);
+  const from = inside[0]?.[0];
+  const to = inside.at(-1)?.[0];
+  return {
+    scrapeSeconds: lab.scrapeSeconds,
+    now: lab.now,
+    counter: samples,
+    resets: await number(`resets(${counter}[1h])`, lab.now),
+    restarts: await number('changes(process_start_time_seconds{job="my_app"}[1h])', lab.now),
+    windowSeconds,
+    window,
+    at,
+    rate: at === undefined ? Number.NaN : await number(`rate(${counter}[${window}])`, at),
+    seen: from === undefined || to === undefined ? undefined : { from, to, truth: await read.truth(from, to) },
+  };
+};
+
+export const verdict = (measured: Measured): Verdict => {
+  const { counter: samples, at, seen, rate, resets, restarts, window, windowSeconds } = measured;
+  if (at === undefined || seen === undefined) {
+    const lived = samples.length > 0 ? measured.now - samples.at(-1)![0] : 0;
+    return {
+      kind: 'wait',
+      seconds: Math.max(measured.scrapeSeconds, Math.min(windowSeconds, windowSeconds - lived)),
+      reason: `${window} of unbroken samples of ${counter}`,
+    };
+  }
+  const truePerSecond = seen.truth.totals.requests / Math.max(1, Math.floor(seen.to) - Math.floor(seen.from));
+  const error = (100 * Math.abs(rate - truePerSecond)) / truePerSecond;
+  const falls = samples.filter(([, value], index) => index > 0 && value < samples[index - 1]![1]).length;
+  const [first, last] = [samples[0]!, samples.at(-1)!];
+  return {
+    kind: 'measured',
+    findings: [
+      {
+        claim: `${counter} fell ${count(falls, 'time')} in ${count(samples.length, 'sample')}, and the exporter restarted ${count(restarts, 'time')}`,
+        holds: falls === resets && resets <= restarts,
+        evidence: `resets(${counter}[1h]) against changes(process_start_time_seconds{job="my_app"}[1h])`,
+        expected: 'a counter falls only where its process starts again, and then to zero',
+        measured: `${falls} falls, ${resets} resets, ${restarts} restarts`,
+        look: `${counter}[1h] in the table view`,
+      },
+      {
+        claim: `its value says little: ${first[1]} at ${clock(first[0])}, ${last[1]} at ${clock(last[0])}`,
+        holds: samples.length > 1,
+        evidence: counter,
+      },
+      {
+        claim: `rate(${counter}[${window}]) at ${clock(at)} is ${round(rate, 2)}/s, and ${round(truePerSecond, 2)}/s really arrived: ${percent(error)} off`,
+        holds: error <= 10,
+        evidence: `rate(${counter}[${window}]) against /truth from ${Math.floor(seen.from)} to ${Math.floor(seen.to)}`,
+        expected: 'within 10 %: a second more or less at each end of the window',
+        measured: percent(error),
+        look: 'the scrape times of the samples in the window',
+      },
+    ],
+  };
+};
+
+export const counters: Experiment = {
+  number: 2,
+  slug: 'counters',
+  command: 'exp-2',
+  title: 'Counters and gauges',
+  question: 'Why is the graph of a counter a ramp, and what turns it into an answer?',
+  overrides: [],
+  layer: 'query',
+  changes: 'nothing in the stack: the same counter, raw and through `rate()`',
+  matters: 'a counter answers "how many since it began", which nobody asks; `rate()` answers "how many now"',
+  todo: [
+    'Graph the counter: a ramp, back to zero where the exporter restarted.',
+    'Graph its rate: requests per second, and the restart has gone.',
+  ],
+  queries: [
+    { expr: counter, read: 'only ever rises, until its process restarts: its height means nothing' },
+    { expr: `rate(${counter}[10s])`, read: 'requests per second over two samples: quick and noisy' },
+    { expr: `rate(${counter}[1m])`, read: 'the same over twelve samples: smoother' },
+    { expr: `increase(${counter}[1m])`, read: 'how many in the minute: rate times 60, so rarely a whole number' },
+    {
+      expr: `resets(${counter}[1h])`,
+      read: 'how often it fell: rate() adds across these, that is why it needs counters',
+    },
+  ],
+  expect:
+    'A ramp that says nothing, and a rate that steps between about 4 and 12 requests a second each quarter of an hour.',
+  insight:
+    'Read a gauge as it is; read a counter only through `rate()` or `increase()`. They need no unbroken life: a restart counts as a reset, not as a fall.',
+  undo: 'nothing to undo',
+  dashboard: 'lab-02-counters',
+  panels: [
+    {
+      title: 'The raw counter: a ramp whose height answers no question',
+      kind: 'timeseries',
+      targets: [{ expr: counter, legend: 'requests since the start' }],
+      unit: 'count',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'Its rate: requests per second, restarts repaired',
+      kind: 'timeseries',
+      targets: [
+        { expr: `rate(${counter}[10s])`, legend: '10s' },
+        { expr: `rate(${counter}[1m])`, legend: '1m' },
+      ],
+      unit: 'requests per second',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'How many in the last minute? Not a whole number: increase() extrapolates',
+      kind: 'timeseries',
+      targets: [{ expr: `increase(${counter}[1m])`, legend: 'requests' }],
+      unit: 'count',
+      width: 12,
+      height: 7,
+    },
+    {
+      title: 'Falls of the counter in the last hour, and restarts of its process',
+      kind: 'stat',
+      targets: [
+        { expr: `resets(${counter}[1h])`, legend: 'falls' },
+        { expr: 'changes(process_start_time_seconds{job="my_app"}[1h])', legend: 'restarts' },
+      ],
+      unit: 'count',
+      width: 6,
+      height: 7,
+    },
+    {
+      title: 'A gauge is read as it is',
+      kind: 'stat',
+      targets: [{ expr: 'cpu_usage_simulated', legend: 'CPU' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 6,
+      height: 7,
+    },
+  ],
+  check: async (read, lab) => verdict(await measure(read, lab)),
+};

@@ -1,0 +1,255 @@
+import { mean, only, risingEdges, values } from './samples.ts';
+import type { Experiment, Finding, Lab, Reader, Sample, Truth, Verdict } from './types.ts';
+import { count, percent, round, seconds } from './words.ts';
+
+const gauge = 'cpu_usage_simulated';
+const busy = 'cpu_busy_seconds_total';
+const spikeCounter = 'cpu_spikes_total';
+const threshold = 80;
+const wavePeriodSeconds = 2;
+const longestWindowSeconds = 300;
+const shortestSpanSeconds = 30;
+const samplesNeeded = 3;
+/** A scrape this near to the edge of a second may show the second before or after. */
+const edgeSeconds = 0.1;
+
+export type Measured = {
+  signal: string | undefined;
+  scrapeSeconds: number;
+  now: number;
+  /** stored samples since the exporter plays this signal */
+  gauge: Sample[];
+  spikes: Sample[];
+  busy: Sample[];
+  /** rate(cpu_busy_seconds_total[2m]) in percent, now */
+  busyRate: number;
+  /** from the first to the last of these samples */
+  truth: Truth | undefined;
+  /** series in rate(requests_total[10s]), now */
+  shortRateSeries: number;
+};
+
+const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+  const startedAt = lab.exporter?.startedAt ?? lab.now;
+  const window = Math.min(lab.now - startedAt + 1, longestWindowSeconds);
+  const since = async (selector: string) =>
+    only(await read.samples(selector, window, lab.now)).filter(([at]) => at >= startedAt);
+  const samples = await since(gauge);
+  const [first, last] = [samples[0], samples.at(-1)];
+  return {
+    signal: lab.exporter?.signal,
+    scrapeSeconds: lab.scrapeSeconds,
+    now: lab.now,
+    gauge: samples,
+    spikes: await since(spikeCounter),
+    busy: await since(busy),
+    busyRate: 100 * (only(await read.query(`rate(${busy}[2m])`, lab.now))[0]?.[1] ?? Number.NaN),
+    truth: first && last && last[0] > first[0] ? await read.truth(first[0], last[0]) : undefined,
+    shortRateSeries: (await read.query('rate(requests_total[10s])', lab.now)).length,
+  };
+};
+
+export const verdict = (measured: Measured): Verdict => {
+  const { signal, scrapeSeconds, gauge: samples, truth } = measured;
+  if (signal !== 'spikes') {
+    return { kind: 'elsewhere', reason: `the exporter plays the signal ${signal}, not spikes`, type: 'make exp-5' };
+  }
+  const [first, last] = [samples[0], samples.at(-1)];
+  const span = first && last ? last[0] - first[0] : 0;
+  const needed = Math.max((samplesNeeded - 1) * scrapeSeconds, shortestSpanSeconds);
+  if (first === undefined || last === undefined || truth === undefined || span < needed) {
+    const sinceLast = last ? measured.now - last[0] : 0;
+    const missing = first ? needed - span - sinceLast : needed + scrapeSeconds;
+    return { kind: 'wait', seconds: Math.max(1, missing), reason: `${seconds(needed)} of samples` };
+  }
+
+  const happened = truth.totals.spikes;
+  const told = risingEdges(samples, threshold).length;
+  const counted = only([{ labels: {}, samples: measured.spikes }]);
+  const grown = (counted.at(-1)?.[1] ?? Number.NaN) - (counted[0]?.[1] ?? Number.NaN);
+  const wrong = samples.filter(([at, value]) => !nearEdge(at) && value !== valueAt(at));
+  const findings: Finding[] = [
+    {
+      claim: `${count(happened, 'spike')} happened in ${seconds(span)}; the exporter counted ${grown}`,
+      holds: happened > 0 && Math.abs(grown - happened) <= 1,
+      evidence: `${spikeCounter} and /truth from ${Math.floor(first[0])} to ${Math.floor(last[0])}`,
+      expected: `${happened}, one more or less at the ends`,
+      measured: `${grown}`,
+      look: `increase(${spikeCounter}[2m])`,
+    },
+    seenClaim(samples, told, happened, scrapeSeconds),
+    {
+      claim: `no sample is wrong: ${samples.length - wrong.length} of ${samples.length} are what the signal was at that instant`,
+      holds: wrong.length === 0,
+      evidence: `${gauge}[${Math.ceil(span)}s] against /truth`,
+      expected: 'each stored value is the value of its instant',
+      measured: `${wrong.length} differ`,
+      look: 'the clocks of the exporter and of Prometheus',
+    },
+    phaseClaim(samples, scrapeSeconds),
+    cureClaim(measured, truth),
+  ];
+  if (scrapeSeconds > 10) {
+    findings.push({
+      claim: `rate(requests_total[10s]) returns ${count(measured.shortRateSeries, 'series')}: a rate needs two samples, and ten seconds hold one at most`,
+      holds: measured.shortRateSeries === 0,
+      evidence: 'rate(requests_total[10s])',
+      expected: 'no series',
+      measured: `${measured.shortRateSeries}`,
+      look: 'count_over_time(requests_total[10s])',
+    });
+  }
+  return { kind: 'measured', findings };
+};
+
+const valueAt = (unixSeconds: number): number => (Math.floor(unixSeconds) % wavePeriodSeconds === 0 ? 100 : 0);
+const nearEdge = (unixSeconds: number): boolean => Math.abs(unixSeconds - Math.round(unixSeconds)) < edgeSeconds;
+
+const seenClaim = (samples: Sample[], told: number, happened: number, scrapeSeconds: number): Finding => {
+  const seen = values(samples);
+  const low = seen.filter((value) => value <= threshold).length;
+  const list =
+    low === 0 ? 'all 100' : low === seen.length ? 'all 0' : `${seen.length - low} of them 100, ${low} of them 0`;
+  const most = scrapeSeconds < wavePeriodSeconds ? happened + 1 : samples.length - 1;
+  return {
+    claim: `Prometheus could tell ${told} of them: ${count(samples.length, 'sample')} stored, ${list}`,
+    holds: told <= most && (scrapeSeconds < wavePeriodSeconds || told < happened),
+    evidence: `${gauge}, one sample every ${seconds(scrapeSeconds)}`,
+    expected: `at most ${most}: a scrape can show one spike`,
+    measured: `${told}`,
+    look: `${gauge} as points, not as a line`,
+  };
+};
+
+const phaseClaim = (samples: Sample[], scrapeSeconds: number): Finding => {
+  const phases = samples.map(([at]) => ((at % wavePeriodSeconds) + wavePeriodSeconds) % wavePeriodSeconds);
+  const evidence = `timestamp(${gauge}) % ${wavePeriodSeconds}`;
+  const steps = samples.slice(1).map(([at], index) => at - samples[index]![0]);
+  const regular = steps.every((step) => Math.abs(step - scrapeSeconds) <= 0.2);
+  const measured = `steps of ${round(Math.min(...steps), 2)} to ${round(Math.max(...steps), 2)} s`;
+  const common = {
+    holds: regular,
+    evidence,
+    expected: `a scrape every ${seconds(scrapeSeconds)}`,
+    measured,
+    look: 'a gap in `up`',
+  };
+  if (scrapeSeconds % wavePeriodSeconds === 0) {
+    return {
+      ...common,
+      claim: `because ${seconds(scrapeSeconds)} is a multiple of the ${wavePeriodSeconds} s wave, every scrape meets it ${round(phases[0]!, 2)} s into its period`,
+    };
+  }
+  const apparent = 2 * scrapeSeconds;
+  return {
+    ...common,
+    claim:
+      scrapeSeconds < wavePeriodSeconds
+        ? `because ${seconds(scrapeSeconds)} is short against the ${wavePeriodSeconds} s wave, every spike is met`
+        : `because ${seconds(scrapeSeconds)} is not a multiple of the ${wavePeriodSeconds} s wave, scrapes meet it high and low in turn: it looks like a wave of ${seconds(apparent)}, ${round(apparent / wavePeriodSeconds, 1)} times slower`,
+  };
+};
+
+const cureClaim = ({ busy: samples, busyRate }: Measured, truth: Truth): Finding => {
+  const trueShare = mean(truth.cpuPercent.slice(0, -1));
+  const [first, last] = [samples[0], samples.at(-1)];
+  const stored = first && last ? (100 * (last[1] - first[1])) / (last[0] - first[0]) : Number.NaN;
+  return {
+    claim: `a counter loses nothing: between the same samples it says ${percent(stored)} busy, the truth is ${percent(trueShare)}`,
+    holds: Math.abs(stored - trueShare) <= 5,
+    evidence: `rate(${busy}[2m]), now ${percent(busyRate)}`,
+    expected: `${percent(trueShare)}, a second more or less at the ends`,
+    measured: percent(stored),
+    look: `${busy}[2m] in the table view`,
+  };
+};
+
+export const sampling: Experiment = {
+  number: 5,
+  slug: 'sampling',
+  command: 'exp-5',
+  title: 'Sampling loss',
+  question: 'The CPU spikes every two seconds. Why is the graph flat?',
+  overrides: ['spikes', 'slow-scrape'],
+  layer: 'producer and sampling',
+  changes: 'the signal is a two-second wave, and Prometheus looks every 30 s',
+  matters: 'what happens between two scrapes never happened, for Prometheus',
+  todo: [
+    'Watch the gauge: a flat line, at 0 or at 100.',
+    'Watch the counters beside it: they know all that happened.',
+    '`make spikes` shows the same wave at 5 s, `make spikes SCRAPE_INTERVAL=1s` shows all of it.',
+  ],
+  queries: [
+    { expr: gauge, read: 'flat: each scrape meets the wave at the same phase, so all samples are 0 or all are 100' },
+    { expr: `avg_over_time(${gauge}[2m])`, read: 'averaging samples brings nothing back: the mean of what was seen' },
+    { expr: `increase(${spikeCounter}[2m])`, read: 'about 60: the spikes that really happened in two minutes' },
+    { expr: `100 * rate(${busy}[2m])`, read: 'about 50 %: the true usage, from the same slow scrapes' },
+    { expr: 'rate(requests_total[10s])', read: 'empty: ten seconds hold one sample at most, a rate needs two' },
+  ],
+  expect:
+    'A flat line at 0 or at 100 while the CPU spikes 30 times a minute. Which of the two is chance: the phase of the scrape.',
+  insight:
+    'A gauge shows instants, and a slow scrape shows few. Let the exporter count what matters: rates of counters hold however slow the scrape is.',
+  undo: 'make up',
+  dashboard: 'lab-05-sampling',
+  panels: [
+    {
+      title: 'What Prometheus saw: one point per scrape, and the line a graph draws',
+      kind: 'timeseries',
+      targets: [{ expr: gauge, legend: 'stored samples', style: 'points' }],
+      unit: 'percent',
+      range: [0, 100],
+      threshold: 80,
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'What really happened: the true usage, from a counter',
+      kind: 'timeseries',
+      targets: [{ expr: `100 * rate(${busy}[2m])`, legend: 'true usage' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'Spikes in the last 2 minutes: happened',
+      kind: 'stat',
+      targets: [{ expr: `increase(${spikeCounter}[2m])`, legend: 'happened' }],
+      unit: 'spikes',
+      width: 6,
+      height: 7,
+    },
+    {
+      title: 'Spikes that the stored samples show in the same time',
+      kind: 'stat',
+      targets: [{ expr: `changes(${gauge}[2m]) / 2`, legend: 'seen' }],
+      unit: 'spikes',
+      description: 'A spike is a change up and a change down.',
+      width: 6,
+      height: 7,
+    },
+    {
+      title: 'Samples in the last 2 minutes: what the picture is made from',
+      kind: 'stat',
+      targets: [{ expr: `count_over_time(${gauge}[2m])`, legend: 'samples' }],
+      unit: 'count',
+      width: 6,
+      height: 7,
+    },
+    {
+      title: 'Averaging the samples does not bring the truth back',
+      kind: 'timeseries',
+      targets: [
+        { expr: `avg_over_time(${gauge}[2m])`, legend: 'average of samples' },
+        { expr: `100 * rate(${busy}[2m])`, legend: 'truth' },
+      ],
+      unit: 'percent',
+      range: [0, 100],
+      width: 6,
+      height: 7,
+    },
+  ],
+  inForce: (lab) => lab.exporter?.signal === 'spikes' && lab.scrapeSeconds > 10,
+  check: async (read, lab) => verdict(await measure(read, lab)),
+};

@@ -1,0 +1,310 @@
+import { alertState, alertStateNames } from './alerts.ts';
+import { lastRun, only } from './samples.ts';
+import type { Experiment, Finding, Lab, Notification, Reader, Sample, Verdict } from './types.ts';
+import { clock, seconds } from './words.ts';
+
+const alertname = 'HighCPU';
+const gauge = 'cpu_usage_simulated';
+const threshold = 80;
+const lookBackSeconds = 900;
+/** Longest that Alertmanager holds a first notification back: `group_wait` of alertmanager.yml and the way there. */
+const deliverySeconds = 5;
+/** `group_interval`: a resolution waits for the group's next round. */
+const resolveDeliverySeconds = 15;
+
+export type Measured = {
+  now: number;
+  signal: string | undefined;
+  startedAt: number | undefined;
+  scrapeSeconds: number;
+  evaluationSeconds: number;
+  forSeconds: number;
+  gauge: Sample[];
+  /** evaluations that found the alert in this state */
+  pending: Sample[];
+  firing: Sample[];
+  /** HighCPU only; undefined where nothing receives notifications */
+  notifications: Notification[] | undefined;
+};
+
+/** The times of one alert's way, unix seconds; a later step that has not come yet is missing. */
+export type Way = {
+  over: number;
+  pending: number;
+  firing?: number;
+  notified?: number;
+  resolved?: number;
+  resolutionNotified?: number;
+};
+
+const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+  const samples = async (selector: string) => only(await read.samples(selector, lookBackSeconds, lab.now));
+  const notifications = await read.notifications();
+  return {
+    now: lab.now,
+    signal: lab.exporter?.signal,
+    startedAt: lab.exporter?.startedAt,
+    scrapeSeconds: lab.scrapeSeconds,
+    evaluationSeconds: lab.evaluationSeconds,
+    forSeconds: (await read.alertRule(alertname))?.forSeconds ?? Number.NaN,
+    gauge: await samples(gauge),
+    pending: await samples(`ALERTS{alertname="${alertname}",alertstate="pending"}`),
+    firing: await samples(`ALERTS{alertname="${alertname}",alertstate="firing"}`),
+    notifications: notifications?.filter((notification) => notification.alertname === alertname),
+  };
+};
+
+/** Follows the latest alert that came to fire, or the one that is pending now. */
+export const follow = (measured: Measured): Way | undefined => {
+  const { evaluationSeconds, now } = measured;
+  const gap = 2.5 * evaluationSeconds;
+  const firing = lastRun(measured.firing, gap);
+  const waiting = lastRun(measured.pending, gap);
+  const isWaiting = waiting.length > 0 && now - waiting.at(-1)![0] <= gap;
+  const fired = firing[0]?.[0];
+  const before = isWaiting && (fired === undefined || waiting[0]![0] > fired) ? now : (fired ?? 0);
+  const pending = lastRun(
+    measured.pending.filter(([at]) => at <= before),
+    gap,
+  )[0]?.[0];
+  if (pending === undefined) return undefined;
+  const way: Way = { over: firstOver(measured.gauge, pending), pending };
+  if (fired === undefined || fired < pending) return way;
+  way.firing = fired;
+  const lastFiring = firing.at(-1)![0];
+  if (now - lastFiring > gap) way.resolved = lastFiring + evaluationSeconds;
+  const sent = (status: Notification['status'], since: number) =>
+    measured.notifications
+      ?.filter((notification) => notification.status === status && notification.receivedAt >= since)
+      .map(({ receivedAt }) => receivedAt)
+      .sort((one, other) => one - other)[0];
+  const notified = sent('firing', fired);
+  if (notified !== undefined) way.notified = notified;
+  const resolutionNotified = way.resolved === undefined ? undefined : sent('resolved', lastFiring);
+  if (resolutionNotified !== undefined) way.resolutionNotified = resolutionNotified;
+  return way;
+};
+
+/** The first sample over the threshold of the run that the evaluation at `pending` met. */
+const firstOver = (samples: readonly Sample[], pending: number): number => {
+  const before = samples.filter(([at]) => at <= pending);
+  const under = before.findLastIndex(([, value]) => value <= threshold);
+  return (before[under + 1] ?? before.at(-1))?.[0] ?? pending;
+};
+
+export const verdict = (measured: Measured): Verdict => {
+  const { signal, scrapeSeconds, evaluationSeconds, forSeconds, now, notifications } = measured;
+  const way = follow(measured);
+  const isHigh = signal === 'high';
+  if (!isHigh && way?.firing === undefined) {
+    return {
+      kind: 'elsewhere',
+      reason: `the exporter plays the signal ${signal} and ${alertname} has not fired`,
+      type: 'make exp-6',
+    };
+  }
+  if (way === undefined) {
+    return { kind: 'wait', seconds: scrapeSeconds + evaluationSeconds, reason: `${alertname} to be PENDING` };
+  }
+  if (way.firing === undefined) {
+    const due = way.pending + forSeconds + evaluationSeconds;
+    return { kind: 'wait', seconds: Math.max(1, due - now), reason: `${alertname} to be FIRING` };
+  }
+  if (
+    notifications !== undefined &&
+    way.notified === undefined &&
+    now - way.firing <= deliverySeconds + evaluationSeconds
+  ) {
+    return { kind: 'wait', seconds: 2, reason: 'the notification' };
+  }
+  if (!isHigh && way.resolved === undefined) {
+    return { kind: 'wait', seconds: scrapeSeconds + evaluationSeconds, reason: `${alertname} to be resolved` };
+  }
+  if (
+    way.resolved !== undefined &&
+    notifications !== undefined &&
+    way.resolutionNotified === undefined &&
+    now - way.resolved <= resolveDeliverySeconds + evaluationSeconds
+  ) {
+    return { kind: 'wait', seconds: 2, reason: 'the notification of the resolution' };
+  }
+  const findings = wayFindings(measured, way, way.firing);
+  return way.resolved === undefined
+    ? { kind: 'measured', findings, next: 'make up, then make check-6 again: it measures the resolution' }
+    : { kind: 'measured', findings };
+};
+
+const slack = 1;
+
+const wayFindings = (measured: Measured, way: Way, firing: number): Finding[] => {
+  const { evaluationSeconds, forSeconds, notifications } = measured;
+  const alerts = (state: string) => `ALERTS{alertname="${alertname}",alertstate="${state}"}[15m]`;
+  const step = (claim: string, took: number, least: number, most: number, evidence: string): Finding => ({
+    claim: `${claim}: ${seconds(took)}, can be ${seconds(least)} to ${seconds(most)}`,
+    holds: took >= least - slack && took <= most + slack,
+    evidence,
+    expected: `${seconds(least)} to ${seconds(most)}`,
+    measured: seconds(took),
+    look: 'Status → Rule health: is the evaluation late?',
+  });
+  const findings = [
+    step(
+      `inactive → PENDING at ${clock(way.pending)}, after the first sample over ${threshold} (${clock(way.over)})`,
+      way.pending - way.over,
+      0,
+      evaluationSeconds,
+      alerts('pending'),
+    ),
+    step(
+      `PENDING → FIRING at ${clock(firing)}, after \`for\``,
+      firing - way.pending,
+      forSeconds,
+      forSeconds + evaluationSeconds,
+      alerts('firing'),
+    ),
+  ];
+  if (notifications === undefined) return findings;
+  if (way.notified === undefined) {
+    findings.push({
+      claim: 'FIRING → notified',
+      holds: false,
+      evidence: 'the inbox of the guide',
+      expected: `a notification within ${seconds(deliverySeconds)}`,
+      measured: 'none',
+      look: 'the log of alertmanager',
+    });
+  } else {
+    const total = way.notified - way.over;
+    findings.push(
+      step(
+        `FIRING → notified at ${clock(way.notified)}, after \`group_wait\``,
+        way.notified - firing,
+        0,
+        deliverySeconds,
+        'the inbox of the guide',
+      ),
+      {
+        claim: `the whole way from the first sample to the notification: ${seconds(total)} = evaluation ${seconds(way.pending - way.over)} + for ${seconds(firing - way.pending)} + grouping ${seconds(way.notified - firing)}`,
+        holds: total <= forSeconds + 2 * evaluationSeconds + deliverySeconds + slack,
+        evidence: 'the times above',
+        expected: `at most ${seconds(forSeconds + 2 * evaluationSeconds + deliverySeconds)}`,
+        measured: seconds(total),
+        look: 'the step above that took longest',
+      },
+    );
+  }
+  if (way.resolved === undefined) return findings;
+  findings.push({
+    claim: `FIRING → resolved at ${clock(way.resolved)}, after ${seconds(way.resolved - firing)}`,
+    holds: way.resolved > firing,
+    evidence: alerts('firing'),
+  });
+  if (way.resolutionNotified === undefined) {
+    findings.push({
+      claim: 'resolved → resolution notified',
+      holds: false,
+      evidence: 'the inbox of the guide',
+      expected: `a notification within ${seconds(resolveDeliverySeconds)}`,
+      measured: 'none',
+      look: 'the log of alertmanager; is send_resolved on?',
+    });
+  } else {
+    findings.push(
+      step(
+        `resolved → resolution notified at ${clock(way.resolutionNotified)}, at the group's next round`,
+        Math.max(0, way.resolutionNotified - way.resolved),
+        0,
+        resolveDeliverySeconds,
+        'the inbox of the guide',
+      ),
+    );
+  }
+  return findings;
+};
+
+export const alerting: Experiment = {
+  number: 6,
+  slug: 'alerting',
+  command: 'exp-6',
+  title: 'Alerting',
+  question: 'The CPU is high. How long until somebody knows, and where does the time go?',
+  overrides: ['high-cpu'],
+  layer: 'producer',
+  changes: 'the signal stays between 85 and 99 %, over the threshold of the alert',
+  matters: 'an alert is late by design: each stage of its way trades speed for fewer false alarms',
+  todo: [
+    'Open Alerts in Prometheus: HighCPU goes from inactive to PENDING to FIRING.',
+    'Open Status → Rule health: the rule, its `for`, when it was evaluated last.',
+    'Look at the inbox of the guide: the notification arrives, and after `make up` its resolution.',
+  ],
+  queries: [
+    { expr: gauge, read: 'over 80 from the first scrape on' },
+    {
+      expr: 'ALERTS{alertname="HighCPU"}',
+      read: 'Prometheus writes it at every evaluation: alertstate is pending, then firing',
+    },
+    {
+      expr: 'ALERTS_FOR_STATE{alertname="HighCPU"}',
+      read: 'the unix time at which the condition was first met: `for` counts from here',
+    },
+    {
+      expr: 'prometheus_rule_group_last_duration_seconds',
+      read: 'how long an evaluation takes: far below the interval, or alerts come late',
+    },
+  ],
+  expect:
+    'PENDING at the next evaluation after the first sample over 80, FIRING 10 s later, and resolved soon after `make up`.',
+  insight:
+    'Latency = scrape + evaluation + `for` + grouping. `for` is what keeps a single spike from waking you: the condition has to hold at every evaluation in it.',
+  undo: 'make up',
+  dashboard: 'lab-06-alerting',
+  panels: [
+    {
+      title: 'inactive → PENDING → FIRING: the state of HighCPU at each evaluation',
+      kind: 'timeline',
+      targets: [{ expr: alertState(alertname), legend: alertname }],
+      unit: 'state',
+      names: alertStateNames,
+      width: 24,
+      height: 6,
+    },
+    {
+      title: 'Over the threshold? The alert asks this at every evaluation',
+      kind: 'timeseries',
+      targets: [{ expr: gauge, legend: 'CPU' }],
+      unit: 'percent',
+      range: [0, 100],
+      threshold,
+      width: 16,
+      height: 9,
+    },
+    {
+      title: 'For how long has the condition held? Over 10 s it fires',
+      kind: 'timeseries',
+      targets: [{ expr: 'time() - ALERTS_FOR_STATE{alertname="HighCPU"} or vector(0)', legend: 'held for' }],
+      unit: 'seconds',
+      threshold: 10,
+      width: 8,
+      height: 9,
+    },
+    {
+      title: 'Notifications that Prometheus handed to Alertmanager, in the last 5 minutes',
+      kind: 'stat',
+      targets: [{ expr: 'sum(increase(prometheus_notifications_sent_total[5m]))', legend: 'sent' }],
+      unit: 'count',
+      width: 12,
+      height: 6,
+    },
+    {
+      title: 'How long does one evaluation of the rules take?',
+      kind: 'timeseries',
+      targets: [{ expr: 'max(prometheus_rule_group_last_duration_seconds)', legend: 'slowest group' }],
+      unit: 'seconds',
+      width: 12,
+      height: 6,
+    },
+  ],
+  hasAftermath: true,
+  inForce: (lab) => lab.exporter?.signal === 'high',
+  check: async (read, lab) => verdict(await measure(read, lab)),
+};

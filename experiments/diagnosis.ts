@@ -1,0 +1,48 @@
+/** What a target's `lastError` means, and where its cause sits. First match wins. */
+const causes: { sign: RegExp; means: (path: string) => string }[] = [
+  {
+    sign: /HTTP status 404/,
+    means: (path) => `the exporter answers, but has no page ${path}: the scrape asks for the wrong path`,
+  },
+  {
+    sign: /HTTP status 401|HTTP status 403/,
+    means: () => 'the exporter wants credentials that the scrape does not send',
+  },
+  { sign: /HTTP status 5\d\d/, means: () => 'the exporter itself fails: read its log' },
+  { sign: /connection refused/, means: () => 'nothing listens on that port: exporter stopped, or the wrong port' },
+  {
+    sign: /no such host|server misbehaving|lookup /,
+    means: () => 'the name does not resolve: exporter gone, or misspelt',
+  },
+  { sign: /deadline exceeded|timeout/i, means: () => 'the exporter does not answer within the scrape time-out' },
+  { sign: /Content-Type/i, means: () => 'the answer is not in a format that Prometheus reads' },
+  { sign: /EOF|reset by peer/, means: () => 'the exporter breaks the connection off' },
+  { sign: /expected|invalid|unsupported|parse/i, means: () => 'the answer is not valid exposition text' },
+];
+
+/**
+ * Names the fault behind a failed scrape from Prometheus' own words.
+ * @param lastError  of /api/v1/targets
+ * @param scrapeUrl  of the same target
+ */
+export const diagnose = (lastError: string, scrapeUrl: string): string => {
+  const path = URL.canParse(scrapeUrl) ? new URL(scrapeUrl).pathname : scrapeUrl;
+  return causes.find(({ sign }) => sign.test(lastError))?.means(path) ?? 'a cause that this list does not know';
+};
+
+/** Known names nearest to a name that does not exist, by the bigrams they share. */
+export const nearestNames = (name: string, known: readonly string[], most = 3): string[] => {
+  const bigrams = (text: string) => new Set(Array.from({ length: text.length - 1 }, (_, at) => text.slice(at, at + 2)));
+  const wanted = bigrams(name);
+  const likeness = (other: string) => {
+    const theirs = bigrams(other);
+    const shared = [...wanted].filter((pair) => theirs.has(pair)).length;
+    return (2 * shared) / (wanted.size + theirs.size);
+  };
+  return known
+    .map((other) => ({ other, like: likeness(other) }))
+    .filter(({ like }) => like > 0.2)
+    .sort((one, two) => two.like - one.like)
+    .slice(0, most)
+    .map(({ other }) => other);
+};

@@ -1,0 +1,56 @@
+import type { Lab, Step } from './types.ts';
+
+/** The commands that are not experiments: the base, and the two changes that experiment 5 puts together. */
+export type PlainStep = Step & { inForce?: (lab: Lab) => boolean };
+
+const raw = 'cpu_usage_simulated';
+
+export const base: PlainStep = {
+  command: 'up',
+  title: 'The base lab',
+  overrides: [],
+  layer: 'none',
+  changes: 'nothing: a random CPU, a scrape every 5 s',
+  matters: 'metrics move from the exporter into a time series that can be asked about',
+  queries: [
+    { expr: raw, read: 'raw: one value per scrape, jumping between 0 and 100' },
+    { expr: `avg_over_time(${raw}[30s])`, read: 'averaged: the last six samples, much calmer' },
+    { expr: 'up', read: 'which targets Prometheus reaches: 1 for each' },
+  ],
+  expect: 'A raw line that jumps between 0 and 100, and an average that stays near 50.',
+  dashboard: 'lab-start',
+};
+
+export const spikes: PlainStep = {
+  command: 'spikes',
+  title: 'Spikes',
+  overrides: ['spikes'],
+  layer: 'producer',
+  changes: 'the signal is a wave: 100 for one second, 0 for the next',
+  matters: 'short events appear in a graph, or blur, by how often they are looked at',
+  queries: [
+    { expr: raw, read: '0 and 100 in turn, but each for 5 s: the wave looks five times slower than it is' },
+    { expr: `avg_over_time(${raw}[30s])`, read: 'near 50: the spikes are gone, their average is left' },
+    { expr: 'rate(cpu_spikes_total[1m])', read: '0.5 spikes a second: what really happens' },
+  ],
+  expect: 'A square wave with a period of 10 s, where the true one has 2 s.',
+  dashboard: 'lab-05-sampling',
+  inForce: (lab) => lab.exporter?.signal === 'spikes',
+};
+
+export const slowScrape: PlainStep = {
+  command: 'slow-scrape',
+  title: 'Slow scrape',
+  overrides: ['slow-scrape'],
+  layer: 'sampling',
+  changes: 'Prometheus scrapes every 30 s',
+  matters: 'what happens between two scrapes is lost, and short windows find nothing',
+  queries: [
+    { expr: raw, read: 'two values a minute: the same random CPU, seen through a narrow slit' },
+    { expr: 'rate(requests_total[10s])', read: 'empty: a rate needs two samples in its window' },
+    { expr: 'rate(requests_total[2m])', read: 'a window of four scrapes works' },
+  ],
+  expect: 'A line of few points, and nothing at all from a 10 s window.',
+  dashboard: 'lab-start',
+  inForce: (lab) => lab.scrapeSeconds > 10,
+};

@@ -1,0 +1,133 @@
+/** One stored sample: unix seconds and value. */
+export type Sample = readonly [at: number, value: number];
+export type Series = { labels: Record<string, string>; samples: Sample[] };
+
+/** A query to paste, and how to read what it shows. */
+export type Query = { expr: string; read: string };
+
+export type Unit = 'percent' | 'ratio' | 'requests per second' | 'seconds' | 'count' | 'state' | 'spikes' | 'bytes';
+
+/** A dashboard panel as data; grafana/ turns it into JSON. Sizes are in Grafana's grid of 24 columns. */
+export type Panel = {
+  /** a claim or a question: the picture has to teach without the README */
+  title: string;
+  kind: 'timeseries' | 'stat' | 'timeline' | 'table';
+  targets: { expr: string; legend: string; style?: 'points' | 'steps' }[];
+  unit: Unit;
+  /** fixed axis, for percentages */
+  range?: [lowest: number, highest: number];
+  /** a line drawn at this value */
+  threshold?: number;
+  /** what a value is called, for states such as 0 and 1 */
+  names?: Record<string, { text: string; colour: 'green' | 'orange' | 'red' | 'blue' }>;
+  /** shown under the title's ⓘ */
+  description?: string;
+  width: number;
+  height: number;
+};
+
+/** Something that a learner starts with one command. */
+export type Step = {
+  /** the make target, such as `up` or `exp-5` */
+  command: string;
+  title: string;
+  /** compose.<name>.yaml files laid over the base, in order */
+  overrides: readonly string[];
+  /** the one layer that changes: producer, scraper, query or sampling */
+  layer: string;
+  changes: string;
+  matters: string;
+  queries: readonly Query[];
+  expect: string;
+  /** uid of the Grafana dashboard that shows it */
+  dashboard: string;
+};
+
+export type ExporterState = { signal: string; seed: number; startedAt: number; cores: number };
+export type Target = { health: string; lastError: string; scrapeUrl: string };
+
+/** The state of the running lab, read from its own APIs just before a check. */
+export type Lab = {
+  /** unix seconds */
+  now: number;
+  scrapeSeconds: number;
+  evaluationSeconds: number;
+  /** undefined where the exporter does not answer */
+  exporter: ExporterState | undefined;
+  /** the my_app target as Prometheus sees it */
+  target: Target | undefined;
+};
+
+/** What the exporter's /truth tells, as far as the checks use it. */
+export type Truth = {
+  instants: number[];
+  cpuPercent: number[];
+  requestsPerSecond: number[];
+  cores: Record<string, number[]>;
+  totals: { requests: number; spikes: number; busySeconds: number };
+};
+
+export type TsdbStatus = { series: number; byMetric: { name: string; value: number }[] };
+
+/** One notification that the guide received from Alertmanager. Times are unix seconds. */
+export type Notification = {
+  alertname: string;
+  status: 'firing' | 'resolved';
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  startsAt: number;
+  endsAt: number | undefined;
+  receivedAt: number;
+};
+
+/** How a check reads the lab. The catalogue only calls it; scripts/ implements it. */
+export type Reader = {
+  /** instant query */
+  query: (expr: string, at?: number) => Promise<Series[]>;
+  /** range query */
+  range: (expr: string, from: number, to: number, step: number) => Promise<Series[]>;
+  /** the stored samples themselves, with their scrape times: `selector[window]` */
+  samples: (selector: string, windowSeconds: number, at: number) => Promise<Series[]>;
+  truth: (from: number, to: number) => Promise<Truth>;
+  tsdb: () => Promise<TsdbStatus>;
+  metricNames: () => Promise<string[]>;
+  alertRule: (name: string) => Promise<{ forSeconds: number; query: string } | undefined>;
+  /** names of the metrics that the exporter serves when asked by hand */
+  exporterMetrics: () => Promise<string[]>;
+  /** undefined where the guide does not answer */
+  notifications: () => Promise<Notification[] | undefined>;
+};
+
+/** One measured claim. `evidence` is a query or an endpoint that anyone can repeat. */
+export type Finding = {
+  claim: string;
+  holds: boolean;
+  evidence: string;
+  /** where it does not hold: what was expected, what was measured, where to look */
+  expected?: string;
+  measured?: string;
+  look?: string;
+};
+
+export type Verdict =
+  | { kind: 'measured'; findings: Finding[]; next?: string }
+  /** not enough seen yet */
+  | { kind: 'wait'; seconds: number; reason: string }
+  /** the lab is not in this experiment's state */
+  | { kind: 'elsewhere'; reason: string; type: string };
+
+export type Experiment = Step & {
+  number: number;
+  slug: string;
+  question: string;
+  todo: readonly string[];
+  insight: string;
+  undo: string;
+  panels: readonly Panel[];
+  /** true where `make check` measures again after the undo */
+  hasAftermath?: boolean;
+  /** true where the running lab shows this experiment's change; the base experiments have none */
+  inForce?: (lab: Lab) => boolean;
+  /** reads what the verdict needs, then judges it */
+  check: (read: Reader, lab: Lab) => Promise<Verdict>;
+};

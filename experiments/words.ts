@@ -1,0 +1,18 @@
+/** How figures are written in findings: short, with their unit. */
+
+export const seconds = (value: number): string => `${round(value, value < 10 ? 1 : 0)} s`;
+
+export const percent = (value: number): string => `${round(value, 1)} %`;
+
+export const round = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
+
+/** Time of day of an instant, in UTC, such as 14:05:10. */
+export const clock = (unixSeconds: number): string => new Date(unixSeconds * 1000).toISOString().slice(11, 19);
+
+/** A number of things: `1 sample`, `4 samples`, `2 series`. */
+export const count = (value: number, noun: string): string =>
+  `${value} ${value === 1 || noun.endsWith('s') ? noun : `${noun}s`}`;
+
+/** A duration as PromQL writes it; whole seconds, or milliseconds below one. */
+export const duration = (value: number): string =>
+  Number.isInteger(value) ? `${value}s` : `${Math.round(value * 1000)}ms`;

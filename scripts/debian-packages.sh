@@ -46,6 +46,7 @@ Dir::Cache "$work";
 Dir::Cache::Archives "$work/archives";
 CONF
     [ "${1-}" = own ] || cat <<CONF
+APT::Update::Error-Mode "any";
 Dir::Etc::SourceList "$work/sources.list";
 Dir::Etc::SourceParts "/dev/null";
 CONF
@@ -55,19 +56,23 @@ CONF
 # Prints "origin suite component address" of everything that the machine's apt reads.
 machine_sources() {
   # shellcheck disable=SC2016 # apt fills these in, not the shell
-  apt-get indextargets --format '$(ORIGIN) $(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
-    grep -E '^(Debian|Ubuntu) ' | sort -u
+  apt-get indextargets --format '$(ORIGIN) $(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+    awk '/^(Debian|Ubuntu) / && !seen[$0]++'
 }
 
 # Prints the lines of a sources.list for the suite $1 on Debian, for the machine's own on Ubuntu.
 sources() {
-  known=$(machine_sources) || {
+  known=$(machine_sources)
+  if [ -z "$known" ]; then
     # No lists yet, as in a fresh container: who is behind an address is in its Release file.
     configure own
     quietly apt-get update || fail "cannot read this machine's apt sources (apt's own words are above)"
-    known=$(APT_CONFIG=$work/apt.conf machine_sources) || fail \
-      "this machine's apt sources name neither a Debian nor an Ubuntu mirror; add one to /etc/apt/sources.list.d"
-  }
+    known=$(
+      export APT_CONFIG="$work/apt.conf"
+      machine_sources
+    )
+    [ -n "$known" ] || cat "$work/log" >&2
+  fi
   for keys in debian ubuntu; do
     for end in gpg pgp; do
       file=/usr/share/keyrings/$keys-archive-keyring.$end
@@ -81,14 +86,14 @@ sources() {
       if (mirror) print "deb " debian mirror " " suite " main"
       else if (own) printf "%s", own
       else exit 1
-    }' || fail "this machine's apt sources name no Debian mirror with the component main, and no Ubuntu one"
+    }' || fail "this machine's apt sources name neither a Debian mirror with the component main nor an Ubuntu one; add one to /etc/apt/sources.list.d"
 }
 
 workspace() {
   for tool in apt-get apt-config dpkg; do
     command -v "$tool" >/dev/null || fail "needs $tool, which only Debian, Ubuntu and their kin have"
   done
-  work=$(mktemp -d "$1/tmp.XXXXXX") || fail "cannot write to $1"
+  work=$(mktemp -d "$1/tmp.XXXXXX" 2>/dev/null) || fail "cannot write to $1"
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
 }

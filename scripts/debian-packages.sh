@@ -86,7 +86,7 @@ sources() {
       if (mirror) print "deb " debian mirror " " suite " main"
       else if (own) printf "%s", own
       else exit 1
-    }' || fail "this machine's apt sources name neither a Debian mirror with the component main nor an Ubuntu one; add one to /etc/apt/sources.list.d"
+    }' || fail "this machine's apt sources name no Debian mirror with the component main, nor an Ubuntu one, that answers; add one to /etc/apt/sources.list.d"
 }
 
 workspace() {

@@ -12,7 +12,6 @@ packages_dir=.lab/debian
 certificates=/etc/ssl/certs/ca-certificates.crt
 base_suite=bookworm # on Debian; on Ubuntu the machine's own release
 base_image=prometheus-lab/debian-base:latest
-default_registry=https://registry.npmjs.org/
 
 fail() {
   echo "images-debian: $*" >&2
@@ -93,9 +92,8 @@ add_node() {
   mkdir "$context/npm"
   tar -xzf "$work/packed"/npm-*.tgz -C "$context/npm" --strip-components=1
   rm -r "$work/packed"
-  # Only a registry that npm would not find by itself, so that `npm ci` works in a build, too.
-  [[ $registry == "$default_registry" ]] || echo "registry=$registry" >"$context/npmrc"
-  touch "$context/npmrc"
+  # This machine may reach another registry than npm's own; a build must ask the same one.
+  echo "registry=$registry" >"$context/npmrc"
   cp scripts/images/node-entrypoint.sh "$context/"
   version=$("$context/node" --version)
   version=${version#v}

@@ -83,7 +83,8 @@ fetch() (
 
 # load_history: fills an empty data folder with what the exporter says it would have shown.
 # History ends at the second that has begun, so every live scrape comes after it. The blocks are built
-# in a scratch folder of the same file system and moved in when they are whole.
+# in a scratch folder of the same file system and moved in when they are whole. It is promtool's TMPDIR,
+# too, since /tmp may be read-only.
 load_history() {
   scratch=$LAB_DATA_DIR/lab-history.tmp
   rm -rf "$scratch"
@@ -98,7 +99,7 @@ load_history() {
   if ! fetch "$url" "$scratch/samples" 2>"$scratch/errors"; then
     reason=$(tail -n 1 "$scratch/errors")
     say "starts without history: $EXPORTER_ADDRESS did not give any (${reason:-no answer})"
-  elif ! promtool tsdb create-blocks-from openmetrics "$scratch/samples" "$scratch/blocks" >"$scratch/errors" 2>&1; then
+  elif ! TMPDIR=$scratch promtool tsdb create-blocks-from openmetrics "$scratch/samples" "$scratch/blocks" >"$scratch/errors" 2>&1; then
     say "starts without history: promtool refuses what $EXPORTER_ADDRESS gave ($(tail -n 1 "$scratch/errors"))"
   else
     blocks=0

@@ -38,18 +38,20 @@ install_engine() {
 }
 
 start_engine() {
+  local pid=$$ waited
   if [[ -d /run/systemd/system ]]; then
     quietly systemctl start docker
   else
     setsid nohup dockerd >"$log" 2>&1 </dev/null &
+    pid=$!
   fi
-  local waited
   for ((waited = 0; waited < start_seconds * 5; waited++)); do
     ! engine_answers || return 0
+    kill -0 "$pid" 2>/dev/null || break
     sleep 0.2
   done
   [[ ! -f $log ]] || tail -n 20 "$log" >&2
-  fail "dockerd did not answer within $start_seconds s; the end of $log is above"
+  fail "dockerd ended, or did not answer within $start_seconds s; the end of $log is above"
 }
 
 install_plugins() {

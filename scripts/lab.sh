@@ -1,0 +1,121 @@
+#!/bin/sh
+# The lab's commands, the same in both runtimes. The Makefile calls it; it can be called by hand:
+#
+#   sh scripts/lab.sh step exp-5      sh scripts/lab.sh check 5 --json      sh scripts/lab.sh down
+#
+# RUNTIME=compose or RUNTIME=native chooses where the services run; by default Docker where it answers.
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf '%s\n' "$*" >&2; }
+fail() {
+  say "lab: $*"
+  exit 1
+}
+
+# Picks the runtime, says which and why, and loads its functions:
+# runtime_prepare, runtime_apply STEP, runtime_tools ARGUMENT…, runtime_down, runtime_clean, runtime_status, runtime_logs.
+choose_runtime() {
+  why="RUNTIME=${RUNTIME-}"
+  case ${RUNTIME-} in
+    '')
+      if docker info >/dev/null 2>&1; then
+        RUNTIME=compose why='a Docker engine answers'
+      else
+        RUNTIME=native why='no Docker engine answers'
+      fi
+      ;;
+    compose | native) ;;
+    *) fail "RUNTIME must be compose or native, got \"$RUNTIME\"" ;;
+  esac
+  say "runtime: $RUNTIME ($why)"
+  mkdir -p .lab
+  # shellcheck source=/dev/null
+  . "scripts/$RUNTIME.sh"
+}
+
+# Two commands at once would each undo half of what the other does.
+lock() {
+  until mkdir .lab/lock 2>/dev/null; do
+    owner=$(cat .lab/lock/pid 2>/dev/null || true)
+    if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then
+      rm -rf .lab/lock
+    elif [ "${waited:=0}" -ge 180 ]; then
+      fail "another lab command has been running for 3 minutes (pid ${owner:-unknown}); if it is gone, remove .lab/lock"
+    else
+      [ "$waited" -gt 0 ] || say "lab: another lab command is running (pid ${owner:-unknown}), waiting for it"
+      waited=$((waited + 1))
+      sleep 1
+    fi
+  done
+  printf '%s\n' "$$" >.lab/lock/pid
+  trap 'rm -rf .lab/lock' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+# apply STEP: brings the lab into that step's state and remembers when.
+apply() {
+  began=$(date +%s)
+  runtime_apply "$1"
+  printf '%s %s %s\n' "$1" "$began" "$(date +%s)" >.lab/applied
+}
+
+step() {
+  lock
+  runtime_prepare
+  apply "$1"
+  runtime_tools describe "$1"
+}
+
+check() {
+  LAB_APPLIED=$(cat .lab/applied 2>/dev/null || true)
+  export LAB_APPLIED
+  runtime_tools check "$@"
+}
+
+# All eight in order: apply, wait, measure, undo; then what held and where the time went.
+check_all() {
+  lock
+  runtime_prepare
+  state=unknown summary='' failed=0 begun=$(date +%s)
+  for number in 1 2 3 4 5 6 7 8; do
+    before=$(date +%s)
+    overrides=$(runtime_tools overrides "exp-$number")
+    if [ "$state" != "$overrides" ]; then
+      say "— exp-$number: applying" "${overrides:-the base}"
+      apply "exp-$number"
+      state=$overrides
+    fi
+    applied=$(date +%s)
+    code=0
+    check "$number" || code=$?
+    if [ -n "$overrides" ]; then
+      say "— exp-$number: undoing"
+      apply up
+      state=''
+      case $number in
+        1 | 6) [ "$code" -ne 0 ] || check "$number" || code=$? ;;
+      esac
+    fi
+    [ "$code" -eq 0 ] && mark='✓' || mark='✗' failed=$((failed + (code != 0)))
+    summary="$summary$(printf '  %s experiment %s   %3d s, of which %d s to apply' \
+      "$mark" "$number" "$(($(date +%s) - before))" "$((applied - before))")
+"
+  done
+  printf '\n%s  %d s in all\n' "$summary" "$(($(date +%s) - begun))"
+  [ "$failed" -eq 0 ] || fail "$failed of 8 experiments did not prove themselves"
+}
+
+command=${1-}
+[ $# -eq 0 ] || shift
+case $command in
+  step) choose_runtime && step "$@" ;;
+  check) choose_runtime && check "$@" ;;
+  check-all) choose_runtime && check_all ;;
+  down) choose_runtime && lock && runtime_down ;;
+  clean) choose_runtime && lock && runtime_clean ;;
+  status) choose_runtime && runtime_status ;;
+  logs) choose_runtime && runtime_logs "$@" ;;
+  *) fail "unknown command \"$command\": step STEP, check N, check-all, down, clean, status or logs" ;;
+esac

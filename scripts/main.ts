@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import picocolors from 'picocolors';
+import { experiments, stepNamed } from '../experiments/catalogue.ts';
+import { createReader, observe, ServiceError } from './api.ts';
+import { exitCode, runCheck } from './check.ts';
+import { describe } from './describe.ts';
+import { hasPages, placesFrom } from './places.ts';
+import { createProgress } from './progress.ts';
+import { report } from './report.ts';
+
+/** A wrong command line; the message says what would be right. */
+class UsageError extends Error {}
+
+const usage = 'overrides STEP | describe STEP | check N [--json], where STEP is up, spikes, slow-scrape or exp-N';
+const places = placesFrom(process.env);
+
+const stepOrFail = (name = '') => {
+  const step = stepNamed(name);
+  if (step === undefined) throw new UsageError(`there is no step ${JSON.stringify(name)}: use ${usage}`);
+  return step;
+};
+
+const check = async (number: string | undefined, json: boolean): Promise<number> => {
+  const experiment = experiments.find((each) => String(each.number) === number);
+  if (experiment === undefined) {
+    throw new UsageError(`there is no experiment ${JSON.stringify(number ?? '')}: choose 1 to ${experiments.length}`);
+  }
+  const isTerminal = process.stdout.isTTY === true && !json;
+  const colours = picocolors.createColors(isTerminal && !process.env.NO_COLOR);
+  const progress = createProgress(isTerminal && !process.env.NO_COLOR, json ? () => {} : console.log);
+  const outcome = await runCheck(experiment, {
+    observe: () => observe(places),
+    read: createReader(places),
+    wait: progress.wait,
+    clock: () => Date.now() / 1000,
+  }).finally(progress.stop);
+  const code = exitCode(outcome);
+  if (json) {
+    const { lab, ...rest } = outcome;
+    const { number: n, slug, insight } = experiment;
+    console.log(JSON.stringify({ experiment: n, slug, ok: code === 0, ...rest, lab, insight }, null, 2));
+  } else if (outcome.kind === 'elsewhere') {
+    console.log(
+      `The lab is not in the state of experiment ${experiment.number}: ${outcome.reason}.\n  Type: ${outcome.type}`,
+    );
+  } else {
+    console.log(report(experiment, outcome.lab, outcome.findings, colours));
+    if (outcome.next) console.log(`  ${colours.bold('Next:')} ${outcome.next}`);
+  }
+  return code;
+};
+
+const main = async (): Promise<number> => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
+  });
+  const [command, name] = positionals;
+  if (command === 'overrides') {
+    console.log(stepOrFail(name).overrides.join(' '));
+    return 0;
+  }
+  if (command === 'describe') {
+    console.log(describe(stepOrFail(name), places, await hasPages(places.prometheus)));
+    return 0;
+  }
+  if (command === 'check') return check(name, values.json);
+  throw new UsageError(`unknown command ${JSON.stringify(command ?? '')}: use ${usage}`);
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof ServiceError) {
+    console.error(`The lab is not running: ${error.message}.\n  Type: make up`);
+  } else if (error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) {
+    console.error(`lab: ${(error as Error).message}`);
+  } else {
+    throw error;
+  }
+  process.exitCode = 2;
+}

@@ -1,5 +1,5 @@
 import type { Experiment, Step } from '../experiments/types.ts';
-import { type Places, queryLink } from './places.ts';
+import { type Places, queryLink } from '../measure/places.ts';
 
 /** What `make up`, `make spikes` and `make exp-N` print once the lab is healthy. */
 export const describe = (step: Step | Experiment, places: Places, pages: boolean): string => {

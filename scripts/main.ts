@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import picocolors from 'picocolors';
 import { experiments, stepNamed } from '../experiments/catalogue.ts';
-import { createReader, observe, ServiceError } from './api.ts';
-import { exitCode, runCheck } from './check.ts';
+import { createReader, observe, ServiceError } from '../measure/api.ts';
+import { exitCode, runCheck } from '../measure/check.ts';
+import { hasPages, placesFrom } from '../measure/places.ts';
 import { describe } from './describe.ts';
-import { hasPages, placesFrom } from './places.ts';
 import { createProgress } from './progress.ts';
 import { report } from './report.ts';
 

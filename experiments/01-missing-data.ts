@@ -1,10 +1,10 @@
 import { alertState, alertStateNames } from './alerts.ts';
+import { cpu as gauge } from './metrics.ts';
 import { only } from './samples.ts';
 import type { Experiment, Finding, Lab, Reader, Sample, Verdict } from './types.ts';
 import { clock, count, seconds } from './words.ts';
 
 const up = 'up{job="my_app"}';
-const gauge = 'cpu_usage_simulated';
 const lookBackSeconds = 900;
 
 export type Measured = {

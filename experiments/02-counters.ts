@@ -1,8 +1,8 @@
+import { requests as counter, cpu, requestRate } from './metrics.ts';
 import { isUnbroken, only } from './samples.ts';
 import type { Experiment, Lab, Reader, Sample, Truth, Verdict } from './types.ts';
 import { clock, count, percent, round } from './words.ts';
 
-const counter = 'requests_total';
 const lookBackSeconds = 3_600;
 
 export type Measured = {
@@ -113,7 +113,7 @@ export const counters: Experiment = {
   queries: [
     { expr: counter, read: 'only ever rises, until its process restarts: its height means nothing' },
     { expr: `rate(${counter}[10s])`, read: 'requests per second over two samples: quick and noisy' },
-    { expr: `rate(${counter}[1m])`, read: 'the same over twelve samples: smoother' },
+    { expr: requestRate, read: 'the same over twelve samples: smoother' },
     { expr: `increase(${counter}[1m])`, read: 'how many in the minute: rate times 60, so rarely a whole number' },
     {
       expr: `resets(${counter}[1h])`,
@@ -140,7 +140,7 @@ export const counters: Experiment = {
       kind: 'timeseries',
       targets: [
         { expr: `rate(${counter}[10s])`, legend: '10s' },
-        { expr: `rate(${counter}[1m])`, legend: '1m' },
+        { expr: requestRate, legend: '1m' },
       ],
       unit: 'requests per second',
       width: 12,
@@ -168,7 +168,7 @@ export const counters: Experiment = {
     {
       title: 'A gauge is read as it is',
       kind: 'stat',
-      targets: [{ expr: 'cpu_usage_simulated', legend: 'CPU' }],
+      targets: [{ expr: cpu, legend: 'CPU' }],
       unit: 'percent',
       range: [0, 100],
       width: 6,

@@ -1,9 +1,9 @@
+import { cores as family } from './metrics.ts';
 import { mean } from './samples.ts';
 import type { Experiment, Lab, Reader, Series, Verdict } from './types.ts';
 import { clock, count, round } from './words.ts';
 
-const family = 'cpu_usage';
-const oneCore = 'cpu_usage{core="core1"}';
+const oneCore = `${family}{core="core1"}`;
 const shown = 2;
 
 export type Measured = {
@@ -126,7 +126,7 @@ export const labels: Experiment = {
       targets: [{ expr: oneCore, legend: 'core1' }],
       unit: 'percent',
       range: [0, 100],
-      width: 12,
+      width: 8,
       height: 8,
     },
     {
@@ -134,7 +134,7 @@ export const labels: Experiment = {
       kind: 'stat',
       targets: [{ expr: `count(${family})`, legend: 'series' }],
       unit: 'count',
-      width: 6,
+      width: 4,
       height: 8,
     },
     {
@@ -143,7 +143,7 @@ export const labels: Experiment = {
       targets: [{ expr: family, legend: '{{core}}' }],
       unit: 'percent',
       range: [0, 100],
-      width: 6,
+      width: 12,
       height: 8,
     },
   ],

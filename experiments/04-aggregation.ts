@@ -1,9 +1,10 @@
+import { cores as family, requestRate } from './metrics.ts';
 import { only, values } from './samples.ts';
 import type { Experiment, Lab, Reader, Verdict } from './types.ts';
 import { count, percent, round } from './words.ts';
 
-const sum = 'sum(cpu_usage)';
-const average = 'avg(cpu_usage)';
+const sum = `sum(${family})`;
+const average = `avg(${family})`;
 const instantsNeeded = 20;
 
 export type Measured = { scrapeSeconds: number; cores: number; sums: number[]; averages: number[] };
@@ -69,8 +70,8 @@ export const aggregation: Experiment = {
       expr: `avg_over_time((${sum} > bool 100)[5m:5s])`,
       read: 'the share of instants in which the wrong line is impossible',
     },
-    { expr: 'max(cpu_usage)', read: 'the busiest core: often the better question, since an average hides it' },
-    { expr: 'sum(rate(requests_total[1m]))', read: 'traffic adds up: requests per second of all instances' },
+    { expr: `max(${family})`, read: 'the busiest core: often the better question, since an average hides it' },
+    { expr: `sum(${requestRate})`, read: 'traffic adds up: requests per second of all instances' },
   ],
   expect: 'The sum is over 100 % about half of the time; the average never is.',
   insight:
@@ -110,7 +111,7 @@ export const aggregation: Experiment = {
     {
       title: 'What does add up: requests per second',
       kind: 'timeseries',
-      targets: [{ expr: 'sum(rate(requests_total[1m]))', legend: 'all instances' }],
+      targets: [{ expr: `sum(${requestRate})`, legend: 'all instances' }],
       unit: 'requests per second',
       width: 16,
       height: 7,

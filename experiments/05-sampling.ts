@@ -1,8 +1,8 @@
+import { cpu as gauge } from './metrics.ts';
 import { mean, only, risingEdges, values } from './samples.ts';
 import type { Experiment, Finding, Lab, Reader, Sample, Truth, Verdict } from './types.ts';
 import { count, percent, round, seconds } from './words.ts';
 
-const gauge = 'cpu_usage_simulated';
 const busy = 'cpu_busy_seconds_total';
 const spikeCounter = 'cpu_spikes_total';
 const threshold = 80;

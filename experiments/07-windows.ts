@@ -1,8 +1,8 @@
+import { requests as counter } from './metrics.ts';
 import { deviation, isUnbroken, mean, only, values } from './samples.ts';
 import type { Experiment, Finding, Lab, Reader, Sample, Truth, Verdict } from './types.ts';
 import { clock, count, duration, round, seconds } from './words.ts';
 
-const counter = 'requests_total';
 const levelSeconds = 900;
 const beforeSeconds = 120;
 const lookBackSeconds = 4_000;
@@ -168,6 +168,7 @@ export const rateWindows: Experiment = {
     'A window of w is about 0.9 × w late. Take at least four scrape intervals, so that one lost scrape leaves enough samples; take more only where calm matters more than speed.',
   undo: 'nothing to undo',
   dashboard: 'lab-07-windows',
+  lookBack: '1h',
   panels: [
     {
       title: 'One step in traffic, three windows: quick and noisy, balanced, smooth and late',

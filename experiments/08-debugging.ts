@@ -1,9 +1,9 @@
 import { diagnose, nearestNames } from './diagnosis.ts';
+import { cpu as gauge, targetUp } from './metrics.ts';
 import type { Experiment, Lab, Reader, Target, TsdbStatus, Verdict } from './types.ts';
 import { count } from './words.ts';
 
 const missing = 'fake_metric';
-const gauge = 'cpu_usage_simulated';
 const up = 'up{job="my_app"}';
 
 export type Measured = {
@@ -131,7 +131,7 @@ export const debugging: Experiment = {
     {
       title: 'Is every target up? The one at 0 has a reason in Status → Target health',
       kind: 'timeline',
-      targets: [{ expr: 'up', legend: '{{job}}' }],
+      targets: [{ expr: targetUp, legend: '{{job}}' }],
       unit: 'state',
       names: { '1': { text: 'up', colour: 'green' }, '0': { text: 'down', colour: 'red' } },
       width: 24,

@@ -1,9 +1,8 @@
+import { averagedCpu, cpu as raw, targetUp } from './metrics.ts';
 import type { Lab, Step } from './types.ts';
 
 /** The commands that are not experiments: the base, and the two changes that experiment 5 puts together. */
 export type PlainStep = Step & { inForce?: (lab: Lab) => boolean };
-
-const raw = 'cpu_usage_simulated';
 
 export const base: PlainStep = {
   command: 'up',
@@ -14,8 +13,8 @@ export const base: PlainStep = {
   matters: 'metrics move from the exporter into a time series that can be asked about',
   queries: [
     { expr: raw, read: 'raw: one value per scrape, jumping between 0 and 100' },
-    { expr: `avg_over_time(${raw}[30s])`, read: 'averaged: the last six samples, much calmer' },
-    { expr: 'up', read: 'which targets Prometheus reaches: 1 for each' },
+    { expr: averagedCpu, read: 'averaged: the last six samples, much calmer' },
+    { expr: targetUp, read: 'which targets Prometheus reaches: 1 for each' },
   ],
   expect: 'A raw line that jumps between 0 and 100, and an average that stays near 50.',
   dashboard: 'lab-start',
@@ -30,7 +29,7 @@ export const spikes: PlainStep = {
   matters: 'short events appear in a graph, or blur, by how often they are looked at',
   queries: [
     { expr: raw, read: '0 and 100 in turn, but each for 5 s: the wave looks five times slower than it is' },
-    { expr: `avg_over_time(${raw}[30s])`, read: 'near 50: the spikes are gone, their average is left' },
+    { expr: averagedCpu, read: 'near 50: the spikes are gone, their average is left' },
     { expr: 'rate(cpu_spikes_total[1m])', read: '0.5 spikes a second: what really happens' },
   ],
   expect: 'A square wave with a period of 10 s, where the true one has 2 s.',

@@ -124,6 +124,8 @@ export type Experiment = Step & {
   insight: string;
   undo: string;
   panels: readonly Panel[];
+  /** what its dashboard shows when opened; the last 15 minutes unless told */
+  lookBack?: '1h';
   /** true where `make check` measures again after the undo */
   hasAftermath?: boolean;
   /** true where the running lab shows this experiment's change; the base experiments have none */

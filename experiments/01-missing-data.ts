@@ -9,6 +9,9 @@ const lookBackSeconds = 900;
 
 export type Measured = {
   scrapeSeconds: number;
+  prometheusStartedAt: number;
+  /** when the exporter was taken away, as far as it is known */
+  applied: Lab['applied'];
   /** samples of `up`, last quarter of an hour */
   up: Sample[];
   /** stored samples of the gauge, same stretch */
@@ -35,6 +38,8 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const outage = lastOutage(samples);
   return {
     scrapeSeconds: lab.scrapeSeconds,
+    prometheusStartedAt: lab.prometheusStartedAt,
+    applied: lab.applied,
     up: samples,
     gauge: only(await read.samples(gauge, lookBackSeconds, lab.now)),
     seriesAfterStop: outage ? (await read.query(gauge, outage.failed + 0.1)).length : 0,
@@ -53,6 +58,14 @@ export const verdict = (measured: Measured): Verdict => {
     return { kind: 'wait', seconds: scrapeSeconds + 1, reason: 'the first scrape that fails' };
   }
   const { good, failed, back } = outage;
+  if (measured.prometheusStartedAt > good && measured.prometheusStartedAt < failed) {
+    return {
+      kind: 'elsewhere',
+      reason:
+        'Prometheus itself restarted between the last good scrape and the first failed one, so it knows no series that could go stale',
+      type: 'make up, then make exp-1',
+    };
+  }
   if (startedAt !== undefined && back === undefined) {
     return { kind: 'wait', seconds: scrapeSeconds + 1, reason: 'the first scrape of the exporter that is back' };
   }
@@ -61,7 +74,7 @@ export const verdict = (measured: Measured): Verdict => {
   const during = measured.gauge.filter(([at]) => at > good + 0.1 && at < (back ?? Number.POSITIVE_INFINITY) - 0.1);
   const findings: Finding[] = [
     {
-      claim: `\`up\` fell from 1 to 0 between ${clock(good)} and ${clock(failed)}: ${seconds(failed - good)} after the last good scrape`,
+      claim: `\`up\` fell from 1 to 0 at ${clock(failed)}, ${seconds(failed - good)} after the last good scrape${sinceStop(measured.applied, good, failed)}`,
       holds: failed - good <= scrapeSeconds + 1,
       evidence: `${up}[15m]`,
       expected: `one scrape interval, ${seconds(scrapeSeconds)}`,
@@ -112,6 +125,15 @@ export const verdict = (measured: Measured): Verdict => {
     });
   }
   return { kind: 'measured', findings };
+};
+
+/** How long after the stop; the stop lies both between the two scrapes and in the stretch in which it was applied. */
+const sinceStop = (applied: Lab['applied'], good: number, failed: number): string => {
+  if (applied?.step !== 'exp-1') return '';
+  const earliest = Math.max(good, applied.from);
+  const latest = Math.min(failed, applied.to);
+  if (earliest > latest) return '';
+  return ` and ${seconds(failed - latest)} to ${seconds(failed - earliest)} after the exporter stopped`;
 };
 
 export const missingData: Experiment = {

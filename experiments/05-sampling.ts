@@ -192,6 +192,7 @@ export const sampling: Experiment = {
     'A gauge shows instants, and a slow scrape shows few. Let the exporter count what matters: rates of counters hold however slow the scrape is.',
   undo: 'make up',
   dashboard: 'lab-05-sampling',
+  lookBack: '5m',
   panels: [
     {
       title: 'What Prometheus saw: one point per scrape, and the line a graph draws',

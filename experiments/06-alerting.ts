@@ -258,6 +258,7 @@ export const alerting: Experiment = {
     'Latency = scrape + evaluation + `for` + grouping. `for` is what keeps a single spike from waking you: the condition has to hold at every evaluation in it.',
   undo: 'make up',
   dashboard: 'lab-06-alerting',
+  lookBack: '5m',
   panels: [
     {
       title: 'inactive → PENDING → FIRING: the state of HighCPU at each evaluation',
@@ -281,7 +282,7 @@ export const alerting: Experiment = {
     {
       title: 'For how long has the condition held? Over 10 s it fires',
       kind: 'timeseries',
-      targets: [{ expr: 'time() - ALERTS_FOR_STATE{alertname="HighCPU"} or vector(0)', legend: 'held for' }],
+      targets: [{ expr: 'max(time() - ALERTS_FOR_STATE{alertname="HighCPU"}) or vector(0)', legend: 'held for' }],
       unit: 'seconds',
       threshold: 10,
       width: 8,

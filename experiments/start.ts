@@ -51,7 +51,7 @@ A small monitoring stack: the **exporter** plays signals, **Prometheus** scrapes
       title: 'Raw CPU jumps from sample to sample; its 30 s average is calm',
       kind: 'timeseries',
       targets: [
-        { expr: cpu, legend: 'raw', style: 'points' },
+        { expr: cpu, legend: 'raw' },
         { expr: averagedCpu, legend: 'average of 30 s' },
       ],
       unit: 'percent',

@@ -52,6 +52,10 @@ export type Lab = {
   now: number;
   scrapeSeconds: number;
   evaluationSeconds: number;
+  /** when the Prometheus that answers began */
+  prometheusStartedAt: number;
+  /** the step that was applied last and the stretch in which that was done, where it is known */
+  applied?: { step: string; from: number; to: number };
   /** undefined where the exporter does not answer */
   exporter: ExporterState | undefined;
   /** the my_app target as Prometheus sees it */
@@ -125,7 +129,7 @@ export type Experiment = Step & {
   undo: string;
   panels: readonly Panel[];
   /** what its dashboard shows when opened; the last 15 minutes unless told */
-  lookBack?: '1h';
+  lookBack?: '5m' | '1h';
   /** true where `make check` measures again after the undo */
   hasAftermath?: boolean;
   /** true where the running lab shows this experiment's change; the base experiments have none */

@@ -1,0 +1,55 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { experiments } from '../../experiments/catalogue.ts';
+import { start } from '../../experiments/start.ts';
+import type { Experiment } from '../../experiments/types.ts';
+import { beside, dashboard, experimentTag, type Link, labTag } from './dashboard.ts';
+import { experimentTable, guide, queryTable } from './markdown.ts';
+
+const defaultLookBack = '15m';
+const guideWidth = 11;
+
+const titleOf = ({ number, title }: Experiment): string => `${number} · ${title}`;
+
+const home: Link = { title: 'Start', dashboard: start.dashboard, tooltip: 'Is the lab up, and what does it play?' };
+
+const linkTo = (arrow: string, experiment: Experiment | undefined): Link[] =>
+  experiment === undefined
+    ? []
+    : [{ title: `${arrow} ${titleOf(experiment)}`, dashboard: experiment.dashboard, tooltip: experiment.question }];
+
+const startPage = (): Dashboard =>
+  dashboard({
+    uid: start.dashboard,
+    title: start.title,
+    description: 'Is the lab up, what does it play, and how to go on.',
+    tags: [labTag],
+    lookBack: defaultLookBack,
+    links: linkTo('→', experiments[0]),
+    words: [
+      { title: 'What this is, and how to go on', markdown: start.text, width: guideWidth },
+      { title: 'Eight experiments, one change each', markdown: experimentTable(), width: beside(guideWidth) },
+    ],
+    panels: start.panels,
+  });
+
+const experimentPage = (experiment: Experiment, index: number): Dashboard =>
+  dashboard({
+    uid: experiment.dashboard,
+    title: titleOf(experiment),
+    description: experiment.question,
+    tags: [labTag, experimentTag, ...experiment.layer.split(' and ')],
+    lookBack: experiment.lookBack ?? defaultLookBack,
+    links: [home, ...linkTo('←', experiments[index - 1]), ...linkTo('→', experiments[index + 1])],
+    words: [
+      { title: experiment.question, markdown: guide(experiment), width: guideWidth },
+      {
+        title: 'Queries to paste into Prometheus, and how to read them',
+        markdown: queryTable(experiment.queries),
+        width: beside(guideWidth),
+      },
+    ],
+    panels: experiment.panels,
+  });
+
+/** Every dashboard of the lab: the start, then one per experiment. */
+export const dashboards = (): Dashboard[] => [startPage(), ...experiments.map(experimentPage)];

@@ -1,0 +1,39 @@
+import type { FieldColorModeId, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  FieldColorBuilder,
+  MappingType,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import * as units from '@grafana/grafana-foundation-sdk/units';
+import type { Panel, Unit } from '../../experiments/types.ts';
+
+/** What Grafana calls the units of the catalogue. */
+export const grafanaUnit: Record<Unit, string> = {
+  percent: units.Percent,
+  ratio: units.PercentUnit,
+  'requests per second': units.RequestsPerSecond,
+  seconds: units.Seconds,
+  count: units.Short,
+  spikes: 'suffix: spikes',
+  bytes: units.BytesIEC,
+  state: units.NoUnit,
+};
+
+export const colour = (mode: FieldColorModeId): FieldColorBuilder => new FieldColorBuilder().mode(mode);
+
+/** One level: nothing below it, red from it on. */
+export const thresholds = (level: number | undefined): ThresholdsConfigBuilder =>
+  new ThresholdsConfigBuilder()
+    .mode(ThresholdsMode.Absolute)
+    .steps([{ value: null, color: 'transparent' }, ...(level === undefined ? [] : [{ value: level, color: 'red' }])]);
+
+/** Text and colour for the values that have a name, such as 1 for up. */
+export const mappings = (names: NonNullable<Panel['names']>): ValueMapping[] => [
+  {
+    type: MappingType.ValueToText,
+    options: Object.fromEntries(
+      Object.entries(names).map(([value, { text, colour: color }], index) => [value, { text, color, index }]),
+    ),
+  },
+];

@@ -1,0 +1,28 @@
+import {
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  ReduceDataOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import type { Panel } from '../../../experiments/types.ts';
+import { thresholds } from '../field.ts';
+import { instantQueries } from '../source.ts';
+
+/** Figures of now, with their names where there are several. No sparkline: an instant query has no past. */
+export const stat = (panel: Panel): PanelBuilder => {
+  const builder = new PanelBuilder()
+    .targets(instantQueries(panel))
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
+    .textMode(panel.targets.length > 1 ? BigValueTextMode.ValueAndName : BigValueTextMode.Value)
+    .graphMode(BigValueGraphMode.None)
+    .colorMode(colorMode(panel))
+    .wideLayout(true);
+  if (panel.threshold !== undefined) builder.thresholds(thresholds(panel.threshold));
+  return builder;
+};
+
+const colorMode = ({ names, threshold }: Panel): BigValueColorMode => {
+  if (names !== undefined) return BigValueColorMode.BackgroundSolid;
+  return threshold === undefined ? BigValueColorMode.None : BigValueColorMode.Value;
+};

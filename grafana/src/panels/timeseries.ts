@@ -1,0 +1,62 @@
+import {
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  SortOrder,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { type DynamicConfigValue, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import type { Panel } from '../../../experiments/types.ts';
+import { colour, thresholds } from '../field.ts';
+import { rangeQueries, refId } from '../source.ts';
+
+/** How one line of a panel differs from the others. */
+const styles: Record<NonNullable<Panel['targets'][number]['style']>, DynamicConfigValue[]> = {
+  points: [
+    { id: 'custom.showPoints', value: VisibilityMode.Always },
+    { id: 'custom.pointSize', value: 6 },
+    { id: 'custom.lineWidth', value: 1 },
+  ],
+  steps: [{ id: 'custom.lineInterpolation', value: 'stepAfter' }],
+};
+
+/** Lines with honest gaps: nothing is drawn where nothing was stored. */
+export const timeseries = (panel: Panel): PanelBuilder => {
+  const { targets, threshold, range } = panel;
+  const builder = new PanelBuilder()
+    .targets(rangeQueries(panel))
+    .colorScheme(colour(FieldColorModeId.PaletteClassic))
+    .lineWidth(2)
+    .fillOpacity(0)
+    .showPoints(VisibilityMode.Auto)
+    .spanNulls(false)
+    .legend(legend(targets))
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
+  if (range === undefined) builder.axisSoftMin(0);
+  if (threshold !== undefined) {
+    builder
+      .thresholds(thresholds(threshold))
+      .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.LineAndArea));
+    // The line has to be on the picture before the first value comes near it.
+    if (range === undefined) builder.axisSoftMax(1.5 * threshold);
+  }
+  targets.forEach(({ style }, index) => {
+    if (style !== undefined) builder.overrideByQuery(refId(index), styles[style]);
+  });
+  return builder;
+};
+
+/** A single line needs no legend: the title says what it is. */
+const legend = (targets: Panel['targets']): VizLegendOptionsBuilder => {
+  const isSingleLine = targets.length === 1 && !targets[0]!.legend.includes('{{');
+  return new VizLegendOptionsBuilder()
+    .displayMode(LegendDisplayMode.List)
+    .placement(LegendPlacement.Bottom)
+    .showLegend(!isSingleLine)
+    .calcs([]);
+};

@@ -97,15 +97,25 @@ export const createReader = (places: Places): Reader => {
  */
 export const observe = async (places: Places): Promise<Lab> => {
   const { data } = prometheusApi(places.prometheus);
-  const [targets, rules, exporter] = await Promise.all([data('targets'), data('rules'), exporterState(places)]);
+  const [targets, rules, config, runtime, exporter] = await Promise.all([
+    data('targets'),
+    data('rules'),
+    data('status/config'),
+    data('status/runtimeinfo'),
+    exporterState(places),
+  ]);
   const { activeTargets } = targets as {
     activeTargets: (Target & { labels: Record<string, string>; scrapeInterval: string })[];
   };
   const target = activeTargets.find(({ labels }) => labels.job === 'my_app');
   return {
     now: Date.now() / 1000,
-    scrapeSeconds: durationSeconds(target?.scrapeInterval ?? ''),
+    // The first line of that name is the global one; a target is not listed until it has been discovered.
+    scrapeSeconds: durationSeconds(
+      target?.scrapeInterval ?? /scrape_interval: (\S+)/.exec((config as { yaml: string }).yaml)?.[1] ?? '',
+    ),
     evaluationSeconds: (rules as RuleGroups).groups[0]?.interval ?? Number.NaN,
+    prometheusStartedAt: Date.parse((runtime as { startTime: string }).startTime) / 1000,
     exporter,
     target: target && { health: target.health, lastError: target.lastError, scrapeUrl: target.scrapeUrl },
   };

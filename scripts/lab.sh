@@ -56,6 +56,11 @@ lock() {
 
 # apply STEP: brings the lab into that step's state and remembers when.
 apply() {
+  # An outage begins with a scrape that went well, by a Prometheus that goes on.
+  if [ "$1" = exp-1 ] && ! grep -q '^exp-1 ' .lab/applied 2>/dev/null; then
+    runtime_apply up
+    runtime_tools scraped
+  fi
   began=$(date +%s)
   runtime_apply "$1"
   printf '%s %s %s\n' "$1" "$began" "$(date +%s)" >.lab/applied

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import picocolors from 'picocolors';
 import { experiments, stepNamed } from '../experiments/catalogue.ts';
+import type { Lab } from '../experiments/types.ts';
 import { createReader, observe, ServiceError } from '../measure/api.ts';
 import { exitCode, runCheck } from '../measure/check.ts';
 import { hasPages, placesFrom } from '../measure/places.ts';
@@ -11,13 +12,31 @@ import { report } from './report.ts';
 /** A wrong command line; the message says what would be right. */
 class UsageError extends Error {}
 
-const usage = 'overrides STEP | describe STEP | check N [--json], where STEP is up, spikes, slow-scrape or exp-N';
+const usage =
+  'overrides STEP | describe STEP | scraped | check N [--json], where STEP is up, spikes, slow-scrape or exp-N';
 const places = placesFrom(process.env);
 
 const stepOrFail = (name = '') => {
   const step = stepNamed(name);
   if (step === undefined) throw new UsageError(`there is no step ${JSON.stringify(name)}: use ${usage}`);
   return step;
+};
+
+/** `LAB_APPLIED` is `STEP FROM TO`, as lab.sh writes it down; unix seconds. */
+const appliedFrom = (text = ''): Pick<Lab, 'applied'> => {
+  const [step, from, to] = text.split(' ');
+  // The end is a whole second that was still under way.
+  return step && from && to ? { applied: { step, from: Number(from), to: Number(to) + 1 } } : {};
+};
+
+/** Waits until Prometheus has scraped the exporter well, half a minute at most. */
+const waitForScrape = async (): Promise<number> => {
+  for (let attempt = 0; attempt < 60; attempt += 1) {
+    if ((await observe(places)).target?.health === 'up') return 0;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  console.error('Prometheus has not scraped the exporter within 30 s: see make status and make logs');
+  return 1;
 };
 
 const check = async (number: string | undefined, json: boolean): Promise<number> => {
@@ -29,7 +48,7 @@ const check = async (number: string | undefined, json: boolean): Promise<number>
   const colours = picocolors.createColors(isTerminal && !process.env.NO_COLOR);
   const progress = createProgress(isTerminal && !process.env.NO_COLOR, json ? () => {} : console.log);
   const outcome = await runCheck(experiment, {
-    observe: () => observe(places),
+    observe: async () => ({ ...(await observe(places)), ...appliedFrom(process.env.LAB_APPLIED) }),
     read: createReader(places),
     wait: progress.wait,
     clock: () => Date.now() / 1000,
@@ -64,6 +83,7 @@ const main = async (): Promise<number> => {
     console.log(describe(stepOrFail(name), places, await hasPages(places.prometheus)));
     return 0;
   }
+  if (command === 'scraped') return waitForScrape();
   if (command === 'check') return check(name, values.json);
   throw new UsageError(`unknown command ${JSON.stringify(command ?? '')}: use ${usage}`);
 };

@@ -82,11 +82,23 @@ for (const shell of shells) {
     }
   }
 
+  test(`${shell.name}: a Prometheus that does not know the hidden flag starts without it`, async (t) => {
+    const sandbox = sandboxOf(t);
+    sandbox.standIn('prometheus', 'case $* in *--version) exit 1 ;; esac; printf "%s\\n" "$@"');
+    const run = await sandbox.run(shell, entrypoint, base);
+    assert.equal(run.exitCode, 0);
+    assert.equal(
+      run.started?.some((argument) => argument.startsWith('--scrape.')),
+      false,
+    );
+  });
+
   test(`${shell.name}: without any setting the defaults are rendered`, async (t) => {
     const sandbox = sandboxOf(t);
     const run = await sandbox.run(shell, entrypoint, base, ['--log.level=warn']);
     const config = join(sandbox.dataFolder, 'lab-config', 'prometheus.yml');
     assert.deepEqual(run.started, [
+      '--scrape.discovery-reload-interval=100ms',
       `--config.file=${config}`,
       `--storage.tsdb.path=${sandbox.dataFolder}`,
       '--web.listen-address=0.0.0.0:9090',

@@ -1,11 +1,10 @@
-import { cpu as gauge } from './metrics.ts';
+import { cpu as gauge, highCpuPercent as threshold } from './metrics.ts';
 import { mean, only, risingEdges, values } from './samples.ts';
 import type { Experiment, Finding, Lab, Reader, Sample, Truth, Verdict } from './types.ts';
 import { count, percent, round, seconds } from './words.ts';
 
 const busy = 'cpu_busy_seconds_total';
 const spikeCounter = 'cpu_spikes_total';
-const threshold = 80;
 const wavePeriodSeconds = 2;
 const longestWindowSeconds = 300;
 const shortestSpanSeconds = 30;
@@ -200,7 +199,7 @@ export const sampling: Experiment = {
       targets: [{ expr: gauge, legend: 'stored samples', style: 'points' }],
       unit: 'percent',
       range: [0, 100],
-      threshold: 80,
+      threshold,
       width: 12,
       height: 9,
     },

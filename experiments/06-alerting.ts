@@ -1,11 +1,10 @@
 import { alertState, alertStateNames } from './alerts.ts';
-import { cpu as gauge } from './metrics.ts';
+import { cpu as gauge, highCpuPercent as threshold } from './metrics.ts';
 import { lastRun, only } from './samples.ts';
 import type { Experiment, Finding, Lab, Notification, Reader, Sample, Verdict } from './types.ts';
 import { clock, seconds } from './words.ts';
 
 const alertname = 'HighCPU';
-const threshold = 80;
 const lookBackSeconds = 900;
 /** Longest that Alertmanager holds a first notification back: `group_wait` of alertmanager.yml and the way there. */
 const deliverySeconds = 5;

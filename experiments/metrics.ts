@@ -11,3 +11,5 @@ export const requestRate = `rate(${requests}[1m])`;
 export const targetUp = 'up';
 /** A series per signal, 1 while the exporter plays it. */
 export const signalInfo = 'lab_info';
+/** Above it the simulated CPU counts as a spike, and for the alert HighCPU, percent. */
+export const highCpuPercent = 80;

@@ -2,6 +2,7 @@
 export type Places = {
   exporter: string;
   prometheus: string;
+  alertmanager: string;
   guide: string;
   browser: { exporter: string; prometheus: string; alertmanager: string; guide: string; grafana: string | undefined };
 };
@@ -16,6 +17,7 @@ export const placesFrom = (environment: Record<string, string | undefined>): Pla
   return {
     exporter: `http://${value('EXPORTER_ADDRESS', 'localhost:8000')}`,
     prometheus: `http://${value('PROMETHEUS_ADDRESS', 'localhost:9090')}`,
+    alertmanager: `http://${value('ALERTMANAGER_ADDRESS', 'localhost:9093')}`,
     guide: `http://${value('GUIDE_ADDRESS', 'localhost:8080')}`,
     browser: {
       exporter: browser('EXPORTER_PORT', '8000'),

@@ -22,11 +22,12 @@ export const grafanaUnit: Record<Unit, string> = {
 
 export const colour = (mode: FieldColorModeId): FieldColorBuilder => new FieldColorBuilder().mode(mode);
 
-/** One level: nothing below it, red from it on. */
-export const thresholds = (level: number | undefined): ThresholdsConfigBuilder =>
-  new ThresholdsConfigBuilder()
-    .mode(ThresholdsMode.Absolute)
-    .steps([{ value: null, color: 'transparent' }, ...(level === undefined ? [] : [{ value: level, color: 'red' }])]);
+/** One level, red from it on. Below it an area is `transparent` and a figure has the colour of `text`. */
+export const thresholds = (level: number, below: 'transparent' | 'text'): ThresholdsConfigBuilder =>
+  new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
+    { value: null, color: below },
+    { value: level, color: 'red' },
+  ]);
 
 /** Text and colour for the values that have a name, such as 1 for up. */
 export const mappings = (names: NonNullable<Panel['names']>): ValueMapping[] => [

@@ -18,7 +18,7 @@ export const stat = (panel: Panel): PanelBuilder => {
     .graphMode(BigValueGraphMode.None)
     .colorMode(colorMode(panel))
     .wideLayout(true);
-  if (panel.threshold !== undefined) builder.thresholds(thresholds(panel.threshold));
+  if (panel.threshold !== undefined) builder.thresholds(thresholds(panel.threshold, 'text'));
   return builder;
 };
 

@@ -40,7 +40,7 @@ export const timeseries = (panel: Panel): PanelBuilder => {
   if (range === undefined) builder.axisSoftMin(0);
   if (threshold !== undefined) {
     builder
-      .thresholds(thresholds(threshold))
+      .thresholds(thresholds(threshold, 'transparent'))
       .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.LineAndArea));
     // The line has to be on the picture before the first value comes near it.
     if (range === undefined) builder.axisSoftMax(1.5 * threshold);

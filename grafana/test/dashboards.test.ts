@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { experiments, steps } from '../../experiments/catalogue.ts';
+import { dashboards } from '../src/dashboards.ts';
+import { generated, plain, textsOf } from './generated.ts';
+
+const json = (value: unknown): string => JSON.stringify(value);
+const uids = generated.map(({ uid }) => uid);
+
+test('every dashboard of the catalogue is generated and no other', () => {
+  assert.deepEqual([...uids].sort(), [...new Set(steps.map(({ dashboard }) => dashboard))].sort());
+});
+
+test('no two dashboards share a uid', () => {
+  assert.equal(new Set(uids).size, uids.length);
+});
+
+test('a uid is one that Grafana takes: at most 40 letters, digits and dashes', () => {
+  for (const uid of uids) assert.match(uid!, /^[a-z0-9-]{1,40}$/);
+});
+
+test('two runs write the same', () => {
+  assert.equal(json(dashboards()), json(generated));
+});
+
+test('ids of panels are unique within a dashboard', () => {
+  for (const dashboard of generated) {
+    const ids = dashboard.panels!.map((panel) => (panel as { id: number }).id);
+    assert.deepEqual(
+      ids,
+      ids.map((_, index) => index + 1),
+      dashboard.uid,
+    );
+  }
+});
+
+test('every dashboard names its experiment, by number and title', () => {
+  for (const { dashboard, number, title } of experiments) {
+    assert.equal(generated.find(({ uid }) => uid === dashboard)?.title, `${number} · ${title}`);
+  }
+});
+
+test('every link leads to a dashboard that is there', () => {
+  for (const dashboard of generated) {
+    const targets = [...json(dashboard).matchAll(/\/d\/([a-z0-9-]+)/g)].map(([, uid]) => uid!);
+    assert.ok(targets.length > 0, dashboard.uid);
+    for (const uid of targets) assert.ok(uids.includes(uid), `${dashboard.uid} links to ${uid}`);
+  }
+});
+
+test('no link is hidden in the controls menu', () => {
+  for (const dashboard of generated) {
+    assert.doesNotMatch(json(dashboard), /inControlsMenu/);
+    for (const link of plain(dashboard).links as object[]) assert.ok(!('placement' in link), dashboard.uid);
+  }
+});
+
+test('an hour shows four steps in traffic, 5 minutes show a change at once, the others 15 minutes', () => {
+  const lookBack = (uid: string) => generated.find((dashboard) => dashboard.uid === uid)?.time;
+  assert.deepEqual(lookBack('lab-07-windows'), { from: 'now-1h', to: 'now' });
+  assert.deepEqual(lookBack('lab-05-sampling'), { from: 'now-5m', to: 'now' });
+  assert.deepEqual(lookBack('lab-start'), { from: 'now-15m', to: 'now' });
+});
+
+test('a dashboard holds the words of its experiment: run, expect, why, undo and every query', () => {
+  for (const { dashboard, command, expect, insight, undo, queries, todo } of experiments) {
+    const words = textsOf(generated.find(({ uid }) => uid === dashboard)!).join('\n');
+    for (const part of [`make ${command}`, expect, insight, undo, ...todo]) assert.ok(words.includes(part), part);
+    for (const { expr, read } of queries) {
+      assert.ok(words.includes(`| \`${expr.replaceAll('|', '\\|')}\` | ${read} |`), expr);
+    }
+  }
+});
+
+test('text panels hold no raw HTML and nothing that Grafana takes for a variable', () => {
+  for (const dashboard of generated) {
+    for (const words of textsOf(dashboard)) {
+      assert.doesNotMatch(words, /<[a-z!/]/i, dashboard.uid);
+      assert.doesNotMatch(words, /\$\w|\$\{|\[\[/, dashboard.uid);
+    }
+  }
+});

@@ -1,18 +1,22 @@
 import { diagnose, nearestNames } from './diagnosis.ts';
 import { cpu as gauge, targetUp } from './metrics.ts';
-import type { Experiment, Lab, Reader, Target, TsdbStatus, Verdict } from './types.ts';
-import { count } from './words.ts';
+import { only } from './samples.ts';
+import type { Experiment, Finding, Lab, Reader, Sample, Target, TsdbStatus, Verdict } from './types.ts';
+import { count, seconds } from './words.ts';
 
 const missing = 'fake_metric';
 const up = 'up{job="my_app"}';
+const lookBackSeconds = 900;
 
 export type Measured = {
   target: Target | undefined;
   scrapeSeconds: number;
   /** series of the name that does not exist, and of the one that went missing */
   missingSeries: number;
-  gaugeSeries: number;
-  up: number | undefined;
+  /** stored samples of the gauge and of `up`, last quarter of an hour */
+  gauge: Sample[];
+  up: Sample[];
+  now: number;
   names: string[];
   /** metric names that the exporter serves when asked by hand */
   served: string[];
@@ -23,8 +27,9 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => ({
   target: lab.target,
   scrapeSeconds: lab.scrapeSeconds,
   missingSeries: (await read.query(missing, lab.now)).length,
-  gaugeSeries: (await read.query(gauge, lab.now)).length,
-  up: (await read.query(up, lab.now))[0]?.samples[0]?.[1],
+  gauge: only(await read.samples(gauge, lookBackSeconds, lab.now)),
+  up: only(await read.samples(up, lookBackSeconds, lab.now)),
+  now: lab.now,
   names: await read.metricNames(),
   served: await read.exporterMetrics(),
   tsdb: await read.tsdb(),
@@ -35,7 +40,8 @@ export const verdict = (measured: Measured): Verdict => {
   if (target?.health === 'up') {
     return { kind: 'elsewhere', reason: 'the target is up: nothing is broken', type: 'make exp-8' };
   }
-  if (target === undefined || target.health === 'unknown' || measured.up !== 0) {
+  const lastUp = measured.up.at(-1)?.[1];
+  if (target === undefined || target.health === 'unknown' || lastUp !== 0) {
     return { kind: 'wait', seconds: measured.scrapeSeconds + 1, reason: 'the first scrape that fails' };
   }
   const near = nearestNames(missing, names);
@@ -51,16 +57,9 @@ export const verdict = (measured: Measured): Verdict => {
         measured: `${measured.missingSeries}`,
         look: '/api/v1/label/__name__/values',
       },
+      freshness(measured),
       {
-        claim: `2. Is it there now? ${gauge} exists by name and has ${count(measured.gaugeSeries, 'series')} now`,
-        holds: measured.gaugeSeries === 0 && names.includes(gauge),
-        evidence: gauge,
-        expected: 'a known name without a current series',
-        measured: `${measured.gaugeSeries} series`,
-        look: `${gauge}[15m] in the table view`,
-      },
-      {
-        claim: `3. Is the target up? \`up\` is ${measured.up}: ${target.lastError}`,
+        claim: `3. Is the target up? \`up\` is ${lastUp}: ${target.lastError}`,
         holds: target.lastError !== '',
         evidence: '/api/v1/targets, lastError',
         expected: 'a reason',
@@ -95,6 +94,20 @@ export const verdict = (measured: Measured): Verdict => {
   };
 };
 
+/** A value is shown for up to five minutes after its sample, unless a failed scrape could mark it stale. */
+const freshness = ({ gauge: samples, up: ups, names, now }: Measured): Finding => {
+  const newest = samples.at(-1)?.[0];
+  const failedSince = ups[ups.findLastIndex(([, value]) => value === 1) + 1]?.[0] ?? now;
+  return {
+    claim: `2. Has it a fresh sample? ${gauge} exists by name, ${newest === undefined ? 'and has none in 15 minutes' : `its newest sample is ${seconds(now - newest)} old`}`,
+    holds: names.includes(gauge) && (newest === undefined || newest < failedSince),
+    evidence: `time() - timestamp(${gauge})`,
+    expected: 'a known name, and no sample since the scrape fails',
+    measured: names.includes(gauge) ? 'newer samples' : 'an unknown name',
+    look: `${gauge}[15m] in the table view`,
+  };
+};
+
 export const debugging: Experiment = {
   number: 8,
   slug: 'debugging',
@@ -113,7 +126,11 @@ export const debugging: Experiment = {
   ],
   queries: [
     { expr: missing, read: 'empty: Prometheus cannot tell a misspelt name from one that has no data yet' },
-    { expr: gauge, read: 'empty as well, though this name is right: its target is down' },
+    {
+      expr: gauge,
+      read: 'this name is right, yet no new sample comes: a flat old value for five minutes, then nothing',
+    },
+    { expr: `time() - timestamp(${gauge})`, read: 'the age of that value: it grows by a second every second' },
     { expr: up, read: '0: the scrape fails, and Status → Target health says why' },
     { expr: 'scrape_samples_scraped{job="my_app"}', read: '0: not one sample came in' },
     {
@@ -122,7 +139,7 @@ export const debugging: Experiment = {
     },
     { expr: 'prometheus_tsdb_head_series', read: 'all series in memory: what TSDB status shows' },
   ],
-  expect: 'Two empty answers with different causes: one name does not exist, the other has lost its target.',
+  expect: 'One name that does not exist, and one that does but gets no new samples: its target is down.',
   insight:
     'Ask in this order: is the name right, has it a sample now, is its target up, does the exporter serve it, does the scrape ask for the right thing, is there room?',
   undo: 'make up',

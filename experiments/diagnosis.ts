@@ -41,7 +41,7 @@ export const nearestNames = (name: string, known: readonly string[], most = 3): 
   };
   return known
     .map((other) => ({ other, like: likeness(other) }))
-    .filter(({ like }) => like > 0.2)
+    .filter(({ like }) => like > 0.5)
     .sort((one, two) => two.like - one.like)
     .slice(0, most)
     .map(({ other }) => other);

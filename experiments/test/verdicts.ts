@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import type { Finding, Sample, Truth, Verdict } from '../types.ts';
+
+/** Helpers for the verdicts' tests: literal samples in, findings out. */
+
+/** Samples every `step` seconds from `from`, one for each value. */
+export const every = (step: number, from: number, values: readonly number[]): Sample[] =>
+  values.map((value, index) => [from + index * step, value]);
+
+export const findingsOf = (verdict: Verdict): Finding[] => {
+  assert.equal(verdict.kind, 'measured', JSON.stringify(verdict));
+  return verdict.kind === 'measured' ? verdict.findings : [];
+};
+
+/** Every claim holds. */
+export const holds = (verdict: Verdict): void => {
+  for (const finding of findingsOf(verdict)) assert.ok(finding.holds, `does not hold: ${finding.claim}`);
+};
+
+/** Exactly one claim fails, its words match, and it says what was expected, measured and where to look. */
+export const failsOnly = (verdict: Verdict, words: RegExp): void => {
+  const failed = findingsOf(verdict).filter((finding) => !finding.holds);
+  assert.deepEqual(
+    failed.map(({ claim }) => words.test(claim)),
+    [true],
+    failed.map(({ claim }) => claim).join('\n') || 'no claim failed',
+  );
+  for (const key of ['expected', 'measured', 'look'] as const) assert.ok(failed[0]?.[key], `no ${key}`);
+};
+
+export const waits = (verdict: Verdict, reason: RegExp): void => {
+  assert.equal(verdict.kind, 'wait', JSON.stringify(verdict));
+  if (verdict.kind === 'wait') {
+    assert.match(verdict.reason, reason);
+    assert.ok(verdict.seconds > 0 && Number.isFinite(verdict.seconds), `${verdict.seconds} s`);
+  }
+};
+
+export const sendsTo = (verdict: Verdict, command: string): void => {
+  assert.equal(verdict.kind, 'elsewhere', JSON.stringify(verdict));
+  if (verdict.kind === 'elsewhere') assert.equal(verdict.type, command);
+};
+
+export const truthOf = (parts: Partial<Truth>): Truth => ({
+  instants: [],
+  cpuPercent: [],
+  requestsPerSecond: [],
+  cores: {},
+  totals: { requests: 0, spikes: 0, busySeconds: 0 },
+  ...parts,
+});

@@ -1,0 +1,95 @@
+import { highCpuPercent } from '../../experiments/metrics.ts';
+import type { Sample, Series } from '../../experiments/types.ts';
+
+/** A rise over the threshold until the fall below it, unix seconds. */
+export type Spike = { from: number; to: number; seen: boolean };
+
+/** What really happened against what Prometheus stored. Times are unix seconds. */
+export type Chart = {
+  from: number;
+  to: number;
+  threshold: number;
+  /** one value per whole second, each held until the next; undefined where the exporter does not answer */
+  truth: { startedAt: number; firstSecond: number; cpuPercent: number[] } | undefined;
+  /** undefined where Prometheus does not answer */
+  samples: Sample[] | undefined;
+  /** times of scrapes that failed: no graph draws a line across them */
+  gaps: number[];
+  spikes: Spike[];
+  happened: number;
+  /** undefined where Prometheus does not answer */
+  seen: number | undefined;
+};
+
+/** What the exporter tells; the first instant is the second before the chart begins, or earlier. */
+export type TrueSignal = { startedAt: number; instants: readonly number[]; cpuPercent: readonly number[] };
+
+/**
+ * A scrape carries the time at which it was sent, and the exporter answers some milliseconds later:
+ * just before the edge of a second it can meet the value after it.
+ */
+const scrapeSeconds = 0.1;
+
+/**
+ * The spikes that began after `from`, and whether a stored sample over the threshold met each.
+ * @param signal   values held for one second each
+ * @param samples  in the order of time; undefined where they are not known
+ */
+export const findSpikes = (
+  { startedAt, instants, cpuPercent }: TrueSignal,
+  samples: readonly Sample[] | undefined,
+  from: number,
+): Spike[] => {
+  const spikes: Spike[] = [];
+  instants.forEach((second, index) => {
+    const isOver = cpuPercent[index]! > highCpuPercent;
+    const wasOver = index > 0 && cpuPercent[index - 1]! > highCpuPercent;
+    const current = spikes.at(-1);
+    if (isOver && wasOver && current?.to === second) current.to = second + 1;
+    if (isOver && !wasOver && index > 0 && second >= Math.max(from, startedAt)) {
+      spikes.push({ from: second, to: second + 1, seen: false });
+    }
+  });
+  const high = (samples ?? []).filter(([, value]) => value > highCpuPercent);
+  return spikes.map((spike) => ({
+    ...spike,
+    seen: high.some(([at]) => at >= spike.from - scrapeSeconds && at < spike.to),
+  }));
+};
+
+/**
+ * Puts the picture together; whatever service does not answer leaves its part out.
+ * @param series  stored samples of the gauge and of `up`, for the window and a little before it
+ */
+export const chart = (
+  from: number,
+  to: number,
+  signal: TrueSignal | undefined,
+  series: readonly Series[] | undefined,
+): Chart => {
+  const named = (isUp: boolean) =>
+    series
+      ?.filter(({ labels }) => (labels.__name__ === 'up') === isUp)
+      .flatMap(({ samples }) => samples)
+      .sort(([one], [other]) => one - other);
+  const samples = named(false);
+  const spikes = signal === undefined ? [] : findSpikes(signal, samples, from);
+  return {
+    from,
+    to,
+    threshold: highCpuPercent,
+    truth: signal && knownPart(signal),
+    samples,
+    gaps: (named(true) ?? []).filter(([, up]) => up === 0).map(([at]) => at),
+    spikes,
+    happened: spikes.length,
+    seen: samples && spikes.filter(({ seen }) => seen).length,
+  };
+};
+
+/** The signal since the exporter started: before that it only tells what would have been. */
+const knownPart = ({ startedAt, instants, cpuPercent }: TrueSignal): Chart['truth'] => {
+  const first = instants.findIndex((second) => second >= startedAt);
+  if (first === -1) return { startedAt, firstSecond: startedAt, cpuPercent: [] };
+  return { startedAt, firstSecond: instants[first]!, cpuPercent: cpuPercent.slice(first) };
+};

@@ -1,0 +1,53 @@
+import { type Places, placesFrom } from '../../measure/places.ts';
+
+export type Config = { port: number; host: string; places: Places };
+
+/** Thrown with every problem of the environment at once. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(['guide: cannot start', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    this.problems = problems;
+  }
+}
+
+const addresses = ['EXPORTER_ADDRESS', 'PROMETHEUS_ADDRESS', 'ALERTMANAGER_ADDRESS'];
+const ports = ['EXPORTER_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'GRAFANA_PORT', 'GUIDE_PORT'];
+
+/**
+ * Reads the guide's environment; an empty value counts as not set, as Compose passes it on.
+ * @throws ConfigError that names each variable, its value and the choices
+ */
+export const parseConfig = (environment: Record<string, string | undefined>): Config => {
+  const problems: string[] = [];
+  const refuse = (name: string, rule: string) =>
+    problems.push(`${name} must be ${rule}, got ${quoted(environment[name]!)}`);
+
+  for (const name of ['PORT', ...ports]) {
+    if (environment[name] && !isPort(environment[name])) refuse(name, 'a whole number from 1 to 65535');
+  }
+  for (const name of addresses) {
+    if (environment[name] && !isAddress(environment[name])) refuse(name, 'host:port, such as localhost:9090');
+  }
+  for (const name of ['HOST', 'BIND']) {
+    if (environment[name] && !/^[0-9a-f.:]{2,45}$/i.test(environment[name])) {
+      refuse(name, 'an IP address to listen on');
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    port: Number(environment.PORT || 8080),
+    host: environment.HOST || '0.0.0.0',
+    places: placesFrom(environment),
+  };
+};
+
+const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+
+const isAddress = (text: string): boolean => {
+  const [, port] = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\]):(\d+)$/i.exec(text) ?? [];
+  return port !== undefined && !text.endsWith('\n') && isPort(port);
+};
+
+/** One line, whatever the value holds: control characters escaped, long values cut. */
+const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

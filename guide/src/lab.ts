@@ -1,0 +1,132 @@
+import { counters } from '../../experiments/02-counters.ts';
+import { experiments, stepInForce } from '../../experiments/catalogue.ts';
+import { cpu, targetUp } from '../../experiments/metrics.ts';
+import type { Experiment, Lab, Reader, Step, Verdict } from '../../experiments/types.ts';
+import { ServiceError } from '../../measure/api.ts';
+import type { Places } from '../../measure/places.ts';
+import { type Chart, chart, type TrueSignal } from './chart.ts';
+import { column, type Entry } from './column.ts';
+import type { Service } from './services.ts';
+import { shared } from './shared.ts';
+
+/** How the guide reaches the running lab. */
+export type Surroundings = {
+  places: Places;
+  observe: () => Promise<Lab>;
+  read: Reader;
+  askServices: () => Promise<Service[]>;
+  hasPages: () => Promise<boolean>;
+  /** unix seconds */
+  clock: () => number;
+};
+
+export type State = {
+  now: number;
+  services: Service[];
+  /** undefined where Prometheus does not answer */
+  lab: Lab | undefined;
+  /** the command of the step that the lab shows; undefined where that is not known */
+  inForce: string | undefined;
+  /** the experiment whose verdict fits that step */
+  followed: number;
+  steps: Entry[];
+  /** an alert may link to these only */
+  origins: string[];
+  grafana: string | undefined;
+};
+
+export type LiveVerdict = {
+  experiment: number;
+  at: number;
+  verdict: Verdict | { kind: 'unknown'; reason: string };
+};
+
+/** Stretches of time that the chart can show. */
+export const windowsSeconds: readonly number[] = [60, 120, 300];
+
+/** A slow scrape before the window: the line that a graph draws enters from there. */
+const beforeSeconds = 60;
+
+/** What the page asks of the lab; each measurement is made once a second, however many ask. */
+export const createLab = (surroundings: Surroundings) => {
+  const { places, read, clock } = surroundings;
+  const share = <Result>(measure: () => Promise<Result>) => shared(measure, () => clock() * 1000);
+  const observe = share(surroundings.observe);
+  let pages = false;
+
+  const state = share(async (): Promise<State> => {
+    const [services, lab] = await Promise.all([surroundings.askServices(), whereAnswered(observe())]);
+    if (lab !== undefined) pages ||= await surroundings.hasPages();
+    const step = lab && stepInForce(lab);
+    return {
+      now: clock(),
+      services,
+      lab,
+      inForce: step?.command,
+      followed: followed(step).number,
+      steps: column(places, pages),
+      origins: [places.browser.prometheus, places.browser.alertmanager, places.browser.grafana].filter(
+        (origin) => origin !== undefined,
+      ),
+      grafana: places.browser.grafana,
+    };
+  });
+
+  const chartOf = (seconds: number) =>
+    share(async (): Promise<Chart> => {
+      const now = clock();
+      const selector = `{__name__=~"${cpu}|${targetUp}",job="my_app"}`;
+      const [signal, series] = await Promise.all([
+        whereAnswered(read.truth(now - seconds - 1, now) as Promise<unknown> as Promise<TrueSignal>),
+        whereAnswered(read.samples(selector, seconds + beforeSeconds, now)),
+      ]);
+      return chart(now - seconds, now, signal, series);
+    });
+  const charts = new Map(windowsSeconds.map((seconds) => [seconds, chartOf(seconds)]));
+
+  const verdictOf = (experiment: Experiment) =>
+    share(async (): Promise<LiveVerdict['verdict']> => {
+      try {
+        return await experiment.check(read, await observe());
+      } catch (error) {
+        if (!(error instanceof ServiceError)) console.error(error);
+        return { kind: 'unknown', reason: (error as Error).message };
+      }
+    });
+  const verdicts = new Map(experiments.map((experiment) => [experiment.number, verdictOf(experiment)]));
+
+  return {
+    state,
+    /** @param seconds  one of windowsSeconds */
+    chart: (seconds: number): Promise<Chart> => charts.get(seconds)!(),
+    /** @param number  of the experiment; by default the one that fits the step in force */
+    verdict: async (number?: number): Promise<LiveVerdict> => {
+      const experiment = number ?? (await state()).followed;
+      return { experiment, verdict: await verdicts.get(experiment)!(), at: clock() };
+    },
+  };
+};
+
+export type LabView = ReturnType<typeof createLab>;
+
+/** A plain step shows the verdict of the experiment whose dashboard it shares, else that of the counters. */
+const followed = (step: Step | undefined): Experiment =>
+  experiments.find((experiment) => experiment === step || experiment.dashboard === step?.dashboard) ?? counters;
+
+/** Nothing within this time counts as no answer: the page has to say so, not wait. */
+const patienceMilliseconds = 2_000;
+
+const whereAnswered = async <Result>(answer: Promise<Result>): Promise<Result | undefined> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, patienceMilliseconds, undefined);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) console.error(error);
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+};

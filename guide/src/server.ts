@@ -1,0 +1,92 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import compression from 'compression';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { experiments } from '../../experiments/catalogue.ts';
+import { securityHeaders } from './headers.ts';
+import type { Inbox } from './inbox.ts';
+import { type LabView, windowsSeconds } from './lab.ts';
+import { choice } from './query.ts';
+import { parseWebhook } from './webhook.ts';
+
+const page = fileURLToPath(new URL('../page/', import.meta.url));
+const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
+
+const bodyLimit = '256kb';
+
+/**
+ * The guide's HTTP interface, without a listener.
+ * @param clock  unix seconds, fractions included
+ */
+export const createApp = (lab: LabView, inbox: Inbox, clock: () => number): Express => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(securityHeaders, compression());
+
+  app.get('/', (_request, response) => response.sendFile(join(page, 'index.html')));
+  app.get('/assets/:file', (request, response, next) => {
+    const { file } = request.params;
+    if (!/^[a-zA-Z.-]+\.(js|css|svg)$/.test(file)) return next();
+    const root = file.startsWith('uPlot.') ? uplot : page;
+    response.set('Cache-Control', 'no-cache');
+    response.sendFile(file, { root, etag: true }, (error) => error && next());
+  });
+
+  app.use('/api', (_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  app.get('/api/state', async (_request, response) => void response.json(await lab.state()));
+  app.get('/api/notifications', (_request, response) => void response.json(inbox.list()));
+  app.get('/api/chart', async (request, response) => {
+    response.json(await lab.chart(choice(request.query, 'seconds', windowsSeconds) ?? 120));
+  });
+  app.get('/api/verdict', async (request, response) => {
+    const numbers = experiments.map(({ number }) => number);
+    response.json(await lab.verdict(choice(request.query, 'experiment', numbers)));
+  });
+  app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
+
+  app.post('/alerts', express.json({ limit: bodyLimit, strict: false }), (request, response) => {
+    if (!request.is('application/json')) {
+      response.status(415).type('text/plain');
+      response.send('the body must be JSON, sent with the header Content-Type: application/json\n');
+      return;
+    }
+    inbox.add(parseWebhook(request.body, clock()));
+    response.status(204).end();
+  });
+
+  const paths = ['/', '/api/state', '/api/chart', '/api/verdict', '/api/notifications', '/healthz'];
+  app.all([...paths, '/alerts'], (request, response) => {
+    const allowed = request.path === '/alerts' ? 'POST' : 'GET, HEAD';
+    response.set('Allow', allowed).status(405).type('text/plain');
+    response.send(`${request.method} is not possible here: use ${allowed.replace(', HEAD', '')}\n`);
+  });
+  app.use((_request, response) => {
+    response
+      .status(404)
+      .type('text/plain')
+      .send(`no such path: the guide has ${paths.join(', ')} and, for Alertmanager, /alerts\n`);
+  });
+  app.use(answerError);
+  return app;
+};
+
+/** The JSON parser's own errors, as sentences. */
+const sentences: Record<string, string> = {
+  'entity.too.large': `the body is larger than ${bodyLimit}, the most that is read`,
+  'entity.parse.failed': 'the body is not JSON',
+};
+
+const answerError: ErrorRequestHandler = (error, _request, response, next) => {
+  if (response.headersSent) return next(error);
+  const status = typeof error?.status === 'number' && error.status < 500 ? error.status : 500;
+  if (status === 500) console.error(error);
+  response.status(status).type('text/plain');
+  response.send(
+    `${status === 500 ? 'the guide failed; its log says why' : (sentences[error.type] ?? error.message)}\n`,
+  );
+};

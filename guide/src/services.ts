@@ -1,0 +1,52 @@
+import type { Places } from '../../measure/places.ts';
+
+/** Whether a service of the lab answers, and where not, why: in words for the learner. */
+export type Service = { name: string; answers: boolean; reason?: string; link: string };
+
+type Asked = { name: string; base: string; path: string; link: string };
+
+const timeoutMilliseconds = 2_000;
+
+/** What the network says, and what it means here. */
+const meanings: Record<string, string> = {
+  ENOTFOUND: 'no service of that name is running',
+  EAI_AGAIN: 'no service of that name is running',
+  EHOSTUNREACH: 'no service of that name is running',
+  ECONNREFUSED: 'nothing listens there, it is stopped or still starting',
+  ECONNRESET: 'it closed the connection',
+  UND_ERR_SOCKET: 'it closed the connection',
+  TimeoutError: `nothing came back within ${timeoutMilliseconds / 1000} s`,
+};
+
+/** Asks each service once whether it is ready; never throws. */
+export const askServices = ({ prometheus, exporter, alertmanager, browser }: Places): Promise<Service[]> => {
+  const asked: Asked[] = [
+    { name: 'Exporter', base: exporter, path: '/healthz', link: `${browser.exporter}/metrics` },
+    { name: 'Prometheus', base: prometheus, path: '/-/ready', link: browser.prometheus },
+    { name: 'Alertmanager', base: alertmanager, path: '/-/ready', link: browser.alertmanager },
+  ];
+  return Promise.all(asked.map(ask));
+};
+
+const ask = async ({ name, base, path, link }: Asked): Promise<Service> => {
+  const service = { name, link };
+  try {
+    const response = await fetch(base + path, { signal: AbortSignal.timeout(timeoutMilliseconds) });
+    await response.body?.cancel();
+    if (response.ok) return { ...service, answers: true };
+    const reason =
+      response.status === 503 ? 'is not ready yet: it is starting' : `answers ${response.status} to ${path}`;
+    return { ...service, answers: false, reason: `${name} ${reason}` };
+  } catch (error) {
+    return {
+      ...service,
+      answers: false,
+      reason: `${name} does not answer at ${new URL(base).host}: ${meaning(error)}`,
+    };
+  }
+};
+
+const meaning = (error: unknown): string => {
+  const { name, message, cause } = error as Error & { cause?: Error & { code?: string } };
+  return meanings[cause?.code ?? name] ?? cause?.message ?? message;
+};

@@ -15,7 +15,7 @@ export const grafanaUnit: Record<Unit, string> = {
   'requests per second': units.RequestsPerSecond,
   seconds: units.Seconds,
   count: units.Short,
-  spikes: 'suffix: spikes',
+  spikes: 'suffix:spikes',
   bytes: units.BytesIEC,
   state: units.NoUnit,
 };

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LabError } from './error.ts';
+import type { Plan } from './plan.ts';
+import { checkPorts } from './ports.ts';
+import { isRunning, type Started, start, stop } from './processes.ts';
+import type { State } from './state.ts';
+
+const pollMilliseconds = 50;
+
+/**
+ * Brings the machine into the planned state: what differs is stopped and started, all else goes on.
+ * Where something does not become healthy, what was started here is stopped again.
+ * @param signal           ends it early, as a failure
+ * @param patienceSeconds  how long the services may take to become healthy
+ * @throws LabError that says what did not start, with the last lines of its log
+ */
+export const apply = async (
+  plans: Plan[],
+  state: State,
+  signal = new AbortController().signal,
+  patienceSeconds = 60,
+): Promise<void> => {
+  const before = state.read();
+  const same = ({ service, hash }: Plan) => before[service]?.hash === hash && isRunning(before[service]);
+  const kept = plans.filter(same);
+  const toStart = plans.filter((plan) => !same(plan));
+  const toStop = Object.entries(before).filter(([service]) => !kept.some((plan) => plan.service === service));
+
+  const freed = toStop.filter(([, entry]) => isRunning(entry)).map(([, { address }]) => address.split(':').at(-1));
+  await checkPorts(toStart.filter(({ port }) => !freed.includes(String(port))));
+  await end(
+    toStop.map(([service]) => service),
+    state,
+  );
+
+  const failure = new AbortController();
+  const cancelled = AbortSignal.any([signal, failure.signal]);
+  const running: string[] = [];
+  const bringUp = async (plan: Plan): Promise<void> => {
+    await Promise.all(plan.dependsOn.map((name) => healthy.get(name)));
+    let started: Started | undefined;
+    if (toStart.includes(plan)) {
+      cancelled.throwIfAborted();
+      started = start(plan);
+      const { pid, startTime } = started;
+      state.set(plan.service, { pid, startTime, hash: plan.hash, address: plan.address });
+      running.push(plan.service);
+    }
+    await untilHealthy(plan, started?.ended, cancelled, patienceSeconds);
+  };
+  // Each waits for the ones before it through this map, so it is filled before any of them goes on.
+  const healthy = new Map<string, Promise<void>>();
+  for (const plan of plans) {
+    const done = Promise.resolve().then(() => bringUp(plan));
+    done.catch((error) => failure.abort(error));
+    healthy.set(plan.service, done);
+  }
+  await Promise.allSettled(healthy.values());
+  if (!cancelled.aborted) return;
+  await end(running, state);
+  throw cancelled.reason;
+};
+
+/** Stops services and forgets them. */
+export const end = async (services: string[], state: State): Promise<void> => {
+  const entries = state.read();
+  await Promise.all(
+    services.map(async (service) => {
+      if (entries[service]) await stop(entries[service]);
+      state.remove(service);
+    }),
+  );
+};
+
+const untilHealthy = async (
+  plan: Plan,
+  ended: Promise<string> | undefined,
+  cancelled: AbortSignal,
+  patienceSeconds: number,
+): Promise<void> => {
+  const deadline = Date.now() + patienceSeconds * 1000;
+  let how: string | undefined;
+  ended?.then((words) => {
+    how = words;
+  });
+  while (!(await answers(plan.healthUrl))) {
+    cancelled.throwIfAborted();
+    if (how !== undefined) throw new LabError(`${plan.service} ${how}${lastLines(plan)}`);
+    if (Date.now() > deadline) {
+      throw new LabError(`${plan.service} is not healthy after ${patienceSeconds} s${lastLines(plan)}`);
+    }
+    await sleep(pollMilliseconds);
+  }
+};
+
+const answers = async (url: string): Promise<boolean> => {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+};
+
+const lastLines = ({ log, folder }: Plan): string => {
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-6);
+  return `; the last lines of its log, ${relative(folder, log)}:\n${lines.join('\n')}`;
+};

@@ -1,0 +1,86 @@
+import { createHash, type Hash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { addressOf, type Project, type Service, type Settings, withAddresses } from './compose.ts';
+import type { Command } from './processes.ts';
+import { type Native, natives as ours } from './services.ts';
+
+/** A service that is to run, as this machine starts it. */
+export type Plan = Command & {
+  service: string;
+  bind: string;
+  port: number;
+  address: string;
+  healthUrl: string;
+  /** of everything that makes it what it is */
+  hash: string;
+  dependsOn: string[];
+};
+
+export type Plans = { run: Plan[]; leftOut: { service: string; reason: string }[] };
+
+/** Variables of this shell that a service may see. All others would reach it here and not in Compose. */
+const inherited = ['PATH', 'HOME', 'TMPDIR', 'USER', 'LANG'];
+
+/**
+ * What is to run: the services of compose.yaml that this machine has, less those at scale 0 or of a profile that is off.
+ * @param lab  the folder for state, data and logs
+ */
+export const planFor = (
+  project: Project,
+  settings: Settings,
+  repository: string,
+  lab = join(repository, '.lab'),
+  natives: Record<string, Native> = ours,
+): Plans => {
+  const profiles = (settings.COMPOSE_PROFILES ?? '').split(',');
+  const wanted = Object.values(project).filter(
+    (service) =>
+      service.name in natives &&
+      service.scale > 0 &&
+      (service.profiles.length === 0 || service.profiles.some((name) => profiles.includes(name))),
+  );
+  const plan = (service: Service): Plan => {
+    const { name, port } = service;
+    const native = natives[name]!;
+    const data = join(lab, 'data', name);
+    const at = (other: string) => (project[other] && addressOf(project[other])) ?? `${other}:80`;
+    const own = {
+      ...native.environment({ repository, data, at }),
+      ...withAddresses(service.environment, project),
+      ...native.listen(port!.bind, port!.published),
+    };
+    const around = Object.fromEntries(inherited.flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])));
+    const hash = createHash('sha256').update(JSON.stringify([native.command, own]));
+    for (const source of native.sources) addContent(hash, join(repository, source));
+    const address = addressOf(service)!;
+    return {
+      service: name,
+      bind: port!.bind,
+      port: port!.published,
+      address,
+      healthUrl: `http://${address}${native.health}`,
+      command: native.command,
+      folder: repository,
+      environment: { ...around, ...own },
+      log: join(lab, 'logs', `${name}.log`),
+      hash: hash.digest('hex'),
+      dependsOn: service.dependsOn,
+    };
+  };
+  const missing = (service: string) => natives[service]!.missing?.(settings);
+  return {
+    run: wanted.filter(({ name }) => !missing(name)).map(plan),
+    leftOut: wanted.flatMap(({ name }) => (missing(name) ? [{ service: name, reason: missing(name)! }] : [])),
+  };
+};
+
+/** Files that no running service reads. */
+const apart = new Set(['test', 'tests', 'node_modules', 'Dockerfile']);
+
+const addContent = (hash: Hash, path: string): void => {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile()) hash.update(path).update(readFileSync(path));
+  if (!stats?.isDirectory()) return;
+  for (const name of readdirSync(path).sort()) if (!apart.has(name)) addContent(hash, join(path, name));
+};

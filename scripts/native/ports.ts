@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { portVariable } from './compose.ts';
+import { LabError } from './error.ts';
+
+/** An address that a service is going to listen on. */
+export type Listener = { service: string; bind: string; port: number };
+
+/**
+ * Makes sure that every service can have its port.
+ * @throws LabError that names the port, the variable to change, and the process that has it where that can be known
+ */
+export const checkPorts = async (listeners: Listener[]): Promise<void> => {
+  for (const [index, { service, port }] of listeners.entries()) {
+    const other = listeners.slice(0, index).find((each) => each.port === port);
+    if (other === undefined) continue;
+    throw new LabError(`${portVariable(other.service)} and ${portVariable(service)} are both ${port}: change one`);
+  }
+  for (const { service, bind, port } of listeners) {
+    const problem = await tryToListen(bind, port);
+    if (problem === undefined) continue;
+    const change = `choose another port, such as make up ${portVariable(service)}=${port + (port < 65_535 ? 1 : -1)}`;
+    if (problem === 'EADDRINUSE') {
+      throw new LabError(`port ${port} is taken by ${ownerOf(port) ?? 'another program'}: stop it, or ${change}`);
+    }
+    if (problem === 'EACCES') throw new LabError(`port ${port} is not for plain users: ${change}`);
+    throw new LabError(`cannot listen on ${bind} (${problem}): BIND must be an address of this machine`);
+  }
+};
+
+const tryToListen = (host: string, port: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host, port }, () => server.close(() => resolve(undefined)));
+  });
+
+/** The program that listens on a port, as `name (pid 123)`; undefined where this user cannot know. */
+export const ownerOf = (port: number): string | undefined => {
+  try {
+    return ownerFromProc(port);
+  } catch {
+    // No /proc, as on macOS.
+    const { stdout } = spawnSync('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], { encoding: 'utf8' });
+    const [, pid, name] = /p(\d+)\nc(.*)/.exec(stdout ?? '') ?? [];
+    return pid && `${name} (pid ${pid})`;
+  }
+};
+
+/** /proc/net/tcp gives the socket that listens, the open files of the processes whose it is. */
+const ownerFromProc = (port: number): string | undefined => {
+  const listening = '0A';
+  const sockets = ['/proc/net/tcp', '/proc/net/tcp6']
+    .flatMap((file) => readFileSync(file, 'utf8').trim().split('\n').slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local, , state]) => state === listening && Number.parseInt(local!.split(':')[1]!, 16) === port)
+    .map((fields) => `socket:[${fields[9]}]`);
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const files = readdirSync(`/proc/${pid}/fd`).map((file) => linkOf(`/proc/${pid}/fd/${file}`));
+      if (!files.some((file) => sockets.includes(file))) continue;
+      return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (pid ${pid})`;
+    } catch {
+      // Another user's process, or one that has just ended.
+    }
+  }
+  return undefined;
+};
+
+const linkOf = (path: string): string => {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+};

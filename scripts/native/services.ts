@@ -1,0 +1,136 @@
+import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import type { Settings } from './compose.ts';
+
+/** What a service's environment is made from. */
+export type Surroundings = {
+  repository: string;
+  /** the service's own folder for its data */
+  data: string;
+  /** where another service is reached, such as 127.0.0.1:8000 */
+  at: (service: string) => string;
+};
+
+/** How a service of compose.yaml runs without its image. */
+export type Native = {
+  /** run in the repository */
+  command: string[];
+  /** answers 200 when the service is healthy */
+  health: string;
+  /** what a change in restarts the service, as a new image would */
+  sources: string[];
+  /** what its image or its entrypoint takes for granted; compose.yaml goes before it */
+  environment: (surroundings: Surroundings) => Record<string, string>;
+  /** where it listens; goes before compose.yaml, which knows only the port in the container */
+  listen: (host: string, port: number) => Record<string, string>;
+  /** what is missing on this machine: how to get it; the lab then runs without the service */
+  missing?: (settings: Settings) => string | undefined;
+};
+
+const node = (script: string) => [process.execPath, '--import', 'tsx', script];
+const hostAndPort = (host: string, port: number) => ({ HOST: host, PORT: String(port) });
+
+export const natives: Record<string, Native> = {
+  exporter: {
+    command: node('exporter/src/main.ts'),
+    health: '/healthz',
+    sources: ['exporter/src', 'package-lock.json'],
+    environment: () => ({}),
+    listen: hostAndPort,
+  },
+  prometheus: {
+    command: ['sh', 'prometheus/entrypoint.sh'],
+    health: '/-/ready',
+    sources: ['prometheus'],
+    environment: ({ repository, data, at }) => ({
+      LAB_CONFIG_DIR: join(repository, 'prometheus'),
+      LAB_DATA_DIR: data,
+      EXPORTER_ADDRESS: at('exporter'),
+      ALERTMANAGER_ADDRESS: at('alertmanager'),
+      PROMETHEUS_ADDRESS: at('prometheus'),
+    }),
+    listen: (host, port) => ({ PROMETHEUS_LISTEN: `${host}:${port}` }),
+  },
+  alertmanager: {
+    command: ['sh', 'alertmanager/entrypoint.sh'],
+    health: '/-/ready',
+    sources: ['alertmanager', 'prometheus/settings.sh'],
+    environment: ({ repository, data, at }) => ({
+      LAB_CONFIG_DIR: join(repository, 'alertmanager'),
+      LAB_DATA_DIR: data,
+      GUIDE_ADDRESS: at('guide'),
+    }),
+    listen: (host, port) => ({ ALERTMANAGER_LISTEN: `${host}:${port}` }),
+    missing: ({ PATH }) =>
+      (find('alertmanager', PATH) ?? find('prometheus-alertmanager', PATH)) && find('amtool', PATH)
+        ? undefined
+        : 'alertmanager and amtool are not in PATH: brew install alertmanager, or https://prometheus.io/download',
+  },
+  guide: {
+    command: node('guide/src/main.ts'),
+    health: '/healthz',
+    sources: ['guide', 'experiments', 'measure', 'package-lock.json'],
+    environment: ({ at }) => ({
+      EXPORTER_ADDRESS: at('exporter'),
+      PROMETHEUS_ADDRESS: at('prometheus'),
+      ALERTMANAGER_ADDRESS: at('alertmanager'),
+    }),
+    listen: hostAndPort,
+  },
+  grafana: {
+    command: [
+      'sh',
+      '-c',
+      'node --import tsx grafana/src/main.ts "$DASHBOARDS_PATH" && exec "$GRAFANA" server "--homepath=$GRAFANA_HOME"',
+    ],
+    health: '/api/health',
+    sources: ['grafana', 'experiments', 'package-lock.json'],
+    environment: ({ repository, data, at }) => {
+      const dashboards = join(dirname(data), '..', 'dashboards');
+      return {
+        ...fromDockerfile(readFileSync(join(repository, 'grafana/Dockerfile'), 'utf8')),
+        ...grafanaIn(process.env),
+        DASHBOARDS_PATH: dashboards,
+        GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: join(dashboards, 'lab-start.json'),
+        PROMETHEUS_ADDRESS: at('prometheus'),
+        GF_PATHS_PROVISIONING: join(repository, 'grafana/provisioning'),
+        GF_PATHS_DATA: data,
+        GF_PATHS_PLUGINS: join(data, 'plugins'),
+        GF_PATHS_LOGS: join(data, 'log'),
+      };
+    },
+    listen: (host, port) => ({ GF_SERVER_HTTP_ADDR: host, GF_SERVER_HTTP_PORT: String(port) }),
+    missing: (settings) =>
+      grafanaIn(settings) === undefined
+        ? 'grafana is not in PATH: brew install grafana, or https://grafana.com/grafana/download and GRAFANA_HOME=<its folder>'
+        : undefined,
+  },
+};
+
+/** @returns the full path of a program in PATH */
+const find = (program: string, path = ''): string | undefined =>
+  path
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+
+/** The program and its home: packages put the two into different folders. */
+const grafanaIn = ({ PATH, GRAFANA_HOME }: Settings): { GRAFANA: string; GRAFANA_HOME: string } | undefined => {
+  const program = GRAFANA_HOME ? find('grafana', join(GRAFANA_HOME, 'bin')) : find('grafana', PATH);
+  if (program === undefined) return undefined;
+  const above = dirname(dirname(realpathSync(program)));
+  const homes = [GRAFANA_HOME, above, join(above, 'share/grafana'), '/usr/share/grafana'];
+  const home = homes.find((folder) => folder && existsSync(join(folder, 'conf/defaults.ini')));
+  return home ? { GRAFANA: program, GRAFANA_HOME: home } : undefined;
+};
+
+/** What the image sets for Grafana itself. */
+export const fromDockerfile = (text: string): Record<string, string> =>
+  Object.fromEntries([...text.matchAll(/\b(GF_\w+)=([^\s\\]+)/g)].map(([, name, value]) => [name, value]));

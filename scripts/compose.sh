@@ -40,24 +40,37 @@ runtime_apply() {
   for override in $overrides; do set -- "$@" -f "compose.$override.yaml"; done
   if compose "$@" up -d --wait --wait-timeout 90 --remove-orphans >.lab/up.log 2>&1; then return 0; fi
   explain_failure
-  [ -n "$was_running" ] || compose down >/dev/null 2>&1
-  fail 'the lab did not start; see the lines above'
+  leave_nothing_half_started "$was_running"
 }
 
 # Says in one place what stands in Compose's output and in the logs of the services that did not come up.
 explain_failure() {
   port=$(sed -nE 's/.*(:|port )([0-9]+)[^0-9]*(port is already allocated|address already in use).*/\2/p' .lab/up.log | head -n 1)
+  broken=''
   if [ -n "$port" ]; then
     variable=$(compose config 2>/dev/null | awk -v port="$port" '/^  [a-z]/ { service = $1 } $1 == "published:" && $2 == "\"" port "\"" { sub(":", "", service); print toupper(service) "_PORT" }')
     say "lab: port $port is taken by another program: stop it, or choose another port, such as make up ${variable:-PORT}=$((port + 1)) (.env keeps it)"
     return
   fi
-  broken=$(compose ps -a --format '{{.Service}} {{.State}} {{.Health}}' | awk '$2 != "running" || $3 == "unhealthy" || $3 == "starting" { print $1 }')
+  broken=$(compose ps -a --format '{{.Service}} {{.State}} {{.Health}}' |
+    awk '$2 == "restarting" || $2 == "exited" || $3 == "unhealthy" { print $1 }')
   [ -n "$broken" ] || tail -n 5 .lab/up.log >&2
   for service in $broken; do
     say "— $service did not become healthy; the last lines of its log:"
-    compose logs --no-log-prefix --tail 6 "$service" >&2 || true
+    # It was restarted again and again: the same lines once are enough.
+    compose logs --no-log-prefix --tail 12 "$service" 2>&1 | awk '!seen[$0]++' | tail -n 6 >&2
   done
+}
+
+# A service that cannot start is taken away; so is all of a lab that was not there before.
+leave_nothing_half_started() {
+  if [ -z "$1" ]; then
+    compose --profile '*' down >/dev/null 2>&1
+    fail 'the lab did not start, and nothing of it was left running; see the lines above'
+  fi
+  # shellcheck disable=SC2086
+  [ -z "$broken" ] || compose rm -sf $broken >/dev/null 2>&1
+  fail "the change was not made, and ${broken:-what failed} was stopped; make up returns to the base"
 }
 
 runtime_tools() {

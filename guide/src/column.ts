@@ -1,4 +1,5 @@
-import { steps } from '../../experiments/catalogue.ts';
+import { counters } from '../../experiments/02-counters.ts';
+import { experiments, steps } from '../../experiments/catalogue.ts';
 import type { Experiment, Step } from '../../experiments/types.ts';
 import { type Places, queryLink } from '../../measure/places.ts';
 
@@ -12,6 +13,8 @@ export type Entry = {
   queries: { expr: string; read: string; link: string }[];
   /** Grafana's dashboard, where Grafana runs */
   dashboard: string | undefined;
+  /** number of the experiment whose verdict fits this step */
+  verdict: number;
   /** of experiments only */
   experiment: { number: number; question: string; todo: readonly string[]; insight: string; undo: string } | undefined;
 };
@@ -33,8 +36,13 @@ export const column = ({ browser }: Places, pages: boolean): Entry[] =>
       expect,
       queries: queries.map(({ expr, read }) => ({ expr, read, link: link(expr) })),
       dashboard,
+      verdict: verdictFor(step).number,
       experiment: 'number' in step ? partOf(step) : undefined,
     };
   });
 
 const partOf = ({ number, question, todo, insight, undo }: Experiment) => ({ number, question, todo, insight, undo });
+
+/** A plain step shows the verdict of the experiment whose dashboard it shares, else that of the counters. */
+export const verdictFor = (step: Step | undefined): Experiment =>
+  experiments.find((experiment) => experiment === step || experiment.dashboard === step?.dashboard) ?? counters;

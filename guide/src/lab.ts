@@ -1,11 +1,10 @@
-import { counters } from '../../experiments/02-counters.ts';
 import { experiments, stepInForce } from '../../experiments/catalogue.ts';
 import { cpu, targetUp } from '../../experiments/metrics.ts';
-import type { Experiment, Lab, Reader, Step, Verdict } from '../../experiments/types.ts';
+import type { Experiment, Lab, Reader, Verdict } from '../../experiments/types.ts';
 import { ServiceError } from '../../measure/api.ts';
 import type { Places } from '../../measure/places.ts';
 import { type Chart, chart, type TrueSignal } from './chart.ts';
-import { column, type Entry } from './column.ts';
+import { column, type Entry, verdictFor } from './column.ts';
 import type { Service } from './services.ts';
 import { shared } from './shared.ts';
 
@@ -63,7 +62,7 @@ export const createLab = (surroundings: Surroundings) => {
       services,
       lab,
       inForce: step?.command,
-      followed: followed(step).number,
+      followed: verdictFor(step).number,
       steps: column(places, pages),
       origins: [places.browser.prometheus, places.browser.alertmanager, places.browser.grafana].filter(
         (origin) => origin !== undefined,
@@ -108,10 +107,6 @@ export const createLab = (surroundings: Surroundings) => {
 };
 
 export type LabView = ReturnType<typeof createLab>;
-
-/** A plain step shows the verdict of the experiment whose dashboard it shares, else that of the counters. */
-const followed = (step: Step | undefined): Experiment =>
-  experiments.find((experiment) => experiment === step || experiment.dashboard === step?.dashboard) ?? counters;
 
 /** Nothing within this time counts as no answer: the page has to say so, not wait. */
 const patienceMilliseconds = 2_000;

@@ -1,0 +1,73 @@
+import { byId, element, withCode } from './dom.js';
+import { clock, dateAndTime } from './words.js';
+
+/** @typedef {import('../src/lab.ts').State} State */
+/** @typedef {import('../src/column.ts').Entry} Entry */
+
+/** @param {Entry} step */
+export const nameOf = ({ title, experiment }) => (experiment ? `Experiment ${experiment.number} · ${title}` : title);
+
+/** What is in force, which services answer, and a notice for those that do not. @param {State} state */
+export const showHeader = (state) => {
+  const step = state.steps.find(({ command }) => command === state.inForce);
+  const inForce = step
+    ? [element('strong', {}, nameOf(step)), ` — ${step.changes}`]
+    : ['What is in force is not known while Prometheus does not answer'];
+  const shown = byId('in-force');
+  shown.dataset.command = state.inForce ?? '';
+  shown.title = step?.changes ?? '';
+  shown.replaceChildren(...inForce);
+
+  const time = byId('clock');
+  time.textContent = `${clock(state.now)} UTC`;
+  time.setAttribute('datetime', new Date(state.now * 1000).toISOString());
+
+  keep(byId('services'), JSON.stringify(state.services), () => state.services.map(service));
+  const reasons = state.services.flatMap(({ reason }) => (reason ? [`${reason}.`] : []));
+  notice(reasons.length > 0 ? `${reasons.join(' ')} The page goes on by itself as soon as it answers.` : undefined);
+  document.body.dataset.at = dateAndTime(state.now);
+};
+
+/** The guide itself does not answer. */
+export const showSilence = () =>
+  notice('The guide does not answer: it is stopped. `make up` starts it, and this page goes on by itself.');
+
+/** @param {State['services'][number]} service */
+const service = ({ name, answers, link }) =>
+  element(
+    answers ? 'li' : 'li.silent',
+    {},
+    element(
+      'a',
+      {
+        href: link,
+        target: '_blank',
+        rel: 'noreferrer',
+        title: answers ? `${name} answers` : `${name} does not answer`,
+      },
+      element('span.mark', { 'aria-hidden': 'true' }, answers ? '●' : '✗'),
+      name,
+    ),
+  );
+
+/** @param {string | undefined} text */
+const notice = (text) => {
+  const shown = byId('notice');
+  keep(shown, text ?? '', () => withCode(text ?? ''));
+  shown.hidden = text === undefined;
+};
+
+/**
+ * Draws a part again only where what it shows has changed, so that focus and selection stay.
+ * @param {HTMLElement} part
+ * @param {string} content  what it shows, as text to compare
+ * @param {() => (Node | string)[]} draw
+ */
+export const keep = (part, content, draw) => {
+  if (drawn.get(part) === content) return;
+  drawn.set(part, content);
+  part.replaceChildren(...draw());
+};
+
+/** @type {WeakMap<HTMLElement, string>} */
+const drawn = new WeakMap();

@@ -1,0 +1,71 @@
+import { byId, element } from './dom.js';
+import { keep } from './header.js';
+import { clock, dateAndTime, seconds } from './words.js';
+
+/** @typedef {import('../src/lab.ts').State} State */
+/** @typedef {import('../../experiments/types.ts').Notification} Notification */
+
+/** @param {Notification[]} notifications @param {State} state */
+export const showInbox = (notifications, state) => {
+  byId('inbox-count').textContent = notifications.length === 0 ? '' : `${notifications.length} received`;
+  const newest = notifications[0];
+  const content = JSON.stringify([notifications.length, newest, state.grafana]);
+  keep(byId('inbox'), content, () =>
+    notifications.length === 0
+      ? [element('li.empty', {}, 'Nothing has arrived yet. What Prometheus fires, Alertmanager sends here.')]
+      : notifications.map((notification) => row(notification, state)),
+  );
+};
+
+/** @param {Notification} notification @param {State} state */
+const row = ({ alertname, status, labels, annotations, startsAt, endsAt, receivedAt }, state) => {
+  const { summary, description, ...others } = annotations;
+  return element(
+    'li',
+    { 'data-alertname': alertname, 'data-status': status },
+    element(
+      'div.heading',
+      {},
+      element('span.alertname', {}, alertname),
+      element(`span.pill.${status}`, {}, status === 'firing' ? '▲ FIRING' : '✓ RESOLVED'),
+    ),
+    ...[summary, description].flatMap((text) => (text ? [element('p', {}, text)] : [])),
+    ...Object.entries(others).map(([name, text]) => element('p', {}, `${name}: `, linked(text, state))),
+    element(
+      'div.labels',
+      {},
+      ...Object.entries(labels)
+        .filter(([name]) => name !== 'alertname')
+        .map(([name, value]) => element('code', {}, `${name}=${value}`)),
+    ),
+    element(
+      'dl',
+      {},
+      ...moment('started', startsAt),
+      ...(endsAt === undefined ? [] : moment('ended', endsAt)),
+      ...moment('arrived', receivedAt, ` · ${seconds(receivedAt - (endsAt ?? startsAt))} later`),
+    ),
+  );
+};
+
+/** @param {string} term @param {number} at @param {string} more */
+const moment = (term, at, more = '') => [
+  element('dt', {}, term),
+  element(
+    'dd',
+    {},
+    element('time', { title: dateAndTime(at), datetime: new Date(at * 1000).toISOString() }, clock(at)),
+    more,
+  ),
+];
+
+/**
+ * A link only where it leads to the lab's own pages; all else is text, whoever wrote it.
+ * @param {string} text @param {State} state
+ */
+const linked = (text, { origins, grafana }) => {
+  const isPath = /^\/d\/[\w-]+$/.test(text);
+  const address = isPath && grafana ? grafana + text : text;
+  const isOwn = /^https?:\/\//.test(address) && URL.canParse(address) && origins.includes(new URL(address).origin);
+  return isOwn ? element('a', { href: address, target: '_blank', rel: 'noreferrer' }, text) : text;
+};

@@ -1,0 +1,53 @@
+import { showHeader, showSilence } from './header.js';
+import { showInbox } from './inbox.js';
+import { createPicture } from './picture.js';
+import { poll } from './poll.js';
+import { createSteps } from './steps.js';
+import { showVerdict } from './verdict.js';
+
+/** @typedef {import('../src/lab.ts').State} State */
+/** @typedef {import('../src/lab.ts').LiveVerdict} LiveVerdict */
+/** @typedef {import('../src/chart.ts').Chart} Chart */
+/** @typedef {import('../../experiments/types.ts').Notification} Notification */
+
+/** @type {State | undefined} */
+let state;
+
+const steps = createSteps(() => askVerdict());
+const picture = createPicture(() => askChart());
+
+poll(
+  () => '/api/state',
+  1_000,
+  /** @param {State} answer */ (answer) => {
+    state = answer;
+    showHeader(state);
+    steps.show(state);
+  },
+  () => showSilence(),
+);
+
+const askChart = poll(
+  () => `/api/chart?seconds=${picture.windowSeconds()}`,
+  1_000,
+  /** @param {Chart} chart */ (chart) => picture.show(chart),
+  () => {},
+);
+
+const askVerdict = poll(
+  () => (steps.verdict() === undefined ? '/api/verdict' : `/api/verdict?experiment=${steps.verdict()}`),
+  1_500,
+  /** @param {LiveVerdict} live */ (live) => {
+    if (state !== undefined) showVerdict(live, state);
+  },
+  () => {},
+);
+
+poll(
+  () => '/api/notifications',
+  1_000,
+  /** @param {Notification[]} notifications */ (notifications) => {
+    if (state !== undefined) showInbox(notifications, state);
+  },
+  () => {},
+);

@@ -1,0 +1,101 @@
+import { byId, command, element, withCode } from './dom.js';
+import { keep } from './header.js';
+
+/** @typedef {import('../src/lab.ts').State} State */
+/** @typedef {import('../src/column.ts').Entry} Entry */
+
+/**
+ * The left column. It opens what is in force, until the learner opens something else.
+ * @param {() => void} onChoice
+ */
+export const createSteps = (onChoice) => {
+  /** @type {State | undefined} */
+  let state;
+  /** @type {string | undefined} command of the open step, empty where all are closed */
+  let open;
+
+  /** @param {string} chosen */
+  const choose = (chosen) => {
+    open = open === chosen ? '' : chosen;
+    mark();
+    onChoice();
+  };
+
+  const mark = () => {
+    for (const button of byId('steps').querySelectorAll('button[aria-controls]')) {
+      const own = /** @type {HTMLElement} */ (button).dataset.command;
+      const isInForce = own === state?.inForce;
+      button.setAttribute('aria-expanded', String(own === open));
+      if (isInForce) button.setAttribute('aria-current', 'step');
+      else button.removeAttribute('aria-current');
+      const pill = /** @type {HTMLElement} */ (button.querySelector('.pill'));
+      pill.hidden = !isInForce;
+      byId(`step-${own}`).hidden = own !== open;
+    }
+  };
+
+  return {
+    /** @param {State} now */
+    show: (now) => {
+      const isNew = now.inForce !== undefined && now.inForce !== state?.inForce;
+      if (isNew) open = now.inForce;
+      state = { ...now, inForce: now.inForce ?? state?.inForce };
+      keep(byId('steps'), JSON.stringify(now.steps), () =>
+        now.steps.map((step, index) => row(step, index, now, choose)),
+      );
+      mark();
+      if (isNew) onChoice();
+    },
+    /** Number of the experiment whose verdict is asked for. @returns {number | undefined} */
+    verdict: () => state?.steps.find((step) => step.command === (open || state?.inForce))?.verdict,
+  };
+};
+
+/** @param {Entry} step @param {number} index @param {State} state @param {(command: string) => void} choose */
+const row = (step, index, state, choose) => {
+  const isFirst = step.experiment && !state.steps[index - 1]?.experiment;
+  return element(
+    isFirst ? 'li.step.first-experiment' : 'li.step',
+    {},
+    element(
+      'button',
+      {
+        type: 'button',
+        'data-command': step.command,
+        'aria-controls': `step-${step.command}`,
+        click: () => choose(step.command),
+      },
+      element('span.number', { 'aria-hidden': 'true' }, step.experiment ? String(step.experiment.number) : '·'),
+      element('span.title', {}, step.title),
+      element('span.pill', {}, 'in force'),
+    ),
+    element('div.details', { id: `step-${step.command}` }, ...details(step)),
+  );
+};
+
+/** @param {Entry} step */
+const details = ({ command: name, changes, expect, queries, dashboard, experiment }) => [
+  experiment && element('p.question', {}, ...withCode(experiment.question)),
+  command(`make ${name}`),
+  element('p.quiet', {}, ...withCode(`Changes: ${changes}.`)),
+  part('Ask', element('ul', {}, ...queries.map(query))),
+  dashboard !== undefined && link(dashboard, 'The dashboard in Grafana'),
+  experiment &&
+    part(
+      'Do',
+      element('ul', {}, ...experiment.todo.map((/** @type {string} */ line) => element('li', {}, ...withCode(line)))),
+    ),
+  part('Expect', element('p', {}, ...withCode(expect))),
+  experiment && part('Measure', command(`make check-${experiment.number}`)),
+  experiment && part('Undo', command(experiment.undo)),
+];
+
+/** @param {Entry['queries'][number]} query */
+const query = ({ expr, read, link: href }) =>
+  element('li', {}, link(href, element('code', {}, expr)), element('p', {}, ...withCode(read)));
+
+/** @param {string} title @param {HTMLElement} content */
+const part = (title, content) => element('div', {}, element('h3', {}, title), content);
+
+/** @param {string} href @param {string | Node} content */
+const link = (href, content) => element('a', { href, target: '_blank', rel: 'noreferrer' }, content);

@@ -105,7 +105,7 @@ runtime_logs() {
   fi
   for service; do
     if [ -r ".lab/logs/$service.log" ]; then
-      say "— $service, .lab/logs/$service.log"
+      printf '— %s, .lab/logs/%s.log\n' "$service" "$service"
       tail -n 50 ".lab/logs/$service.log"
     elif [ "$service" != '*' ]; then
       say "lab: there is no log of \"$service\" in .lab/logs"

@@ -63,20 +63,23 @@ const inEveryText = (value: unknown, change: (text: string) => string): unknown 
 
 /**
  * Compose's interpolation, as far as the lab uses it: `$NAME`, `${NAME}`, `${NAME-default}` where it is not set,
- * `${NAME:-default}` where it is empty as well, and `$$` for one dollar sign.
+ * `${NAME+instead}` where it is, both with a colon where empty counts as not set, and `$$` for one dollar sign.
  */
 export const interpolate = (text: string, settings: Settings, file = 'compose.yaml'): string =>
   text.replace(
-    /\$(?:(\$)|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?-)([^{}$]*))?\}|)/g,
-    (found, dollar, plain, name, rule, fallback) => {
+    /\$(?:(\$)|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?)([-+])([^{}$]*))?\}|)/g,
+    (found, dollar, plain, braced, colon, rule, word) => {
       if (dollar) return '$';
-      const value = settings[plain ?? name];
-      if (plain !== undefined || (name !== undefined && rule === undefined)) return value ?? '';
-      if (rule === ':-') return value || fallback;
-      if (rule === '-') return value ?? fallback;
-      throw new LabError(
-        `${file}: cannot read "${found}" in "${text}": use \${NAME:-default}, or $$ for a dollar sign`,
-      );
+      const name = plain ?? braced;
+      if (name === undefined) {
+        throw new LabError(
+          `${file}: cannot read "${found}" in "${text}": use \${NAME:-default}, or $$ for a dollar sign`,
+        );
+      }
+      const value = settings[name];
+      const isSet = colon ? Boolean(value) : value !== undefined;
+      if (rule === '+') return isSet ? word : '';
+      return isSet ? value : (word ?? '');
     },
   );
 

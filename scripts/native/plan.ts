@@ -48,7 +48,7 @@ export const planFor = (
     const own = {
       ...native.environment({ repository, data, at }),
       ...withAddresses(service.environment, project),
-      ...native.listen(port!.bind, port!.published),
+      ...native.instead(port!.bind, port!.published, settings),
     };
     const around = Object.fromEntries(inherited.flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])));
     const hash = createHash('sha256').update(JSON.stringify([native.command, own]));

@@ -21,8 +21,8 @@ export type Native = {
   sources: string[];
   /** what its image or its entrypoint takes for granted; compose.yaml goes before it */
   environment: (surroundings: Surroundings) => Record<string, string>;
-  /** where it listens; goes before compose.yaml, which knows only the port in the container */
-  listen: (host: string, port: number) => Record<string, string>;
+  /** where it listens, and what else is a path or a port in the container in compose.yaml, before which it goes */
+  instead: (host: string, port: number, settings: Settings) => Record<string, string>;
   /** what is missing on this machine: how to get it; the lab then runs without the service */
   missing?: (settings: Settings) => string | undefined;
 };
@@ -36,7 +36,7 @@ export const natives: Record<string, Native> = {
     health: '/healthz',
     sources: ['exporter/src', 'package-lock.json'],
     environment: () => ({}),
-    listen: hostAndPort,
+    instead: hostAndPort,
   },
   prometheus: {
     command: ['sh', 'prometheus/entrypoint.sh'],
@@ -49,7 +49,7 @@ export const natives: Record<string, Native> = {
       ALERTMANAGER_ADDRESS: at('alertmanager'),
       PROMETHEUS_ADDRESS: at('prometheus'),
     }),
-    listen: (host, port) => ({ PROMETHEUS_LISTEN: `${host}:${port}` }),
+    instead: (host, port) => ({ PROMETHEUS_LISTEN: `${host}:${port}` }),
   },
   alertmanager: {
     command: ['sh', 'alertmanager/entrypoint.sh'],
@@ -60,7 +60,7 @@ export const natives: Record<string, Native> = {
       LAB_DATA_DIR: data,
       GUIDE_ADDRESS: at('guide'),
     }),
-    listen: (host, port) => ({ ALERTMANAGER_LISTEN: `${host}:${port}` }),
+    instead: (host, port) => ({ ALERTMANAGER_LISTEN: `${host}:${port}` }),
     missing: ({ PATH }) =>
       (find('alertmanager', PATH) ?? find('prometheus-alertmanager', PATH)) && find('amtool', PATH)
         ? undefined
@@ -75,7 +75,7 @@ export const natives: Record<string, Native> = {
       PROMETHEUS_ADDRESS: at('prometheus'),
       ALERTMANAGER_ADDRESS: at('alertmanager'),
     }),
-    listen: hostAndPort,
+    instead: hostAndPort,
   },
   grafana: {
     command: [
@@ -99,7 +99,12 @@ export const natives: Record<string, Native> = {
         GF_PATHS_LOGS: join(data, 'log'),
       };
     },
-    listen: (host, port) => ({ GF_SERVER_HTTP_ADDR: host, GF_SERVER_HTTP_PORT: String(port) }),
+    instead: (host, port, { GRAFANA_ADMIN_PASSWORD_FILE: file }) => ({
+      GF_SERVER_HTTP_ADDR: host,
+      GF_SERVER_HTTP_PORT: String(port),
+      // Only the image reads the variable that ends in __FILE; the server itself knows this form.
+      ...(file ? { GF_SECURITY_ADMIN_PASSWORD: `$__file{${file}}` } : {}),
+    }),
     missing: (settings) =>
       grafanaIn(settings) === undefined
         ? 'grafana is not in PATH: brew install grafana, or https://grafana.com/grafana/download and GRAFANA_HOME=<its folder>'

@@ -46,7 +46,7 @@ export const planFor = (
     const data = join(lab, 'data', name);
     const at = (other: string) => (project[other] && addressOf(project[other])) ?? `${other}:80`;
     const own = {
-      ...native.environment({ repository, data, at }),
+      ...native.environment({ settings, repository, data, at }),
       ...withAddresses(service.environment, project),
       ...native.instead(port!.bind, port!.published, settings),
     };

@@ -4,6 +4,7 @@ import type { Settings } from './compose.ts';
 
 /** What a service's environment is made from. */
 export type Surroundings = {
+  settings: Settings;
   repository: string;
   /** the service's own folder for its data */
   data: string;
@@ -85,11 +86,11 @@ export const natives: Record<string, Native> = {
     ],
     health: '/api/health',
     sources: ['grafana', 'experiments', 'package-lock.json'],
-    environment: ({ repository, data, at }) => {
+    environment: ({ settings, repository, data, at }) => {
       const dashboards = join(dirname(data), '..', 'dashboards');
       return {
         ...fromDockerfile(readFileSync(join(repository, 'grafana/Dockerfile'), 'utf8')),
-        ...grafanaIn(process.env),
+        ...grafanaIn(settings),
         DASHBOARDS_PATH: dashboards,
         GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: join(dashboards, 'lab-start.json'),
         PROMETHEUS_ADDRESS: at('prometheus'),

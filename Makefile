@@ -43,3 +43,16 @@ clean: ## stop the lab and delete its data
 
 images-debian: ## build the base images where no image registry answers (Debian, root)
 	@sh scripts/images-debian.sh && mkdir -p .lab && touch .lab/images-debian
+
+dashboards: ## generate the dashboards' JSON into .lab/dashboards, to look at
+	@sh -c 'say() { echo "$$*" >&2; }; fail() { say "lab: $$*"; exit 1; }; mkdir -p .lab; . scripts/native.sh; packages'
+	@node --import tsx grafana/src/main.ts .lab/dashboards
+
+docs: ## put the catalogue's parts into the README
+	@node --import tsx scripts/docs.ts
+
+test: ## types, lint, unit tests, rule tests: no Docker, no root
+	@sh scripts/test.sh
+
+e2e: ## the real stack, end to end, in the runtime that make up takes (or RUNTIME=…)
+	@sh scripts/e2e.sh

@@ -86,7 +86,7 @@ runtime_clean() { compose --profile '*' down --remove-orphans --volumes; }
 
 runtime_status() {
   compose ps -a --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
-  read -r step _ <.lab/applied 2>/dev/null && say "applied last: $step" || true
+  if read -r step _ 2>/dev/null <.lab/applied; then say "applied last: $step"; fi
 }
 
 runtime_logs() { compose logs --tail 50 "$@"; }

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# In an empty clone, as a user who has neither root nor Docker nor Prometheus: make up, exp-5, check-5,
+# down; and in another one make test. The user and the clones are gone afterwards.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+user=lab-newcomer
+home=$(mktemp -d)
+useradd --no-create-home --home-dir "$home" --shell /bin/bash "$user"
+# shellcheck disable=SC2317  # called by the trap
+leave() {
+  pkill -u "$user" || true
+  userdel "$user" 2>/dev/null || true
+  rm -rf "$home"
+}
+trap leave EXIT
+
+as_user() {
+  runuser -u "$user" -- env -C "$1" HOME="$home" USER="$user" LOGNAME="$user" DOCKER_HOST=unix:///nowhere bash -ec "$2"
+}
+
+for clone in lab test; do git clone -q --no-hardlinks . "$home/$clone"; done
+chown -R "$user" "$home"
+
+as_user "$home/lab" 'make up && make exp-5 && make check-5 && make down'
+as_user "$home/test" 'make test'
+
+left=$(pgrep -u "$user" -l || true)
+[ -z "$left" ] || {
+  echo "left running: $left" >&2
+  exit 1
+}

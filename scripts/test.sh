@@ -1,0 +1,43 @@
+#!/bin/sh
+# make test: everything that needs no engine and no root. Fetches what it needs, once.
+set -eu
+cd "$(dirname "$0")/.."
+mkdir -p .lab
+
+say() { printf '%s\n' "$*" >&2; }
+fail() {
+  say "test: $*"
+  exit 1
+}
+
+# Node's packages and promtool come the same way as for the native runtime.
+# shellcheck source=scripts/native.sh
+. scripts/native.sh
+runtime_prepare
+
+say '— types'
+npx --no-install tsc --noEmit
+say '— lint'
+npx --no-install biome check --error-on-warnings . >.lab/lint.log 2>&1 || {
+  cat .lab/lint.log >&2
+  fail 'the linter found something'
+}
+if command -v shellcheck >/dev/null 2>&1; then
+  shellcheck -x scripts/*.sh scripts/native/*.sh prometheus/*.sh alertmanager/*.sh .ci/*.sh .ci/run
+else
+  say 'skipped: shellcheck is not installed'
+fi
+say '— rules'
+promtool check rules prometheus/rules/*.yml
+promtool test rules prometheus/tests/*.test.yml
+
+say '— unit tests'
+code=0
+# shellcheck disable=SC2046
+node --import tsx --test --test-reporter=spec --test-reporter-destination=.lab/test.log \
+  $(find . -name '*.test.ts' -not -path './node_modules/*' -not -path './.lab/*' | sort) || code=$?
+grep '^ *﹣' .lab/test.log | sed 's/^ *﹣/skipped:/' || true
+# The runner's own summary, and below it every failed test in full.
+sed -n '/^ℹ tests /,$p' .lab/test.log
+say 'not tried here: the running stack. make e2e does that'
+exit "$code"

@@ -72,7 +72,11 @@ how_to_install() {
 }
 
 # runtime_apply STEP: the base and the step's overrides, nothing else, until every service is healthy.
-runtime_apply() { native apply "$1" || fail 'the lab did not start; see the lines above'; }
+runtime_apply() {
+  native apply "$1" && return 0
+  [ ! -e .lab/state.json ] || fail 'the change was not made; make status shows what runs, make up returns to the base'
+  fail 'the lab did not start, and nothing of it was left running; see the lines above'
+}
 
 runtime_tools() {
   if [ ! -d node_modules/tsx ]; then

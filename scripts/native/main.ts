@@ -32,7 +32,7 @@ const applyStep = async (name = '') => {
   const { run, leftOut } = planFor(projectWith(step.overrides), settings, repository, lab);
   for (const { service, reason } of leftOut) console.error(`lab: ${service} is left out (${reason})`);
   const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => interrupted.abort(new LabError(`ended by ${signal}; what had been started is stopped`)));
   }
   await apply(run, state, interrupted.signal);

@@ -20,7 +20,7 @@ export const checkPorts = async (listeners: Listener[]): Promise<void> => {
   for (const { service, bind, port } of listeners) {
     const problem = await tryToListen(bind, port);
     if (problem === undefined) continue;
-    const change = `choose another port, such as make up ${portVariable(service)}=${port + (port < 65_535 ? 1 : -1)}`;
+    const change = `choose another port, such as make up ${portVariable(service)}=${port + (port < 65_535 ? 1 : -1)} (.env keeps it)`;
     if (problem === 'EADDRINUSE') {
       throw new LabError(`port ${port} is taken by ${ownerOf(port) ?? 'another program'}: stop it, or ${change}`);
     }

@@ -84,7 +84,7 @@ test('a taken port: its number, the program that has it and the variable to chan
       message,
       new RegExp(`^port ${port} is taken by (.+ \\(pid ${process.pid}\\)|another program): stop it, or`),
     );
-    return message.endsWith(`such as make up GUIDE_PORT=${port < 65_535 ? port + 1 : port - 1}`);
+    return message.endsWith(`such as make up GUIDE_PORT=${port < 65_535 ? port + 1 : port - 1} (.env keeps it)`);
   });
 });
 

@@ -11,11 +11,10 @@ export const nameOf = ({ title, experiment }) => (experiment ? `Experiment ${exp
 export const showHeader = (state) => {
   const step = state.steps.find(({ command }) => command === state.inForce);
   const inForce = step
-    ? [element('strong', {}, nameOf(step)), ` — ${step.changes}`]
+    ? [element('strong', {}, nameOf(step)), ` in force · ${facts(state)}`]
     : ['What is in force is not known while Prometheus does not answer'];
   const shown = byId('in-force');
   shown.dataset.command = state.inForce ?? '';
-  shown.title = step?.changes ?? '';
   shown.replaceChildren(...inForce);
 
   const time = byId('clock');
@@ -26,6 +25,13 @@ export const showHeader = (state) => {
   const reasons = state.services.flatMap(({ reason }) => (reason ? [`${reason}.`] : []));
   notice(reasons.length > 0 ? `${reasons.join(' ')} The page goes on by itself as soon as it answers.` : undefined);
   document.body.dataset.at = dateAndTime(state.now);
+};
+
+/** What the running services say of themselves. @param {State} state */
+const facts = ({ lab }) => {
+  const signal = lab?.exporter ? [`signal ${lab.exporter.signal}`] : [];
+  const scrape = lab?.scrapeSeconds ? [`scrape every ${lab.scrapeSeconds} s`] : [];
+  return [...signal, ...scrape, `rules every ${lab?.evaluationSeconds} s`].join(' · ');
 };
 
 /** The guide itself does not answer. */

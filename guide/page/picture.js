@@ -53,7 +53,8 @@ export const createPicture = (onWindow) => {
       chart = now;
       plot.setData(tables(now), false);
       plot.setScale('x', { min: now.from, max: now.to });
-      const inside = now.samples?.filter(([at]) => at >= now.from).length;
+      const since = Math.max(now.from, now.truth?.startedAt ?? now.from);
+      const inside = now.samples?.filter(([at]) => at >= since).length;
       container.dataset.samples = String(inside ?? '');
       byId('counts').replaceChildren(...counts(now, inside));
     },
@@ -69,7 +70,7 @@ const counts = ({ truth, happened, seen, from, to }, stored) => {
     element('strong.happened', {}, String(happened)),
     ` spike${happened === 1 ? '' : 's'} happened, `,
     ...(seen === undefined ? ['what was seen is not known'] : [element('strong.seen', {}, String(seen)), ' seen ']),
-    element('span.quiet', {}, [samples, since].filter(Boolean).join(' · ')),
+    element('span.quiet', {}, [samples, since].filter(Boolean).join(' ')),
   ];
 };
 
@@ -80,14 +81,20 @@ const tables = ({ truth, samples, gaps, to }) => {
   /** @type {(readonly [at: number, value: number | null])[]} */
   const stored = [...(samples ?? []), ...gaps.map((at) => /** @type {[number, null]} */ ([at, null]))];
   stored.sort(([one], [other]) => one - other);
-  return uPlot.join([
-    // The last value holds until now.
+  // The last value holds until now; a failed scrape (null) breaks the line, whatever else stands at its time.
+  const held = [...values, ...values.slice(-1)];
+  const holds = [...seconds, ...(values.length > 0 ? [to] : [])];
+  const [retain, expand] = [1, 2];
+  return uPlot.join(
     [
-      [...seconds, ...(values.length > 0 ? [to] : [])],
-      [...values, ...values.slice(-1)],
+      [holds, held],
+      [stored.map(([at]) => at), stored.map(([, value]) => value)],
     ],
-    [stored.map(([at]) => at), stored.map(([, value]) => value)],
-  ]);
+    [
+      [retain, retain],
+      [retain, expand],
+    ],
+  );
 };
 
 /** What stood where the pointer is. @param {Chart | undefined} chart @param {number | undefined} at */
@@ -139,7 +146,7 @@ const options = (chart, colours, onPointer) => {
   return {
     width: 600,
     height: 240,
-    padding: [24, 10, 0, 0],
+    padding: [24, 24, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: { x: { time: false }, y: { range: [0, 100] } },

@@ -38,7 +38,8 @@ export const createSteps = (onChoice) => {
     /** @param {State} now */
     show: (now) => {
       const isNew = now.inForce !== undefined && now.inForce !== state?.inForce;
-      if (isNew) open = now.inForce;
+      // The base lab is no change that would need words: the list stays in sight.
+      if (isNew) open = now.inForce === now.steps[0]?.command ? '' : now.inForce;
       state = { ...now, inForce: now.inForce ?? state?.inForce };
       keep(byId('steps'), JSON.stringify(now.steps), () =>
         now.steps.map((step, index) => row(step, index, now, choose)),

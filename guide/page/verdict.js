@@ -42,9 +42,14 @@ const body = (verdict, insight) => {
   }
   return [
     element('ul.findings', {}, ...verdict.findings.map(finding)),
-    verdict.next !== undefined && element('p.insight', {}, element('strong', {}, 'Next: '), ...withCode(verdict.next)),
-    element('p.insight', {}, element('strong', {}, 'Insight: '), ...withCode(insight)),
-  ].filter((part) => part !== false);
+    element(
+      'div.insights',
+      {},
+      verdict.next !== undefined &&
+        element('p.insight', {}, element('strong', {}, 'Next: '), ...withCode(verdict.next)),
+      element('p.insight', {}, element('strong', {}, 'Insight: '), ...withCode(insight)),
+    ),
+  ];
 };
 
 let waited = { reason: '', total: 0 };

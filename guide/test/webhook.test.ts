@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseWebhook, WebhookError } from '../src/webhook.ts';
+import { message } from './message.ts';
+
+const now = 1_795_466_410;
+
+test('an alert that fires becomes one notification', () => {
+  assert.deepEqual(parseWebhook(message(), now), [
+    {
+      alertname: 'HighCPU',
+      status: 'firing',
+      labels: { alertname: 'HighCPU', instance: 'exporter:8000', job: 'my_app', severity: 'warning' },
+      annotations: { summary: 'CPU of exporter:8000 is high', dashboard: '/d/lab-06-alerting' },
+      startsAt: 1_795_466_405.5,
+      endsAt: undefined,
+      receivedAt: now,
+    },
+  ]);
+});
+
+test('a resolved alert has an end', () => {
+  const [notification] = parseWebhook(message({}, { status: 'resolved', endsAt: '2026-11-23T21:40:20+01:00' }), now);
+  assert.deepEqual([notification?.status, notification?.endsAt], ['resolved', 1_795_466_420]);
+});
+
+test('a message of several alerts becomes as many notifications, in their order', () => {
+  const named = (alertname: string) => message({}, { labels: { alertname } }).alerts[0];
+  const names = parseWebhook(message({ alerts: [named('A'), named('B')] }), now).map(({ alertname }) => alertname);
+  assert.deepEqual(names, ['A', 'B']);
+});
+
+test('hostile labels stay what they are: text', () => {
+  const labels = { alertname: '<img src=x onerror=alert(1)>', ['__proto__']: 'polluted', constructor: "'; DROP" };
+  const [notification] = parseWebhook(message({}, { labels }), now);
+  assert.equal(notification?.alertname, labels.alertname);
+  assert.equal(({} as Record<string, unknown>).polluted, undefined);
+  assert.deepEqual(notification?.labels, labels);
+});
+
+test('fields that a later Alertmanager adds are left alone', () => {
+  assert.equal(parseWebhook(message({ reason: 'new' }, { silencedBy: [] }), now).length, 1);
+});
+
+const many = (length: number) => Object.fromEntries(Array.from({ length }, (_, index) => [`label${index}`, '']));
+const time = 'be a time such as 2026-11-23T20:40:00Z, got';
+const label = (labels: unknown) => message({}, { labels });
+
+const bad: [body: unknown, sentence: string][] = [
+  [undefined, 'the body must be an object, got nothing'],
+  [null, 'the body must be an object, got null'],
+  ['firing', 'the body must be an object, got "firing"'],
+  [[message()], 'the body must be an object, got [{"receiver":"guide","status":"firing","alerts":[{"status":"…'],
+  [{}, 'version must be "4", got nothing'],
+  [message({ version: 4 }), 'version must be "4", got 4'],
+  [message({ version: '3' }), 'version must be "4", got "3"'],
+  [message({ status: 'pending' }), 'status must be "firing" or "resolved", got "pending"'],
+  [message({ receiver: '' }), 'receiver must be a text that is not empty, got ""'],
+  [message({ groupKey: undefined }), 'groupKey must be a text that is not empty, got nothing'],
+  [message({ groupLabels: null }), 'groupLabels must be an object, got null'],
+  [message({ commonLabels: { job: 1 } }), 'commonLabels.job must be a text, got 1'],
+  [message({ commonAnnotations: [] }), 'commonAnnotations must be an object, got []'],
+  [message({ alerts: undefined }), 'alerts must be a list, got nothing'],
+  [message({ alerts: {} }), 'alerts must be a list, got {}'],
+  [message({ alerts: [] }), 'alerts must hold at least one alert, got []'],
+  [message({ alerts: Array(501).fill({}) }), 'alerts must hold 500 alerts at most, got 501'],
+  [message({ alerts: ['HighCPU'] }), 'alerts[0] must be an object, got "HighCPU"'],
+  [message({ alerts: [...message().alerts, {}] }), 'alerts[1].status must be "firing" or "resolved", got nothing'],
+  [label(undefined), 'alerts[0].labels must be an object, got nothing'],
+  [label({}), 'alerts[0].labels.alertname must be a text that is not empty, got nothing'],
+  [label({ alertname: '' }), 'alerts[0].labels.alertname must be a text that is not empty, got ""'],
+  [label({ alertname: 'A', core: 1 }), 'alerts[0].labels.core must be a text, got 1'],
+  [label({ alertname: 'A', core: null }), 'alerts[0].labels.core must be a text, got null'],
+  [label({ alertname: 'A', '': 'x' }), 'alerts[0].labels must have names of 1 to 256 signs, got ""'],
+  [label(many(101)), 'alerts[0].labels must hold 100 entries at most, got 101'],
+  [label({ alertname: 'A'.repeat(8_193) }), 'alerts[0].labels.alertname must hold 8192 signs at most, got 8193'],
+  [message({}, { annotations: 'high' }), 'alerts[0].annotations must be an object, got "high"'],
+  [message({}, { annotations: { summary: ['a'] } }), 'alerts[0].annotations.summary must be a text, got ["a"]'],
+  [message({}, { startsAt: 1_795_466_405 }), `alerts[0].startsAt must ${time} 1795466405`],
+  [message({}, { startsAt: 'yesterday' }), `alerts[0].startsAt must ${time} "yesterday"`],
+  [message({}, { startsAt: '2026-13-40T00:00:00Z' }), `alerts[0].startsAt must ${time} "2026-13-40T00:00:00Z"`],
+  [
+    message({}, { startsAt: '0001-01-01T00:00:00Z' }),
+    'alerts[0].startsAt must be a time after 1970, got "0001-01-01T00:00:00Z"',
+  ],
+  [message({}, { endsAt: '' }), `alerts[0].endsAt must ${time} ""`],
+  [
+    message({}, { status: 'resolved' }),
+    'alerts[0].endsAt must be the time at which the alert was resolved, got "0001-01-01T00:00:00Z"',
+  ],
+];
+for (const [body, sentence] of bad) {
+  test(`refused: ${sentence}`, () => {
+    assert.throws(
+      () => parseWebhook(body, now),
+      (error) => error instanceof WebhookError && error.message === sentence && error.status === 400,
+    );
+  });
+}

@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 
 node_floor=20.12
-# The programs that were unpacked here come first: they are only here where PATH had none.
-PATH=$PWD/.lab/bin:$PATH
+# What was unpacked here is the last choice: a program that is installed goes before it.
+PATH=$PATH:$PWD/.lab/bin
 export PATH
 
 native() { node --import tsx scripts/native/main.ts "$@"; }

@@ -27,8 +27,8 @@ const state = () => observe(places);
 const compose = (...args: string[]) => run('docker', ['compose', ...args]);
 const composeOnly = runtime === 'compose' ? false : 'only where containers run';
 
-const up = async () => (await read.query('up{job="my_app"}'))[0]?.samples[0]?.[1];
-const scraped = () => until('a good scrape', 40, async () => (await up()) === 1);
+/** By the Prometheus that runs now: `up` itself may still be a sample of the one before. */
+const scraped = () => until('a good scrape', 40, async () => (await state()).target?.health === 'up');
 
 /** What a panel asks for, the way Grafana asks: a range for graphs, an instant for the rest. */
 const panelSeries = async ({ kind, targets }: Panel) => {

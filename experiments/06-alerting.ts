@@ -60,7 +60,8 @@ export const follow = (measured: Measured): Way | undefined => {
   const gap = 2.5 * evaluationSeconds;
   const firing = lastRun(measured.firing, gap);
   const waiting = lastRun(measured.pending, gap);
-  const isWaiting = waiting.length > 0 && now - waiting.at(-1)![0] <= gap;
+  // With a random CPU a new condition comes and goes; only the high one will come to fire.
+  const isWaiting = measured.signal === 'high' && waiting.length > 0 && now - waiting.at(-1)![0] <= gap;
   const fired = firing[0]?.[0];
   const before = isWaiting && (fired === undefined || waiting[0]![0] > fired) ? now : (fired ?? 0);
   const pending = lastRun(

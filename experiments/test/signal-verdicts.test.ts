@@ -125,6 +125,9 @@ test('alerting: after the undo the resolution and its notification are measured'
     resolutionNotified: start + 41,
   });
 });
+test('alerting: a new pending of the random CPU does not hide the alert that fired', () => {
+  holds(alerting({ ...over, pending: [...over.pending, [start + 58, 1]] }));
+});
 test('alerting: where nothing receives notifications the alert itself is still measured', () => {
   const verdict = alerting({ ...over, notifications: undefined });
   holds(verdict);

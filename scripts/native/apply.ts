@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from './error.ts';
 import type { Plan } from './plan.ts';
-import { checkPorts } from './ports.ts';
+import { checkDistinct, checkFree } from './ports.ts';
 import { isRunning, type Started, start, stop } from './processes.ts';
 import type { State } from './state.ts';
 
@@ -29,7 +29,8 @@ export const apply = async (
   const toStop = Object.entries(before).filter(([service]) => !kept.some((plan) => plan.service === service));
 
   const freed = toStop.filter(([, entry]) => isRunning(entry)).map(([, { address }]) => address.split(':').at(-1));
-  await checkPorts(toStart.filter(({ port }) => !freed.includes(String(port))));
+  checkDistinct(plans);
+  await checkFree(toStart.filter(({ port }) => !freed.includes(String(port))));
   await end(
     toStop.map(([service]) => service),
     state,

@@ -7,16 +7,20 @@ import { LabError } from './error.ts';
 /** An address that a service is going to listen on. */
 export type Listener = { service: string; bind: string; port: number };
 
-/**
- * Makes sure that every service can have its port.
- * @throws LabError that names the port, the variable to change, and the process that has it where that can be known
- */
-export const checkPorts = async (listeners: Listener[]): Promise<void> => {
+/** @throws LabError where two services are to have the same port */
+export const checkDistinct = (listeners: Listener[]): void => {
   for (const [index, { service, port }] of listeners.entries()) {
     const other = listeners.slice(0, index).find((each) => each.port === port);
     if (other === undefined) continue;
     throw new LabError(`${portVariable(other.service)} and ${portVariable(service)} are both ${port}: change one`);
   }
+};
+
+/**
+ * Makes sure that every service can have its port.
+ * @throws LabError that names the port, the variable to change, and the process that has it where that can be known
+ */
+export const checkFree = async (listeners: Listener[]): Promise<void> => {
   for (const { service, bind, port } of listeners) {
     const problem = await tryToListen(bind, port);
     if (problem === undefined) continue;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkPorts } from '../native/ports.ts';
+import { checkDistinct, checkFree } from '../native/ports.ts';
 import { isRunning, start, startTimeOf, stop } from '../native/processes.ts';
 
 const run = (t: TestContext, program: string) => {
@@ -79,7 +79,7 @@ test('a taken port: its number, the program that has it and the variable to chan
   t.after(() => server.close());
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };
-  await assert.rejects(checkPorts([{ service: 'guide', bind: '127.0.0.1', port }]), ({ message }: Error) => {
+  await assert.rejects(checkFree([{ service: 'guide', bind: '127.0.0.1', port }]), ({ message }: Error) => {
     assert.match(
       message,
       new RegExp(`^port ${port} is taken by (.+ \\(pid ${process.pid}\\)|another program): stop it, or`),
@@ -88,11 +88,11 @@ test('a taken port: its number, the program that has it and the variable to chan
   });
 });
 
-test('two services with one port', async () => {
+test('two services with one port', () => {
   const same = ['exporter', 'prometheus'].map((service) => ({ service, bind: '127.0.0.1', port: 8000 }));
-  await assert.rejects(checkPorts(same), /^Error: EXPORTER_PORT and PROMETHEUS_PORT are both 8000: change one$/);
+  assert.throws(() => checkDistinct(same), /^Error: EXPORTER_PORT and PROMETHEUS_PORT are both 8000: change one$/);
 });
 
 test('an address that this machine does not have', async () => {
-  await assert.rejects(checkPorts([{ service: 'guide', bind: '192.0.2.1', port: 8080 }]), /BIND must be an address of/);
+  await assert.rejects(checkFree([{ service: 'guide', bind: '192.0.2.1', port: 8080 }]), /BIND must be an address of/);
 });

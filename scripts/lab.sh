@@ -19,7 +19,9 @@ choose_runtime() {
   why="RUNTIME=${RUNTIME-}"
   case ${RUNTIME-} in
     '')
-      if docker info >/dev/null 2>&1; then
+      if [ -e .lab/state.json ]; then
+        RUNTIME=native why='the lab was started that way; make down ends it'
+      elif docker info >/dev/null 2>&1; then
         RUNTIME=compose why='a Docker engine answers'
       else
         RUNTIME=native why='no Docker engine answers'

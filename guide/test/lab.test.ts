@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { steps } from '../../experiments/catalogue.ts';
+import type { Lab, Reader } from '../../experiments/types.ts';
+import { ServiceError } from '../../measure/api.ts';
+import { placesFrom } from '../../measure/places.ts';
+import { column, verdictFor } from '../src/column.ts';
+import { createLab, type Surroundings } from '../src/lab.ts';
+import { shared } from '../src/shared.ts';
+
+const now = 1_800_000_000;
+const base: Lab = {
+  now,
+  scrapeSeconds: 5,
+  evaluationSeconds: 5,
+  prometheusStartedAt: now - 900,
+  exporter: { signal: 'random', seed: 1, startedAt: now - 600, cores: 2 },
+  target: { health: 'up', lastError: '', scrapeUrl: 'http://exporter:8000/metrics' },
+};
+const silent = async () => {
+  throw new ServiceError('Prometheus does not answer at http://localhost:1');
+};
+const reader = { truth: silent, samples: silent, query: silent, notifications: async () => [] } as unknown as Reader;
+
+const labWith = (changes: Partial<Surroundings>) =>
+  createLab({
+    places: placesFrom({}),
+    observe: async () => base,
+    read: reader,
+    askServices: async () => [],
+    hasPages: async () => true,
+    clock: () => now,
+    ...changes,
+  });
+
+const inForce: [what: string, lab: Lab, command: string, verdict: number][] = [
+  ['the base lab shows the verdict of experiment 2', base, 'up', 2],
+  ['spikes at 5 s show the verdict of experiment 5', withSignal('spikes'), 'spikes', 5],
+  ['spikes at 30 s are experiment 5', { ...withSignal('spikes'), scrapeSeconds: 30 }, 'exp-5', 5],
+  ['a high signal is experiment 6', withSignal('high'), 'exp-6', 6],
+  ['no exporter is experiment 1', { ...base, exporter: undefined }, 'exp-1', 1],
+];
+for (const [what, lab, command, verdict] of inForce) {
+  test(what, async () => {
+    const state = await labWith({ observe: async () => lab }).state();
+    assert.deepEqual([state.inForce, state.followed], [command, verdict]);
+  });
+}
+
+function withSignal(signal: string): Lab {
+  return { ...base, exporter: { ...base.exporter!, signal } };
+}
+
+test('without Prometheus the state is not known, and the page still lists the steps', async () => {
+  const state = await labWith({ observe: silent }).state();
+  assert.deepEqual([state.lab, state.inForce, state.steps.length], [undefined, undefined, steps.length]);
+});
+
+test('without Prometheus the verdict says so', async () => {
+  const live = await labWith({ observe: silent }).verdict(3);
+  const reason = 'Prometheus does not answer at http://localhost:1';
+  assert.deepEqual(live, { experiment: 3, at: now, verdict: { kind: 'unknown', reason } });
+});
+
+test('the chart shows the truth while Prometheus does not answer', async () => {
+  const truth = async () => ({ startedAt: 0, instants: [now - 1, now], cpuPercent: [0, 100] });
+  const chart = await labWith({ read: { ...reader, truth } as unknown as Reader }).chart(120);
+  assert.deepEqual([chart.samples, chart.happened, chart.truth?.cpuPercent], [undefined, 1, [0, 100]]);
+});
+
+test('the left column is the catalogue, with the verdict that fits each step', () => {
+  const entries = column(placesFrom({}), true);
+  assert.deepEqual(
+    entries.map(({ command }) => command),
+    steps.map(({ command }) => command),
+  );
+  assert.deepEqual(
+    entries.map(({ verdict }) => verdict),
+    steps.map((step) => verdictFor(step).number),
+  );
+});
+
+const links: [what: string, profiles: string, pages: boolean, expected: RegExp][] = [
+  ['a query opens Prometheus', 'grafana', true, /^http:\/\/localhost:9090\/query\?g0\.expr=cpu_usage_simulated&/],
+  ['without pages it opens the dashboard', 'grafana', false, /^http:\/\/localhost:3000\/d\/lab-start$/],
+  ['without Grafana either it opens the API', '', false, /^http:\/\/localhost:9090\/api\/v1\/query\?query=cpu_/],
+];
+for (const [what, profiles, pages, expected] of links) {
+  test(what, () => assert.match(column(placesFrom({ PROFILES: profiles }), pages)[0]!.queries[0]!.link, expected));
+}
+
+test('however many ask, one measurement runs, and its result serves for most of a second', async () => {
+  let clock = 0;
+  let measured = 0;
+  const ask = shared(
+    async () => ++measured,
+    () => clock,
+  );
+  assert.deepEqual(await Promise.all([ask(), ask(), ask()]), [1, 1, 1]);
+  clock = 899;
+  assert.equal(await ask(), 1);
+  clock = 900;
+  assert.equal(await ask(), 2);
+});
+
+test('a measurement that failed is made again', async () => {
+  let clock = 0;
+  let measured = 0;
+  const fails = async () => {
+    measured += 1;
+    if (measured === 1) throw new Error('not now');
+    return measured;
+  };
+  const ask = shared(fails, () => clock);
+  await assert.rejects(ask(), { message: 'not now' });
+  clock = 1_000;
+  assert.equal(await ask(), 2);
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import type { Notification } from '../../experiments/types.ts';
+import { createReader, observe } from '../../measure/api.ts';
+import { hasPages, placesFrom } from '../../measure/places.ts';
+import { createInbox } from '../src/inbox.ts';
+import { createLab } from '../src/lab.ts';
+import { createApp } from '../src/server.ts';
+import { askServices } from '../src/services.ts';
+import { message } from './message.ts';
+
+/** Nothing listens there: the whole lab is down. */
+const nowhere = 'localhost:65533';
+const places = placesFrom({ EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere });
+const now = 1_795_466_410;
+let server: Server;
+let base: string;
+
+before(async () => {
+  const inbox = createInbox();
+  const lab = createLab({
+    places,
+    clock: () => now,
+    observe: () => observe(places),
+    read: { ...createReader(places), notifications: async () => inbox.list() },
+    askServices: () => askServices(places),
+    hasPages: () => hasPages(places.prometheus),
+  });
+  server = createApp(lab, inbox, () => now).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+after(() => server.close());
+
+const request = async (path: string, init: RequestInit = {}) => {
+  const response = await fetch(base + path, init);
+  return { status: response.status, headers: response.headers, text: await response.text() };
+};
+const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
+  request('/alerts', { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+
+test('every answer carries the security headers, and none names the framework', async () => {
+  for (const path of ['/', '/api/state', '/assets/main.js', '/nowhere']) {
+    const { headers } = await request(path);
+    assert.match(headers.get('content-security-policy')!, /^default-src 'none'; script-src 'self'; style-src 'self';/);
+    assert.doesNotMatch(headers.get('content-security-policy')!, /unsafe/);
+    assert.equal(headers.get('x-content-type-options'), 'nosniff');
+    assert.equal(headers.get('x-powered-by'), null);
+  }
+});
+
+test('the page holds no script and no style of its own', async () => {
+  const { text } = await request('/');
+  assert.doesNotMatch(text, /<script(?! type="module" src=")|<style|\bon\w+=|style=|https?:/);
+});
+
+test('everything that the page and its scripts name is served', async () => {
+  const seen = new Set<string>();
+  const follow = async (path: string): Promise<void> => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const { status, text, headers } = await request(path);
+    assert.equal(status, 200, path);
+    assert.match(headers.get('content-type')!, /^(text\/(html|css|javascript)|image\/svg\+xml)/, path);
+    const named = [
+      ...[...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, asset]) => asset!),
+      ...[...text.matchAll(/from '\.\/([^']+)'/g)].map(([, file]) => `/assets/${file}`),
+    ];
+    for (const next of named) await follow(next);
+  };
+  await follow('/');
+  assert.ok(seen.has('/assets/uPlot.esm.js') && seen.has('/assets/verdict.js'), [...seen].join(' '));
+});
+
+test('a notification that is received can be read', async () => {
+  assert.equal((await post(JSON.stringify(message()))).status, 204);
+  const notifications = JSON.parse((await request('/api/notifications')).text) as Notification[];
+  assert.deepEqual([notifications[0]?.alertname, notifications[0]?.receivedAt], ['HighCPU', now]);
+});
+
+const refused: [
+  what: string,
+  body: () => string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string>,
+  status: number,
+  text: string,
+][] = [
+  ['another shape', () => '{}', {}, 400, 'version must be "4", got nothing'],
+  ['no JSON', () => '{"version":', {}, 400, 'the body is not JSON'],
+  ['an empty body', () => '', {}, 400, 'version must be "4", got nothing'],
+  [
+    'another type',
+    () => 'version=4',
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    415,
+    'the body must be JSON',
+  ],
+  ['too much', () => JSON.stringify({ pad: 'x'.repeat(300_000) }), {}, 413, 'the body is larger than 256kb'],
+  [
+    'a bomb',
+    () => new Uint8Array(gzipSync(JSON.stringify({ pad: 'x'.repeat(9e6) }))),
+    { 'content-encoding': 'gzip' },
+    413,
+    'the body is larger',
+  ],
+];
+for (const [what, body, headers, status, text] of refused) {
+  test(`the webhook refuses ${what} with ${status}`, async () => {
+    const answer = await post(body(), headers);
+    assert.equal(answer.status, status);
+    assert.ok(answer.text.startsWith(text), answer.text);
+    assert.match(answer.headers.get('content-type')!, /^text\/plain/);
+  });
+}
+
+const wrong: [method: string, path: string, status: number, text: string][] = [
+  ['GET', '/alerts', 405, 'GET is not possible here: use POST\n'],
+  ['POST', '/', 405, 'POST is not possible here: use GET\n'],
+  ['DELETE', '/api/notifications', 405, 'DELETE is not possible here: use GET\n'],
+  ['GET', '/api/chart?seconds=7', 400, 'seconds must be 60, 120 or 300, got "7"\n'],
+  ['GET', '/api/chart?seconds=60&seconds=60', 400, 'seconds must be 60, 120 or 300, got ["60","60"]\n'],
+  ['GET', '/api/chart?from=1', 400, 'unknown parameter "from": use seconds\n'],
+  ['GET', '/api/verdict?experiment=9', 400, 'experiment must be 1, 2, 3, 4, 5, 6, 7 or 8, got "9"\n'],
+];
+for (const [method, path, status, text] of wrong) {
+  test(`${method} ${path} is answered with ${status}`, async () => {
+    const answer = await request(path, { method });
+    assert.deepEqual([answer.status, answer.text], [status, text]);
+  });
+}
+
+for (const path of [
+  '/nowhere',
+  '/assets/',
+  '/assets/tsconfig.json',
+  '/assets/..%2Fpackage.json',
+  '/api',
+  '/src/main.ts',
+]) {
+  test(`${path} does not exist`, async () => {
+    const { status, text } = await request(path);
+    assert.equal(status, 404);
+    assert.match(text, /^no such path: the guide has \/, \/api\/state, /);
+  });
+}
+
+test('with every service down the page is told which, and why', async () => {
+  const { status, text } = await request('/api/state');
+  const state = JSON.parse(text) as { services: { name: string; answers: boolean; reason: string }[] };
+  assert.equal(status, 200);
+  assert.deepEqual(
+    state.services.map(({ reason }) => reason),
+    ['Exporter', 'Prometheus', 'Alertmanager'].map(
+      (name) => `${name} does not answer at localhost:65533: nothing listens there, it is stopped or still starting`,
+    ),
+  );
+});
+
+test('with every service down the chart is empty and the verdict unknown', async () => {
+  const chart = JSON.parse((await request('/api/chart')).text) as Record<string, unknown>;
+  assert.deepEqual([chart.truth, chart.samples, chart.happened], [undefined, undefined, 0]);
+  const { verdict } = JSON.parse((await request('/api/verdict')).text) as { verdict: Record<string, unknown> };
+  assert.deepEqual(verdict, { kind: 'unknown', reason: 'Prometheus does not answer at http://localhost:65533' });
+});

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Browser, type ConsoleMessage, chromium, type Page } from 'playwright-core';
+
+/** How the lab is changed under the page; the caller knows in which runtime it runs. */
+export type LabControl = {
+  /** brings the lab into a step's state, such as `up` or `exp-5` */
+  apply: (step: string) => Promise<void>;
+  stopPrometheus: () => Promise<void>;
+  startPrometheus: () => Promise<void>;
+  say: (line: string) => void;
+};
+
+type Check = (page: Page, lab: LabControl) => Promise<void>;
+
+const flags = [
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-default-apps',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--no-first-run',
+  '--no-pings',
+];
+
+const screenshots = '.artefacts';
+
+/** Longest scrape interval of the lab, twice, and the time to notice it. */
+const twoScrapesMilliseconds = 65_000;
+
+const number = async (page: Page, selector: string): Promise<number> =>
+  Number(await page.locator(selector).textContent({ timeout: 1_000 }));
+
+/** The page's own security policy forbids scripts in strings, so conditions are asked from here. */
+const until = async (what: string, holds: () => Promise<boolean>, milliseconds: number): Promise<void> => {
+  const deadline = performance.now() + milliseconds;
+  while (!(await holds().catch(() => false))) {
+    assert.ok(performance.now() < deadline, `waited ${milliseconds / 1000} s for ${what}`);
+    await delay(200);
+  }
+};
+
+const inForce = (page: Page, command: string): Promise<void> =>
+  page.locator(`button[data-command="${command}"][aria-current="step"]`).waitFor({ timeout: 30_000 });
+
+const samplesDrawn = async (page: Page): Promise<number> =>
+  Number(await page.locator('#chart').getAttribute('data-samples'));
+
+/** The page's claims, in order: each leaves the lab as the next one expects it. */
+export const checks: [claim: string, check: Check][] = [
+  [
+    'the page shows the chart with data, and marks the base lab',
+    async (page) => {
+      await inForce(page, 'up');
+      await until('two stored samples', async () => (await samplesDrawn(page)) >= 2, 20_000);
+      assert.ok((await number(page, '#counts .happened')) >= 0);
+      assert.ok(await hasDrawn(page), 'the canvas is empty');
+    },
+  ],
+  [
+    'the whole picture is in sight on a laptop, without scrolling',
+    async (page) => {
+      const box = await page.locator('#picture').boundingBox();
+      assert.ok(box && box.y >= 0 && box.y + box.height <= 768, JSON.stringify(box));
+      const scrolls = ({ scrollHeight, clientHeight }: { scrollHeight: number; clientHeight: number }) =>
+        scrollHeight > clientHeight;
+      assert.equal(await page.locator('html').evaluate(scrolls), false);
+    },
+  ],
+  [
+    'the keyboard opens an experiment, and its verdict follows',
+    async (page) => {
+      await page.locator('button[data-command="exp-3"]').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('#step-exp-3 .question').waitFor();
+      await page.locator('#verdict h2', { hasText: 'experiment 3' }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('#step-exp-3').waitFor({ state: 'hidden' });
+    },
+  ],
+  [
+    'experiment 5 changes the marker and the counts within two scrapes',
+    async (page, lab) => {
+      await lab.apply('exp-5');
+      await inForce(page, 'exp-5');
+      const counted = async () => (await number(page, '#counts .happened')) >= 20 && (await samplesDrawn(page)) >= 1;
+      await until('20 spikes and a sample', counted, twoScrapesMilliseconds);
+      assert.ok((await number(page, '#counts .seen')) < (await number(page, '#counts .happened')));
+      await page.locator('#verdict[data-kind="measured"], #verdict[data-kind="wait"]').waitFor();
+      await page.screenshot({ path: `${screenshots}/guide-exp-5.png` });
+    },
+  ],
+  [
+    'HighCPU fires, and a row comes into the inbox',
+    async (page, lab) => {
+      await lab.apply('exp-6');
+      await inForce(page, 'exp-6');
+      const row = page.locator('#inbox li[data-alertname="HighCPU"][data-status="firing"]').first();
+      await row.waitFor({ timeout: 60_000 });
+      assert.match((await row.textContent()) ?? '', /job=my_app.*started.*arrived/s);
+      await page.screenshot({ path: `${screenshots}/guide-exp-6.png` });
+    },
+  ],
+  [
+    'stopping Prometheus shows the notice, and starting it clears it',
+    async (page, lab) => {
+      const notice = page.locator('#notice');
+      await lab.stopPrometheus();
+      await notice.filter({ hasText: 'Prometheus does not answer' }).waitFor({ timeout: 20_000 });
+      await page.screenshot({ path: `${screenshots}/guide-without-prometheus.png` });
+      await lab.startPrometheus();
+      await notice.waitFor({ state: 'hidden', timeout: 60_000 });
+      await lab.apply('up');
+      await inForce(page, 'up');
+    },
+  ],
+];
+
+type Canvas = {
+  width: number;
+  height: number;
+  getContext: (kind: '2d') => { getImageData: (...box: number[]) => { data: number[] } };
+};
+
+/** Whether anything was drawn: pixels of the canvas that are not empty. */
+const hasDrawn = (page: Page): Promise<boolean> =>
+  page.locator('#chart canvas').evaluate((canvas) => {
+    const { width, height, getContext } = canvas as unknown as Canvas;
+    return getContext
+      .call(canvas, '2d')
+      .getImageData(0, 0, width, height)
+      .data.some((value) => value !== 0);
+  });
+
+/** Opens the page as on a small laptop and proves every claim, then that the console stayed silent. */
+export const provePage = async (url: string, lab: LabControl): Promise<void> => {
+  mkdirSync(screenshots, { recursive: true });
+  const browser = await launch();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+    const complaints: string[] = [];
+    page.on('console', (message: ConsoleMessage) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(url);
+    for (const [claim, check] of checks) {
+      await check(page, lab);
+      lab.say(`✓ ${claim}`);
+    }
+    assert.deepEqual(complaints, []);
+    lab.say('✓ the console stayed silent');
+  } finally {
+    await browser.close();
+  }
+};
+
+const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: process.getuid?.() === 0 ? [...flags, '--no-sandbox'] : flags,
+  });

@@ -15,7 +15,7 @@ const resolveDeliverySeconds = 15;
 export type Measured = {
   now: number;
   signal: string | undefined;
-  startedAt: number | undefined;
+  prometheusStartedAt: number;
   scrapeSeconds: number;
   evaluationSeconds: number;
   forSeconds: number;
@@ -43,7 +43,7 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   return {
     now: lab.now,
     signal: lab.exporter?.signal,
-    startedAt: lab.exporter?.startedAt,
+    prometheusStartedAt: lab.prometheusStartedAt,
     scrapeSeconds: lab.scrapeSeconds,
     evaluationSeconds: lab.evaluationSeconds,
     forSeconds: (await read.alertRule(alertname))?.forSeconds ?? Number.NaN,
@@ -54,36 +54,46 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   };
 };
 
-/** Follows the latest alert that came to fire, or the one that is pending now. */
+/**
+ * Follows the alert of now while the CPU is high, and afterwards the last one that came to fire under this Prometheus.
+ * A new condition of the random CPU comes and goes; an older alert is another story.
+ */
 export const follow = (measured: Measured): Way | undefined => {
-  const { evaluationSeconds, now } = measured;
-  const gap = 2.5 * evaluationSeconds;
+  const gap = 2.5 * measured.evaluationSeconds;
+  const isOn = (run: readonly Sample[]) => run.length > 0 && measured.now - run.at(-1)![0] <= gap;
+  const isHigh = measured.signal === 'high';
   const firing = lastRun(measured.firing, gap);
-  const waiting = lastRun(measured.pending, gap);
-  // With a random CPU a new condition comes and goes; only the high one will come to fire.
-  const isWaiting = measured.signal === 'high' && waiting.length > 0 && now - waiting.at(-1)![0] <= gap;
   const fired = firing[0]?.[0];
-  const before = isWaiting && (fired === undefined || waiting[0]![0] > fired) ? now : (fired ?? 0);
-  const pending = lastRun(
-    measured.pending.filter(([at]) => at <= before),
-    gap,
-  )[0]?.[0];
-  if (pending === undefined) return undefined;
-  const way: Way = { over: firstOver(measured.gauge, pending), pending };
-  if (fired === undefined || fired < pending) return way;
-  way.firing = fired;
-  const lastFiring = firing.at(-1)![0];
-  if (now - lastFiring > gap) way.resolved = lastFiring + evaluationSeconds;
+  if (fired !== undefined && (isHigh ? isOn(firing) : fired > measured.prometheusStartedAt)) {
+    return wayOf(measured, fired, firing.at(-1)![0], isOn(firing));
+  }
+  const pending = lastRun(measured.pending, gap);
+  if (!isHigh || !isOn(pending)) return undefined;
+  return { over: firstOver(measured.gauge, pending[0]![0]), pending: pending[0]![0] };
+};
+
+const wayOf = (measured: Measured, fired: number, lastFiring: number, isFiring: boolean): Way => {
+  const { evaluationSeconds } = measured;
+  const before = lastRun(
+    measured.pending.filter(([at]) => at <= fired),
+    2.5 * evaluationSeconds,
+  );
+  const pending = before[0]?.[0] ?? fired;
   const sent = (status: Notification['status'], since: number) =>
     measured.notifications
       ?.filter((notification) => notification.status === status && notification.receivedAt >= since)
       .map(({ receivedAt }) => receivedAt)
       .sort((one, other) => one - other)[0];
   const notified = sent('firing', fired);
-  if (notified !== undefined) way.notified = notified;
-  const resolutionNotified = way.resolved === undefined ? undefined : sent('resolved', lastFiring);
-  if (resolutionNotified !== undefined) way.resolutionNotified = resolutionNotified;
-  return way;
+  const resolutionNotified = isFiring ? undefined : sent('resolved', lastFiring);
+  return {
+    over: firstOver(measured.gauge, pending),
+    pending,
+    firing: fired,
+    ...(notified === undefined ? {} : { notified }),
+    ...(isFiring ? {} : { resolved: lastFiring + evaluationSeconds }),
+    ...(resolutionNotified === undefined ? {} : { resolutionNotified }),
+  };
 };
 
 /** The first sample over the threshold of the run that the evaluation at `pending` met. */
@@ -100,7 +110,7 @@ export const verdict = (measured: Measured): Verdict => {
   if (!isHigh && way?.firing === undefined) {
     return {
       kind: 'elsewhere',
-      reason: `the exporter plays the signal ${signal} and ${alertname} has not fired`,
+      reason: `the exporter plays the signal ${signal} and ${alertname} has not fired since Prometheus started`,
       type: 'make exp-6',
     };
   }

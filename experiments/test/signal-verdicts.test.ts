@@ -92,7 +92,7 @@ const notification = (status: Notification['status'], receivedAt: number): Notif
 const high: Alerting = {
   now: start + 40,
   signal: 'high',
-  startedAt: start - 2,
+  prometheusStartedAt: start - 600,
   scrapeSeconds: 5,
   evaluationSeconds: 5,
   forSeconds: 10,
@@ -127,6 +127,12 @@ test('alerting: after the undo the resolution and its notification are measured'
 });
 test('alerting: a new pending of the random CPU does not hide the alert that fired', () => {
   holds(alerting({ ...over, pending: [...over.pending, [start + 58, 1]] }));
+});
+test('alerting: while the CPU is high an alert of earlier does not stand in for the one to come', () => {
+  waits(alerting({ ...high, now: start + 400 }), /PENDING/);
+});
+test('alerting: an alert from before Prometheus restarted is not judged', () => {
+  sendsTo(alerting({ ...over, prometheusStartedAt: start + 50 }), 'make exp-6');
 });
 test('alerting: where nothing receives notifications the alert itself is still measured', () => {
   const verdict = alerting({ ...over, notifications: undefined });

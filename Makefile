@@ -42,7 +42,7 @@ clean: ## stop the lab and delete its data
 	@$(lab) clean
 
 images-debian: ## build the base images where no image registry answers (Debian, root)
-	@sh scripts/images-debian.sh && mkdir -p .lab && touch .lab/images-debian
+	@bash scripts/images-debian.sh && mkdir -p .lab && touch .lab/images-debian
 
 dashboards: ## generate the dashboards' JSON into .lab/dashboards, to look at
 	@sh -c 'say() { echo "$$*" >&2; }; fail() { say "lab: $$*"; exit 1; }; mkdir -p .lab; . scripts/native.sh; packages'

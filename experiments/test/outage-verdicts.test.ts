@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lastOutage, type Measured as Missing, verdict as missing } from '../01-missing-data.ts';
-import { type Measured as Debugging, verdict as debugging } from '../08-debugging.ts';
+import { lastOutage, type Measured as Missing, verdict as missing } from '../01-missing-data.verdict.ts';
+import { type Measured as Debugging, verdict as debugging } from '../08-debugging.verdict.ts';
 import { diagnose, nearestNames } from '../diagnosis.ts';
 import { every, failsOnly, findingsOf, holds, sendsTo, waits } from './verdicts.ts';
 

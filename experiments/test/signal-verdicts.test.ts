@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Measured as Sampling, verdict as sampling } from '../05-sampling.ts';
-import { type Measured as Alerting, verdict as alerting, follow } from '../06-alerting.ts';
+import { type Measured as Sampling, verdict as sampling } from '../05-sampling.verdict.ts';
+import { type Measured as Alerting, verdict as alerting, follow } from '../06-alerting.verdict.ts';
 import type { Notification } from '../types.ts';
 import { every, failsOnly, findingsOf, holds, sendsTo, truthOf, waits } from './verdicts.ts';
 

@@ -30,7 +30,9 @@ const row = ({ alertname, status, labels, annotations, startsAt, endsAt, receive
       element(`span.pill.${status}`, {}, status === 'firing' ? '▲ FIRING' : '✓ RESOLVED'),
     ),
     ...[summary, description].flatMap((text) => (text ? [element('p', {}, text)] : [])),
-    ...Object.entries(others).map(([name, text]) => element('p', {}, `${name}: `, linked(text, state))),
+    ...Object.entries(others)
+      .filter(([name]) => name !== 'dashboard' || state.grafana !== undefined)
+      .map(([name, text]) => element('p', {}, `${name}: `, linked(text, state))),
     element(
       'div.labels',
       {},

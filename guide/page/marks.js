@@ -25,7 +25,7 @@ export const drawUnder = ({ ctx, bbox, valToPos }, chart, colours) => {
 export const drawOver = ({ ctx, bbox, valToPos }, chart, colours, font) => {
   if (chart === undefined) return;
   const unit = devicePixelRatio;
-  const top = bbox.top - 12 * unit;
+  const top = bbox.top - 13 * unit;
   /** @param {number} at */
   const x = (at) => valToPos(at, 'x', true);
   ctx.save();

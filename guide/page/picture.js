@@ -62,13 +62,13 @@ export const createPicture = (onWindow) => {
 };
 
 /** @param {Chart} chart @param {number | undefined} stored */
-const counts = ({ truth, happened, seen, from, to }, stored) => {
+const counts = ({ truth, threshold, happened, seen, from, to }, stored) => {
   if (truth === undefined) return ['What happened is not known: the exporter does not answer.'];
   const since = truth.startedAt > from ? `since the exporter started, ${seconds(to - truth.startedAt)} ago` : '';
   const samples = stored === undefined ? '' : `in ${count(stored, 'stored sample')}`;
   return [
     element('strong.happened', {}, String(happened)),
-    ` spike${happened === 1 ? '' : 's'} happened, `,
+    ` spike${happened === 1 ? '' : 's'} over ${threshold} % happened, `,
     ...(seen === undefined ? ['what was seen is not known'] : [element('strong.seen', {}, String(seen)), ' seen ']),
     element('span.quiet', {}, [samples, since].filter(Boolean).join(' ')),
   ];

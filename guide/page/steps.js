@@ -45,11 +45,24 @@ export const createSteps = (onChoice) => {
         now.steps.map((step, index) => row(step, index, now, choose)),
       );
       mark();
-      if (isNew) onChoice();
+      if (isNew) {
+        bringIntoSight(open);
+        onChoice();
+      }
     },
     /** Number of the experiment whose verdict is asked for. @returns {number | undefined} */
     verdict: () => state?.steps.find((step) => step.command === (open || state?.inForce))?.verdict,
   };
+};
+
+/** Scrolls the column alone, where it scrolls at all. @param {string | undefined} command */
+const bringIntoSight = (command) => {
+  const row = document.getElementById(`step-${command}`)?.parentElement;
+  const column = row?.closest('nav');
+  if (!row || !column) return;
+  const hidden = row.getBoundingClientRect().bottom - column.getBoundingClientRect().bottom;
+  const above = row.getBoundingClientRect().top - column.getBoundingClientRect().top - 40;
+  if (hidden > 0) column.scrollTop += Math.min(hidden, above);
 };
 
 /** @param {Entry} step @param {number} index @param {State} state @param {(command: string) => void} choose */

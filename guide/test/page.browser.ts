@@ -81,6 +81,34 @@ export const checks: [claim: string, check: Check][] = [
     },
   ],
   [
+    'stopping Prometheus shows the notice, and starting it clears it',
+    async (page, lab) => {
+      const notice = page.locator('#notice');
+      await lab.stopPrometheus();
+      await notice.filter({ hasText: 'Prometheus does not answer' }).waitFor({ timeout: 20_000 });
+      await page.screenshot({ path: `${screenshots}/guide-without-prometheus.png` });
+      await lab.startPrometheus();
+      await notice.waitFor({ state: 'hidden', timeout: 60_000 });
+    },
+  ],
+  [
+    'HighCPU fires, and a row comes into the inbox; back in the base lab, its resolution',
+    async (page, lab) => {
+      const rows = page.locator('#inbox li[data-alertname="HighCPU"]');
+      const newest = async () => ((await rows.count()) > 0 ? rows.first().getAttribute('data-status') : undefined);
+      const before = await rows.count();
+      const wasFiring = (await newest()) === 'firing';
+      await lab.apply('exp-6');
+      await inForce(page, 'exp-6');
+      const arrived = async () => (await newest()) === 'firing' && (wasFiring || (await rows.count()) > before);
+      await until('a notification of HighCPU', arrived, 60_000);
+      assert.match((await rows.first().textContent()) ?? '', /job=my_app.*started.*arrived/s);
+      await page.screenshot({ path: `${screenshots}/guide-exp-6.png` });
+      await lab.apply('up');
+      await until('its resolution', async () => (await newest()) === 'resolved', 60_000);
+    },
+  ],
+  [
     'experiment 5 changes the marker and the counts within two scrapes',
     async (page, lab) => {
       await lab.apply('exp-5');
@@ -90,28 +118,6 @@ export const checks: [claim: string, check: Check][] = [
       assert.ok((await number(page, '#counts .seen')) < (await number(page, '#counts .happened')));
       await page.locator('#verdict[data-kind="measured"], #verdict[data-kind="wait"]').waitFor();
       await page.screenshot({ path: `${screenshots}/guide-exp-5.png` });
-    },
-  ],
-  [
-    'HighCPU fires, and a row comes into the inbox',
-    async (page, lab) => {
-      await lab.apply('exp-6');
-      await inForce(page, 'exp-6');
-      const row = page.locator('#inbox li[data-alertname="HighCPU"][data-status="firing"]').first();
-      await row.waitFor({ timeout: 60_000 });
-      assert.match((await row.textContent()) ?? '', /job=my_app.*started.*arrived/s);
-      await page.screenshot({ path: `${screenshots}/guide-exp-6.png` });
-    },
-  ],
-  [
-    'stopping Prometheus shows the notice, and starting it clears it',
-    async (page, lab) => {
-      const notice = page.locator('#notice');
-      await lab.stopPrometheus();
-      await notice.filter({ hasText: 'Prometheus does not answer' }).waitFor({ timeout: 20_000 });
-      await page.screenshot({ path: `${screenshots}/guide-without-prometheus.png` });
-      await lab.startPrometheus();
-      await notice.waitFor({ state: 'hidden', timeout: 60_000 });
       await lab.apply('up');
       await inForce(page, 'up');
     },

@@ -37,7 +37,7 @@ for (const name of documents) {
     const makefile = readFileSync(new URL('Makefile', root), 'utf8');
     const targets = new Set([...makefile.matchAll(/^([a-z][a-z0-9-]*):/gm)].map(([, target]) => target!));
     for (let n = 1; n <= 8; n += 1) targets.add(`exp-${n}`).add(`check-${n}`);
-    for (const [, target] of text.matchAll(/\bmake ([a-z][\w-]*)/g)) {
+    for (const [, target] of text.matchAll(/(?:`|^)(?:RUNTIME=\w+ )?make ([a-z][\w-]*)/gm)) {
       if (/^(exp|check)-N$/.test(target!)) continue;
       assert.ok(targets.has(target!), `make ${target} does not exist`);
     }

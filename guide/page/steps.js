@@ -60,9 +60,10 @@ const bringIntoSight = (command) => {
   const row = document.getElementById(`step-${command}`)?.parentElement;
   const column = row?.closest('nav');
   if (!row || !column) return;
-  const hidden = row.getBoundingClientRect().bottom - column.getBoundingClientRect().bottom;
-  const above = row.getBoundingClientRect().top - column.getBoundingClientRect().top - 40;
-  if (hidden > 0) column.scrollTop += Math.min(hidden, above);
+  // As much of it as holds the question and the command; the list above stays where it can.
+  const { top, bottom } = row.getBoundingClientRect();
+  const hidden = Math.min(bottom, top + 240) - column.getBoundingClientRect().bottom;
+  if (hidden > 0) column.scrollTop += hidden;
 };
 
 /** @param {Entry} step @param {number} index @param {State} state @param {(command: string) => void} choose */

@@ -31,7 +31,9 @@ export const spread = ({ median: middle, lowest, highest }: Figure): number =>
  * Fits y = factor · x^exponent by least squares of the logarithms: exponent 1 is linear growth.
  * @param points  [x, y], both above 0, at least two different x
  */
-export const fitPower = (points: readonly (readonly [x: number, y: number])[]): { factor: number; exponent: number } => {
+export const fitPower = (
+  points: readonly (readonly [x: number, y: number])[],
+): { factor: number; exponent: number } => {
   const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
   const mean = (index: 0 | 1) => logs.reduce((sum, log) => sum + log[index], 0) / logs.length;
   const [meanX, meanY] = [mean(0), mean(1)];

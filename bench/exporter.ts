@@ -1,4 +1,3 @@
-import { Agent } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { type Figure, figure, quantile } from './arithmetic.ts';
 import type { Peer } from './peers.ts';
@@ -87,10 +86,9 @@ export const startExporter = async (peer: Peer, series: number, port: number, fo
   const environment = { HOST: '127.0.0.1', PORT: String(port), CORES: String(series), SIGNAL: 'random' };
   const running = start(peer.command, environment, folder);
   try {
-    const agent = new Agent();
-    const plain = await until(`${peer.name} on port ${port}`, 30, () => scrape(agent, port, 'plain'));
-    const gzip = await scrape(agent, port, 'gzip');
-    if (plain.encoding !== 'plain' || gzip.encoding !== 'gzip') throw new Error(`${peer.name} ignores Accept-Encoding`);
+    const plain = await until(`${peer.name} on port ${port}`, 30, () => scrape(port, 'plain'));
+    const gzip = await scrape(port, 'gzip');
+    if (gzip.headers['content-encoding'] !== 'gzip') throw new Error(`${peer.name} does not compress`);
     for (const text of [plain.body.toString(), gunzipSync(gzip.body).toString()]) {
       const cores = text.match(/^cpu_usage\{core="core\d+"\} \d/gm)?.length;
       if (cores !== series) throw new Error(`${peer.name} serves ${cores} cores instead of ${series}`);
@@ -147,7 +145,9 @@ export const ratioTable = (results: readonly Result[]): string => {
     .map((own) => [
       `${short(own.series)} ${own.encoding}`,
       ...others.flatMap((peer) => {
-        const other = results.find((one) => one.peer === peer && one.series === own.series && one.encoding === own.encoding);
+        const other = results.find(
+          (one) => one.peer === peer && one.series === own.series && one.encoding === own.encoding,
+        );
         if (!other) return ['–', '–'];
         const rate = own.scrapesPerSecond.median / other.scrapesPerSecond.median;
         return [`×${short(rate)}`, `×${short(other.p50.median / own.p50.median)}`];

@@ -70,7 +70,9 @@ export const usage = (pid: number): { residentMegabytes: number; cpuSeconds: num
         const status = readFileSync(`/proc/${member}/status`, 'utf8');
         const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
         // After the name in parentheses: field 12 and 13 are utime and stime.
-        const fields = readFileSync(`/proc/${member}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+        const fields = readFileSync(`/proc/${member}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
         return { residentMegabytes: kilobytes / 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticks() };
       })
       .reduce((sum, one) => ({

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import { openMetrics } from '../src/metrics.ts';
 import { createApp } from '../src/server.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
 
@@ -53,10 +54,18 @@ test('OpenMetrics is sent to a scraper that asks for it, and plain text afterwar
   const { text, type } = await get('/metrics', { accept });
   assert.equal(type, 'application/openmetrics-text; version=1.0.0; charset=utf-8');
   assert.match(text, /^# TYPE requests counter\nrequests_total \d+$/m);
-  assert.match(text, /^# TYPE nodejs_active_requests_total gauge$/m);
   assert.ok(text.endsWith('\n# EOF\n'));
   assert.doesNotMatch(text, /\n\n/);
   assert.match((await get('/metrics')).text, /^# TYPE requests_total counter\nrequests_total \d+$/m);
+});
+
+test('only the family of a counter loses its _total', () => {
+  assert.equal(
+    openMetrics(
+      '# HELP a_total A.\n# TYPE a_total counter\na_total 1\n\n# HELP b_total B.\n# TYPE b_total gauge\nb_total 2\n',
+    ),
+    '# HELP a A.\n# TYPE a counter\na_total 1\n# HELP b_total B.\n# TYPE b_total gauge\nb_total 2\n',
+  );
 });
 
 test('the truth is the signal itself', async () => {

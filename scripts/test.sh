@@ -17,6 +17,7 @@ runtime_prepare
 
 say '— types'
 npx --no-install tsc --noEmit
+npx --no-install tsc --noEmit -p guide/page
 say '— lint'
 npx --no-install biome check --error-on-warnings . >.lab/lint.log 2>&1 || {
   cat .lab/lint.log >&2

@@ -2,7 +2,7 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { history, historySeries } from './history.ts';
 import { contentTypes, createMetrics, type Format } from './metrics.ts';
-import { parseRange } from './range.ts';
+import { inThePast, parseRange } from './range.ts';
 import { truth, truthSeries } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -25,7 +25,8 @@ export const createApp = (world: World, clock: () => number): Express => {
     response.json(truth(world, parseRange(request.query, clock(), truthSeries(world))));
   });
   app.get('/history', (request, response) => {
-    const text = history(world, parseRange(request.query, clock(), historySeries(world)));
+    const range = inThePast(parseRange(request.query, clock(), historySeries(world)), clock());
+    const text = history(world, range);
     response.set('Content-Type', contentTypes.openmetrics).send(text);
   });
   app.get('/healthz', (_request, response) => {

@@ -88,6 +88,19 @@ test('the truth of the last minute is the default', async () => {
   assert.deepEqual([from, to, step], [now - 60, now, 1]);
 });
 
+test('one instant is told however many cores there are', async () => {
+  const many = createApp({ signal: 'random', seed: 1, cores: 100_000, startedAt: start }, () => now).listen(
+    0,
+    '127.0.0.1',
+  );
+  await once(many, 'listening');
+  const response = await fetch(
+    `http://127.0.0.1:${(many.address() as AddressInfo).port}/truth?from=${start}&to=${start}`,
+  );
+  assert.equal(Object.keys(((await response.json()) as { cores: object }).cores).length, 100_000);
+  many.close();
+});
+
 test('history has the target labels and timestamps, and its counters fall only where this process began', async () => {
   const { text, type } = await get(`/history?from=${start - 20}&to=${start + 10}&step=10`);
   assert.equal(type, 'application/openmetrics-text; version=1.0.0; charset=utf-8');
@@ -124,6 +137,11 @@ const wrong: [path: string, status: number, names: RegExp][] = [
   ['/truth?from=0&to=20000&step=1', 400, /100005 points, the limit is 100000/],
   ['/history?from=0&to=60000&step=5', 400, /the limit is 100000/],
   ['/history?step=', 400, /^step /],
+  [
+    '/history?from=253402300700&to=253402300799&step=5',
+    400,
+    /^to must not be after now \(1800000100\), got 253402300799/,
+  ],
   ['/nothing', 404, /the exporter has \/metrics, \/truth, \/history, \/healthz/],
   ['/%zz', 404, /no such path/],
 ];

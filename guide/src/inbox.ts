@@ -7,13 +7,24 @@ export type Inbox = {
   list: () => Notification[];
 };
 
-/** @param limit  beyond it the oldest go first */
-export const createInbox = (limit = 500): Inbox => {
+/**
+ * Beyond either limit the oldest go first.
+ * @param limit      of notifications
+ * @param signLimit  of signs in their labels and annotations: 500 of the largest would fill the memory
+ */
+export const createInbox = (limit = 500, signLimit = 2_000_000): Inbox => {
   let kept: Notification[] = [];
   return {
     add: (notifications) => {
-      kept = [...notifications.toReversed(), ...kept].slice(0, limit);
+      let signs = 0;
+      kept = [...notifications.toReversed(), ...kept].slice(0, limit).filter((notification) => {
+        signs += signsOf(notification);
+        return signs <= signLimit;
+      });
     },
     list: () => kept,
   };
 };
+
+const signsOf = ({ labels, annotations }: Notification): number =>
+  [labels, annotations].flatMap(Object.entries).reduce((sum, [name, text]) => sum + name.length + text.length, 0);

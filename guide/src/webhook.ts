@@ -68,9 +68,10 @@ const texts = (value: unknown, path: string): Record<string, string> => {
   for (const [name, content] of entries) {
     if (name === '' || name.length > limits.nameLength)
       fail(path, `have names of 1 to ${limits.nameLength} signs`, name);
-    if (typeof content !== 'string') fail(`${path}.${name}`, 'be a text', content);
+    const entry = /^\w+$/.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
+    if (typeof content !== 'string') fail(entry, 'be a text', content);
     if (content.length > limits.textLength) {
-      fail(`${path}.${name}`, `hold ${limits.textLength} signs at most`, content.length);
+      fail(entry, `hold ${limits.textLength} signs at most`, content.length);
     }
   }
   return Object.fromEntries(entries) as Record<string, string>;
@@ -86,6 +87,15 @@ const time = (value: unknown, path: string): number | undefined => {
 };
 
 function fail(path: string, rule: string, value: unknown): never {
-  const shown = value === undefined ? 'nothing' : JSON.stringify(value);
+  const shown = value === undefined ? 'nothing' : JSON.stringify(shallow(value));
   throw new WebhookError(`${path} must ${rule}, got ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}`);
 }
+
+/** A value with its nesting cut: a body may be nested deeper than the stack, where JSON.stringify would fail. */
+const shallow = (value: unknown, levels = 4): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return '…';
+  if (Array.isArray(value)) return value.slice(0, 60).map((each) => shallow(each, levels - 1));
+  const entries = Object.entries(value).slice(0, 60);
+  return Object.fromEntries(entries.map(([name, each]) => [name, shallow(each, levels - 1)]));
+};

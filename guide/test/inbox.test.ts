@@ -38,3 +38,10 @@ test('one message larger than the inbox leaves its newest', () => {
   inbox.add([1, 2, 3, 4, 5].map(received));
   assert.deepEqual(times(inbox.list()), [5, 4, 3]);
 });
+
+test('large ones do not fill the memory: fewer are kept', () => {
+  const inbox = createInbox(500, 1_000);
+  const large = (at: number) => ({ ...received(at), annotations: { text: 'x'.repeat(400) } });
+  inbox.add([large(1), large(2), large(3)]);
+  assert.deepEqual(times(inbox.list()), [3, 2]);
+});

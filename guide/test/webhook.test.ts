@@ -43,6 +43,8 @@ test('fields that a later Alertmanager adds are left alone', () => {
 });
 
 const many = (length: number) => Object.fromEntries(Array.from({ length }, (_, index) => [`label${index}`, '']));
+/** Deeper than the stack. */
+const nested = JSON.parse('['.repeat(40_000) + ']'.repeat(40_000));
 const time = 'be a time such as 2026-11-23T20:40:00Z, got';
 const label = (labels: unknown) => message({}, { labels });
 
@@ -70,6 +72,8 @@ const bad: [body: unknown, sentence: string][] = [
   [label({}), 'alerts[0].labels.alertname must be a text that is not empty, got nothing'],
   [label({ alertname: '' }), 'alerts[0].labels.alertname must be a text that is not empty, got ""'],
   [label({ alertname: 'A', core: 1 }), 'alerts[0].labels.core must be a text, got 1'],
+  [label({ alertname: 'A', 'a\nb': 1 }), 'alerts[0].labels["a\\nb"] must be a text, got 1'],
+  [message({ groupLabels: nested }), 'groupLabels must be an object, got [[[["…"]]]]'],
   [label({ alertname: 'A', core: null }), 'alerts[0].labels.core must be a text, got null'],
   [label({ alertname: 'A', '': 'x' }), 'alerts[0].labels must have names of 1 to 256 signs, got ""'],
   [label(many(101)), 'alerts[0].labels must hold 100 entries at most, got 101'],

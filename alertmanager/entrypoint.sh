@@ -42,6 +42,9 @@ if ! report=$(amtool check-config "$config" 2>&1); then
   exit 1
 fi
 
+# What was sent before a stop is forgotten: an alert that fires again after make up is news to a learner.
+rm -f "$LAB_DATA_DIR/nflog"
+
 # exec: Alertmanager takes this process's place, so it gets the signals of docker stop.
 # An empty cluster address switches off gossip: there is one Alertmanager here.
 exec "$program" \

@@ -21,6 +21,8 @@ export type Measured = {
   gauge: Sample[];
   /** evaluations that found the alert in this state */
   pending: Sample[];
+  /** evaluations of an active alert; the value is when its condition was first met, in whole unix seconds */
+  activeAt: Sample[];
   firing: Sample[];
   /** HighCPU only; undefined where nothing receives notifications */
   notifications: Notification[] | undefined;
@@ -47,6 +49,7 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     evaluationSeconds: lab.evaluationSeconds,
     forSeconds: (await read.alertRule(alertname))?.forSeconds ?? Number.NaN,
     gauge: await samples(gauge),
+    activeAt: await samples(`ALERTS_FOR_STATE{alertname="${alertname}"}`),
     pending: await samples(`ALERTS{alertname="${alertname}",alertstate="pending"}`),
     firing: await samples(`ALERTS{alertname="${alertname}",alertstate="firing"}`),
     notifications: notifications?.filter((notification) => notification.alertname === alertname),
@@ -66,18 +69,13 @@ export const follow = (measured: Measured): Way | undefined => {
   if (fired !== undefined && (isHigh ? isOn(firing) : fired > measured.prometheusStartedAt)) {
     return wayOf(measured, fired, firing.at(-1)![0], isOn(firing));
   }
-  const pending = lastRun(measured.pending, gap);
-  if (!isHigh || !isOn(pending)) return undefined;
-  return { over: firstOver(measured.gauge, pending[0]![0]), pending: pending[0]![0] };
+  const pending = isHigh && isOn(lastRun(measured.activeAt, gap)) ? activeSince(measured, measured.now) : undefined;
+  return pending === undefined ? undefined : { over: firstOver(measured, pending), pending };
 };
 
 const wayOf = (measured: Measured, fired: number, lastFiring: number, isFiring: boolean): Way => {
   const { evaluationSeconds } = measured;
-  const before = lastRun(
-    measured.pending.filter(([at]) => at <= fired),
-    2.5 * evaluationSeconds,
-  );
-  const pending = before[0]?.[0] ?? fired;
+  const pending = activeSince(measured, fired) ?? fired;
   const sent = (status: Notification['status'], since: number) =>
     measured.notifications
       ?.filter((notification) => notification.status === status && notification.receivedAt >= since)
@@ -86,7 +84,7 @@ const wayOf = (measured: Measured, fired: number, lastFiring: number, isFiring: 
   const notified = sent('firing', fired);
   const resolutionNotified = isFiring ? undefined : sent('resolved', lastFiring);
   return {
-    over: firstOver(measured.gauge, pending),
+    over: firstOver(measured, pending),
     pending,
     firing: fired,
     ...(notified === undefined ? {} : { notified }),
@@ -95,11 +93,20 @@ const wayOf = (measured: Measured, fired: number, lastFiring: number, isFiring: 
   };
 };
 
-/** The first sample over the threshold of the run that the evaluation at `pending` met. */
-const firstOver = (samples: readonly Sample[], pending: number): number => {
-  const before = samples.filter(([at]) => at <= pending);
+/**
+ * When the alert that is active at an instant became so. A Prometheus that has just started stores no `ALERTS`
+ * for its first evaluations, so the stored start says it, and a stored evaluation makes it exact.
+ */
+const activeSince = ({ activeAt, pending }: Measured, at: number): number | undefined => {
+  const since = activeAt.findLast(([stored]) => stored <= at + 0.1)?.[1];
+  return since === undefined ? undefined : (pending.find(([stored]) => Math.floor(stored) === since)?.[0] ?? since);
+};
+
+/** The first sample over the threshold of the run that the evaluation at `pending` met, under this Prometheus. */
+const firstOver = ({ gauge: samples, prometheusStartedAt }: Measured, pending: number): number => {
+  const before = samples.filter(([at]) => at <= pending && at >= prometheusStartedAt);
   const under = before.findLastIndex(([, value]) => value <= threshold);
-  return (before[under + 1] ?? before.at(-1))?.[0] ?? pending;
+  return before[under + 1]?.[0] ?? pending;
 };
 
 export const verdict = (measured: Measured): Verdict => {
@@ -155,6 +162,9 @@ const step = (claim: string, took: number, least: number, most: number, evidence
   look: 'Status → Rule health: is the evaluation late?',
 });
 
+/** Evaluations after which a Prometheus that has just started stores the states of its alerts. */
+const evaluationsToRestore = 3;
+
 const wayFindings = (measured: Measured, way: Way, firing: number): Finding[] => {
   const { evaluationSeconds, forSeconds, notifications } = measured;
   const alerts = (state: string) => `ALERTS{alertname="${alertname}",alertstate="${state}"}[15m]`;
@@ -164,13 +174,14 @@ const wayFindings = (measured: Measured, way: Way, firing: number): Finding[] =>
       way.pending - way.over,
       0,
       evaluationSeconds,
-      alerts('pending'),
+      `ALERTS_FOR_STATE{alertname="${alertname}"}`,
     ),
     step(
       `PENDING → FIRING at ${clock(firing)}, after \`for\``,
       firing - way.pending,
       forSeconds,
-      forSeconds + evaluationSeconds,
+      Math.max(forSeconds, measured.prometheusStartedAt + evaluationsToRestore * evaluationSeconds - way.pending) +
+        evaluationSeconds,
       alerts('firing'),
     ),
   ];

@@ -97,33 +97,43 @@ const high: Alerting = {
   evaluationSeconds: 5,
   forSeconds: 10,
   gauge: [[start - 5, 30], ...every(5, start, [90, 91, 92, 93, 94, 95, 96, 97])],
-  pending: every(5, start + 3, [1, 1]),
-  firing: every(5, start + 13, [1, 1, 1, 1, 1]),
-  notifications: [notification('firing', start + 15.2)],
+  pending: every(5, start + 3.4, [1, 1]),
+  activeAt: every(5, start + 3.4, Array(8).fill(start + 3)),
+  firing: every(5, start + 13.4, [1, 1, 1, 1, 1]),
+  notifications: [notification('firing', start + 15.6)],
 };
 const over: Alerting = {
   ...high,
   now: start + 60,
   signal: 'random',
   gauge: [...high.gauge, [start + 42, 10]],
-  notifications: [notification('firing', start + 15.2), notification('resolved', start + 41)],
+  notifications: [notification('firing', start + 15.6), notification('resolved', start + 41)],
 };
 
 test('alerting: the whole way from the sample to the notification is split', () => {
   holds(alerting(high));
   const claims = findingsOf(alerting(high)).map(({ claim }) => claim);
-  assert.match(claims[3]!, /15 s = evaluation 3 s \+ for 10 s \+ grouping 2.2 s/);
+  assert.match(claims[3]!, /16 s = evaluation 3.4 s \+ for 10 s \+ grouping 2.2 s/);
 });
 test('alerting: after the undo the resolution and its notification are measured', () => {
   holds(alerting(over));
   assert.deepEqual(follow(over), {
     over: start,
-    pending: start + 3,
-    firing: start + 13,
-    notified: start + 15.2,
-    resolved: start + 38,
+    pending: start + 3.4,
+    firing: start + 13.4,
+    notified: start + 15.6,
+    resolved: start + 38.4,
     resolutionNotified: start + 41,
   });
+});
+test('alerting: a Prometheus that has just started stores no state at first, and the stored start tells it', () => {
+  const verdict = alerting({ ...high, prometheusStartedAt: start - 4, pending: [], activeAt: high.activeAt.slice(2) });
+  holds(verdict);
+  assert.match(findingsOf(verdict)[0]!.claim, /3 s, can be 0 s to 5 s/);
+});
+test('alerting: a condition that came and went before does not lengthen the wait', () => {
+  const pending = [[start - 12, 1] as const, ...high.pending];
+  holds(alerting({ ...high, pending, activeAt: [[start - 12, start - 12], ...high.activeAt] }));
 });
 test('alerting: a new pending of the random CPU does not hide the alert that fired', () => {
   holds(alerting({ ...over, pending: [...over.pending, [start + 58, 1]] }));
@@ -150,8 +160,8 @@ test('alerting: a resolution that was never sent fails', () => {
   failsOnly(alerting({ ...over, now: start + 90, notifications: high.notifications }), /resolution notified/);
 });
 test('alerting: each stage is waited for', () => {
-  waits(alerting({ ...high, pending: [], firing: [] }), /PENDING/);
-  waits(alerting({ ...high, now: start + 9, firing: [] }), /FIRING/);
+  waits(alerting({ ...high, pending: [], activeAt: [], firing: [] }), /PENDING/);
+  waits(alerting({ ...high, now: start + 9, activeAt: high.activeAt.slice(0, 2), firing: [] }), /FIRING/);
   waits(
     alerting({ ...high, now: start + 15, firing: every(5, start + 13, [1]), notifications: [] }),
     /the notification/,

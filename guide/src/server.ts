@@ -83,6 +83,7 @@ const sentences: Record<string, string> = {
 
 const answerError: ErrorRequestHandler = (error, _request, response, next) => {
   if (response.headersSent) return next(error);
+  if (error instanceof URIError) error.message = 'the path holds a % that is no escape';
   const status = typeof error?.status === 'number' && error.status < 500 ? error.status : 500;
   if (status === 500) console.error(error);
   response.status(status).type('text/plain');

@@ -121,6 +121,7 @@ const wrong: [method: string, path: string, status: number, text: string][] = [
   ['GET', '/alerts', 405, 'GET is not possible here: use POST\n'],
   ['POST', '/', 405, 'POST is not possible here: use GET\n'],
   ['DELETE', '/api/notifications', 405, 'DELETE is not possible here: use GET\n'],
+  ['GET', '/assets/%zz', 400, 'the path holds a % that is no escape\n'],
   ['GET', '/api/chart?seconds=7', 400, 'seconds must be 60, 120 or 300, got "7"\n'],
   ['GET', '/api/chart?seconds=60&seconds=60', 400, 'seconds must be 60, 120 or 300, got ["60","60"]\n'],
   ['GET', '/api/chart?from=1', 400, 'unknown parameter "from": use seconds\n'],

@@ -1,26 +1,34 @@
 import { cores as family } from './metrics.ts';
 import { only, values } from './samples.ts';
 import type { Lab, Reader, Verdict } from './types.ts';
-import { count, percent, round } from './words.ts';
+import { count, duration, percent, round } from './words.ts';
 
 export const sum = `sum(${family})`;
 export const average = `avg(${family})`;
 const instantsNeeded = 20;
 
-export type Measured = { scrapeSeconds: number; cores: number; sums: number[]; averages: number[] };
-
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const from = lab.now - 60 * lab.scrapeSeconds;
-  const line = async (expr: string) => values(only(await read.range(expr, from, lab.now, lab.scrapeSeconds)));
-  return {
-    scrapeSeconds: lab.scrapeSeconds,
-    cores: lab.exporter?.cores ?? 0,
-    sums: await line(sum),
-    averages: await line(average),
-  };
+export type Measured = {
+  scrapeSeconds: number;
+  windowSeconds: number;
+  cores: number;
+  sums: number[];
+  averages: number[];
 };
 
-export const verdict = ({ scrapeSeconds, cores, sums, averages }: Measured): Verdict => {
+/** The last sixty scrapes; where most of them are missing, as after a pause, the last hour. */
+const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+  const { scrapeSeconds, now } = lab;
+  const over = async (windowSeconds: number): Promise<Measured> => {
+    const line = async (expr: string) => values(only(await read.range(expr, now - windowSeconds, now, scrapeSeconds)));
+    const [sums, averages] = [await line(sum), await line(average)];
+    return { scrapeSeconds, windowSeconds, cores: lab.exporter?.cores ?? 0, sums, averages };
+  };
+  const recent = await over(60 * scrapeSeconds);
+  return recent.sums.length < instantsNeeded ? over(3_600) : recent;
+};
+
+export const verdict = ({ scrapeSeconds, windowSeconds, cores, sums, averages }: Measured): Verdict => {
+  const window = `[${duration(windowSeconds)}:${duration(scrapeSeconds)}]`;
   if (sums.length < instantsNeeded) {
     const missing = instantsNeeded - sums.length;
     return { kind: 'wait', seconds: missing * scrapeSeconds, reason: `${count(instantsNeeded, 'instant')} of ${sum}` };
@@ -35,7 +43,7 @@ export const verdict = ({ scrapeSeconds, cores, sums, averages }: Measured): Ver
       {
         claim: `sum() is over 100 % in ${percent((100 * over) / sums.length)} of ${count(sums.length, 'instant')}, up to ${round(Math.max(...sums), 1)} %: a usage that cannot be`,
         holds: over > 0,
-        evidence: `avg_over_time((${sum} > bool 100)[${60 * scrapeSeconds}s:${scrapeSeconds}s])`,
+        evidence: `avg_over_time((${sum} > bool 100)${window})`,
         expected: 'over 100 % at times: two cores, each 0 to 100',
         measured: `at most ${round(Math.max(...sums), 1)} %`,
         look: 'cpu_usage: are all cores there?',
@@ -43,7 +51,7 @@ export const verdict = ({ scrapeSeconds, cores, sums, averages }: Measured): Ver
       {
         claim: `avg() never is: at most ${round(Math.max(...averages), 1)} %`,
         holds: averages.every((value) => value >= 0 && value <= 100),
-        evidence: `max_over_time(${average}[${60 * scrapeSeconds}s:${scrapeSeconds}s])`,
+        evidence: `max_over_time(${average}${window})`,
         expected: '0 to 100 %',
         measured: `${round(Math.min(...averages), 1)} to ${round(Math.max(...averages), 1)} %`,
         look: 'cpu_usage: a core outside 0 to 100?',

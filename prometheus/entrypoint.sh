@@ -129,6 +129,8 @@ fi
 at_once=--scrape.discovery-reload-interval=100ms
 prometheus "$at_once" --version >/dev/null 2>&1 || at_once=''
 
+# An alert is sent again every 5 s while it fires, not every minute. Alertmanager takes one that is not sent
+# for four times that as resolved, so that an experiment's alert does not outlive a restart by minutes.
 # exec: Prometheus takes this process's place, so it gets the signals of docker stop.
 exec prometheus \
   ${at_once:+"$at_once"} \
@@ -136,4 +138,5 @@ exec prometheus \
   "--storage.tsdb.path=$LAB_DATA_DIR" \
   "--web.listen-address=$PROMETHEUS_LISTEN" \
   "--web.external-url=$PROMETHEUS_URL" \
+  --rules.alert.resend-delay=5s \
   "$@"

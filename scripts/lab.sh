@@ -61,10 +61,13 @@ lock() {
 
 # apply STEP: brings the lab into that step's state and remembers when.
 apply() {
-  # An outage begins with a scrape that went well, by a Prometheus that goes on.
-  if [ "$1" = exp-1 ] && ! grep -q '^exp-1 ' .lab/applied 2>/dev/null; then
-    runtime_apply up
-    runtime_tools scraped
+  if ! grep -q "^$1 " .lab/applied 2>/dev/null; then
+    case $1 in
+      # An outage begins with a scrape that went well, by a Prometheus that goes on.
+      exp-1) runtime_apply up && runtime_tools scraped ;;
+      # An alert begins inactive: one that fires already is not notified again.
+      exp-6) runtime_apply up && runtime_tools quiet ;;
+    esac
   fi
   began=$(date +%s)
   runtime_apply "$1"

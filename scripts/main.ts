@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import picocolors from 'picocolors';
 import { experiments, stepNamed } from '../experiments/catalogue.ts';
-import type { Lab } from '../experiments/types.ts';
+import type { Lab, Notification } from '../experiments/types.ts';
 import { createReader, observe, ServiceError } from '../measure/api.ts';
 import { exitCode, runCheck } from '../measure/check.ts';
 import { hasPages, placesFrom } from '../measure/places.ts';
@@ -13,7 +13,7 @@ import { report } from './report.ts';
 class UsageError extends Error {}
 
 const usage =
-  'overrides STEP | describe STEP | scraped | check N [--json], where STEP is up, spikes, slow-scrape or exp-N';
+  'overrides STEP | describe STEP | scraped | quiet | check N [--json], where STEP is up, spikes, slow-scrape or exp-N';
 const places = placesFrom(process.env);
 
 const stepOrFail = (name = '') => {
@@ -29,13 +29,32 @@ const appliedFrom = (text = ''): Pick<Lab, 'applied'> => {
   return step && from && to ? { applied: { step, from: Number(from), to: Number(to) + 1 } } : {};
 };
 
-/** Waits until Prometheus has scraped the exporter well, half a minute at most. */
-const waitForScrape = async (): Promise<number> => {
-  for (let attempt = 0; attempt < 60; attempt += 1) {
-    if ((await observe(places)).target?.health === 'up') return 0;
+type Condition = { holds: () => Promise<boolean>; limitSeconds: number; otherwise: string };
+
+/** What a step may need of the lab before it begins, by the name that lab.sh uses. */
+const conditions: Record<string, Condition> = {
+  scraped: {
+    holds: async () => (await observe(places)).target?.health === 'up',
+    limitSeconds: 30,
+    otherwise: 'Prometheus has not scraped the exporter',
+  },
+  quiet: {
+    holds: async () => !(await createReader(places).notifications())?.some(isUnresolved),
+    limitSeconds: 60,
+    otherwise: 'an alert of before is still firing at Alertmanager',
+  },
+};
+
+/** The newest word on its alert is that it fires; the inbox has the newest first. */
+const isUnresolved = ({ alertname, status }: Notification, index: number, inbox: Notification[]): boolean =>
+  status === 'firing' && inbox.findIndex((other) => other.alertname === alertname) === index;
+
+const waitFor = async ({ holds, limitSeconds, otherwise }: Condition): Promise<number> => {
+  for (let half = 0; half < 2 * limitSeconds; half += 1) {
+    if (await holds()) return 0;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  console.error('Prometheus has not scraped the exporter within 30 s: see make status and make logs');
+  console.error(`${otherwise} within ${limitSeconds} s: see make status and make logs`);
   return 1;
 };
 
@@ -83,7 +102,8 @@ const main = async (): Promise<number> => {
     console.log(describe(stepOrFail(name), places, await hasPages(places.prometheus)));
     return 0;
   }
-  if (command === 'scraped') return waitForScrape();
+  const condition = conditions[command ?? ''];
+  if (condition) return waitFor(condition);
   if (command === 'check') return check(name, values.json);
   throw new UsageError(`unknown command ${JSON.stringify(command ?? '')}: use ${usage}`);
 };

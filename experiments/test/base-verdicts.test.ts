@@ -69,6 +69,7 @@ test('labels: nothing stored yet waits', () => waits(labels({ ...labelled, parts
 
 const added: Aggregation = {
   scrapeSeconds: 5,
+  windowSeconds: 300,
   cores: 2,
   sums: Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 130 : 70)),
   averages: Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 65 : 35)),

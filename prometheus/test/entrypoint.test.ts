@@ -103,6 +103,7 @@ for (const shell of shells) {
       `--storage.tsdb.path=${sandbox.dataFolder}`,
       '--web.listen-address=0.0.0.0:9090',
       '--web.external-url=http://localhost:9090',
+      '--rules.alert.resend-delay=5s',
       '--log.level=warn',
     ]);
     const rendered = readFileSync(config, 'utf8').replace(/^\s*#.*\n/gm, '');

@@ -1,5 +1,6 @@
-import compression from 'compression';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { history, historySeries } from './history.ts';
 import { contentTypes, createMetrics, type Format } from './metrics.ts';
 import { inThePast, parseRange } from './range.ts';
@@ -15,11 +16,11 @@ export const createApp = (world: World, clock: () => number): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(compression({ level: 1 }));
 
   app.get('/metrics', async (request, response) => {
     const format: Format = request.headers.accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
-    response.set('Content-Type', contentTypes[format]).send(await metrics(format));
+    response.set('Content-Type', contentTypes[format]);
+    await sendCompressed(request, response, await metrics(format));
   });
   app.get('/truth', (request, response) => {
     response.json(truth(world, parseRange(request.query, clock(), truthSeries(world))));
@@ -46,6 +47,18 @@ export const createApp = (world: World, clock: () => number): Express => {
   });
   app.use(answerError);
   return app;
+};
+
+const compress = promisify(gzip);
+
+/** Compressed for whoever asks, as Prometheus does, and at the level that costs least. */
+const sendCompressed = async (request: Request, response: Response, text: string): Promise<void> => {
+  response.vary('Accept-Encoding');
+  if (request.acceptsEncodings('gzip', 'identity') !== 'gzip') {
+    response.send(text);
+    return;
+  }
+  response.set('Content-Encoding', 'gzip').send(await compress(text, { level: 1 }));
 };
 
 const answerError: ErrorRequestHandler = (error, _request, response, next) => {

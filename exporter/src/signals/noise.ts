@@ -14,9 +14,13 @@ export const noise = (seed: number, stream: number, second: number): number => {
   return h / 2 ** 32;
 };
 
+/** @returns hundredths of a percent, a whole number from 0 to 9 999 */
+export const noiseHundredths = (seed: number, stream: number, second: number): number =>
+  Math.floor(10_000 * noise(seed, stream, second));
+
 /** @returns percent, 0 to 99.99 in steps of 0.01, so that a value reads well on a page */
 export const noisePercent = (seed: number, stream: number, second: number): number =>
-  Math.floor(10_000 * noise(seed, stream, second)) / 100;
+  noiseHundredths(seed, stream, second) / 100;
 
 const scramble = (value: number): number => {
   let h = value | 0;

@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { history, historySeries } from './history.ts';
 import { contentTypes, createMetrics, type Format } from './metrics.ts';
@@ -20,7 +19,7 @@ export const createApp = (world: World, clock: () => number): Express => {
   app.get('/metrics', async (request, response) => {
     const format: Format = request.headers.accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
     response.set('Content-Type', contentTypes[format]);
-    await sendCompressed(request, response, await metrics(format));
+    sendCompressed(request, response, await metrics(format));
   });
   app.get('/truth', (request, response) => {
     response.json(truth(world, parseRange(request.query, clock(), truthSeries(world))));
@@ -49,16 +48,17 @@ export const createApp = (world: World, clock: () => number): Express => {
   return app;
 };
 
-const compress = promisify(gzip);
-
-/** Compressed for whoever asks, as Prometheus does, and at the level that costs least. */
-const sendCompressed = async (request: Request, response: Response, text: string): Promise<void> => {
+/**
+ * Compressed for whoever asks, as Prometheus does, at the level that costs least. At once, since the
+ * way to another thread and back takes five times as long as a small answer does.
+ */
+const sendCompressed = (request: Request, response: Response, text: string): void => {
   response.vary('Accept-Encoding');
   if (request.acceptsEncodings('gzip', 'identity') !== 'gzip') {
     response.send(text);
     return;
   }
-  response.set('Content-Encoding', 'gzip').send(await compress(text, { level: 1 }));
+  response.set('Content-Encoding', 'gzip').send(gzipSync(text, { level: 1 }));
 };
 
 const answerError: ErrorRequestHandler = (error, _request, response, next) => {

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { openMetrics } from '../src/metrics.ts';
 import { createApp } from '../src/server.ts';
+import { coreExposition, corePercent } from '../src/signals/cores.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
 
 const start = 1_800_000_000;
@@ -57,6 +58,30 @@ test('OpenMetrics is sent to a scraper that asks for it, and plain text afterwar
   assert.ok(text.endsWith('\n# EOF\n'));
   assert.doesNotMatch(text, /\n\n/);
   assert.match((await get('/metrics')).text, /^# TYPE requests_total counter\nrequests_total \d+$/m);
+});
+
+test('a scrape is compressed for whoever asks, and for nobody else', async () => {
+  const encoding = async (accepted: string) => {
+    const response = await fetch(`${base}/metrics`, { headers: { 'accept-encoding': accepted } });
+    assert.match(await response.text(), /^requests_total \d+$/m);
+    assert.equal(response.headers.get('vary'), 'Accept-Encoding');
+    return response.headers.get('content-encoding');
+  };
+  assert.equal(await encoding('gzip'), 'gzip');
+  assert.equal(await encoding('identity'), null);
+  assert.equal(await encoding('gzip;q=0'), null);
+  assert.equal(await encoding('br'), null);
+});
+
+test('a core is written as the truth has it', () => {
+  const lines = coreExposition(3)(start + 0.5, 1)
+    .trimEnd()
+    .split('\n')
+    .slice(2);
+  assert.deepEqual(
+    lines,
+    [1, 2, 3].map((core) => `cpu_usage{core="core${core}"} ${corePercent(core, start, 1)}`),
+  );
 });
 
 test('only the family of a counter loses its _total', () => {

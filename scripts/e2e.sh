@@ -22,6 +22,6 @@ export RUNTIME
 packages
 
 code=0
-node --import tsx --test --test-reporter=spec e2e/*.e2e.ts || code=$?
+node --import tsx --test --test-concurrency=1 --test-reporter=spec e2e/*.e2e.ts || code=$?
 sh scripts/lab.sh down >/dev/null 2>&1 || code=1
 exit "$code"

@@ -1,5 +1,6 @@
 # The Prometheus lab. `make` alone lists what there is. Works with GNU Make 3.81.
 lab := sh scripts/lab.sh
+node := sh scripts/with-packages.sh node --import tsx
 numbers := 1 2 3 4 5 6 7 8
 
 .DEFAULT_GOAL := help
@@ -45,11 +46,10 @@ images-debian: ## build the base images where no image registry answers (Debian,
 	@bash scripts/images-debian.sh && mkdir -p .lab && touch .lab/images-debian
 
 dashboards: ## generate the dashboards' JSON into .lab/dashboards, to look at
-	@sh -c 'say() { echo "$$*" >&2; }; fail() { say "lab: $$*"; exit 1; }; mkdir -p .lab; . scripts/native.sh; packages'
-	@node --import tsx grafana/src/main.ts .lab/dashboards
+	@$(node) grafana/src/main.ts .lab/dashboards
 
 docs: ## put the catalogue's parts into the README
-	@node --import tsx scripts/docs.ts
+	@$(node) scripts/docs.ts
 
 test: ## types, lint, unit tests, rule tests: no Docker, no root
 	@sh scripts/test.sh

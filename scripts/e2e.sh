@@ -3,25 +3,14 @@
 # It runs in one runtime (RUNTIME, or the one that make up takes) and never skips that.
 set -eu
 cd "$(dirname "$0")/.."
-mkdir -p .lab
-
-say() { printf '%s\n' "$*" >&2; }
-fail() {
-  say "e2e: $*"
-  exit 1
-}
 
 if [ -z "${RUNTIME-}" ]; then
   if docker info >/dev/null 2>&1; then RUNTIME=compose; else RUNTIME=native; fi
 fi
 export RUNTIME
 
-# The tests themselves run in Node here, whatever the lab runs on.
-# shellcheck source=scripts/native.sh
-. scripts/native.sh
-packages
-
+# The tests themselves run in Node here, whatever the lab runs on. The guide's need Chromium.
 code=0
-node --import tsx --test --test-concurrency=1 --test-reporter=spec e2e/*.e2e.ts || code=$?
+sh scripts/with-packages.sh node --import tsx --test --test-concurrency=1 --test-reporter=spec e2e/*.e2e.ts || code=$?
 sh scripts/lab.sh down >/dev/null 2>&1 || code=1
 exit "$code"

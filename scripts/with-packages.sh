@@ -1,0 +1,18 @@
+#!/bin/sh
+# Runs a command of this repository with Node's packages in place, installing them first where they are missing:
+#
+#   sh scripts/with-packages.sh node --import tsx scripts/docs.ts
+set -eu
+cd "$(dirname "$0")/.."
+mkdir -p .lab
+
+say() { printf '%s\n' "$*" >&2; }
+fail() {
+  say "lab: $*"
+  exit 1
+}
+
+# shellcheck source=scripts/native.sh
+. scripts/native.sh
+packages
+exec "$@"

@@ -9,8 +9,10 @@ const wavePeriodSeconds = 2;
 const longestWindowSeconds = 300;
 const shortestSpanSeconds = 30;
 const samplesNeeded = 3;
-/** A scrape this near to the edge of a second may show the second before or after. */
-const edgeSeconds = 0.1;
+/** Clocks of two processes agree to this much; so near to the edge of a second a sample may show either side. */
+const edgeSeconds = 0.05;
+/** A scrape may come this late and still meet the same second of the wave. */
+const lateSeconds = 0.5;
 
 export type Measured = {
   signal: string | undefined;
@@ -20,6 +22,8 @@ export type Measured = {
   gauge: Sample[];
   spikes: Sample[];
   busy: Sample[];
+  /** scrape_duration_seconds: the exporter took its value between a sample's time and this much later */
+  durations: Sample[];
   /** rate(cpu_busy_seconds_total[2m]) in percent, now */
   busyRate: number;
   /** from the first to the last of these samples */
@@ -42,6 +46,7 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     gauge: samples,
     spikes: await since(spikeCounter),
     busy: await since(busy),
+    durations: await since('scrape_duration_seconds{job="my_app"}'),
     busyRate: 100 * (only(await read.query(`rate(${busy}[2m])`, lab.now))[0]?.[1] ?? Number.NaN),
     truth: first && last && last[0] > first[0] ? await read.truth(first[0], last[0]) : undefined,
     shortRateSeries: (await read.query('rate(requests_total[10s])', lab.now)).length,
@@ -66,7 +71,7 @@ export const verdict = (measured: Measured): Verdict => {
   const told = risingEdges(samples, threshold).length;
   const counted = only([{ labels: {}, samples: measured.spikes }]);
   const grown = (counted.at(-1)?.[1] ?? Number.NaN) - (counted[0]?.[1] ?? Number.NaN);
-  const wrong = samples.filter(([at, value]) => !nearEdge(at) && value !== valueAt(at));
+  const wrong = samples.filter(([at, value]) => !couldBe(value, at, durationAt(measured.durations, at)));
   const findings: Finding[] = [
     {
       claim: `${count(happened, 'spike')} happened in ${seconds(span)}; the exporter counted ${grown}`,
@@ -102,7 +107,10 @@ export const verdict = (measured: Measured): Verdict => {
 };
 
 const valueAt = (unixSeconds: number): number => (Math.floor(unixSeconds) % wavePeriodSeconds === 0 ? 100 : 0);
-const nearEdge = (unixSeconds: number): boolean => Math.abs(unixSeconds - Math.round(unixSeconds)) < edgeSeconds;
+const durationAt = (durations: readonly Sample[], at: number): number =>
+  durations.find(([time]) => Math.abs(time - at) < 0.001)?.[1] ?? 0;
+const couldBe = (value: number, at: number, durationSeconds: number): boolean =>
+  [at - edgeSeconds, at, at + durationSeconds + edgeSeconds].some((instant) => valueAt(instant) === value);
 
 const seenClaim = (samples: Sample[], told: number, happened: number, scrapeSeconds: number): Finding => {
   const seen = values(samples);
@@ -124,7 +132,7 @@ const phaseClaim = (samples: Sample[], scrapeSeconds: number): Finding => {
   const phases = samples.map(([at]) => ((at % wavePeriodSeconds) + wavePeriodSeconds) % wavePeriodSeconds);
   const evidence = `timestamp(${gauge}) % ${wavePeriodSeconds}`;
   const steps = samples.slice(1).map(([at], index) => at - samples[index]![0]);
-  const regular = steps.every((step) => Math.abs(step - scrapeSeconds) <= 0.2);
+  const regular = steps.every((step) => Math.abs(step - scrapeSeconds) <= lateSeconds);
   const measured = `steps of ${round(Math.min(...steps), 2)} to ${round(Math.max(...steps), 2)} s`;
   const common = {
     holds: regular,

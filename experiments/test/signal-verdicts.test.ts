@@ -20,6 +20,7 @@ const wave = (scrapeSeconds: number, scrapes: number, phase = 0.4): Sampling => 
     gauge: times.map((at) => [at, Math.floor(at) % 2 === 0 ? 100 : 0]),
     spikes: times.map((at) => [at, Math.floor((Math.floor(at) - start + 1) / 2)]),
     busy: times.map((at) => [at, (Math.floor(at) - start) / 2]),
+    durations: times.map((at) => [at, 0.004]),
     busyRate: 50,
     truth: truthOf({
       cpuPercent: Array.from({ length: Math.floor(to) - Math.floor(from) + 1 }, (_, at) => (at % 2 === 0 ? 100 : 0)),
@@ -39,6 +40,12 @@ test('sampling: a scrape on the edge of a second may show a mixture, and the cla
   const measured = wave(30, 4, 0.98);
   const [first, ...rest] = measured.gauge;
   holds(sampling({ ...measured, gauge: [[first![0], 0], ...rest] }));
+});
+test('sampling: a slow answer may show the next second, a quick one may not', () => {
+  const measured = wave(30, 4, 0.7);
+  const gauge = measured.gauge.map(([at, value], index) => [at, index === 1 ? 0 : value] as const);
+  holds(sampling({ ...measured, gauge, durations: measured.gauge.map(([at]) => [at, 0.4]) }));
+  failsOnly(sampling({ ...measured, gauge }), /no sample is wrong: 3 of 4/);
 });
 test('sampling: at 5 s the wave looks five times slower', () => {
   const verdict = sampling(wave(5, 19));

@@ -13,7 +13,7 @@ const gopath = '/usr/share/gocode';
  * @param nodes  paths of other Node programs
  */
 export const findPeers = (repository: string, artefacts: string, nodes: readonly string[]): Peers => {
-  const peers: Peers = { found: [process.execPath, ...nodes].map(lab), missing: [] };
+  const peers: Peers = { found: [process.execPath, ...nodes].map(labOn), missing: [] };
   for (const find of [python, go]) {
     try {
       peers.found.push(find(repository, artefacts));
@@ -24,7 +24,8 @@ export const findPeers = (repository: string, artefacts: string, nodes: readonly
   return peers;
 };
 
-const lab = (node: string): Peer => {
+/** The lab's own exporter, run by this Node. */
+export const labOn = (node: string): Peer => {
   const version = output(node, ['--version']);
   const [major = 0, minor = 0] = version.slice(1).split('.').map(Number);
   // From 22.18 on Node runs TypeScript by itself.

@@ -64,35 +64,38 @@ export const freePort = async (): Promise<number> => {
 
 /** What the kernel counts for a process and its children. Linux only: elsewhere NaN. */
 export const usage = (pid: number): { residentMegabytes: number; cpuSeconds: number } => {
-  try {
-    return family(pid)
-      .map((member) => {
-        const status = readFileSync(`/proc/${member}/status`, 'utf8');
-        const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-        // After the name in parentheses: field 12 and 13 are utime and stime.
-        const fields = readFileSync(`/proc/${member}/stat`, 'utf8')
-          .replace(/^.*\) /s, '')
-          .split(' ');
-        return { residentMegabytes: kilobytes / 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticks() };
-      })
-      .reduce((sum, one) => ({
-        residentMegabytes: sum.residentMegabytes + one.residentMegabytes,
-        cpuSeconds: sum.cpuSeconds + one.cpuSeconds,
-      }));
-  } catch {
-    return { residentMegabytes: Number.NaN, cpuSeconds: Number.NaN };
+  let [residentMegabytes, cpuSeconds] = [0, 0];
+  for (const member of family(pid)) {
+    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(read(`/proc/${member}/status`))?.[1];
+    // What follows the name in parentheses begins with field 3; utime and stime are 14 and 15.
+    const fields = read(`/proc/${member}/stat`)
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    if (kilobytes === undefined || fields.length < 13) continue;
+    residentMegabytes += Number(kilobytes) / 1024;
+    cpuSeconds += (Number(fields[11]) + Number(fields[12])) / ticks();
   }
+  return residentMegabytes > 0
+    ? { residentMegabytes, cpuSeconds }
+    : { residentMegabytes: Number.NaN, cpuSeconds: Number.NaN };
 };
 
-const family = (pid: number): number[] => [
-  pid,
-  ...readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
-      .split(' ')
-      .filter(Boolean)
-      .flatMap((child) => family(Number(child))),
-  ),
-];
+/** The process and its children; a thread that is gone has none. */
+const family = (pid: number): number[] => {
+  const tasks = attempt(() => readdirSync(`/proc/${pid}/task`), []);
+  const children = tasks.flatMap((task) => read(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean));
+  return [pid, ...children.flatMap((child) => family(Number(child)))];
+};
+
+const read = (path: string): string => attempt(() => readFileSync(path, 'utf8'), '');
+
+const attempt = <T>(work: () => T, otherwise: T): T => {
+  try {
+    return work();
+  } catch {
+    return otherwise;
+  }
+};
 
 let ticksPerSecond: number | undefined;
 const ticks = (): number => {

@@ -1,0 +1,214 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Figure, figure, median } from './arithmetic.ts';
+import { startExporter } from './exporter.ts';
+import type { Peer } from './peers.ts';
+import { freePort, until } from './processes.ts';
+import { query, startPrometheus } from './prometheus.ts';
+import { scrape, scrapeFor } from './scraper.ts';
+import { short, table, withSpread } from './table.ts';
+
+export type Runtime = 'native' | 'compose';
+/** A figure beside what it should be: at most `goal`. */
+export type Line = { what: string; unit: string; figure: Figure; goal?: number };
+
+const exporterGoals = { megabytes: 90, milliseconds: 3 };
+const goals = {
+  up: { native: 6, compose: 12 },
+  'exp-5': { native: 8, compose: 8 },
+} as const;
+
+/**
+ * A lab of its own: a copy of this one with ports and a project name of its own, so that neither the
+ * learner's lab nor its data is touched. It goes when the bench ends, however that ends.
+ */
+export type Copy = {
+  folder: string;
+  ports: Record<'exporter' | 'prometheus', number>;
+  /** @returns seconds @throws with what make said, where it failed */
+  make: (target: string) => Promise<number>;
+  remove: () => void;
+};
+
+const own = ['.git', '.lab', '.artefacts', 'node_modules'];
+
+export const copyLab = async (repository: string, runtime: Runtime): Promise<Copy> => {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-bench-'));
+  cpSync(repository, folder, {
+    recursive: true,
+    filter: (source) => !own.some((name) => source === join(repository, name)),
+  });
+  // What was installed and unpacked once is part of a prepared machine.
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  mkdirSync(join(folder, '.lab'));
+  for (const name of ['bin', 'debian', 'images-debian']) {
+    const path = join(repository, '.lab', name);
+    if (existsSync(path)) symlinkSync(path, join(folder, '.lab', name));
+  }
+  const names = ['exporter', 'prometheus', 'alertmanager', 'grafana', 'guide'] as const;
+  const ports: Record<string, number> = {};
+  for (const name of names) ports[name] = await freePort();
+  const environment = {
+    ...process.env,
+    RUNTIME: runtime,
+    COMPOSE_PROJECT_NAME: 'prometheus-lab-bench',
+    ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_PORT`, String(ports[name])])),
+    // Of the make that runs the bench: this one is none of its parts.
+    MAKEFLAGS: '',
+    MAKELEVEL: '',
+  };
+
+  const make = async (target: string): Promise<number> => {
+    const begin = performance.now();
+    const child = spawn('make', [target], { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`make ${target}, RUNTIME=${runtime}, ended with ${code}\n${said.slice(-2_000)}`);
+    return (performance.now() - begin) / 1_000;
+  };
+  const remove = () => {
+    process.off('exit', remove);
+    if (existsSync(folder)) execFileSync('make', ['clean'], { cwd: folder, env: environment, stdio: 'ignore' });
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.on('exit', remove);
+  return { folder, ports: ports as Copy['ports'], make, remove };
+};
+
+/** From nothing, images and packages there and data not, to the first live sample; then one experiment. */
+export const benchLab = async (
+  repository: string,
+  runtime: Runtime,
+  rounds: number,
+  withCheck: boolean,
+  progress: (line: string) => void,
+): Promise<Line[]> => {
+  const lab = await copyLab(repository, runtime);
+  const seconds: Record<'sample' | 'up' | 'exp-5', number[]> = { sample: [], up: [], 'exp-5': [] };
+  try {
+    progress(`${runtime}: make up once, so that everything is there`);
+    await lab.make('up');
+    for (let round = 1; round <= rounds; round += 1) {
+      progress(`${runtime}, round ${round} of ${rounds}: make clean, make up, make exp-5`);
+      await lab.make('clean');
+      const up = lab.make('up');
+      const [toSample, toEnd] = await Promise.all([firstLiveSample(lab.ports.prometheus), up]);
+      seconds.sample.push(toSample);
+      seconds.up.push(toEnd);
+      seconds['exp-5'].push(await lab.make('exp-5'));
+    }
+    progress(`${runtime}: make up, and a minute's scrapes of the exporter`);
+    await lab.make('up');
+    const lines: Line[] = [
+      { what: 'make up, to the first live sample', unit: 's', figure: figure(seconds.sample), goal: goals.up[runtime] },
+      { what: 'make up, to its end', unit: 's', figure: figure(seconds.up) },
+      { what: 'make exp-5, until healthy', unit: 's', figure: figure(seconds['exp-5']), goal: goals['exp-5'][runtime] },
+      ...(await exporterOf(lab)),
+    ];
+    if (withCheck) {
+      progress(`${runtime}: make check, about five minutes`);
+      lines.push({ what: 'make check, all eight', unit: 's', figure: figure([await lab.make('check')]) });
+    }
+    return lines;
+  } finally {
+    lab.remove();
+  }
+};
+
+/**
+ * History reaches up to Prometheus' own start, so a young sample alone proves nothing. `up` is in no
+ * history, and a scrape's samples are stored with it.
+ * @returns seconds until Prometheus answers with a sample that it scraped itself
+ */
+const firstLiveSample = async (prometheusPort: number): Promise<number> => {
+  const begin = performance.now();
+  await until('a live sample in Prometheus', 60, async () => {
+    const scraped = await query(prometheusPort, 'cpu_usage_simulated and on (job) up{job="my_app"} == 1');
+    return scraped.length > 0;
+  });
+  return (performance.now() - begin) / 1_000;
+};
+
+/** As many scrapes as Prometheus makes in five minutes, with a rest between them. */
+const exporterOf = async ({ ports }: Copy): Promise<Line[]> => {
+  const milliseconds: number[] = [];
+  for (let count = 0; count < 60; count += 1) {
+    milliseconds.push(
+      ...(await scrapeFor(ports.exporter, 'gzip', { connections: 1, seconds: 0, atLeast: 1 })).milliseconds,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const text = (await scrape(ports.exporter, 'plain')).body.toString();
+  const bytes = Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]);
+  return [
+    { what: 'exporter, resident memory', unit: 'MB', figure: figure([bytes / 1e6]), goal: exporterGoals.megabytes },
+    {
+      what: 'exporter, median scrape',
+      unit: 'ms',
+      figure: figure([median(milliseconds)]),
+      goal: exporterGoals.milliseconds,
+    },
+  ];
+};
+
+/** The same programs with nothing around them: what no lab can go below. */
+export const benchFloor = async (peer: Peer, prometheus: string, folder: string, rounds: number): Promise<Line> => {
+  const seconds: number[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const port = await freePort();
+    const begin = performance.now();
+    const exporter = await startExporter(peer, 2, port, folder);
+    try {
+      const running = await startPrometheus(prometheus, port, '5s');
+      try {
+        await firstLiveSample(running.port);
+        seconds.push((performance.now() - begin) / 1_000);
+      } finally {
+        await running.stop();
+      }
+    } finally {
+      await exporter.stop();
+    }
+  }
+  return { what: 'floor: exporter and Prometheus by hand, to the first sample', unit: 's', figure: figure(seconds) };
+};
+
+/** All dashboards, Node's own start included. */
+export const benchDashboards = (repository: string, rounds: number): Line => {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-bench-dashboards-'));
+  try {
+    const seconds = Array.from({ length: rounds }, () => {
+      const begin = performance.now();
+      const command = ['--import', 'tsx', 'grafana/src/main.ts', folder];
+      execFileSync(process.execPath, command, { cwd: repository, stdio: 'ignore' });
+      return (performance.now() - begin) / 1_000;
+    });
+    return { what: 'all dashboards, with the start of the process', unit: 's', figure: figure(seconds), goal: 2 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** make test as a learner runs it, on this prepared machine. */
+export const benchTests = (repository: string): Line => {
+  const begin = performance.now();
+  execFileSync('make', ['test'], { cwd: repository, stdio: 'ignore', env: { ...process.env, MAKEFLAGS: '' } });
+  return { what: 'make test', unit: 's', figure: figure([(performance.now() - begin) / 1_000]), goal: 60 };
+};
+
+export const labTable = (title: string, lines: readonly Line[]): string =>
+  table(
+    title,
+    ['what', 'measured', '', 'goal', ''],
+    lines.map(({ what, unit, figure: measured, goal }) => [
+      what,
+      measured.rounds.length > 1 ? withSpread(measured) : short(measured.median),
+      unit,
+      goal === undefined ? '' : `≤ ${goal} ${unit}`,
+      goal === undefined ? '' : measured.median <= goal ? 'met' : 'missed',
+    ]),
+  );

@@ -86,6 +86,7 @@ runtime_clean() { compose --profile '*' down --remove-orphans --volumes; }
 
 runtime_status() {
   compose ps -a --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
+  [ -z "$(compose ps -q prometheus)" ] || runtime_tools storing
   if read -r step _ 2>/dev/null <.lab/applied; then say "applied last: $step"; fi
 }
 

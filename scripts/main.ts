@@ -8,6 +8,7 @@ import { hasPages, placesFrom } from '../measure/places.ts';
 import { describe } from './describe.ts';
 import { createProgress } from './progress.ts';
 import { report } from './report.ts';
+import { storingProblem } from './storing.ts';
 
 /** A wrong command line; the message says what would be right. */
 class UsageError extends Error {}
@@ -58,6 +59,19 @@ const waitFor = async ({ holds, limitSeconds, otherwise }: Condition): Promise<n
   return 1;
 };
 
+/** Says so where Prometheus answers and stores nothing; where it does not answer, make status has said it already. */
+const saysWhetherStoring = async (): Promise<number> => {
+  try {
+    const { scrapeSeconds, prometheusStartedAt, now } = await observe(places);
+    const [age] = await createReader(places).query('min(time() - timestamp(up))');
+    const problem = storingProblem(age?.samples[0]?.[1], scrapeSeconds, now - prometheusStartedAt);
+    if (problem !== undefined) console.log(problem);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+  }
+  return 0;
+};
+
 const check = async (number: string | undefined, json: boolean): Promise<number> => {
   const experiment = experiments.find((each) => String(each.number) === number);
   if (experiment === undefined) {
@@ -104,6 +118,7 @@ const main = async (): Promise<number> => {
   }
   const condition = conditions[command ?? ''];
   if (condition) return waitFor(condition);
+  if (command === 'storing') return saysWhetherStoring();
   if (command === 'check') return check(name, values.json);
   throw new UsageError(`unknown command ${JSON.stringify(command ?? '')}: use ${usage}`);
 };

@@ -98,7 +98,7 @@ runtime_clean() {
 }
 
 runtime_status() {
-  if [ -e .lab/state.json ]; then native status; else say 'nothing is running'; fi
+  if [ -e .lab/state.json ]; then native status && native tools storing; else say 'nothing is running'; fi
   [ ! -e .lab/applied ] || say "applied last: $(cut -d ' ' -f 1 .lab/applied)"
 }
 

@@ -1,0 +1,22 @@
+/** How many scrapes may be missing before something is wrong: one can fail, and one can be under way. */
+const patience = 3;
+
+/** A stored sample older than this is in no answer to a query. */
+const lookbackSeconds = 300;
+
+/**
+ * Prometheus goes on where its disk is full: it answers, it scrapes, and keeps nothing of it.
+ * @param ageSeconds      of the newest stored sample of `up`, which every scrape writes; undefined where there is none
+ * @param runningSeconds  since Prometheus started
+ * @returns what is wrong, in words for the learner; undefined where new samples come in
+ */
+export const storingProblem = (
+  ageSeconds: number | undefined,
+  scrapeSeconds: number,
+  runningSeconds: number,
+): string | undefined => {
+  const limitSeconds = patience * scrapeSeconds + 5;
+  if (Math.min(ageSeconds ?? lookbackSeconds, runningSeconds) <= limitSeconds) return undefined;
+  const since = ageSeconds === undefined ? 'nothing for over 5 minutes' : `nothing for ${Math.round(ageSeconds)} s`;
+  return `Prometheus runs, but has stored ${since}. Is its disk full? make logs says more`;
+};

@@ -34,6 +34,7 @@ check_file_in LAB_CONFIG_DIR "$LAB_CONFIG_DIR" prometheus.yml.tmpl
 check_program promtool
 check_program prometheus
 check_writable LAB_DATA_DIR "$LAB_DATA_DIR"
+check_space LAB_DATA_DIR "$LAB_DATA_DIR" 16
 stop_on_problems prometheus
 
 say() {

@@ -138,6 +138,17 @@ check_writable() {
   problem "$1 must be the full path of a folder that user $(id -u) can write to, got \"$(shown "$2")\""
 }
 
+# check_space NAME FOLDER MEGABYTES: free on the disk of the folder, or of the nearest one above it that exists.
+# Prometheus on a full disk ends in a page of goroutines; this says it in a line.
+check_space() {
+  case $2 in *"$newline"*) return 0 ;; esac
+  on_disk=$2
+  while [ ! -e "$on_disk" ] && [ "$on_disk" != / ] && [ "$on_disk" != . ]; do on_disk=$(dirname -- "$on_disk"); done
+  free=$(df -Pk "$on_disk" 2>/dev/null | sed -nE 's/^.* ([0-9]+) +[0-9]+% .*$/\1/p' | tail -n 1)
+  [ -z "$free" ] || [ $((free / 1024)) -ge "$3" ] ||
+    problem "$1 must be on a disk with $3 MB free, the one of \"$(shown "$2")\" has $((free / 1024)) MB free"
+}
+
 # check_program NAME: the program is there to be run.
 check_program() {
   command -v "$1" >/dev/null 2>&1 || problem "$1 must be installed and in PATH"

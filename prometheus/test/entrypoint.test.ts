@@ -148,3 +148,15 @@ for (const shell of shells) {
     assert.equal(run.started, undefined);
   });
 }
+
+// busybox takes its own df before any other.
+for (const shell of shells.filter(({ name }) => name !== 'busybox sh')) {
+  test(`${shell.name}: a full disk is named in one line, and nothing is started`, async (t) => {
+    const sandbox = sandboxOf(t);
+    sandbox.standIn('df', 'echo head; echo "/dev/a disk 65536 61440 4096 94% /a folder"');
+    const run = await sandbox.run(shell, entrypoint, base);
+    const words = `LAB_DATA_DIR must be on a disk with 16 MB free, the one of "${sandbox.dataFolder}" has 4 MB free`;
+    assert.equal(run.stderr, `prometheus: cannot start\n  ${words}\n`);
+    assert.equal(run.started, undefined);
+  });
+}

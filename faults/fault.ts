@@ -1,0 +1,8 @@
+/** One thing that goes wrong, and the assertions that hold when it does. */
+export type Fault = {
+  name: string;
+  /** why it cannot be tried here */
+  skip?: string | undefined;
+  /** @throws where something does not hold */
+  run: () => Promise<{ lost: string; recovery: string }>;
+};

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { made, until } from '../e2e/commands.ts';
+import type { Fault } from './fault.ts';
+import { assertTrue, gapIn, type Lab, type ServiceName, services } from './lab.ts';
+import { startLoad } from './load.ts';
+import { pause } from './processes.ts';
+import type { Runtime } from './runtime.ts';
+import { inSeconds } from './table.ts';
+
+/** What is lost with a service besides scrapes. */
+const also: Record<ServiceName, string> = {
+  exporter: '; its counters begin at 0 again',
+  prometheus: '',
+  alertmanager: '',
+  guide: "; the inbox's contents",
+};
+
+/** `kill -9` of each service under load: what was stored before is there afterwards, and it is true. */
+export const killFaults = (lab: Lab, runtime: Runtime): Fault[] =>
+  services.map((service) => ({
+    name: `kill -9 of ${service} under load`,
+    run: async () => {
+      await lab.recovered(lab.now() - 10);
+      const load = startLoad(lab);
+      try {
+        await pause(11);
+        // A scrape may be on its way to the disk this very moment: it counts as neither before nor after.
+        const killedAt = lab.now();
+        const cut = killedAt - 1;
+        const before = await lab.stored(cut - 300, cut);
+        await runtime.signal(service, 'SIGKILL');
+        if (!runtime.restartsByItself) {
+          await until('its end', 5, async () => !(await runtime.isRunning(service)));
+          assert.match(await made('status'), new RegExp(`^${service} +died`, 'm'));
+          await made('up');
+        }
+        const recoverySeconds = await lab.recovered(killedAt);
+        assert.ok(before.length > 2, `${before.length} samples before`);
+        assert.deepEqual(await lab.stored(cut - 300, cut), before, 'what had been stored');
+        await assertTrue(lab, before);
+        await pause(6);
+        const { missed } = gapIn(await lab.stored(killedAt - 12, lab.now()), 5);
+        const by = runtime.restartsByItself ? 'by itself' : 'with make up';
+        return { lost: `${countOf(missed)}${also[service]}`, recovery: `${inSeconds(recoverySeconds)} ${by}` };
+      } finally {
+        await load.stop();
+      }
+    },
+  }));
+
+const countOf = (scrapes: number): string =>
+  scrapes <= 0 ? 'no scrape' : scrapes === 1 ? '1 scrape' : `${scrapes} scrapes`;
+
+/** SIGTERM to each service: it ends soon and by itself. */
+export const termFault = (lab: Lab, runtime: Runtime): Fault => ({
+  name: 'SIGTERM to every service under load',
+  run: async () => {
+    await lab.recovered(lab.now() - 10);
+    const load = startLoad(lab);
+    try {
+      await pause(6);
+      const endedAt = lab.now();
+      const cut = endedAt - 1;
+      const before = await lab.stored(cut - 300, cut);
+      const slowest = await Promise.all(
+        services.map(async (service) => {
+          const pidBefore = await runtime.identity(service);
+          const begun = performance.now();
+          await runtime.signal(service, 'SIGTERM');
+          await until(`the end of ${service}`, 10, async () => (await runtime.identity(service)) !== pidBefore);
+          return (performance.now() - begun) / 1_000;
+        }),
+      );
+      if (!runtime.restartsByItself) {
+        const status = await made('status');
+        for (const service of services) assert.match(status, new RegExp(`^${service} +died`, 'm'));
+        await made('up');
+      }
+      const recoverySeconds = await lab.recovered(endedAt);
+      assert.deepEqual(await lab.stored(cut - 300, cut), before, 'what had been stored');
+      await assertTrue(lab, before);
+      await pause(6);
+      const { missed } = gapIn(await lab.stored(endedAt - 12, lab.now()), 5);
+      const end = `ended within ${inSeconds(Math.max(...slowest))}`;
+      const by = runtime.restartsByItself ? 'by itself' : 'with make up';
+      return { lost: `${countOf(missed)}; all ${end}`, recovery: `${inSeconds(recoverySeconds)} ${by}` };
+    } finally {
+      await load.stop();
+    }
+  },
+});

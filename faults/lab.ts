@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { answers, made, until } from '../e2e/commands.ts';
+import { cpu, targetUp } from '../experiments/metrics.ts';
+import type { Sample } from '../experiments/types.ts';
+import { createReader, observe } from '../measure/api.ts';
+import { placesFrom } from '../measure/places.ts';
+
+export type ServiceName = 'exporter' | 'prometheus' | 'alertmanager' | 'guide';
+export const services: readonly ServiceName[] = ['exporter', 'prometheus', 'alertmanager', 'guide'];
+
+/** The real lab, as a person at a terminal has it: its commands and its published ports. */
+export const labAt = (environment: Record<string, string | undefined>) => {
+  const at = (name: string, port: number) => `127.0.0.1:${environment[`${name}_PORT`] || port}`;
+  const places = placesFrom({
+    ...environment,
+    EXPORTER_ADDRESS: at('EXPORTER', 8000),
+    PROMETHEUS_ADDRESS: at('PROMETHEUS', 9090),
+    ALERTMANAGER_ADDRESS: at('ALERTMANAGER', 9093),
+    GUIDE_ADDRESS: at('GUIDE', 8080),
+    PROFILES: '',
+  });
+  const read = createReader(places);
+  const health: Record<ServiceName, string> = {
+    exporter: `${places.exporter}/healthz`,
+    prometheus: `${places.prometheus}/-/ready`,
+    alertmanager: `${places.alertmanager}/-/ready`,
+    guide: `${places.guide}/healthz`,
+  };
+  const now = () => Date.now() / 1_000;
+
+  const isHealthy = async (service: ServiceName) => {
+    try {
+      return (await fetch(health[service], { signal: AbortSignal.timeout(3_000) })).ok;
+    } catch {
+      return false;
+    }
+  };
+  /** Waits until every service is healthy and a scrape after `since` went well. @returns seconds from `since` */
+  const recovered = (since: number, limitSeconds = 60) =>
+    until('every service and a good scrape', limitSeconds, async () => {
+      if (!(await Promise.all(services.map(isHealthy))).every(Boolean)) return false;
+      const up = await read.samples(`${targetUp}{job="my_app"}`, 30, now()).catch(() => []);
+      const first = up.flatMap(({ samples }) => samples).find(([when, value]) => when > since && value === 1);
+      return first && first[0] - since;
+    });
+  /** What Prometheus has stored of the gauge from one time to another, unix seconds. */
+  const stored = async (from: number, to: number): Promise<Sample[]> =>
+    (await read.samples(cpu, to - from, to)).flatMap(({ samples }) => samples);
+
+  const nothingAnswers = async () => {
+    for (const service of services) assert.equal(await answers(health[service]), false, `${service} answers`);
+  };
+  const up = async () => {
+    await made('up');
+    await recovered(now() - 10);
+  };
+  return { places, read, health, now, isHealthy, recovered, stored, nothingAnswers, up, state: () => observe(places) };
+};
+
+export type Lab = ReturnType<typeof labAt>;
+
+/**
+ * Holds stored samples against what really happened. A scrape carries the time at which it was sent, and meets
+ * the exporter some milliseconds later: just before the edge of a second the next second's value is right, too.
+ */
+export const assertTrue = async (lab: Lab, samples: readonly Sample[]): Promise<void> => {
+  const [first, last] = [samples[0]![0], samples.at(-1)![0]];
+  const truth = await lab.read.truth(first - 1, last + 2);
+  const at = (second: number) => truth.cpuPercent[Math.floor(second) - truth.instants[0]!];
+  for (const [when, value] of samples) {
+    const right = [at(when), at(when + 0.3), at(when - 0.005)];
+    assert.ok(right.includes(value), `${value} is stored at ${when}, ${right[0]} is true`);
+  }
+};
+
+/** The longest stretch without a sample, and how many scrapes it swallowed. */
+export const gapIn = (samples: readonly Sample[], scrapeSeconds: number) => {
+  const gaps = samples.slice(1).map(([at], index) => ({ from: samples[index]![0], to: at }));
+  const longest = gaps.reduce((one, two) => (two.to - two.from > one.to - one.from ? two : one), gaps[0]!);
+  return { ...longest, missed: Math.round((longest.to - longest.from) / scrapeSeconds) - 1 };
+};

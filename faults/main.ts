@@ -1,0 +1,65 @@
+/**
+ * make faults: breaks the lab on purpose and asserts what holds then. Settings:
+ *
+ *   PART=lab|scrape|hostile|soak|security   one part instead of all
+ *   SEED=7        repeats hostile requests        COUNT=10000  how many
+ *   ONLY=disk     the faults whose name holds this
+ *   FULL=1        Prometheus is stopped for two minutes instead of 40 s
+ */
+import { commandFaults } from './commands.ts';
+import { diskFault, walFault } from './disk.ts';
+import type { Fault } from './fault.ts';
+import { hostileFault } from './hostile-run.ts';
+import { killFaults, termFault } from './kills.ts';
+import { labAt } from './lab.ts';
+import { runtimeNamed } from './runtime.ts';
+import { soakFault } from './soak.ts';
+import { stopFault } from './stop.ts';
+import { faultTable, inSeconds, type Row } from './table.ts';
+
+const { PART = '', SEED, COUNT, SCRAPES, ONLY = '' } = process.env;
+const seed = Number(SEED || Math.floor(Math.random() * 2 ** 31));
+
+const lab = labAt(process.env);
+const runtime = runtimeNamed(process.env.RUNTIME);
+
+const parts: Record<string, () => Fault[] | Promise<Fault[]>> = {
+  lab: () => [
+    stopFault(lab, runtime, process.env.FULL === '1' ? 120 : 40),
+    ...killFaults(lab, runtime),
+    termFault(lab, runtime),
+    walFault(lab, runtime),
+    ...commandFaults(lab),
+    diskFault(lab, runtime),
+  ],
+  hostile: () => [hostileFault(Number(COUNT || 10_000), seed)],
+  soak: () => [soakFault(Number(SCRAPES || 200_000))],
+};
+
+const tryFault = async ({ name, skip, run }: Fault): Promise<Row> => {
+  if (skip !== undefined) return { fault: name, lost: `skipped: ${skip}`, recovery: '', outcome: 'skipped' };
+  console.log(`— ${name}`);
+  const begun = performance.now();
+  try {
+    const result = await run();
+    console.log(`  held, in ${inSeconds((performance.now() - begun) / 1_000)}`);
+    return { fault: name, ...result, outcome: 'held' };
+  } catch (error) {
+    console.error(error);
+    const [reason = ''] = (error as Error).message.split('\n');
+    return { fault: name, lost: `does not hold: ${reason.slice(0, 90)}`, recovery: '', outcome: 'failed' };
+  }
+};
+
+if (PART !== '' && !(PART in parts)) {
+  console.error(`faults: PART must be ${Object.keys(parts).join(', ')} or nothing, got ${JSON.stringify(PART)}`);
+  process.exit(1);
+}
+const begun = performance.now();
+const rows: Row[] = [];
+for (const part of PART ? [PART] : Object.keys(parts)) {
+  const faults = (await parts[part]!()).filter(({ name }) => name.includes(ONLY));
+  for (const fault of faults) rows.push(await tryFault(fault));
+}
+console.log(`\n${faultTable(rows)}\n\n  ${inSeconds((performance.now() - begun) / 1_000)} in all`);
+process.exitCode = rows.some(({ outcome }) => outcome === 'failed') ? 1 : 0;

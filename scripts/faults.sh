@@ -1,0 +1,32 @@
+#!/bin/sh
+# make faults: breaks the lab on purpose and asserts what holds then; the settings are in faults/main.ts.
+# It runs in one runtime (RUNTIME, or the one that make up takes), and ends the lab afterwards.
+set -eu
+cd "$(dirname "$0")/.."
+mkdir -p .lab
+
+say() { printf '%s\n' "$*" >&2; }
+fail() {
+  say "faults: $*"
+  exit 1
+}
+
+if [ -z "${RUNTIME-}" ]; then
+  if docker info >/dev/null 2>&1; then RUNTIME=compose; else RUNTIME=native; fi
+fi
+export RUNTIME
+
+# The faults themselves run in Node here, some of them with a Prometheus of their own.
+# shellcheck source=scripts/native.sh
+. scripts/native.sh
+packages
+(programs) || say 'faults: without Prometheus on this machine, its own faults are skipped'
+
+# Should a secret ever get into a log or an image, this one would be found there.
+GRAFANA_ADMIN_PASSWORD=canary-$$
+export GRAFANA_ADMIN_PASSWORD
+
+code=0
+node --import tsx faults/main.ts || code=$?
+sh scripts/lab.sh down >/dev/null 2>&1 || code=1
+exit "$code"

@@ -67,7 +67,6 @@ export type Truth = {
   instants: number[];
   cpuPercent: number[];
   requestsPerSecond: number[];
-  cores: Record<string, number[]>;
   totals: { requests: number; spikes: number; busySeconds: number };
 };
 

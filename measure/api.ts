@@ -55,7 +55,7 @@ export const createReader = (places: Places): Reader => {
     samples: async (selector, windowSeconds, at) =>
       toSeries(await data('query', { query: `${selector}[${Math.ceil(windowSeconds * 1000)}ms]`, time: at })),
     truth: async (from, to) => {
-      const query = `from=${Math.floor(from)}&to=${Math.floor(to)}`;
+      const query = `from=${Math.floor(from)}&to=${Math.floor(to)}&cores=0`;
       return (await (await get('the exporter', `${places.exporter}/truth?${query}`)).json()) as Truth;
     },
     tsdb: async () => {
@@ -124,9 +124,10 @@ export const observe = async (places: Places): Promise<Lab> => {
 const exporterState = async ({ exporter }: Places): Promise<ExporterState | undefined> => {
   try {
     const now = Math.floor(Date.now() / 1000);
-    const response = await get('the exporter', `${exporter}/truth?from=${now}&to=${now}`);
-    const { signal, seed, startedAt, cores } = (await response.json()) as ExporterState & Pick<Truth, 'cores'>;
-    return { signal, seed, startedAt, cores: Object.keys(cores).length };
+    const response = await get('the exporter', `${exporter}/truth?from=${now}&to=${now}&cores=0`);
+    type Told = Omit<ExporterState, 'cores'> & { coreCount: number };
+    const { signal, seed, startedAt, coreCount } = (await response.json()) as Told;
+    return { signal, seed, startedAt, cores: coreCount };
   } catch (error) {
     if (error instanceof ServiceError) return undefined;
     throw error;

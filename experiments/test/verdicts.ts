@@ -45,7 +45,6 @@ export const truthOf = (parts: Partial<Truth>): Truth => ({
   instants: [],
   cpuPercent: [],
   requestsPerSecond: [],
-  cores: {},
   totals: { requests: 0, spikes: 0, busySeconds: 0 },
   ...parts,
 });

@@ -11,26 +11,42 @@ export const pointLimit = 100_000;
 
 const latest = 253_402_300_799;
 
-/**
- * Reads `from`, `to` and `step` of a query; by default the last minute, a point a second.
- * @param query        parsed query string: a value given twice is an array
- * @param seriesCount  points per step
- * @throws RequestError that names the parameter
- */
-export const parseRange = (query: Record<string, unknown>, now: number, seriesCount: number): Range => {
-  const known = ['from', 'to', 'step'];
+/** A parsed query string: a value given twice is an array. */
+export type Query = Record<string, unknown>;
+
+/** @throws RequestError that names the first parameter that is not known */
+export const refuseUnknown = (query: Query, known: readonly string[]): void => {
   const unknown = Object.keys(query).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new RequestError(`unknown parameter ${JSON.stringify(unknown.slice(0, 60))}: use ${known.join(', ')}`);
   }
+};
+
+/**
+ * Reads how many cores to tell of, by default the first two.
+ * @throws RequestError that names the parameter
+ */
+export const parseCores = ({ cores: text }: Query, available: number): number => {
+  if (text === undefined) return Math.min(2, available);
+  if (typeof text !== 'string' || !/^\d{1,6}$/.test(text) || Number(text) > available) {
+    const got = JSON.stringify(text).slice(0, 60);
+    throw new RequestError(`cores must be a whole number from 0 to ${available}, given once, got ${got}`);
+  }
+  return Number(text);
+};
+
+/**
+ * Reads `from`, `to` and `step` of a query; by default the last minute, a point a second.
+ * @param seriesCount  points per step
+ * @throws RequestError that names the parameter
+ */
+export const parseRange = (query: Query, now: number, seriesCount: number): Range => {
   const to = seconds(query, 'to', now);
   const from = seconds(query, 'from', to - 60);
   const step = seconds(query, 'step', 1);
   if (step <= 0) throw new RequestError(`step must be above 0 seconds, got ${step}`);
   if (to < from) throw new RequestError(`to (${to}) must not be before from (${from})`);
-  const count = Math.floor((to - from) / step) + 1;
-  // One instant is always told: the lab reads the exporter's state from it, also with 100 000 cores.
-  const points = Math.max(to - from, count === 1 ? 0 : count * seriesCount);
+  const points = Math.max(to - from, (Math.floor((to - from) / step) + 1) * seriesCount);
   if (points > pointLimit) {
     throw new RequestError(
       `the range from ${from} to ${to} at step ${step} holds ${Math.ceil(points)} points, ` +

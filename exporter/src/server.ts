@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { history, historySeries } from './history.ts';
 import { contentTypes, createMetrics, type Format } from './metrics.ts';
-import { inThePast, parseRange } from './range.ts';
+import { inThePast, parseCores, parseRange, refuseUnknown } from './range.ts';
 import { truth, truthSeries } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -22,9 +22,12 @@ export const createApp = (world: World, clock: () => number): Express => {
     sendCompressed(request, response, await metrics(format));
   });
   app.get('/truth', (request, response) => {
-    response.json(truth(world, parseRange(request.query, clock(), truthSeries(world))));
+    refuseUnknown(request.query, ['from', 'to', 'step', 'cores']);
+    const cores = parseCores(request.query, world.cores);
+    response.json(truth(world, parseRange(request.query, clock(), truthSeries(cores)), cores));
   });
   app.get('/history', (request, response) => {
+    refuseUnknown(request.query, ['from', 'to', 'step']);
     const range = inThePast(parseRange(request.query, clock(), historySeries(world)), clock());
     const text = history(world, range);
     response.set('Content-Type', contentTypes.openmetrics).send(text);

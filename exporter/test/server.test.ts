@@ -113,17 +113,20 @@ test('the truth of the last minute is the default', async () => {
   assert.deepEqual([from, to, step], [now - 60, now, 1]);
 });
 
-test('one instant is told however many cores there are', async () => {
-  const many = createApp({ signal: 'random', seed: 1, cores: 100_000, startedAt: start }, () => now).listen(
-    0,
-    '127.0.0.1',
-  );
+test('the truth tells of as many cores as are asked for, and says how many there are', async () => {
+  const { cores, coreCount } = JSON.parse((await get('/truth?cores=1')).text);
+  assert.deepEqual(Object.keys(cores), ['core1']);
+  assert.equal(coreCount, 2);
+  const many = createApp({ signal: 'random', seed: 1, cores: 100_000, startedAt: start }, () => now).listen(0, '127.0.0.1');
   await once(many, 'listening');
-  const response = await fetch(
-    `http://127.0.0.1:${(many.address() as AddressInfo).port}/truth?from=${start}&to=${start}`,
-  );
-  assert.equal(Object.keys(((await response.json()) as { cores: object }).cores).length, 100_000);
-  many.close();
+  const url = `http://127.0.0.1:${(many.address() as AddressInfo).port}/truth?from=${start}&to=${start + 900}`;
+  try {
+    const told = (await (await fetch(url)).json()) as { coreCount: number };
+    assert.equal(told.coreCount, 100_000);
+    assert.equal((await fetch(`${url}&cores=1000`)).status, 400, 'a quarter of an hour of 1000 cores is too much');
+  } finally {
+    many.close();
+  }
 });
 
 test('history has the target labels and timestamps, and its counters fall only where this process began', async () => {
@@ -154,10 +157,13 @@ const wrong: [path: string, status: number, names: RegExp][] = [
   ['/truth?from=x', 400, /^from must be a number of seconds/],
   ['/truth?from=1&from=2', 400, /^from .* given once/],
   ['/truth?to=-1', 400, /^to /],
+  ['/truth?cores=3', 400, /^cores must be a whole number from 0 to 2, given once, got "3"/],
+  ['/truth?cores=1&cores=2', 400, /^cores .* given once/],
+  ['/history?cores=1', 400, /^unknown parameter "cores": use from, to, step/],
   ['/truth?from=5&to=4', 400, /^to \(4\) must not be before from \(5\)/],
   ['/truth?step=0', 400, /^step must be above 0/],
   ['/truth?step=1e3', 400, /^step /],
-  ['/truth?form=1', 400, /^unknown parameter "form": use from, to, step/],
+  ['/truth?form=1', 400, /^unknown parameter "form": use from, to, step, cores/],
   ['/truth?from=0&to=99999999999&step=1000000', 400, /the limit is 100000/],
   ['/truth?from=0&to=20000&step=1', 400, /100005 points, the limit is 100000/],
   ['/history?from=0&to=60000&step=5', 400, /the limit is 100000/],

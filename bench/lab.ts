@@ -33,16 +33,18 @@ export type Copy = {
   remove: () => void;
 };
 
-const own = ['.git', '.lab', '.artefacts', 'node_modules'];
+const own = ['.git', '.lab', '.artefacts'];
 
 export const copyLab = async (repository: string, runtime: Runtime): Promise<Copy> => {
   const folder = mkdtempSync(join(tmpdir(), 'lab-bench-'));
+  // With the files' times, or else npm would install the packages anew.
   cpSync(repository, folder, {
     recursive: true,
+    preserveTimestamps: true,
+    verbatimSymlinks: true,
     filter: (source) => !own.some((name) => source === join(repository, name)),
   });
-  // What was installed and unpacked once is part of a prepared machine.
-  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  // What was unpacked once is part of a prepared machine.
   mkdirSync(join(folder, '.lab'));
   for (const name of ['bin', 'debian', 'images-debian']) {
     const path = join(repository, '.lab', name);

@@ -16,9 +16,9 @@ const pad = (cell: string, width: number, column: number) => (column === 0 ? cel
 export const short = (value: number): string => {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  const rounded = Number(value.toPrecision(3)).toFixed(digits);
-  return rounded.replaceAll(/\B(?=(\d{3})+(?!\d)(?<!\.\d*))/g, ' ');
+  const rounded = Number(value.toPrecision(3));
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
+  return rounded.toFixed(digits).replaceAll(/\B(?=(\d{3})+(?!\d)(?<!\.\d*))/g, ' ');
 };
 
 /** Median and spread: `1.23 ±4%`. */

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { figure } from '../arithmetic.ts';
+import { short, table, withSpread } from '../table.ts';
+
+test('names stand to the left, numbers to the right', () => {
+  assert.equal(
+    table(
+      'A title',
+      ['name', 'ms'],
+      [
+        ['Go', '1.20'],
+        ['Python', '12 000'],
+      ],
+    ),
+    ['A title', '  name        ms', '  ──────  ──────', '  Go        1.20', '  Python  12 000', ''].join('\n'),
+  );
+});
+
+test('a short row is filled up, and no line ends in blanks', () => {
+  assert.equal(table('T', ['a', 'b'], [['x']]), 'T\n  a  b\n  ─  ─\n  x\n');
+});
+
+const shown: [value: number, text: string][] = [
+  [0, '0'],
+  [0.01234, '0.0123'],
+  [0.5, '0.500'],
+  [1.234, '1.23'],
+  [9.999, '10.0'],
+  [12.34, '12.3'],
+  [123.4, '123'],
+  [1_234, '1 230'],
+  [100_000, '100 000'],
+  [1_234_567, '1 230 000'],
+  [Number.NaN, '–'],
+  [Number.POSITIVE_INFINITY, '–'],
+];
+for (const [value, text] of shown) test(`${value} is shown as ${text}`, () => assert.equal(short(value), text));
+
+test('a figure is its median and its spread', () => {
+  assert.equal(withSpread(figure([9, 10, 12])), '10.0 ±20%');
+});

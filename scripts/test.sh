@@ -32,6 +32,18 @@ say '— rules'
 promtool check rules prometheus/rules/*.yml
 promtool test rules prometheus/tests/*.test.yml
 
+say '— routes of alerts'
+# Without Alertmanager the lab still runs, so its own checker may be missing; Debian's packages bring it.
+if command -v amtool >/dev/null 2>&1; then
+  sed 's/@GUIDE_ADDRESS@/guide:8080/' alertmanager/alertmanager.yml.tmpl >.lab/alertmanager.yml
+  amtool check-config .lab/alertmanager.yml
+  for severity in warning critical; do
+    amtool config routes test --config.file=.lab/alertmanager.yml --verify.receivers=guide "severity=$severity"
+  done
+else
+  say 'skipped: amtool is not installed'
+fi
+
 say '— unit tests'
 code=0
 # shellcheck disable=SC2046

@@ -56,3 +56,7 @@ test: ## types, lint, unit tests, rule tests: no Docker, no root
 
 e2e: ## the real stack, end to end, in the runtime that make up takes (or RUNTIME=…)
 	@sh scripts/e2e.sh
+
+bench: ## speed and cost beside the same in Python and Go, growth, the lab (PART=exporter, growth or lab)
+	@sh -c 'say() { echo "$$*" >&2; }; fail() { say "lab: $$*"; exit 1; }; mkdir -p .lab; . scripts/native.sh; packages'
+	@node --import tsx bench/main.ts $(PART)

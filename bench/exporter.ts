@@ -3,7 +3,7 @@ import { type Figure, figure, quantile } from './arithmetic.ts';
 import type { Peer } from './peers.ts';
 import { freePort, type Running, start, until, usage } from './processes.ts';
 import { type Encoding, scrape, scrapeFor } from './scraper.ts';
-import { short, table, withSpread } from './table.ts';
+import { short, table, whole, withSpread } from './table.ts';
 
 /** What one round of one exporter at one size gave. */
 type Round = Record<Measure, number>;
@@ -34,7 +34,7 @@ export const benchExporters = async (options: Options): Promise<Result[]> => {
     const rounds = new Map<string, Round[]>();
     for (let round = 1; round <= options.rounds; round += 1) {
       for (const peer of options.peers) {
-        options.progress(`${short(series)} series, round ${round} of ${options.rounds}: ${peer.name}`);
+        options.progress(`${whole(series)} series, round ${round} of ${options.rounds}: ${peer.name}`);
         for (const [encoding, measured] of await oneRound(peer, series, options)) {
           const key = JSON.stringify([peer.name, encoding]);
           rounds.set(key, [...(rounds.get(key) ?? []), measured]);
@@ -124,7 +124,7 @@ export const exporterTables = (results: readonly Result[]): string =>
         results
           .filter((result) => result.encoding === encoding)
           .map((result) => [
-            short(result.series),
+            whole(result.series),
             result.peer,
             withSpread(result.scrapesPerSecond),
             withSpread(result.p50),
@@ -143,7 +143,7 @@ export const ratioTable = (results: readonly Result[]): string => {
   const rows = results
     .filter(({ peer }) => peer === first?.peer)
     .map((own) => [
-      `${short(own.series)} ${own.encoding}`,
+      `${whole(own.series)} ${own.encoding}`,
       ...others.flatMap((peer) => {
         const other = results.find(
           (one) => one.peer === peer && one.series === own.series && one.encoding === own.encoding,

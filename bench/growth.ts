@@ -5,7 +5,7 @@ import type { Peer } from './peers.ts';
 import { freePort, until, usage } from './processes.ts';
 import { query, startPrometheus } from './prometheus.ts';
 import { scrapeFor } from './scraper.ts';
-import { short, table } from './table.ts';
+import { short, table, whole } from './table.ts';
 
 /** Time and memory of one scrape at one size. What Prometheus takes is NaN where there is none. */
 export type Growth = { series: number } & Record<(typeof columns)[number]['key'], number>;
@@ -29,7 +29,7 @@ export const benchGrowth = async (
 ): Promise<Growth[]> => {
   const points: Growth[] = [];
   for (const series of sizes) {
-    progress(`growth: ${short(series)} series`);
+    progress(`growth: ${whole(series)} series`);
     const port = await freePort();
     const exporter = await startExporter(peer, series, port, folder);
     try {
@@ -93,7 +93,7 @@ export const growthTable = (points: readonly Growth[]): string => {
     'Growth: one scrape (gzip), by the number of series; exponent 1 is linear',
     ['series', ...columns.map(({ head }) => head)],
     [
-      ...points.map((point) => [short(point.series), ...columns.map(({ key }) => short(point[key]))]),
+      ...points.map((point) => [whole(point.series), ...columns.map(({ key }) => short(point[key]))]),
       fitted('exponent', 0),
       fitted('from 1 000 on', 1_000),
     ],

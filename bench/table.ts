@@ -12,13 +12,18 @@ export const table = (title: string, head: readonly string[], rows: readonly (re
 
 const pad = (cell: string, width: number, column: number) => (column === 0 ? cell.padEnd(width) : cell.padStart(width));
 
+const thousandsApart = (digits: string): string => digits.replaceAll(/\B(?=(\d{3})+(?!\d)(?<!\.\d*))/g, ' ');
+
+/** A whole number as it is: 100 000. */
+export const whole = (value: number): string => thousandsApart(String(value));
+
 /** Three significant digits, thousands apart: 0.0123, 1.23, 12.3, 12 300. */
 export const short = (value: number): string => {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
   const rounded = Number(value.toPrecision(3));
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
-  return rounded.toFixed(digits).replaceAll(/\B(?=(\d{3})+(?!\d)(?<!\.\d*))/g, ' ');
+  return thousandsApart(rounded.toFixed(digits));
 };
 
 /** Median and spread: `1.23 ±4%`. */

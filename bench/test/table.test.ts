@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { figure } from '../arithmetic.ts';
-import { short, table, withSpread } from '../table.ts';
+import { short, table, whole, withSpread } from '../table.ts';
 
 test('names stand to the left, numbers to the right', () => {
   assert.equal(
@@ -39,4 +39,8 @@ for (const [value, text] of shown) test(`${value} is shown as ${text}`, () => as
 
 test('a figure is its median and its spread', () => {
   assert.equal(withSpread(figure([9, 10, 12])), '10.0 ±20%');
+});
+
+test('a count is shown whole', () => {
+  assert.deepEqual([10, 1_000, 100_000, 1_234_567].map(whole), ['10', '1 000', '100 000', '1 234 567']);
 });

@@ -6,10 +6,13 @@ export class ServiceError extends Error {}
 
 const timeoutMilliseconds = 5_000;
 
-const get = async (service: string, url: string): Promise<Response> => {
+/** The exporter's part of the state: one that hangs must not keep Prometheus' part from a page that waits 2 s. */
+const exporterMilliseconds = 1_500;
+
+const get = async (service: string, url: string, milliseconds = timeoutMilliseconds): Promise<Response> => {
   let response: Response;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(timeoutMilliseconds) });
+    response = await fetch(url, { signal: AbortSignal.timeout(milliseconds) });
   } catch (error) {
     throw new ServiceError(`${service} does not answer at ${new URL(url).origin}`, { cause: error });
   }
@@ -124,7 +127,7 @@ export const observe = async (places: Places): Promise<Lab> => {
 const exporterState = async ({ exporter }: Places): Promise<ExporterState | undefined> => {
   try {
     const now = Math.floor(Date.now() / 1000);
-    const response = await get('the exporter', `${exporter}/truth?from=${now}&to=${now}&cores=0`);
+    const response = await get('the exporter', `${exporter}/truth?from=${now}&to=${now}&cores=0`, exporterMilliseconds);
     type Told = Omit<ExporterState, 'cores'> & { coreCount: number };
     const { signal, seed, startedAt, coreCount } = (await response.json()) as Told;
     return { signal, seed, startedAt, cores: coreCount };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -166,4 +166,25 @@ test('with every service down the chart is empty and the verdict unknown', async
   assert.deepEqual([chart.truth, chart.samples, chart.happened], [undefined, undefined, 0]);
   const { verdict } = JSON.parse((await request('/api/verdict')).text) as { verdict: Record<string, unknown> };
   assert.deepEqual(verdict, { kind: 'unknown', reason: 'Prometheus does not answer at http://localhost:65533' });
+});
+
+test('with an exporter that hangs the state still tells what Prometheus knows', async (t) => {
+  const hanging = createHttpServer(() => {}).listen(0, '127.0.0.1');
+  const prometheus = createHttpServer((_request, response) => {
+    const data = { activeTargets: [], groups: [], yaml: 'scrape_interval: 5s', startTime: '2026-11-23T20:40:00Z' };
+    response.end(JSON.stringify({ data }));
+  }).listen(0, '127.0.0.1');
+  await Promise.all([once(hanging, 'listening'), once(prometheus, 'listening')]);
+  const at = (listening: Server) => `127.0.0.1:${(listening.address() as AddressInfo).port}`;
+  t.after(() => {
+    for (const each of [hanging, prometheus]) {
+      each.closeAllConnections();
+      each.close();
+    }
+  });
+  const half = placesFrom({ EXPORTER_ADDRESS: at(hanging), PROMETHEUS_ADDRESS: at(prometheus) });
+  const begun = performance.now();
+  const { scrapeSeconds, exporter } = await observe(half);
+  assert.deepEqual([scrapeSeconds, exporter], [5, undefined]);
+  assert.ok(performance.now() - begun < 1_900, 'the page waits 2 s');
 });

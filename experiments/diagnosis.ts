@@ -16,6 +16,7 @@ const causes: { sign: RegExp; means: (path: string) => string }[] = [
   },
   { sign: /deadline exceeded|timeout/i, means: () => 'the exporter does not answer within the scrape time-out' },
   { sign: /Content-Type/i, means: () => 'the answer is not in a format that Prometheus reads' },
+  { sign: /malformed HTTP/, means: () => 'what listens on that port is not HTTP: the wrong port' },
   { sign: /EOF|reset by peer/, means: () => 'the exporter breaks the connection off' },
   { sign: /expected|invalid|unsupported|parse/i, means: () => 'the answer is not valid exposition text' },
 ];

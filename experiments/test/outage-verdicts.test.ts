@@ -107,6 +107,7 @@ const reasons: [lastError: string, means: RegExp][] = [
   ['dial tcp: lookup exporter on 127.0.0.11:53: no such host', /does not resolve/],
   ['Get "http://x/metrics": context deadline exceeded', /time-out/],
   ['received unsupported Content-Type "text/html"', /not in a format/],
+  ['net/http: malformed HTTP response "SSH-2.0-OpenSSH_9.2"', /not HTTP: the wrong port/],
   ['unexpected EOF', /breaks the connection off/],
   ['expected value after metric, got "INVALID"', /not valid exposition/],
 ];

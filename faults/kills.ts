@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { made, until } from '../e2e/commands.ts';
+import { made, make, until } from '../e2e/commands.ts';
 import type { Fault } from './fault.ts';
 import { assertTrue, gapIn, type Lab, type ServiceName, services } from './lab.ts';
 import { startLoad } from './load.ts';
@@ -89,3 +89,40 @@ export const termFault = (lab: Lab, runtime: Runtime): Fault => ({
     }
   },
 });
+
+/** The exporter accepts connections and answers nobody: what hangs is said to hang, and nothing else is. */
+export const hangFault = (lab: Lab, runtime: Runtime): Fault => ({
+  name: 'the exporter hangs (SIGSTOP)',
+  run: async () => {
+    await lab.recovered(lab.now() - 10);
+    const hungAt = lab.now();
+    await runtime.signal('exporter', 'SIGSTOP');
+    try {
+      const { output } = await until('up to be 0', 20, async () => {
+        const up = (await lab.read.query('up{job="my_app"}'))[0]?.samples[0]?.[1];
+        return up === 0 && make('status');
+      });
+      assert.doesNotMatch(output, /has stored nothing/);
+      const state = (await (await fetch(`${lab.places.guide}/api/state`)).json()) as GuideState;
+      const [exporter, ...others] = state.services;
+      assert.match(exporter!.reason ?? '', /nothing came back within 2 s/);
+      assert.ok(
+        others.every(({ answers }) => answers),
+        JSON.stringify(others),
+      );
+      assert.equal(state.lab?.target?.health, 'down', 'the guide does not tell of the target');
+    } finally {
+      await runtime.signal('exporter', 'SIGCONT');
+    }
+    const goesOnAt = lab.now();
+    const recoverySeconds = await lab.recovered(goesOnAt);
+    await pause(2);
+    const { missed } = gapIn(await lab.stored(hungAt - 12, lab.now()), 5);
+    return { lost: `${countOf(missed)}; the guide names it`, recovery: `${inSeconds(recoverySeconds)} by itself` };
+  },
+});
+
+type GuideState = {
+  services: { name: string; answers: boolean; reason?: string }[];
+  lab?: { target?: { health: string } };
+};

@@ -10,9 +10,11 @@ import { commandFaults } from './commands.ts';
 import { diskFault, walFault } from './disk.ts';
 import type { Fault } from './fault.ts';
 import { hostileFault } from './hostile-run.ts';
-import { killFaults, termFault } from './kills.ts';
+import { hangFault, killFaults, termFault } from './kills.ts';
 import { labAt } from './lab.ts';
 import { runtimeNamed } from './runtime.ts';
+import { scrapeFaults } from './scrape.ts';
+import { securityChecks } from './security.ts';
 import { soakFault } from './soak.ts';
 import { stopFault } from './stop.ts';
 import { faultTable, inSeconds, type Row } from './table.ts';
@@ -23,17 +25,24 @@ const seed = Number(SEED || Math.floor(Math.random() * 2 ** 31));
 const lab = labAt(process.env);
 const runtime = runtimeNamed(process.env.RUNTIME);
 
-const parts: Record<string, () => Fault[] | Promise<Fault[]>> = {
-  lab: () => [
-    stopFault(lab, runtime, process.env.FULL === '1' ? 120 : 40),
-    ...killFaults(lab, runtime),
-    termFault(lab, runtime),
-    walFault(lab, runtime),
-    ...commandFaults(lab),
-    diskFault(lab, runtime),
-  ],
-  hostile: () => [hostileFault(Number(COUNT || 10_000), seed)],
-  soak: () => [soakFault(Number(SCRAPES || 200_000))],
+type Part = { faults: Fault[]; end?: () => Promise<void> };
+
+const parts: Record<string, () => Part | Promise<Part>> = {
+  lab: () => ({
+    faults: [
+      stopFault(lab, runtime, process.env.FULL === '1' ? 120 : 40),
+      ...killFaults(lab, runtime),
+      hangFault(lab, runtime),
+      termFault(lab, runtime),
+      walFault(lab, runtime),
+      ...commandFaults(lab),
+      diskFault(lab, runtime),
+    ],
+  }),
+  scrape: scrapeFaults,
+  hostile: () => ({ faults: [hostileFault(Number(COUNT || 10_000), seed)] }),
+  soak: () => ({ faults: [soakFault(Number(SCRAPES || 200_000))] }),
+  security: async () => ({ faults: await securityChecks(process.env.GRAFANA_ADMIN_PASSWORD) }),
 };
 
 const tryFault = async ({ name, skip, run }: Fault): Promise<Row> => {
@@ -58,8 +67,12 @@ if (PART !== '' && !(PART in parts)) {
 const begun = performance.now();
 const rows: Row[] = [];
 for (const part of PART ? [PART] : Object.keys(parts)) {
-  const faults = (await parts[part]!()).filter(({ name }) => name.includes(ONLY));
-  for (const fault of faults) rows.push(await tryFault(fault));
+  const { faults, end } = await parts[part]!();
+  try {
+    for (const fault of faults.filter(({ name }) => name.includes(ONLY))) rows.push(await tryFault(fault));
+  } finally {
+    await end?.();
+  }
 }
 console.log(`\n${faultTable(rows)}\n\n  ${inSeconds((performance.now() - begun) / 1_000)} in all`);
 process.exitCode = rows.some(({ outcome }) => outcome === 'failed') ? 1 : 0;

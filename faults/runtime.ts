@@ -9,6 +9,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { made, run } from '../e2e/commands.ts';
 import type { ServiceName } from './lab.ts';
@@ -104,7 +105,7 @@ const compose: Runtime = {
   // As a crash does, and unlike docker kill: after that Docker takes the service for stopped on purpose.
   signal: async (service, signal) => {
     const { State } = await inspect(service);
-    const number = { SIGKILL: '9', SIGTERM: '15' }[signal as string] ?? signal;
+    const number = String(constants.signals[signal]);
     await helper(
       '--pid',
       'host',

@@ -23,7 +23,7 @@ export const killFaults = (lab: Lab, runtime: Runtime): Fault[] =>
       await lab.recovered(lab.now() - 10);
       const load = startLoad(lab);
       try {
-        await pause(11);
+        await pause(6);
         // A scrape may be on its way to the disk this very moment: it counts as neither before nor after.
         const killedAt = lab.now();
         const cut = killedAt - 1;

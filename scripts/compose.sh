@@ -38,6 +38,7 @@ runtime_apply() {
   was_running=$(compose ps -q | head -n 1)
   set -- -f compose.yaml
   for override in $overrides; do set -- "$@" -f "compose.$override.yaml"; done
+  [ -z "${GRAFANA_ADMIN_PASSWORD_FILE-}" ] || set -- "$@" -f grafana/password-file.yaml
   if compose "$@" up -d --wait --wait-timeout 90 --remove-orphans >.lab/up.log 2>&1; then return 0; fi
   explain_failure
   leave_nothing_half_started "$was_running"

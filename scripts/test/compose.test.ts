@@ -84,7 +84,7 @@ for (const name of overrides) {
   });
 }
 
-const compose = (...files: string[]) => {
+const compose = (files: string[], environment: Record<string, string> = {}) => {
   const args = [
     'compose',
     '--env-file',
@@ -97,7 +97,7 @@ const compose = (...files: string[]) => {
   return spawnSync('docker', args, {
     cwd: root,
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
   });
 };
 const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0;
@@ -106,7 +106,7 @@ const skip = hasCompose ? false : 'needs docker compose';
 for (const step of steps) {
   test(`Compose merges the files of make ${step.command}`, { skip }, () => {
     const files = ['compose.yaml', ...step.overrides.map((name) => `compose.${name}.yaml`)];
-    const { status, stdout, stderr } = compose(...files);
+    const { status, stdout, stderr } = compose(files);
     assert.equal(status, 0, stderr);
     const merged = JSON.parse(stdout).services as Record<string, Service>;
     const value = (service: string, name: string) => merged[service]?.environment?.[name];
@@ -118,6 +118,16 @@ for (const step of steps) {
     assert.equal(merged.exporter?.scale, has('missing-target') ? 0 : undefined);
   });
 }
+
+test("Grafana's password comes from a file as a secret, not through the environment", { skip }, () => {
+  const password = { GRAFANA_ADMIN_PASSWORD_FILE: '/run/password' };
+  const { status, stdout, stderr } = compose(['compose.yaml', 'grafana/password-file.yaml'], password);
+  assert.equal(status, 0, stderr);
+  const { services: merged, secrets } = JSON.parse(stdout);
+  assert.equal(secrets['grafana-admin-password'].file, '/run/password');
+  assert.equal(merged.grafana.environment.GF_SECURITY_ADMIN_PASSWORD__FILE, '/run/secrets/grafana-admin-password');
+  assert.equal(merged.grafana.environment.GF_SECURITY_ADMIN_PASSWORD, '');
+});
 
 test('a checkout keeps the line ends of scripts, or they fail inside containers', () => {
   assert.match(readFileSync(new URL('.gitattributes', root), 'utf8'), /^\* text=auto eol=lf$/m);

@@ -36,6 +36,22 @@ choose_runtime() {
   . "scripts/$RUNTIME.sh"
 }
 
+# The settings that the commands themselves use, in a shell of its own; each service checks the others.
+check_settings() (
+  # shellcheck source=prometheus/settings.sh
+  . prometheus/settings.sh
+  for name in EXPORTER_PORT PROMETHEUS_PORT ALERTMANAGER_PORT GRAFANA_PORT GUIDE_PORT; do
+    eval "value=\${$name-}"
+    [ -z "$value" ] || check_whole_number "$name" "$value" 1 65535
+  done
+  value=${BIND-}
+  [ "${#value}" -le 47 ] || value=?
+  case $value in
+    *[!0-9A-Fa-f.:[\]]*) problem "BIND must be an IP address of this machine, got \"$(shown "$BIND")\"" ;;
+  esac
+  stop_on_problems lab
+)
+
 # Two commands at once would each undo half of what the other does.
 lock() {
   until mkdir .lab/lock 2>/dev/null; do
@@ -75,6 +91,7 @@ apply() {
 }
 
 step() {
+  check_settings || exit 1
   lock
   runtime_prepare
   apply "$1"
@@ -89,6 +106,7 @@ check() {
 
 # All eight in order: apply, wait, measure, undo; then what held and where the time went.
 check_all() {
+  check_settings || exit 1
   lock
   runtime_prepare
   state=unknown summary='' failed=0 begun=$(date +%s)

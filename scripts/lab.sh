@@ -45,7 +45,7 @@ check_settings() (
     [ -z "$value" ] || check_whole_number "$name" "$value" 1 65535
   done
   value=${BIND-}
-  [ "${#value}" -le 47 ] || value=?
+  [ "${#value}" -le 47 ] || value='?'
   case $value in
     *[!0-9A-Fa-f.:[\]]*) problem "BIND must be an IP address of this machine, got \"$(shown "$BIND")\"" ;;
   esac

@@ -117,7 +117,10 @@ test('the truth tells of as many cores as are asked for, and says how many there
   const { cores, coreCount } = JSON.parse((await get('/truth?cores=1')).text);
   assert.deepEqual(Object.keys(cores), ['core1']);
   assert.equal(coreCount, 2);
-  const many = createApp({ signal: 'random', seed: 1, cores: 100_000, startedAt: start }, () => now).listen(0, '127.0.0.1');
+  const many = createApp({ signal: 'random', seed: 1, cores: 100_000, startedAt: start }, () => now).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(many, 'listening');
   const url = `http://127.0.0.1:${(many.address() as AddressInfo).port}/truth?from=${start}&to=${start + 900}`;
   try {

@@ -135,15 +135,10 @@ const firstLiveSample = async (prometheusPort: number): Promise<number> => {
   return (performance.now() - begin) / 1_000;
 };
 
-/** As many scrapes as Prometheus makes in five minutes, with a rest between them. */
+/** As many scrapes as Prometheus makes in five minutes, over one connection, with a rest between them. */
 const exporterOf = async ({ ports }: Copy): Promise<Line[]> => {
-  const milliseconds: number[] = [];
-  for (let count = 0; count < 60; count += 1) {
-    milliseconds.push(
-      ...(await scrapeFor(ports.exporter, 'gzip', { connections: 1, seconds: 0, atLeast: 1 })).milliseconds,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const load = { connections: 1, seconds: 0, atLeast: 60, restMilliseconds: 50 };
+  const { milliseconds } = await scrapeFor(ports.exporter, 'gzip', load);
   const text = (await scrape(ports.exporter, 'plain')).body.toString();
   const bytes = Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]);
   return [

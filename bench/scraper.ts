@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Encoding = 'plain' | 'gzip';
 
@@ -24,7 +25,8 @@ export const scrape = (port: number, encoding: Encoding, path = '/metrics'): Pro
   });
 
 /**
- * Scrapes over and over, `connections` at a time, for about `seconds` and at least `atLeast` scrapes.
+ * Scrapes over and over, `connections` at a time, for about `seconds` and at least `atLeast` scrapes, with a
+ * rest after each if asked for.
  * Node's client takes longer for a small answer than some exporters do, and would be what is measured:
  * so this one only finds where an answer ends.
  * @returns each scrape's milliseconds, and the seconds that all took together
@@ -32,8 +34,9 @@ export const scrape = (port: number, encoding: Encoding, path = '/metrics'): Pro
 export const scrapeFor = async (
   port: number,
   encoding: Encoding,
-  { connections, seconds, atLeast }: { connections: number; seconds: number; atLeast: number },
+  load: { connections: number; seconds: number; atLeast: number; restMilliseconds?: number },
 ): Promise<{ milliseconds: number[]; seconds: number }> => {
+  const { connections, seconds, atLeast, restMilliseconds } = load;
   const milliseconds: number[] = [];
   const begin = performance.now();
   let begun = 0;
@@ -44,6 +47,7 @@ export const scrapeFor = async (
       const before = performance.now();
       await connection.scrape();
       milliseconds.push(performance.now() - before);
+      if (restMilliseconds) await sleep(restMilliseconds);
     }
     connection.close();
   };

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { portVariable } from './compose.ts';
 import { LabError } from './error.ts';
 
@@ -22,7 +23,12 @@ export const checkDistinct = (listeners: Listener[]): void => {
  */
 export const checkFree = async (listeners: Listener[]): Promise<void> => {
   for (const { service, bind, port } of listeners) {
-    const problem = await tryToListen(bind, port);
+    let problem = await tryToListen(bind, port);
+    // A process that was just killed may hold its port a moment longer, without showing that it does.
+    for (let tenth = 0; tenth < 10 && problem === 'EADDRINUSE' && ownerOf(port) === undefined; tenth += 1) {
+      await sleep(100);
+      problem = await tryToListen(bind, port);
+    }
     if (problem === undefined) continue;
     const change = `choose another port, such as make up ${portVariable(service)}=${port + (port < 65_535 ? 1 : -1)} (.env keeps it)`;
     if (problem === 'EADDRINUSE') {

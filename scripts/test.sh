@@ -47,7 +47,7 @@ fi
 say '— unit tests'
 code=0
 # shellcheck disable=SC2046
-node --import tsx --test --test-reporter=spec --test-reporter-destination=.lab/test.log \
+node --import tsx --test --test-concurrency=3 --test-reporter=spec --test-reporter-destination=.lab/test.log \
   $(find . -name '*.test.ts' -not -path './node_modules/*' -not -path './.lab/*' | sort) || code=$?
 grep '^ *﹣' .lab/test.log | sed 's/^ *﹣/skipped:/' || true
 # The runner's own summary, and below it every failed test in full.

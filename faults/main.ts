@@ -28,17 +28,20 @@ const runtime = runtimeNamed(process.env.RUNTIME);
 type Part = { faults: Fault[]; end?: () => Promise<void> };
 
 const parts: Record<string, () => Part | Promise<Part>> = {
-  lab: () => ({
-    faults: [
-      stopFault(lab, runtime, process.env.FULL === '1' ? 120 : 40),
-      ...killFaults(lab, runtime),
-      hangFault(lab, runtime),
-      termFault(lab, runtime),
-      walFault(lab, runtime),
-      ...commandFaults(lab),
-      diskFault(lab, runtime),
-    ],
-  }),
+  lab: async () => {
+    await lab.up();
+    return {
+      faults: [
+        stopFault(lab, runtime, process.env.FULL === '1' ? 120 : 40),
+        ...killFaults(lab, runtime),
+        hangFault(lab, runtime),
+        termFault(lab, runtime),
+        walFault(lab, runtime),
+        ...commandFaults(lab),
+        diskFault(lab, runtime),
+      ],
+    };
+  },
   scrape: scrapeFaults,
   hostile: () => ({ faults: [hostileFault(Number(COUNT || 10_000), seed)] }),
   soak: () => ({ faults: [soakFault(Number(SCRAPES || 200_000))] }),

@@ -34,7 +34,7 @@ build() {
 # runtime_apply STEP: the base and the step's overrides, nothing else, until every service is healthy.
 runtime_apply() {
   overrides=''
-  [ "$1" = up ] || overrides=$(runtime_tools overrides "$1")
+  [ "$1" = up ] || overrides=$(docker run --rm --network none prometheus-lab/tools overrides "$1")
   was_running=$(compose ps -q | head -n 1)
   set -- -f compose.yaml
   for override in $overrides; do set -- "$@" -f "compose.$override.yaml"; done

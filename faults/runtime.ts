@@ -28,7 +28,7 @@ export type Runtime = {
   log: (service: ServiceName) => Promise<string>;
   /** the word of `make status` for a service that is not there though it should be */
   brokenWord: RegExp;
-  /** overwrites 64 bytes in the middle of the newest WAL segment, while the lab is down; @returns what it did */
+  /** overwrites 64 bytes in the middle of what the newest WAL segment holds, while the lab is down; @returns what it did */
   corruptWal: () => Promise<string>;
   /** puts the data of Prometheus on a small disk of its own, while the lab is down */
   smallDisk: (megabytes: number) => Promise<SmallDisk>;
@@ -66,11 +66,12 @@ const native: Runtime = {
     const wal = join(data, 'wal');
     const segments = readdirSync(wal).filter((name) => /^\d+$/.test(name) && statSync(join(wal, name)).size > 0);
     const newest = segments.sort().at(-1)!;
-    const { size } = statSync(join(wal, newest));
+    // The end of a segment is filled up with zeros.
+    const used = readFileSync(join(wal, newest)).filter((byte) => byte !== 0).length;
     const file = openSync(join(wal, newest), 'r+');
-    writeSync(file, Buffer.alloc(64, 0xff), 0, 64, Math.floor(size / 2));
+    writeSync(file, Buffer.alloc(64, 0xff), 0, 64, Math.floor(used / 2));
     closeSync(file);
-    return `segment ${newest}, at byte ${Math.floor(size / 2)} of ${size}`;
+    return `segment ${newest}, at byte ${Math.floor(used / 2)} of ${used}`;
   },
   smallDisk: async (megabytes) => {
     const ballast = join(data, 'ballast');
@@ -132,7 +133,7 @@ const compose: Runtime = {
       `
       cd /prometheus/wal
       for each in [0-9]*; do [ ! -s "$each" ] || newest=$each; done
-      size=$(wc -c <"$newest")
+      size=$(tr -d '\\000' <"$newest" | wc -c)
       awk 'BEGIN { for (i = 0; i < 64; i++) printf "z" }' | dd of="$newest" bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
       echo "segment $newest, at byte $((size / 2)) of $size"`,
     ),

@@ -25,7 +25,12 @@ chown -R "$user" "$home"
 as_user "$home/lab" 'make up && make exp-5 && make check-5 && make down'
 as_user "$home/test" 'make test'
 
-left=$(pgrep -u "$user" -l || true)
+# What was just told to end may take a moment.
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  left=$(pgrep -u "$user" -l || true)
+  [ -n "$left" ] || break
+  sleep 0.5
+done
 [ -z "$left" ] || {
   echo "left running: $left" >&2
   exit 1

@@ -57,9 +57,11 @@ export const diskFault = (lab: Lab, runtime: Runtime): Fault => ({
         if (new RegExp(`prometheus.*(${runtime.brokenWord.source})`, 'i').test(output)) return 'ended';
         return /Prometheus runs, but has stored nothing for/.test(output) && 'went on';
       });
-      const words =
-        said === 'ended' && !runtime.restartsByItself ? (await make('up')).output : await runtime.log('prometheus');
-      assert.match(words, /LAB_DATA_DIR must be on a disk with \d+ MB free|no space left on device/i);
+      const named = /LAB_DATA_DIR must be on a disk with \d+ MB free|no space left on device/i;
+      await until('the reason to be named', 60, async () => {
+        const isUpRefused = said === 'ended' && !runtime.restartsByItself;
+        return named.test(isUpRefused ? (await make('up')).output : await runtime.log('prometheus'));
+      });
       await disk.free();
       const freeAt = lab.now();
       const isByCommand = said === 'ended' && !runtime.restartsByItself;

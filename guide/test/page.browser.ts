@@ -54,7 +54,7 @@ export const checks: [claim: string, check: Check][] = [
     'the page shows the chart with data, and marks the base lab',
     async (page) => {
       await inForce(page, 'up');
-      await until('two stored samples', async () => (await samplesDrawn(page)) >= 2, 20_000);
+      await until('two stored samples', async () => (await samplesDrawn(page)) >= 2, twoScrapesMilliseconds);
       assert.ok((await number(page, '#counts .happened')) >= 0);
       assert.ok(await hasDrawn(page), 'the canvas is empty');
     },

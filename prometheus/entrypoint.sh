@@ -82,21 +82,6 @@ fetch() (
   fi
 )
 
-# ask_for_history STEP FILE ERRORS: the exporter starts at the same moment, so one that cannot be reached yet is
-# asked again for 5 s; one that answers is asked once.
-ask_for_history() {
-  began=$(date +%s)
-  until
-    to=$(date +%s)
-    from=$((to - HISTORY_SECONDS))
-    fetch "http://$EXPORTER_ADDRESS/history?from=$from&to=$to&step=$1" "$2" 2>"$3"
-  do
-    grep -qiE "refused|resolve|bad address|can't connect|failed to connect" "$3" || return 1
-    [ $((to - began)) -lt 5 ] || return 1
-    sleep 0.2 2>/dev/null || sleep 1
-  done
-}
-
 # load_history: fills an empty data folder with what the exporter says it would have shown.
 # History ends at the second that has begun, so every live scrape comes after it. The blocks are built
 # in a scratch folder of the same file system and moved in when they are whole. It is promtool's TMPDIR,
@@ -107,9 +92,12 @@ load_history() {
   mkdir -p "$scratch/blocks"
   trap 'rm -rf "$scratch"; exit 143' INT TERM
 
+  to=$(date +%s)
+  from=$((to - HISTORY_SECONDS))
   step=$(duration_milliseconds "$SCRAPE_INTERVAL" | awk '{ printf "%.10g", $1 / 1000 }')
+  url="http://$EXPORTER_ADDRESS/history?from=$from&to=$to&step=$step"
 
-  if ! ask_for_history "$step" "$scratch/samples" "$scratch/errors"; then
+  if ! fetch "$url" "$scratch/samples" 2>"$scratch/errors"; then
     reason=$(tail -n 1 "$scratch/errors")
     say "starts without history: $EXPORTER_ADDRESS did not give any (${reason:-no answer})"
   elif ! TMPDIR=$scratch promtool tsdb create-blocks-from openmetrics "$scratch/samples" "$scratch/blocks" >"$scratch/errors" 2>&1; then

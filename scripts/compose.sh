@@ -53,8 +53,13 @@ explain_failure() {
     say "lab: port $port is taken by another program: stop it, or choose another port, such as make up ${variable:-PORT}=$((port + 1)) (.env keeps it)"
     return
   fi
-  broken=$(compose ps -a --format '{{.Service}} {{.State}} {{.Health}}' |
-    awk '$2 == "restarting" || $2 == "exited" || $3 == "unhealthy" { print $1 }')
+  # A service that ends at once is restarted again and again, and may be seen running.
+  ids=$(compose ps -aq)
+  # shellcheck disable=SC2086
+  [ -z "$ids" ] || broken=$(
+    docker inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.RestartCount}} {{json .State}}' $ids |
+      awk '/"Status":"(restarting|exited|dead|unhealthy)"/ || ($2 > 0 && !/"Status":"healthy"/) { print $1 }'
+  )
   [ -n "$broken" ] || tail -n 5 .lab/up.log >&2
   for service in $broken; do
     say "— $service did not become healthy; the last lines of its log:"

@@ -58,8 +58,7 @@ e2e: ## the real stack, end to end, in the runtime that make up takes (or RUNTIM
 	@sh scripts/e2e.sh
 
 bench: ## speed and cost beside the same in Python and Go, growth, the lab (PART=exporter, growth or lab)
-	@sh -c 'say() { echo "$$*" >&2; }; fail() { say "lab: $$*"; exit 1; }; mkdir -p .lab; . scripts/native.sh; packages'
-	@node --import tsx bench/main.ts $(PART)
+	@$(node) bench/main.ts $(PART)
 
 faults: ## break the lab on purpose, assert what holds (PART=lab, scrape, hostile, soak or security; SEED=…)
 	@sh scripts/faults.sh

@@ -144,8 +144,8 @@ case $command in
   step) choose_runtime && step "$@" ;;
   check) choose_runtime && check "$@" ;;
   check-all) choose_runtime && check_all ;;
-  down) choose_runtime && lock && runtime_down ;;
-  clean) choose_runtime && lock && runtime_clean ;;
+  down) choose_runtime && lock && runtime_down && rm -f .lab/applied ;;
+  clean) choose_runtime && lock && runtime_clean && rm -f .lab/applied ;;
   status) choose_runtime && runtime_status ;;
   logs) choose_runtime && runtime_logs "$@" ;;
   *) fail "unknown command \"$command\": step STEP, check N, check-all, down, clean, status or logs" ;;

@@ -94,7 +94,7 @@ runtime_down() {
 
 runtime_clean() {
   runtime_down
-  rm -rf .lab/data .lab/logs .lab/dashboards .lab/applied
+  rm -rf .lab/data .lab/logs .lab/dashboards
 }
 
 runtime_status() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { answers, made, until } from '../e2e/commands.ts';
-import { cpu, targetUp } from '../experiments/metrics.ts';
+import { cpu, signalInfo, targetUp } from '../experiments/metrics.ts';
 import type { Sample } from '../experiments/types.ts';
 import { createReader, observe } from '../measure/api.ts';
 import { placesFrom } from '../measure/places.ts';
@@ -61,14 +61,20 @@ export type Lab = ReturnType<typeof labAt>;
 
 /**
  * Holds stored samples against what really happened. A scrape carries the time at which it was sent, and meets
- * the exporter some time later, before its end: any second between the two is right.
+ * the exporter some time later, before its end: any second between the two is right. What was stored while the
+ * lab played another signal, as in an experiment before, has another truth and is left out.
  */
 export const assertTrue = async (lab: Lab, samples: readonly Sample[]): Promise<void> => {
   const [first, last] = [samples[0]![0], samples.at(-1)![0]];
   const truth = await lab.read.truth(first - 1, last + 10);
+  const { exporter } = await lab.state();
+  const played = await lab.read.samples(`${signalInfo}{signal="${exporter!.signal}"}`, last - first + 1, last);
+  const isOfThisSignal = new Set(played.flatMap(({ samples: infos }) => infos.map(([when]) => when)));
+  const ofThisSignal = samples.filter(([when]) => isOfThisSignal.has(when));
+  assert.ok(ofThisSignal.length > 0, 'no sample of this signal');
   const durations = await lab.read.samples('scrape_duration_seconds{job="my_app"}', last - first + 1, last);
   const durationAt = new Map(durations.flatMap(({ samples }) => samples));
-  for (const [when, value] of samples) {
+  for (const [when, value] of ofThisSignal) {
     // Prometheus moves a timestamp by up to 2 ms, so that they lie evenly.
     const begin = Math.floor(when - 0.005) - truth.instants[0]!;
     const end = Math.floor(when + (durationAt.get(when) ?? 0) + 0.005) - truth.instants[0]!;

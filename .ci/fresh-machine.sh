@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 
 user=lab-newcomer
 home=$(mktemp -d)
+# A run that was cut off may have left its user behind.
+userdel "$user" 2>/dev/null || true
 useradd --no-create-home --home-dir "$home" --shell /bin/bash "$user"
 # shellcheck disable=SC2317  # called by the trap
 leave() {

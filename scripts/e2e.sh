@@ -4,9 +4,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-if [ -z "${RUNTIME-}" ]; then
-  if docker info >/dev/null 2>&1; then RUNTIME=compose; else RUNTIME=native; fi
-fi
+speaker="e2e"
+# shellcheck source=scripts/runtime.sh
+. scripts/runtime.sh
+default_runtime
 export RUNTIME
 
 # The tests themselves run in Node here, whatever the lab runs on. The guide's need Chromium.

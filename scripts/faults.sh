@@ -5,15 +5,11 @@ set -eu
 cd "$(dirname "$0")/.."
 mkdir -p .lab
 
-say() { printf '%s\n' "$*" >&2; }
-fail() {
-  say "faults: $*"
-  exit 1
-}
+speaker="faults"
+# shellcheck source=scripts/runtime.sh
+. scripts/runtime.sh
 
-if [ -z "${RUNTIME-}" ]; then
-  if docker info >/dev/null 2>&1; then RUNTIME=compose; else RUNTIME=native; fi
-fi
+default_runtime
 export RUNTIME
 
 # The faults themselves run in Node here, some of them with a Prometheus of their own.

@@ -7,26 +7,15 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-say() { printf '%s\n' "$*" >&2; }
-fail() {
-  say "lab: $*"
-  exit 1
-}
+speaker="lab"
+# shellcheck source=scripts/runtime.sh
+. scripts/runtime.sh
 
 # Picks the runtime, says which and why, and loads its functions:
 # runtime_prepare, runtime_apply STEP, runtime_tools ARGUMENT…, runtime_down, runtime_clean, runtime_status, runtime_logs.
 choose_runtime() {
-  why="RUNTIME=${RUNTIME-}"
-  case ${RUNTIME-} in
-    '')
-      if [ -e .lab/state.json ]; then
-        RUNTIME=native why='the lab was started that way; make down ends it'
-      elif docker info >/dev/null 2>&1; then
-        RUNTIME=compose why='a Docker engine answers'
-      else
-        RUNTIME=native why='no Docker engine answers'
-      fi
-      ;;
+  default_runtime
+  case $RUNTIME in
     compose | native) ;;
     *) fail "RUNTIME must be compose or native, got \"$RUNTIME\"" ;;
   esac

@@ -4,11 +4,9 @@ set -eu
 cd "$(dirname "$0")/.."
 mkdir -p .lab
 
-say() { printf '%s\n' "$*" >&2; }
-fail() {
-  say "test: $*"
-  exit 1
-}
+speaker="test"
+# shellcheck source=scripts/runtime.sh
+. scripts/runtime.sh
 
 # Node's packages and promtool come the same way as for the native runtime.
 # shellcheck source=scripts/native.sh

@@ -6,11 +6,9 @@ set -eu
 cd "$(dirname "$0")/.."
 mkdir -p .lab
 
-say() { printf '%s\n' "$*" >&2; }
-fail() {
-  say "lab: $*"
-  exit 1
-}
+speaker="lab"
+# shellcheck source=scripts/runtime.sh
+. scripts/runtime.sh
 
 # shellcheck source=scripts/native.sh
 . scripts/native.sh

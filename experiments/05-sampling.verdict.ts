@@ -69,8 +69,7 @@ export const verdict = (measured: Measured): Verdict => {
 
   const happened = truth.totals.spikes;
   const told = risingEdges(samples, threshold).length;
-  const counted = only([{ labels: {}, samples: measured.spikes }]);
-  const grown = (counted.at(-1)?.[1] ?? Number.NaN) - (counted[0]?.[1] ?? Number.NaN);
+  const grown = (measured.spikes.at(-1)?.[1] ?? Number.NaN) - (measured.spikes[0]?.[1] ?? Number.NaN);
   const wrong = samples.filter(([at, value]) => !couldBe(value, at, durationAt(measured.durations, at)));
   const findings: Finding[] = [
     {

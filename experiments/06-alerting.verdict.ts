@@ -4,6 +4,9 @@ import type { Finding, Lab, Notification, Reader, Sample, Verdict } from './type
 import { clock, seconds } from './words.ts';
 
 export const alertname = 'HighCPU';
+/** Prometheus writes these at each evaluation: the alert's state, and since when its condition holds. */
+const alertsIn = (state: string) => `ALERTS{alertname="${alertname}",alertstate="${state}"}`;
+const activeSelector = `ALERTS_FOR_STATE{alertname="${alertname}"}`;
 const lookBackSeconds = 900;
 /** `group_wait` of alertmanager.yml.tmpl; with the way to the inbox, and a group that is known already, a little more. */
 const groupWaitSeconds = 2;
@@ -49,9 +52,9 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     evaluationSeconds: lab.evaluationSeconds,
     forSeconds: (await read.alertRule(alertname))?.forSeconds ?? Number.NaN,
     gauge: await samples(gauge),
-    activeAt: await samples(`ALERTS_FOR_STATE{alertname="${alertname}"}`),
-    pending: await samples(`ALERTS{alertname="${alertname}",alertstate="pending"}`),
-    firing: await samples(`ALERTS{alertname="${alertname}",alertstate="firing"}`),
+    activeAt: await samples(activeSelector),
+    pending: await samples(alertsIn('pending')),
+    firing: await samples(alertsIn('firing')),
     notifications: notifications?.filter((notification) => notification.alertname === alertname),
   };
 };
@@ -167,14 +170,13 @@ const evaluationsToRestore = 3;
 
 const wayFindings = (measured: Measured, way: Way, firing: number): Finding[] => {
   const { evaluationSeconds, forSeconds, notifications } = measured;
-  const alerts = (state: string) => `ALERTS{alertname="${alertname}",alertstate="${state}"}[15m]`;
   const findings = [
     step(
       `inactive → PENDING at ${clock(way.pending)}, after the first sample over ${threshold} (${clock(way.over)})`,
       way.pending - way.over,
       0,
       evaluationSeconds,
-      `ALERTS_FOR_STATE{alertname="${alertname}"}`,
+      activeSelector,
     ),
     step(
       `PENDING → FIRING at ${clock(firing)}, after \`for\``,
@@ -182,7 +184,7 @@ const wayFindings = (measured: Measured, way: Way, firing: number): Finding[] =>
       forSeconds,
       Math.max(forSeconds, measured.prometheusStartedAt + evaluationsToRestore * evaluationSeconds - way.pending) +
         evaluationSeconds,
-      alerts('firing'),
+      `${alertsIn('firing')}[15m]`,
     ),
   ];
   if (notifications !== undefined) findings.push(...notified(way, firing, forSeconds, evaluationSeconds));
@@ -190,7 +192,7 @@ const wayFindings = (measured: Measured, way: Way, firing: number): Finding[] =>
   findings.push({
     claim: `FIRING → resolved at ${clock(way.resolved)}, after ${seconds(way.resolved - firing)}`,
     holds: way.resolved > firing,
-    evidence: alerts('firing'),
+    evidence: `${alertsIn('firing')}[15m]`,
   });
   if (notifications !== undefined) findings.push(resolutionNotified(way, way.resolved));
   return findings;

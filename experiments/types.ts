@@ -64,6 +64,8 @@ export type Lab = {
 
 /** What the exporter's /truth tells, as far as the checks use it. */
 export type Truth = {
+  /** when the exporter began: earlier than this is what would have been */
+  startedAt: number;
   instants: number[];
   cpuPercent: number[];
   requestsPerSecond: number[];

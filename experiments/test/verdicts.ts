@@ -42,6 +42,7 @@ export const sendsTo = (verdict: Verdict, command: string): void => {
 };
 
 export const truthOf = (parts: Partial<Truth>): Truth => ({
+  startedAt: 0,
   instants: [],
   cpuPercent: [],
   requestsPerSecond: [],

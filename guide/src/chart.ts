@@ -1,5 +1,5 @@
 import { highCpuPercent } from '../../experiments/metrics.ts';
-import type { Sample, Series } from '../../experiments/types.ts';
+import type { Sample, Series, Truth } from '../../experiments/types.ts';
 
 /** A rise over the threshold until the fall below it, unix seconds. */
 export type Spike = { from: number; to: number; seen: boolean };
@@ -22,7 +22,7 @@ export type Chart = {
 };
 
 /** What the exporter tells; the first instant is the second before the chart begins, or earlier. */
-export type TrueSignal = { startedAt: number; instants: readonly number[]; cpuPercent: readonly number[] };
+export type TrueSignal = Pick<Truth, 'startedAt' | 'instants' | 'cpuPercent'>;
 
 /**
  * A scrape carries the time at which it was sent, and the exporter answers some milliseconds later:

@@ -3,7 +3,7 @@ import { cpu, targetUp } from '../../experiments/metrics.ts';
 import type { Experiment, Lab, Reader, Verdict } from '../../experiments/types.ts';
 import { ServiceError } from '../../measure/api.ts';
 import type { Places } from '../../measure/places.ts';
-import { type Chart, chart, type TrueSignal } from './chart.ts';
+import { type Chart, chart } from './chart.ts';
 import { column, type Entry, verdictFor } from './column.ts';
 import type { Service } from './services.ts';
 import { shared } from './shared.ts';
@@ -76,7 +76,7 @@ export const createLab = (surroundings: Surroundings) => {
       const now = clock();
       const selector = `{__name__=~"${cpu}|${targetUp}",job="my_app"}`;
       const [signal, series] = await Promise.all([
-        whereAnswered(read.truth(now - seconds - 1, now) as Promise<unknown> as Promise<TrueSignal>),
+        whereAnswered(read.truth(now - seconds - 1, now)),
         whereAnswered(read.samples(selector, seconds + beforeSeconds, now)),
       ]);
       return chart(now - seconds, now, signal, series);

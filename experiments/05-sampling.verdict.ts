@@ -1,5 +1,5 @@
 import { cpu as gauge, highCpuPercent as threshold } from './metrics.ts';
-import { mean, only, risingEdges, values } from './samples.ts';
+import { inForceSince, mean, only, risingEdges, values } from './samples.ts';
 import type { Finding, Lab, Reader, Sample, Truth, Verdict } from './types.ts';
 import { count, percent, round, seconds } from './words.ts';
 
@@ -18,7 +18,7 @@ export type Measured = {
   signal: string | undefined;
   scrapeSeconds: number;
   now: number;
-  /** stored samples since the exporter plays this signal */
+  /** stored samples since the exporter plays this signal and Prometheus scrapes it at this interval */
   gauge: Sample[];
   spikes: Sample[];
   busy: Sample[];
@@ -33,10 +33,10 @@ export type Measured = {
 };
 
 const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const startedAt = lab.exporter?.startedAt ?? lab.now;
-  const window = Math.min(lab.now - startedAt + 1, longestWindowSeconds);
+  const begun = inForceSince(lab);
+  const window = Math.min(lab.now - begun + 1, longestWindowSeconds);
   const since = async (selector: string) =>
-    only(await read.samples(selector, window, lab.now)).filter(([at]) => at >= startedAt);
+    only(await read.samples(selector, window, lab.now)).filter(([at]) => at >= begun);
   const samples = await since(gauge);
   const [first, last] = [samples[0], samples.at(-1)];
   return {

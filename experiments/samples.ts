@@ -1,4 +1,4 @@
-import type { Sample, Series } from './types.ts';
+import type { Lab, Sample, Series } from './types.ts';
 
 /** Arithmetic on stored samples, in the order of time. */
 
@@ -48,3 +48,11 @@ export const isUnbroken = (samples: readonly Sample[], from: number, to: number,
     })
   );
 };
+
+/**
+ * Since when stored samples are of the settings in force: the exporter that plays them and the Prometheus that
+ * scrapes it both have to have begun. Between the two starts the old Prometheus scrapes the new exporter.
+ * @returns unix seconds; `lab.now` where no exporter answers
+ */
+export const inForceSince = ({ exporter, prometheusStartedAt, now }: Lab): number =>
+  exporter === undefined ? now : Math.max(exporter.startedAt, prometheusStartedAt);

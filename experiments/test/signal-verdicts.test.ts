@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Measured as Sampling, verdict as sampling } from '../05-sampling.verdict.ts';
+import { check as checkSampling, type Measured as Sampling, verdict as sampling } from '../05-sampling.verdict.ts';
 import { type Measured as Alerting, verdict as alerting, follow } from '../06-alerting.verdict.ts';
-import type { Notification } from '../types.ts';
+import type { Lab, Notification, Reader } from '../types.ts';
 import { every, failsOnly, findingsOf, holds, sendsTo, truthOf, waits } from './verdicts.ts';
 
 const start = 1_800_000_000;
@@ -85,6 +85,37 @@ test('sampling: two samples are too few at 30 s', () => {
 });
 test('sampling: another signal is sent to exp-5', () => {
   sendsTo(sampling({ ...wave(30, 4), signal: 'random' }), 'make exp-5');
+});
+
+test('sampling: the last sample that the Prometheus of before took of the new signal does not count', async () => {
+  const lab: Lab = {
+    now: start + 65,
+    scrapeSeconds: 30,
+    evaluationSeconds: 5,
+    prometheusStartedAt: start + 3,
+    exporter: { signal: 'spikes', seed: 1, startedAt: start + 1, cores: 2 },
+    target: undefined,
+  };
+  const stored = [[start + 2, 100] as const, ...every(30, start + 4, [100, 100, 100])];
+  const truth = truthOf({
+    cpuPercent: Array.from({ length: 61 }, (_, at) => (at % 2 === 0 ? 100 : 0)),
+    totals: { requests: 0, spikes: 30, busySeconds: 30 },
+  });
+  const read = {
+    samples: async (selector: string, windowSeconds: number, at: number) => [
+      {
+        labels: {},
+        samples: stored
+          .filter(([time]) => time > at - windowSeconds)
+          .map(([time, value]) => [time, selector.endsWith('_total') ? (time - start) / 2 : value] as const),
+      },
+    ],
+    query: async () => [],
+    truth: async () => truth,
+  } as Partial<Reader> as Reader;
+  const verdict = await checkSampling(read, lab);
+  holds(verdict);
+  assert.match(findingsOf(verdict)[1]!.claim, /3 samples stored/);
 });
 
 const notification = (status: Notification['status'], receivedAt: number): Notification => ({

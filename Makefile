@@ -1,5 +1,5 @@
 # The Prometheus lab. `make` alone lists what there is. Works with GNU Make 3.81.
-lab := sh scripts/lab.sh
+lab := sh scripts/cli/lab.sh
 node := sh scripts/with-packages.sh node --import tsx
 numbers := 1 2 3 4 5 6 7 8
 
@@ -43,22 +43,22 @@ clean: ## stop the lab and delete its data
 	@$(lab) clean
 
 images-debian: ## build the base images where no image registry answers (Debian, root)
-	@bash scripts/images-debian.sh && mkdir -p .lab && touch .lab/images-debian
+	@bash scripts/compose/images-debian.sh && mkdir -p .lab && touch .lab/images-debian
 
 dashboards: ## generate the dashboards' JSON into .lab/dashboards, to look at
 	@$(node) grafana/src/main.ts .lab/dashboards
 
 docs: ## put the catalogue's parts into the README
-	@$(node) scripts/docs.ts
+	@$(node) scripts/cli/docs.ts
 
 test: ## types, lint, unit tests, rule tests: no Docker, no root
-	@sh scripts/test.sh
+	@sh test/unit.sh
 
 e2e: ## the real stack, end to end, in the runtime that make up takes (or RUNTIME=…)
-	@sh scripts/e2e.sh
+	@sh test/e2e/run.sh
 
 bench: ## speed and cost beside the same in Python and Go, growth, the lab (PART=exporter, growth or lab)
-	@$(node) bench/main.ts $(PART)
+	@$(node) test/bench/main.ts $(PART)
 
 faults: ## break the lab on purpose, assert what holds (PART=lab, scrape, hostile, soak or security; SEED=…)
-	@sh scripts/faults.sh
+	@sh test/faults/run.sh

@@ -1,35 +1,64 @@
-import { missingData } from './01-missing-data.ts';
-import { counters } from './02-counters.ts';
-import { labels } from './03-labels.ts';
-import { aggregation } from './04-aggregation.ts';
-import { sampling } from './05-sampling.ts';
-import { alerting } from './06-alerting.ts';
-import { rateWindows } from './07-windows.ts';
-import { debugging } from './08-debugging.ts';
-import { base, type PlainStep, slowScrape, spikes } from './steps.ts';
-import type { Experiment, Lab } from './types.ts';
+import { base, slowScrape, spikes } from './steps.ts';
+import type { Experiment, Judgement, Lab, Lesson, Step, Verdict } from './types.ts';
 
-/** The eight experiments, in order. */
-export const experiments: readonly Experiment[] = [
-  missingData,
-  counters,
-  labels,
-  aggregation,
-  sampling,
-  alerting,
-  rateWindows,
-  debugging,
+/** Every experiment, in order: the name of its folder says its number and its slug. */
+const folders = [
+  '01-missing-data',
+  '02-counters',
+  '03-labels',
+  '04-aggregation',
+  '05-sampling',
+  '06-alerting',
+  '07-windows',
+  '08-debugging',
 ];
 
-/** The commands before them: the base lab and the two single changes. */
-export const plainSteps: readonly PlainStep[] = [base, spikes, slowScrape];
+/** @throws Error where the folder's name is not a number of two digits and a slug */
+const experimentIn = async (folder: string): Promise<Experiment> => {
+  const [, digits, slug] = /^(\d\d)-([a-z]+(?:-[a-z]+)*)$/.exec(folder) ?? [];
+  if (digits === undefined || slug === undefined)
+    throw new Error(`experiments/${folder} must be named like 05-sampling`);
+  const { lesson } = (await import(`./${folder}/lesson.ts`)) as { lesson: Lesson };
+  const overrides =
+    lesson.change === 'none'
+      ? []
+      : lesson.change === 'own'
+        ? [`experiments/${folder}/compose.yaml`]
+        : lesson.change.flatMap((step) => step.overrides);
+  const command = `exp-${Number(digits)}`;
+  return {
+    ...lesson,
+    number: Number(digits),
+    slug,
+    folder,
+    command,
+    overrides,
+    dashboard: `lab-${folder}`,
+    undo: overrides.length > 0 ? 'make up' : undefined,
+    check: async (read, lab) => completed(await lesson.check(read, lab), Number(digits)),
+  };
+};
 
-export const steps: readonly (PlainStep | Experiment)[] = [...plainSteps, ...experiments];
+const completed = (judgement: Judgement, number: number): Verdict => {
+  if (judgement.kind === 'wait') return judgement;
+  if (judgement.kind === 'elsewhere') return { ...judgement, type: judgement.type ?? `make exp-${number}` };
+  const { afterUndo, ...measured } = judgement;
+  return afterUndo === undefined
+    ? measured
+    : { ...measured, next: `make up, then make check-${number} again: it measures ${afterUndo}` };
+};
+
+export const experiments: readonly Experiment[] = await Promise.all(folders.map(experimentIn));
+
+/** The commands before them: the base lab and the single changes. */
+export const plainSteps: readonly Step[] = [base, spikes, slowScrape];
+
+export const steps: readonly (Step | Experiment)[] = [...plainSteps, ...experiments];
 
 /** @returns the step with that make target, such as `up` or `exp-5` */
-export const stepNamed = (command: string): PlainStep | Experiment | undefined =>
+export const stepNamed = (command: string): Step | Experiment | undefined =>
   steps.find((step) => step.command === command);
 
-/** The change that the running lab shows; experiments go before the single changes that they are made of. */
-export const stepInForce = (lab: Lab): PlainStep | Experiment =>
-  [...experiments, spikes, slowScrape].find((step) => step.inForce?.(lab)) ?? base;
+/** The change that the running lab shows; experiments take precedence over the single changes they are made of. */
+export const stepInForce = (lab: Lab): Step | Experiment =>
+  [...experiments, ...plainSteps].find((step) => step.inForce?.(lab)) ?? base;

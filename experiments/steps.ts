@@ -1,10 +1,8 @@
 import { averagedCpu, cpu as raw, targetUp } from './metrics.ts';
-import type { Lab, Step } from './types.ts';
+import type { Step } from './types.ts';
 
-/** The commands that are not experiments: the base, and the two changes that experiment 5 puts together. */
-export type PlainStep = Step & { inForce?: (lab: Lab) => boolean };
-
-export const base: PlainStep = {
+/** The commands that are not experiments: the base, and two changes that experiments put together. */
+export const base: Step = {
   command: 'up',
   title: 'The base lab',
   overrides: [],
@@ -20,10 +18,10 @@ export const base: PlainStep = {
   dashboard: 'lab-start',
 };
 
-export const spikes: PlainStep = {
+export const spikes: Step = {
   command: 'spikes',
   title: 'Spikes',
-  overrides: ['spikes'],
+  overrides: ['compose.spikes.yaml'],
   layer: 'producer',
   changes: 'the signal is a wave: 100 for one second, 0 for the next',
   matters: 'short events appear in a graph, or blur, by how often they are looked at',
@@ -37,10 +35,10 @@ export const spikes: PlainStep = {
   inForce: (lab) => lab.exporter?.signal === 'spikes',
 };
 
-export const slowScrape: PlainStep = {
+export const slowScrape: Step = {
   command: 'slow-scrape',
   title: 'Slow scrape',
-  overrides: ['slow-scrape'],
+  overrides: ['compose.slow-scrape.yaml'],
   layer: 'sampling',
   changes: 'Prometheus scrapes every 30 s',
   matters: 'what happens between two scrapes is lost, and short windows find nothing',

@@ -31,7 +31,7 @@ export type Step = {
   /** the make target, such as `up` or `exp-5` */
   command: string;
   title: string;
-  /** compose.<name>.yaml files laid over the base, in order */
+  /** files laid over compose.yaml, in order, as paths from the repository's top folder */
   overrides: readonly string[];
   /** the one layer that changes: producer, scraper, query or sampling */
   layer: string;
@@ -41,7 +41,46 @@ export type Step = {
   expect: string;
   /** uid of the Grafana dashboard that shows it */
   dashboard: string;
+  /** true where the running lab shows this step's change; steps without a change have none */
+  inForce?: (lab: Lab) => boolean;
 };
+
+/** What the lab has to have come to before a change, so that what follows can be measured. */
+export type Precondition =
+  /** the Prometheus that runs has scraped the exporter */
+  | 'scraped'
+  /** no alert fires at Alertmanager */
+  | 'quiet';
+
+/**
+ * What an experiment's folder holds; catalogue.ts derives the rest from the folder's name.
+ * Its change is either the compose.yaml in its folder or the changes of plain steps put together.
+ */
+export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
+  change: 'none' | 'own' | readonly Step[];
+  question: string;
+  todo: readonly string[];
+  insight: string;
+  panels: readonly Panel[];
+  /** what its dashboard shows when opened; the last 15 minutes unless told */
+  lookBack?: '5m' | '1h';
+  precondition?: Precondition;
+  /** true where `make check` measures again after the undo */
+  hasAftermath?: boolean;
+  /** reads what the verdict needs, then judges it */
+  check: (read: Reader, lab: Lab) => Promise<Judgement>;
+};
+
+export type Experiment = Step &
+  Omit<Lesson, 'check'> & {
+    number: number;
+    slug: string;
+    /** its folder in experiments/, such as `05-sampling` */
+    folder: string;
+    /** the command that undoes its change; undefined where there is nothing to undo */
+    undo: string | undefined;
+    check: (read: Reader, lab: Lab) => Promise<Verdict>;
+  };
 
 export type ExporterState = { signal: string; seed: number; startedAt: number; cores: number };
 export type Target = { health: string; lastError: string; scrapeUrl: string };
@@ -114,27 +153,21 @@ export type Finding = {
   look?: string;
 };
 
-export type Verdict =
-  | { kind: 'measured'; findings: Finding[]; next?: string }
+/** What a lesson's check says; the catalogue adds the commands that follow from the experiment's number. */
+export type Judgement =
+  | {
+      kind: 'measured';
+      findings: Finding[];
+      /** what the same check measures after the undo, such as `the return` */
+      afterUndo?: string;
+    }
   /** not enough seen yet */
   | { kind: 'wait'; seconds: number; reason: string }
-  /** the lab is not in this experiment's state */
-  | { kind: 'elsewhere'; reason: string; type: string };
+  /** the lab is not in this experiment's state; `type` where another command than `make exp-N` mends that */
+  | { kind: 'elsewhere'; reason: string; type?: string };
 
-export type Experiment = Step & {
-  number: number;
-  slug: string;
-  question: string;
-  todo: readonly string[];
-  insight: string;
-  undo: string;
-  panels: readonly Panel[];
-  /** what its dashboard shows when opened; the last 15 minutes unless told */
-  lookBack?: '5m' | '1h';
-  /** true where `make check` measures again after the undo */
-  hasAftermath?: boolean;
-  /** true where the running lab shows this experiment's change; the base experiments have none */
-  inForce?: (lab: Lab) => boolean;
-  /** reads what the verdict needs, then judges it */
-  check: (read: Reader, lab: Lab) => Promise<Verdict>;
-};
+/** A judgement with what to do next. */
+export type Verdict =
+  | { kind: 'measured'; findings: Finding[]; next?: string }
+  | { kind: 'wait'; seconds: number; reason: string }
+  | { kind: 'elsewhere'; reason: string; type: string };

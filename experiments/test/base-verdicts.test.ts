@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Measured as Counters, verdict as counters, latestUnbroken } from '../02-counters.verdict.ts';
-import { type Measured as Labels, verdict as labels } from '../03-labels.verdict.ts';
-import { type Measured as Aggregation, verdict as aggregation } from '../04-aggregation.verdict.ts';
-import { lagSeconds, latestStep, type Measured as Windows, verdict as windows } from '../07-windows.verdict.ts';
+import { type Measured as Counters, verdict as counters, latestUnbroken } from '../02-counters/verdict.ts';
+import { type Measured as Labels, verdict as labels } from '../03-labels/verdict.ts';
+import { type Measured as Aggregation, verdict as aggregation } from '../04-aggregation/verdict.ts';
+import { lagSeconds, latestStep, type Measured as Windows, verdict as windows } from '../07-windows/verdict.ts';
 import { every, failsOnly, findingsOf, holds, sendsTo, truthOf, waits } from './verdicts.ts';
 
 const start = 1_800_000_000;

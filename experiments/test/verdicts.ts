@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Finding, Sample, Truth, Verdict } from '../types.ts';
+import type { Finding, Judgement, Sample, Truth } from '../types.ts';
 
 /** Helpers for the verdicts' tests: literal samples in, findings out. */
 
@@ -7,18 +7,18 @@ import type { Finding, Sample, Truth, Verdict } from '../types.ts';
 export const every = (step: number, from: number, values: readonly number[]): Sample[] =>
   values.map((value, index) => [from + index * step, value]);
 
-export const findingsOf = (verdict: Verdict): Finding[] => {
+export const findingsOf = (verdict: Judgement): Finding[] => {
   assert.equal(verdict.kind, 'measured', JSON.stringify(verdict));
   return verdict.kind === 'measured' ? verdict.findings : [];
 };
 
 /** Every claim holds. */
-export const holds = (verdict: Verdict): void => {
+export const holds = (verdict: Judgement): void => {
   for (const finding of findingsOf(verdict)) assert.ok(finding.holds, `does not hold: ${finding.claim}`);
 };
 
 /** Exactly one claim fails, its words match, and it says what was expected, measured and where to look. */
-export const failsOnly = (verdict: Verdict, words: RegExp): void => {
+export const failsOnly = (verdict: Judgement, words: RegExp): void => {
   const failed = findingsOf(verdict).filter((finding) => !finding.holds);
   assert.deepEqual(
     failed.map(({ claim }) => words.test(claim)),
@@ -28,7 +28,7 @@ export const failsOnly = (verdict: Verdict, words: RegExp): void => {
   for (const key of ['expected', 'measured', 'look'] as const) assert.ok(failed[0]?.[key], `no ${key}`);
 };
 
-export const waits = (verdict: Verdict, reason: RegExp): void => {
+export const waits = (verdict: Judgement, reason: RegExp): void => {
   assert.equal(verdict.kind, 'wait', JSON.stringify(verdict));
   if (verdict.kind === 'wait') {
     assert.match(verdict.reason, reason);
@@ -36,7 +36,8 @@ export const waits = (verdict: Verdict, reason: RegExp): void => {
   }
 };
 
-export const sendsTo = (verdict: Verdict, command: string): void => {
+/** @param command  undefined where it is the experiment's own */
+export const sendsTo = (verdict: Judgement, command?: string): void => {
   assert.equal(verdict.kind, 'elsewhere', JSON.stringify(verdict));
   if (verdict.kind === 'elsewhere') assert.equal(verdict.type, command);
 };

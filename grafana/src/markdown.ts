@@ -29,7 +29,7 @@ ${todo.map((step) => `- ${step}`).join('\n')}
 
 **Why** ${insight}
 
-**Undo** ${undo.startsWith('make ') ? code(undo) : undo}
+**Undo** ${undo ? code(undo) : 'Nothing to undo.'}
 `.trim();
 
 /** The list of experiments, with links to their dashboards. */

@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
-
-const root = join(import.meta.dirname, '../..');
+import { repository } from '../../lab/repository.ts';
 
 /** Where promtool may be: as told, in PATH, or unpacked for this lab. */
 const candidates = (): string[] => [
   ...(process.env.PROMTOOL === undefined ? [] : [process.env.PROMTOOL]),
   ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'promtool')),
-  join(root, '.lab/debian/root/usr/bin/promtool'),
+  join(repository, '.lab/debian/root/usr/bin/promtool'),
 ];
 
 /** @throws Error that says how to get it */

@@ -102,7 +102,7 @@ const details = ({ command: name, changes, expect, queries, dashboard, experimen
     ),
   part('Expect', element('p', {}, ...withCode(expect))),
   experiment && part('Measure', command(`make check-${experiment.number}`)),
-  experiment && part('Undo', command(experiment.undo)),
+  experiment?.undo !== undefined && part('Undo', command(experiment.undo)),
 ];
 
 /** @param {Entry['queries'][number]} query */

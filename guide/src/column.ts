@@ -1,7 +1,6 @@
-import { counters } from '../../experiments/02-counters.ts';
 import { experiments, steps } from '../../experiments/catalogue.ts';
 import type { Experiment, Step } from '../../experiments/types.ts';
-import { type Places, queryLink } from '../../measure/places.ts';
+import { type Places, queryLink } from '../../lab/places.ts';
 
 /** A step of the lab as the page lists it: the catalogue's words, and where its links lead. */
 export type Entry = {
@@ -16,7 +15,9 @@ export type Entry = {
   /** number of the experiment whose verdict fits this step */
   verdict: number;
   /** of experiments only */
-  experiment: { number: number; question: string; todo: readonly string[]; insight: string; undo: string } | undefined;
+  experiment:
+    | { number: number; question: string; todo: readonly string[]; insight: string; undo: string | undefined }
+    | undefined;
 };
 
 /**
@@ -43,6 +44,7 @@ export const column = ({ browser }: Places, pages: boolean): Entry[] =>
 
 const partOf = ({ number, question, todo, insight, undo }: Experiment) => ({ number, question, todo, insight, undo });
 
-/** A plain step shows the verdict of the experiment whose dashboard it shares, else that of the counters. */
+/** A plain step shows the verdict of the experiment whose dashboard it shares, else of the first that changes nothing. */
 export const verdictFor = (step: Step | undefined): Experiment =>
-  experiments.find((experiment) => experiment === step || experiment.dashboard === step?.dashboard) ?? counters;
+  experiments.find((experiment) => experiment === step || experiment.dashboard === step?.dashboard) ??
+  experiments.find(({ change }) => change === 'none')!;

@@ -1,4 +1,4 @@
-import { type Places, placesFrom } from '../../measure/places.ts';
+import { type Places, placesFrom } from '../../lab/places.ts';
 
 export type Config = { port: number; host: string; places: Places };
 

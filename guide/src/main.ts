@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { createReader, observe } from '../../measure/api.ts';
-import { hasPages } from '../../measure/places.ts';
+import { createReader, observe } from '../../lab/api.ts';
+import { hasPages } from '../../lab/places.ts';
 import { ConfigError, parseConfig } from './config.ts';
 import { createInbox } from './inbox.ts';
 import { createLab } from './lab.ts';

@@ -1,4 +1,4 @@
-import type { Places } from '../../measure/places.ts';
+import type { Places } from '../../lab/places.ts';
 
 /** Whether a service of the lab answers, and where not, why: in words for the learner. */
 export type Service = { name: string; answers: boolean; reason?: string; link: string };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { stepNamed } from '../../experiments/catalogue.ts';
+import { repository } from '../../lab/repository.ts';
 import { apply, end } from './apply.ts';
 import { type Project, readProject, type Settings, withAddresses } from './compose.ts';
 import { LabError } from './error.ts';
@@ -10,7 +11,6 @@ import { isRunning } from './processes.ts';
 import { natives } from './services.ts';
 import { stateIn } from './state.ts';
 
-const repository = join(import.meta.dirname, '../..');
 const lab = join(repository, '.lab');
 const state = stateIn(join(lab, 'state.json'));
 
@@ -19,10 +19,7 @@ const settings: Settings = { ...parseEnv(read('.env')), ...process.env };
 
 const projectWith = (overrides: readonly string[]): Project =>
   readProject(
-    ['compose', ...overrides.map((name) => `compose.${name}`)].map((name) => ({
-      name: `${name}.yaml`,
-      text: read(`${name}.yaml`),
-    })),
+    ['compose.yaml', ...overrides].map((name) => ({ name, text: read(name) })),
     settings,
   );
 
@@ -59,7 +56,7 @@ const tools = async () => {
   const profiles = environment.PROFILES?.split(',').filter((name) => !natives[name]?.missing?.(settings));
   Object.assign(process.env, environment, { PROFILES: profiles?.join(',') });
   process.argv.splice(2, 1);
-  await import('../main.ts');
+  await import('../cli/main.ts');
 };
 
 const commands: Record<string, (argument?: string) => unknown> = {

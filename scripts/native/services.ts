@@ -70,7 +70,7 @@ export const natives: Record<string, Native> = {
   guide: {
     command: node('guide/src/main.ts'),
     health: '/healthz',
-    sources: ['guide', 'experiments', 'measure', 'package-lock.json'],
+    sources: ['guide', 'experiments', 'lab', 'package-lock.json'],
     environment: ({ at }) => ({
       EXPORTER_ADDRESS: at('exporter'),
       PROMETHEUS_ADDRESS: at('prometheus'),

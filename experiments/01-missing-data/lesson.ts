@@ -1,0 +1,66 @@
+import { alertState, alertStateNames } from '../alerts.ts';
+import { cpu as gauge } from '../metrics.ts';
+import type { Lesson } from '../types.ts';
+import { check, up } from './verdict.ts';
+
+export const lesson: Lesson = {
+  title: 'Missing data',
+  question: 'The exporter is gone. What does Prometheus show, and how soon?',
+  change: 'own',
+  layer: 'producer',
+  changes: 'the exporter is stopped, Prometheus goes on',
+  matters: 'a target that is gone and a value that is zero look different, if you know where to look',
+  todo: ['Watch `up` for ten seconds: it falls to 0.', 'Ask for the gauge: the answer is empty, not zero.'],
+  queries: [
+    { expr: up, read: 'Prometheus writes it itself after every scrape: 1 reached, 0 not reached' },
+    { expr: gauge, read: 'empty: a failed scrape marks the series stale, so no old value is shown as new' },
+    { expr: `${gauge}[2m]`, read: 'table view: the stored samples stop at the outage and none is made up' },
+    { expr: 'ALERTS{alertname="TargetDown"}', read: 'the alert that watches `up`: pending, then firing' },
+    { expr: `absent(${gauge})`, read: '1 where the series does not exist: the other way to alert on missing data' },
+  ],
+  expect:
+    '`up{job="my_app"}` falls from 1 to 0 within one scrape interval; lines end at the outage instead of falling to zero.',
+  insight:
+    'Every scrape leaves a sample of `up`, whatever happens. Alert on `up == 0`: a condition on the metric itself goes quiet when its target dies.',
+  panels: [
+    {
+      title: 'Is the exporter reached? One sample of up per scrape',
+      kind: 'timeline',
+      targets: [{ expr: up, legend: 'up' }],
+      unit: 'state',
+      names: { '1': { text: 'reached', colour: 'green' }, '0': { text: 'not reached', colour: 'red' } },
+      width: 24,
+      height: 5,
+    },
+    {
+      title: 'The gauge ends where the outage begins: missing is not zero',
+      kind: 'timeseries',
+      targets: [{ expr: gauge, legend: 'CPU' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'TargetDown: pending first, then firing',
+      kind: 'timeline',
+      targets: [{ expr: alertState('TargetDown'), legend: 'TargetDown' }],
+      unit: 'state',
+      names: alertStateNames,
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'How long does a scrape take? A missing target answers slower or not at all',
+      kind: 'timeseries',
+      targets: [{ expr: 'scrape_duration_seconds{job="my_app"}', legend: 'scrape' }],
+      unit: 'seconds',
+      width: 24,
+      height: 7,
+    },
+  ],
+  precondition: 'scraped',
+  hasAftermath: true,
+  inForce: (lab) => lab.exporter === undefined,
+  check,
+};

@@ -1,0 +1,71 @@
+import { cores as family } from '../metrics.ts';
+import type { Lesson } from '../types.ts';
+import { check, oneCore } from './verdict.ts';
+
+export const lesson: Lesson = {
+  title: 'Labels',
+  question: 'One metric, two cores: how many series is that, and how do they become one number?',
+  change: 'none',
+  layer: 'query',
+  changes: 'nothing in the stack: one metric with a label, taken apart and put together',
+  matters: 'labels are how one query serves ten pods or a thousand, and each new value costs a series',
+  todo: ['Ask for the family, then for its parts.', '`make up CORES=8` and ask again: the queries stay the same.'],
+  queries: [
+    { expr: family, read: 'one line per core: each set of labels is a series of its own' },
+    { expr: `avg(${family})`, read: 'one line: the labels are aggregated away' },
+    { expr: `sum(${family})`, read: 'one line: the parts added up' },
+    { expr: oneCore, read: 'one line: a matcher picks a series' },
+    { expr: `count(${family})`, read: 'how many series there are: what the label costs' },
+    { expr: `topk(1, ${family})`, read: 'the busiest core, with its labels kept' },
+  ],
+  expect: 'Two lines that move on their own, one average between them, one sum above both.',
+  insight:
+    'A label makes one series per value. Aggregate over labels to see the whole, match on them to see a part; the same holds for GPUs, pods and instances.',
+  panels: [
+    {
+      title: 'One metric name, one line per core',
+      kind: 'timeseries',
+      targets: [{ expr: family, legend: '{{core}}' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'avg() puts them together: one line, no labels',
+      kind: 'timeseries',
+      targets: [{ expr: `avg(${family})`, legend: 'average of all cores' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'A matcher picks one: {core="core1"}',
+      kind: 'timeseries',
+      targets: [{ expr: oneCore, legend: 'core1' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 8,
+      height: 8,
+    },
+    {
+      title: 'What the label costs: series of this metric',
+      kind: 'stat',
+      targets: [{ expr: `count(${family})`, legend: 'series' }],
+      unit: 'count',
+      width: 4,
+      height: 8,
+    },
+    {
+      title: 'Every series with its labels, now',
+      kind: 'table',
+      targets: [{ expr: family, legend: '{{core}}' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 12,
+      height: 8,
+    },
+  ],
+  check,
+};

@@ -1,0 +1,90 @@
+import { cpu as gauge, highCpuPercent as threshold } from '../metrics.ts';
+import { slowScrape, spikes } from '../steps.ts';
+import type { Lesson } from '../types.ts';
+import { busy, check, spikeCounter } from './verdict.ts';
+
+export const lesson: Lesson = {
+  title: 'Sampling loss',
+  question: 'The CPU spikes every two seconds. Why is the graph flat?',
+  change: [spikes, slowScrape],
+  layer: 'producer and sampling',
+  changes: 'the signal is a two-second wave, and Prometheus looks every 30 s',
+  matters: 'what happens between two scrapes never happened, for Prometheus',
+  todo: [
+    'Watch the gauge: a flat line, at 0 or at 100.',
+    'Watch the counters beside it: they know all that happened.',
+    '`make spikes` shows the same wave at 5 s, `make spikes SCRAPE_INTERVAL=1s` shows all of it.',
+  ],
+  queries: [
+    { expr: gauge, read: 'flat: each scrape meets the wave at the same phase, so all samples are 0 or all are 100' },
+    { expr: `avg_over_time(${gauge}[2m])`, read: 'averaging samples brings nothing back: the mean of what was seen' },
+    { expr: `increase(${spikeCounter}[2m])`, read: 'about 60: the spikes that really happened in two minutes' },
+    { expr: `100 * rate(${busy}[2m])`, read: 'about 50 %: the true usage, from the same slow scrapes' },
+    { expr: 'rate(requests_total[10s])', read: 'empty: ten seconds hold one sample at most, a rate needs two' },
+  ],
+  expect:
+    'A flat line at 0 or at 100 while the CPU spikes 30 times a minute. Which of the two is chance: the phase of the scrape.',
+  insight:
+    'A gauge shows instants, and a slow scrape shows few. Let the exporter count what matters: rates of counters hold however slow the scrape is.',
+  lookBack: '5m',
+  panels: [
+    {
+      title: 'What Prometheus saw: one point per scrape, and the line a graph draws',
+      kind: 'timeseries',
+      targets: [{ expr: gauge, legend: 'stored samples', style: 'points' }],
+      unit: 'percent',
+      range: [0, 100],
+      threshold,
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'What really happened: the true usage, from a counter',
+      kind: 'timeseries',
+      targets: [{ expr: `100 * rate(${busy}[2m])`, legend: 'true usage' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'Spikes in the last 2 minutes: happened',
+      kind: 'stat',
+      targets: [{ expr: `increase(${spikeCounter}[2m])`, legend: 'happened' }],
+      unit: 'spikes',
+      width: 6,
+      height: 7,
+    },
+    {
+      title: 'Spikes that the stored samples show in the same time',
+      kind: 'stat',
+      targets: [{ expr: `changes(${gauge}[2m]) / 2`, legend: 'seen' }],
+      unit: 'spikes',
+      description: 'A spike is a change up and a change down.',
+      width: 6,
+      height: 7,
+    },
+    {
+      title: 'Samples in the last 2 minutes: what the picture is made from',
+      kind: 'stat',
+      targets: [{ expr: `count_over_time(${gauge}[2m])`, legend: 'samples' }],
+      unit: 'count',
+      width: 6,
+      height: 7,
+    },
+    {
+      title: 'Averaging the samples does not bring the truth back',
+      kind: 'timeseries',
+      targets: [
+        { expr: `avg_over_time(${gauge}[2m])`, legend: 'average of samples' },
+        { expr: `100 * rate(${busy}[2m])`, legend: 'truth' },
+      ],
+      unit: 'percent',
+      range: [0, 100],
+      width: 6,
+      height: 7,
+    },
+  ],
+  inForce: (lab) => lab.exporter?.signal === 'spikes' && lab.scrapeSeconds > 10,
+  check,
+};

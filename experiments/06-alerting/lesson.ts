@@ -1,0 +1,88 @@
+import { alertState, alertStateNames } from '../alerts.ts';
+import { cpu as gauge, highCpuPercent as threshold } from '../metrics.ts';
+import type { Lesson } from '../types.ts';
+import { alertname, check } from './verdict.ts';
+
+export const lesson: Lesson = {
+  title: 'Alerting',
+  question: 'The CPU is high. How long until somebody knows, and where does the time go?',
+  change: 'own',
+  layer: 'producer',
+  changes: 'the signal stays between 85 and 99 %, over the threshold of the alert',
+  matters: 'an alert is late by design: each stage of its way trades speed for fewer false alarms',
+  todo: [
+    'Open Alerts in Prometheus: HighCPU goes from inactive to PENDING to FIRING.',
+    'Open Status → Rule health: the rule, its `for`, when it was evaluated last.',
+    'Look at the inbox of the guide: the notification arrives, and after `make up` its resolution.',
+  ],
+  queries: [
+    { expr: gauge, read: 'over 80 from the first scrape on' },
+    {
+      expr: 'ALERTS{alertname="HighCPU"}',
+      read: 'Prometheus writes it at every evaluation: alertstate is pending, then firing',
+    },
+    {
+      expr: 'ALERTS_FOR_STATE{alertname="HighCPU"}',
+      read: 'the unix time at which the condition was first met: `for` counts from here',
+    },
+    {
+      expr: 'prometheus_rule_group_last_duration_seconds',
+      read: 'how long an evaluation takes: far below the interval, or alerts come late',
+    },
+  ],
+  expect:
+    'PENDING at the next evaluation after the first sample over 80, FIRING 10 s later, and resolved soon after `make up`.',
+  insight:
+    'Latency = scrape + evaluation + `for` + grouping. `for` is what keeps a single spike from waking you: the condition has to hold at every evaluation in it.',
+  lookBack: '5m',
+  panels: [
+    {
+      title: 'inactive → PENDING → FIRING: the state of HighCPU at each evaluation',
+      kind: 'timeline',
+      targets: [{ expr: alertState(alertname), legend: alertname }],
+      unit: 'state',
+      names: alertStateNames,
+      width: 24,
+      height: 6,
+    },
+    {
+      title: 'Over the threshold? The alert asks this at every evaluation',
+      kind: 'timeseries',
+      targets: [{ expr: gauge, legend: 'CPU' }],
+      unit: 'percent',
+      range: [0, 100],
+      threshold,
+      width: 16,
+      height: 9,
+    },
+    {
+      title: 'For how long has the condition held? Over 10 s it fires',
+      kind: 'timeseries',
+      targets: [{ expr: 'max(time() - ALERTS_FOR_STATE{alertname="HighCPU"}) or vector(0)', legend: 'held for' }],
+      unit: 'seconds',
+      threshold: 10,
+      width: 8,
+      height: 9,
+    },
+    {
+      title: 'Notifications that Prometheus handed to Alertmanager, in the last 5 minutes',
+      kind: 'stat',
+      targets: [{ expr: 'sum(increase(prometheus_notifications_sent_total[5m]))', legend: 'sent' }],
+      unit: 'count',
+      width: 12,
+      height: 6,
+    },
+    {
+      title: 'How long does one evaluation of the rules take?',
+      kind: 'timeseries',
+      targets: [{ expr: 'max(prometheus_rule_group_last_duration_seconds)', legend: 'slowest group' }],
+      unit: 'seconds',
+      width: 12,
+      height: 6,
+    },
+  ],
+  precondition: 'quiet',
+  hasAftermath: true,
+  inForce: (lab) => lab.exporter?.signal === 'high',
+  check,
+};

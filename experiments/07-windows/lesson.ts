@@ -1,0 +1,60 @@
+import { requests as counter } from '../metrics.ts';
+import type { Lesson } from '../types.ts';
+import { check, windows } from './verdict.ts';
+
+export const lesson: Lesson = {
+  title: 'Rate windows',
+  question: 'Ten seconds, one minute or ten: which window tells the truth about a step in traffic?',
+  change: 'none',
+  layer: 'query',
+  changes: 'nothing in the stack: the same counter through three windows',
+  matters: 'the window is a choice between noise and delay, and every dashboard and alert makes it',
+  todo: [
+    'Graph the three over the last hour: the traffic steps each quarter of an hour.',
+    '`make slow-scrape` and look at [10s] again: it is empty.',
+  ],
+  queries: [
+    { expr: `rate(${counter}[10s])`, read: 'reacts within seconds, wavers all the time' },
+    { expr: `rate(${counter}[1m])`, read: 'balanced: a minute late, calm enough to read' },
+    { expr: `rate(${counter}[10m])`, read: 'smooth, and nine minutes late: short events drown in it' },
+    {
+      expr: `count_over_time(${counter}[10s])`,
+      read: 'the samples that a ten-second window holds: two, just enough for a rate',
+    },
+    { expr: `stddev_over_time(rate(${counter}[10s])[5m:5s])`, read: 'the noise as a number; put 1m or 10m in for 10s' },
+  ],
+  expect: 'At each step [10s] is there at once, [1m] after a minute, [10m] after nine.',
+  insight:
+    'A window of w is about 0.9 × w late. Take at least four scrape intervals, so that one lost scrape leaves enough samples; take more only where calm matters more than speed.',
+  lookBack: '1h',
+  panels: [
+    {
+      title: 'One step in traffic, three windows: quick and noisy, balanced, smooth and late',
+      kind: 'timeseries',
+      targets: windows.map(({ window }) => ({ expr: `rate(${counter}[${window}])`, legend: window })),
+      unit: 'requests per second',
+      width: 24,
+      height: 11,
+    },
+    {
+      title: 'Noise: how far each window wavers in 5 minutes',
+      kind: 'stat',
+      targets: windows.map(({ window }) => ({
+        expr: `stddev_over_time(rate(${counter}[${window}])[5m:5s])`,
+        legend: window,
+      })),
+      unit: 'requests per second',
+      width: 12,
+      height: 7,
+    },
+    {
+      title: 'Samples in each window: a rate needs two',
+      kind: 'stat',
+      targets: windows.map(({ window }) => ({ expr: `count_over_time(${counter}[${window}])`, legend: window })),
+      unit: 'count',
+      width: 12,
+      height: 7,
+    },
+  ],
+  check,
+};

@@ -1,0 +1,82 @@
+import { cpu as gauge, targetUp } from '../metrics.ts';
+import type { Lesson } from '../types.ts';
+import { check, missing, up } from './verdict.ts';
+
+export const lesson: Lesson = {
+  title: 'Debugging',
+  question: 'Why is my metric missing?',
+  change: 'own',
+  layer: 'scraper',
+  changes: 'one deliberate fault in the scrape of the exporter: find it before you look it up',
+  matters: 'an empty graph has few causes, and Prometheus knows which one it is',
+  todo: [
+    'Ask for a name that does not exist: an empty answer, no error.',
+    'Open Status → Target health: the reason stands beside the target.',
+    'Open Status → TSDB status: how many series there are, and of what.',
+    'Switch a graph to the table view: a value without its labels hides half of the answer.',
+  ],
+  queries: [
+    { expr: missing, read: 'empty: Prometheus cannot tell a misspelt name from one that has no data yet' },
+    {
+      expr: gauge,
+      read: 'this name is right, yet no new sample comes: a flat old value for five minutes, then nothing',
+    },
+    { expr: `time() - timestamp(${gauge})`, read: 'the age of that value: it grows by a second every second' },
+    { expr: up, read: '0: the scrape fails, and Status → Target health says why' },
+    { expr: 'scrape_samples_scraped{job="my_app"}', read: '0: not one sample came in' },
+    {
+      expr: 'topk(5, count by (__name__) ({__name__!=""}))',
+      read: 'which metrics hold the most series: dear to run on a big server',
+    },
+    { expr: 'prometheus_tsdb_head_series', read: 'all series in memory: what TSDB status shows' },
+  ],
+  expect: 'One name that does not exist, and one that does but gets no new samples: its target is down.',
+  insight:
+    'Ask in this order: is the name right, has it a sample now, is its target up, does the exporter serve it, does the scrape ask for the right thing, is there room?',
+  panels: [
+    {
+      title: 'Is every target up? The one at 0 has a reason in Status → Target health',
+      kind: 'timeline',
+      targets: [{ expr: targetUp, legend: '{{job}}' }],
+      unit: 'state',
+      names: { '1': { text: 'up', colour: 'green' }, '0': { text: 'down', colour: 'red' } },
+      width: 24,
+      height: 6,
+    },
+    {
+      title: 'Samples that each scrape brought: 0 means that nothing came in',
+      kind: 'timeseries',
+      targets: [{ expr: 'scrape_samples_scraped{job="my_app"}', legend: 'samples' }],
+      unit: 'count',
+      width: 12,
+      height: 8,
+    },
+    {
+      title: 'The metric that went missing',
+      kind: 'timeseries',
+      targets: [{ expr: gauge, legend: 'CPU' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 12,
+      height: 8,
+    },
+    {
+      title: 'Which metrics hold the most series? TSDB status as a query',
+      kind: 'table',
+      targets: [{ expr: 'topk(8, count by (__name__) ({__name__!=""}))', legend: '{{__name__}}' }],
+      unit: 'count',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'Series in memory',
+      kind: 'timeseries',
+      targets: [{ expr: 'prometheus_tsdb_head_series', legend: 'series' }],
+      unit: 'count',
+      width: 12,
+      height: 9,
+    },
+  ],
+  inForce: (lab) => lab.exporter !== undefined && lab.target?.health === 'down',
+  check,
+};

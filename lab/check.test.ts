@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import picocolors from 'picocolors';
+import { experiments } from '../experiments/catalogue.ts';
+import type { Experiment, Finding, Lab, Reader, Verdict } from '../experiments/types.ts';
+import { report } from '../scripts/cli/report.ts';
+import { durationSeconds } from './api.ts';
+import { exitCode, type Outcome, runCheck, type Waiting } from './check.ts';
+
+const lab: Lab = {
+  now: 0,
+  scrapeSeconds: 5,
+  evaluationSeconds: 5,
+  prometheusStartedAt: 0,
+  exporter: { signal: 'random', seed: 1, startedAt: 0, cores: 2 },
+  target: undefined,
+};
+const claim = (holds: boolean): Finding => ({
+  claim: 'two and two are four',
+  holds,
+  evidence: '2 + 2',
+  expected: '4',
+  measured: '5',
+  look: 'the arithmetic',
+});
+const measured = (...held: boolean[]): Verdict => ({ kind: 'measured', findings: held.map(claim) });
+
+const run = async (verdicts: Verdict[]) => {
+  let now = 0;
+  const waited: Waiting[] = [];
+  const experiment: Experiment = { ...experiments[1]!, check: async () => verdicts.shift() ?? measured(true) };
+  const outcome = await runCheck(experiment, {
+    observe: async () => lab,
+    read: {} as Reader,
+    clock: () => now,
+    wait: async (waiting) => {
+      now += 1;
+      waited.push(waiting);
+    },
+  });
+  return { outcome, waited };
+};
+
+test('a check that has seen enough ends at once', async () => {
+  const { outcome, waited } = await run([measured(true)]);
+  assert.equal(exitCode(outcome), 0);
+  assert.deepEqual(waited, []);
+});
+
+test('a check that has not seen enough counts down and then goes on', async () => {
+  const { outcome, waited } = await run([{ kind: 'wait', seconds: 3, reason: 'a sample' }, measured(true)]);
+  assert.equal(exitCode(outcome), 0);
+  assert.deepEqual(
+    waited.map(({ secondsLeft }) => secondsLeft),
+    [3, 2, 1],
+  );
+});
+
+test('a check that waits in vain gives up, and fails', async () => {
+  const { outcome } = await run(Array.from({ length: 500 }, () => ({ kind: 'wait', seconds: 1, reason: 'a miracle' })));
+  assert.equal(exitCode(outcome), 1);
+  assert.match(outcome.kind === 'measured' ? outcome.findings[0]!.claim : '', /waited 6\d s for a miracle/);
+});
+
+const codes: [name: string, outcome: Outcome, code: number][] = [
+  ['every claim holds', { kind: 'measured', lab, findings: [claim(true)], waitedSeconds: 0 }, 0],
+  ['one claim does not hold', { kind: 'measured', lab, findings: [claim(true), claim(false)], waitedSeconds: 0 }, 1],
+  ['nothing was claimed', { kind: 'measured', lab, findings: [], waitedSeconds: 0 }, 1],
+  ['the lab is elsewhere', { kind: 'elsewhere', lab, reason: 'x', type: 'make exp-1', waitedSeconds: 0 }, 2],
+];
+for (const [name, outcome, code] of codes) {
+  test(`exit code ${code} where ${name}`, () => assert.equal(exitCode(outcome), code));
+}
+
+test('a report names the evidence of each claim, and of a failed one what was expected', () => {
+  const plain = picocolors.createColors(false);
+  const text = report(experiments[1]!, lab, [claim(true), claim(false)], plain);
+  assert.match(text, /^Experiment 2 · Counters and gauges +signal random · scrape every 5s\n/);
+  assert.match(text, / {2}✓ two and two are four\n {6}2 \+ 2\n {2}✗ two/);
+  assert.match(text, /expected 4, measured 5\n {6}look at the arithmetic/);
+  assert.ok(!text.includes('\u001b'), 'no colour codes');
+  assert.ok(report(experiments[1]!, lab, [claim(true)], picocolors.createColors(true)).includes('\u001b'));
+});
+
+const durations: [text: string, seconds: number][] = [
+  ['5s', 5],
+  ['500ms', 0.5],
+  ['1m30s', 90],
+  ['1h', 3_600],
+];
+for (const [text, seconds] of durations) {
+  test(`${text} is ${seconds} s`, () => assert.equal(durationSeconds(text), seconds));
+}

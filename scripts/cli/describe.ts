@@ -1,0 +1,41 @@
+import type { Experiment, Step } from '../../experiments/types.ts';
+import { type Places, queryLink } from '../../lab/places.ts';
+
+/** What `make up`, `make spikes` and `make exp-N` print once the lab is healthy. */
+export const describe = (step: Step | Experiment, places: Places, pages: boolean): string => {
+  const { browser } = places;
+  const isExperiment = 'number' in step;
+  const heading = isExperiment ? `Experiment ${step.number} · ${step.title}` : step.title;
+  const addresses: [name: string, address: string][] = [
+    ['guide', browser.guide],
+    ['prometheus', browser.prometheus],
+    ['grafana', browser.grafana ?? 'left out here: no image and no program for it'],
+    ['alertmanager', browser.alertmanager],
+    ['exporter', `${browser.exporter}/metrics`],
+  ];
+  const dashboard = browser.grafana ? [`  dashboard     ${browser.grafana}/d/${step.dashboard}`] : [];
+  return [
+    '',
+    heading,
+    ...(isExperiment ? [`  ${step.question}`] : []),
+    '',
+    ...addresses.map(([name, address]) => `  ${name.padEnd(13)} ${address}`),
+    ...dashboard,
+    '',
+    `What changed: ${step.changes}`,
+    ...(isExperiment ? ['', 'Do:', ...step.todo.map((line) => `  · ${line}`)] : []),
+    '',
+    `Ask${pages ? ' (a link opens Prometheus with the query filled in)' : ' (this Prometheus has no pages of its own: links lead to its API)'}:`,
+    ...step.queries.flatMap(({ expr, read }) => [
+      `  ${expr}`,
+      `      ${read}`,
+      `      ${queryLink(browser.prometheus, expr, pages)}`,
+    ]),
+    '',
+    `Expect: ${step.expect}`,
+    ...(isExperiment
+      ? [`Measure it: make check-${step.number}`, `Undo: ${step.undo ?? 'nothing to undo'}`]
+      : ['Next: make exp-1, or make check to see all eight measured']),
+    '',
+  ].join('\n');
+};

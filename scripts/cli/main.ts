@@ -1,0 +1,137 @@
+import { parseArgs } from 'node:util';
+import picocolors from 'picocolors';
+import { experiments, stepNamed } from '../../experiments/catalogue.ts';
+import type { Lab, Notification } from '../../experiments/types.ts';
+import { createReader, observe, ServiceError } from '../../lab/api.ts';
+import { exitCode, runCheck } from '../../lab/check.ts';
+import { hasPages, placesFrom } from '../../lab/places.ts';
+import { describe } from './describe.ts';
+import { createProgress } from './progress.ts';
+import { report } from './report.ts';
+import { storingProblem } from './storing.ts';
+
+/** A wrong command line; the message says what would be right. */
+class UsageError extends Error {}
+
+const usage =
+  'overrides STEP | describe STEP | scraped | quiet | check N [--json], where STEP is up, spikes, slow-scrape or exp-N';
+const places = placesFrom(process.env);
+
+const stepOrFail = (name = '') => {
+  const step = stepNamed(name);
+  if (step === undefined) throw new UsageError(`there is no step ${JSON.stringify(name)}: use ${usage}`);
+  return step;
+};
+
+/** `LAB_APPLIED` is `STEP FROM TO`, as lab.sh writes it down; unix seconds. */
+const appliedFrom = (text = ''): Pick<Lab, 'applied'> => {
+  const [step, from, to] = text.split(' ');
+  // The end is a whole second that was still under way.
+  return step && from && to ? { applied: { step, from: Number(from), to: Number(to) + 1 } } : {};
+};
+
+type Condition = { holds: () => Promise<boolean>; limitSeconds: number; otherwise: string };
+
+/** What a step may need of the lab before it begins, by the name that lab.sh uses. */
+const conditions: Record<string, Condition> = {
+  scraped: {
+    holds: async () => (await observe(places)).target?.health === 'up',
+    limitSeconds: 30,
+    otherwise: 'Prometheus has not scraped the exporter',
+  },
+  quiet: {
+    holds: async () => !(await createReader(places).notifications())?.some(isUnresolved),
+    limitSeconds: 60,
+    otherwise: 'an alert of before is still firing at Alertmanager',
+  },
+};
+
+/** The newest word on its alert is that it fires; the inbox has the newest first. */
+const isUnresolved = ({ alertname, status }: Notification, index: number, inbox: Notification[]): boolean =>
+  status === 'firing' && inbox.findIndex((other) => other.alertname === alertname) === index;
+
+const waitFor = async ({ holds, limitSeconds, otherwise }: Condition): Promise<number> => {
+  for (let half = 0; half < 2 * limitSeconds; half += 1) {
+    if (await holds()) return 0;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  console.error(`${otherwise} within ${limitSeconds} s: see make status and make logs`);
+  return 1;
+};
+
+/** Says so where Prometheus answers and stores nothing; where it does not answer, make status has said it already. */
+const saysWhetherStoring = async (): Promise<number> => {
+  try {
+    const { scrapeSeconds, prometheusStartedAt, now } = await observe(places);
+    const [age] = await createReader(places).query('min(time() - timestamp(up))');
+    const problem = storingProblem(age?.samples[0]?.[1], scrapeSeconds, now - prometheusStartedAt);
+    if (problem !== undefined) console.log(problem);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+  }
+  return 0;
+};
+
+const check = async (number: string | undefined, json: boolean): Promise<number> => {
+  const experiment = experiments.find((each) => String(each.number) === number);
+  if (experiment === undefined) {
+    throw new UsageError(`there is no experiment ${JSON.stringify(number ?? '')}: choose 1 to ${experiments.length}`);
+  }
+  const isTerminal = process.stdout.isTTY === true && !json;
+  const colours = picocolors.createColors(isTerminal && !process.env.NO_COLOR);
+  const progress = createProgress(isTerminal && !process.env.NO_COLOR, json ? () => {} : console.log);
+  const outcome = await runCheck(experiment, {
+    observe: async () => ({ ...(await observe(places)), ...appliedFrom(process.env.LAB_APPLIED) }),
+    read: createReader(places),
+    wait: progress.wait,
+    clock: () => Date.now() / 1000,
+  }).finally(progress.stop);
+  const code = exitCode(outcome);
+  if (json) {
+    const { lab, ...rest } = outcome;
+    const { number: n, slug, insight } = experiment;
+    console.log(JSON.stringify({ experiment: n, slug, ok: code === 0, ...rest, lab, insight }, null, 2));
+  } else if (outcome.kind === 'elsewhere') {
+    console.log(
+      `The lab is not in the state of experiment ${experiment.number}: ${outcome.reason}.\n  Type: ${outcome.type}`,
+    );
+  } else {
+    console.log(report(experiment, outcome.lab, outcome.findings, colours));
+    if (outcome.next) console.log(`  ${colours.bold('Next:')} ${outcome.next}`);
+  }
+  return code;
+};
+
+const main = async (): Promise<number> => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
+  });
+  const [command, name] = positionals;
+  if (command === 'overrides') {
+    console.log(stepOrFail(name).overrides.join(' '));
+    return 0;
+  }
+  if (command === 'describe') {
+    console.log(describe(stepOrFail(name), places, await hasPages(places.prometheus)));
+    return 0;
+  }
+  const condition = conditions[command ?? ''];
+  if (condition) return waitFor(condition);
+  if (command === 'storing') return saysWhetherStoring();
+  if (command === 'check') return check(name, values.json);
+  throw new UsageError(`unknown command ${JSON.stringify(command ?? '')}: use ${usage}`);
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof ServiceError) {
+    console.error(`The lab is not running: ${error.message}.\n  Type: make up`);
+  } else if (error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) {
+    console.error(`lab: ${(error as Error).message}`);
+  } else {
+    throw error;
+  }
+  process.exitCode = 2;
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { steps } from '../../../experiments/catalogue.ts';
+
+const root = new URL('../../../', import.meta.url);
+const read = (name: string) => parse(readFileSync(new URL(name, root), 'utf8'), { merge: true });
+const base = read('compose.yaml');
+const own = readdirSync(new URL('experiments', root), { recursive: true, encoding: 'utf8' });
+const overrides = [
+  ...readdirSync(root).filter((name) => /^compose\..+\.yaml$/.test(name)),
+  ...own.filter((name) => name.endsWith('/compose.yaml')).map((name) => `experiments/${name}`),
+];
+
+type Service = {
+  image: string;
+  environment?: Record<string, string>;
+  ports?: string[];
+  healthcheck?: { test: string[] };
+  restart: string;
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  mem_limit?: string;
+  volumes?: string[];
+  scale?: number;
+};
+const services = Object.entries(base.services as Record<string, Service>);
+const running = services.filter(([name]) => name !== 'tools');
+
+for (const [name, service] of services) {
+  test(`${name} is hardened: no capability, no new privileges, read-only root, bounded memory`, () => {
+    assert.deepEqual(service.cap_drop, ['ALL']);
+    assert.deepEqual(service.security_opt, ['no-new-privileges:true']);
+    assert.equal(service.read_only, true);
+    assert.match(service.mem_limit ?? '', /^\d+[mg]$/);
+  });
+  test(`${name} mounts nothing of the host`, () => {
+    for (const volume of service.volumes ?? []) assert.match(volume, /^[a-z-]+-data:/);
+  });
+}
+
+for (const [name, service] of running) {
+  test(`${name} publishes on the loopback address unless BIND says otherwise, and restarts unless stopped`, () => {
+    for (const port of service.ports ?? []) assert.match(port, /^\$\{BIND:-127\.0\.0\.1\}:\$\{[A-Z]+_PORT:-\d+\}:\d+$/);
+    assert.equal(service.restart, 'unless-stopped');
+    assert.ok(service.healthcheck, 'no health check');
+  });
+}
+
+test('every image of an upstream is pinned to a tag, in both env files, under the same names', () => {
+  const images = (file: string): Record<string, string> =>
+    Object.fromEntries(
+      [...readFileSync(new URL(file, root), 'utf8').matchAll(/^([A-Z]+_IMAGE)=(.+)$/gm)].map(([, name, tag]) => [
+        name,
+        tag,
+      ]),
+    );
+  const upstream = images('.env');
+  for (const tag of Object.values(upstream) as string[]) assert.match(tag, /:v?\d[\w.-]*$/);
+  for (const name of Object.keys(images('images.debian.env'))) assert.ok(name in upstream, `${name} is not in .env`);
+  for (const name of Object.keys(upstream))
+    assert.ok(readFileSync(new URL('compose.yaml', root), 'utf8').includes(`\${${name}}`));
+});
+
+test('every override belongs to a step, and every step finds its overrides', () => {
+  const used = new Set(steps.flatMap((step) => step.overrides));
+  assert.deepEqual([...used].sort(), overrides.sort());
+});
+
+/** What each override may change: the one variable under study. */
+const changes: Record<string, unknown> = {
+  'experiments/01-missing-data/compose.yaml': { exporter: { scale: 0 } },
+  'compose.spikes.yaml': { exporter: { environment: { SIGNAL: 'spikes' } } },
+  'compose.slow-scrape.yaml': {
+    prometheus: { environment: { SCRAPE_INTERVAL: '30s' } },
+    grafana: { environment: { SCRAPE_INTERVAL: '30s' } },
+  },
+  'experiments/06-alerting/compose.yaml': { exporter: { environment: { SIGNAL: 'high' } } },
+  'experiments/08-debugging/compose.yaml': { prometheus: { environment: { METRICS_PATH: '/metric' } } },
+};
+for (const name of overrides) {
+  test(`${name} holds only the variable under study, under a comment`, () => {
+    assert.deepEqual(read(name), { services: changes[name] });
+    assert.match(readFileSync(new URL(name, root), 'utf8'), /^# .+\n/);
+  });
+}
+
+const compose = (files: string[], environment: Record<string, string> = {}) => {
+  const args = [
+    'compose',
+    '--env-file',
+    '.env',
+    ...files.flatMap((file) => ['-f', file]),
+    'config',
+    '--format',
+    'json',
+  ];
+  return spawnSync('docker', args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+  });
+};
+const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0;
+const skip = hasCompose ? false : 'needs docker compose';
+
+for (const step of steps) {
+  test(`Compose merges the files of make ${step.command}`, { skip }, () => {
+    const files = ['compose.yaml', ...step.overrides];
+    const { status, stdout, stderr } = compose(files);
+    assert.equal(status, 0, stderr);
+    const merged = JSON.parse(stdout).services as Record<string, Service>;
+    const value = (service: string, name: string) => merged[service]?.environment?.[name];
+    const has = (override: string) => step.overrides.some((file) => file.includes(override));
+    assert.equal(value('exporter', 'SIGNAL'), has('spikes') ? 'spikes' : has('06-alerting') ? 'high' : 'random');
+    assert.equal(value('prometheus', 'SCRAPE_INTERVAL'), has('slow-scrape') ? '30s' : '5s');
+    assert.equal(value('grafana', 'SCRAPE_INTERVAL'), has('slow-scrape') ? '30s' : '5s');
+    assert.equal(value('prometheus', 'METRICS_PATH'), has('08-debugging') ? '/metric' : undefined);
+    assert.equal(merged.exporter?.scale, has('01-missing-data') ? 0 : undefined);
+  });
+}
+
+test("Grafana's password comes from a file as a secret, not through the environment", { skip }, () => {
+  const password = { GRAFANA_ADMIN_PASSWORD_FILE: '/run/password' };
+  const { status, stdout, stderr } = compose(['compose.yaml', 'grafana/password-file.yaml'], password);
+  assert.equal(status, 0, stderr);
+  const { services: merged, secrets } = JSON.parse(stdout);
+  assert.equal(secrets['grafana-admin-password'].file, '/run/password');
+  assert.equal(merged.grafana.environment.GF_SECURITY_ADMIN_PASSWORD__FILE, '/run/secrets/grafana-admin-password');
+  assert.equal(merged.grafana.environment.GF_SECURITY_ADMIN_PASSWORD, '');
+});
+
+test('a checkout keeps the line ends of scripts, or they fail inside containers', () => {
+  assert.match(readFileSync(new URL('.gitattributes', root), 'utf8'), /^\* text=auto eol=lf$/m);
+  assert.ok(existsSync(new URL('prometheus/entrypoint.sh', root)));
+  assert.ok(!readFileSync(new URL('prometheus/entrypoint.sh', root), 'utf8').includes('\r'));
+});

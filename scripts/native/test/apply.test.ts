@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { apply, end } from '../apply.ts';
+import type { Plan } from '../plan.ts';
+import { isRunning } from '../processes.ts';
+import { stateIn } from '../state.ts';
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+const healthy = `require('node:http').createServer((_, response) => response.end('ok'))
+  .listen(process.env.PORT, '127.0.0.1')`;
+
+/** A lab of its own in a folder, with stand-ins for the services. */
+const makeLab = (t: TestContext) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-native-'));
+  const state = stateIn(join(folder, 'state.json'));
+  t.after(async () => {
+    await end(Object.keys(state.read()), state);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const plan = async (service: string, program = healthy, dependsOn: string[] = []): Promise<Plan> => {
+    const port = await freePort();
+    return {
+      service,
+      command: [process.execPath, '-e', program],
+      folder,
+      environment: { PATH: process.env.PATH ?? '', PORT: String(port) },
+      log: join(folder, `logs/${service}.log`),
+      bind: '127.0.0.1',
+      port,
+      address: `127.0.0.1:${port}`,
+      healthUrl: `http://127.0.0.1:${port}/`,
+      hash: `${program} ${port}`,
+      dependsOn,
+    };
+  };
+  const pids = () => Object.fromEntries(Object.entries(state.read()).map(([service, { pid }]) => [service, pid]));
+  return { state, plan, pids };
+};
+
+test('a second up leaves what is the same, restarts what differs and stops what is gone', async (t) => {
+  const { state, plan, pids } = makeLab(t);
+  const [one, two, three] = [await plan('one'), await plan('two'), await plan('three')];
+  await apply([one, two, three], state);
+  const before = pids();
+  const entries = state.read();
+  await apply([one, { ...two, hash: 'other' }], state);
+  assert.equal(pids().one, before.one);
+  assert.notEqual(pids().two, before.two);
+  assert.equal(pids().three, undefined);
+  assert.ok(!isRunning(entries.two!) && !isRunning(entries.three!));
+  assert.ok(Object.values(state.read()).every(isRunning));
+});
+
+test('what was killed is seen, and mended by the next up', async (t) => {
+  const { state, plan, pids } = makeLab(t);
+  const plans = [await plan('one'), await plan('two')];
+  await apply(plans, state);
+  const before = pids();
+  process.kill(before.one!, 'SIGKILL');
+  while (isRunning(state.read().one!)) await new Promise((resolve) => setTimeout(resolve, 10));
+  await apply(plans, state);
+  assert.notEqual(pids().one, before.one);
+  assert.equal(pids().two, before.two);
+});
+
+test('a service starts after the one it depends on is healthy', async (t) => {
+  const { state, plan } = makeLab(t);
+  const first = await plan('first', `setTimeout(() => { ${healthy} }, 300)`);
+  const second = await plan('second', `fetch('${first.healthUrl}').then(() => { ${healthy} })`, ['first']);
+  await apply([second, first], state);
+});
+
+test('an up that fails half-way stops what it started, and shows why', async (t) => {
+  const { state, plan } = makeLab(t);
+  const bad = await plan('bad', `console.error('bad: cannot start\\n  CORES must be a number'); process.exit(1)`);
+  const never = await plan('never', healthy, ['bad']);
+  await assert.rejects(apply([await plan('good'), bad, never], state), {
+    message: `bad ended with exit code 1; the last lines of its log, logs/bad.log:
+bad: cannot start
+  CORES must be a number`,
+  });
+  assert.deepEqual(state.read(), {});
+});
+
+test('an up that fails leaves alone what ran before', async (t) => {
+  const { state, plan, pids } = makeLab(t);
+  const [good, changed] = [await plan('good'), await plan('changed')];
+  await apply([good, changed], state);
+  const before = pids();
+  const broken = { ...changed, command: [process.execPath, '-e', 'process.exit(1)'], hash: 'broken' };
+  await assert.rejects(apply([good, broken], state), /changed ended with exit code 1/);
+  assert.deepEqual(pids(), { good: before.good });
+  assert.ok(isRunning(state.read().good!));
+});
+
+test('a taken port stops everything before anything is started or stopped', async (t) => {
+  const { state, plan, pids } = makeLab(t);
+  const one = await plan('one');
+  await apply([one], state);
+  const before = pids();
+  const program = createServer().listen(0, '127.0.0.1');
+  t.after(() => program.close());
+  await once(program, 'listening');
+  const { port } = program.address() as { port: number };
+  const plans = [{ ...one, hash: 'other' }, await plan('two'), { ...(await plan('three')), port }];
+  await assert.rejects(apply(plans, state), new RegExp(`^Error: port ${port} is taken by .*THREE_PORT=`));
+  assert.deepEqual(pids(), before);
+  assert.ok(isRunning(state.read().one!));
+});
+
+test('a service that never answers is stopped when patience ends', async (t) => {
+  const { state, plan } = makeLab(t);
+  const silent = await plan('silent', `console.log('thinking'); setInterval(() => {}, 1000)`);
+  await assert.rejects(
+    apply([silent], state, undefined, 0.5),
+    /^Error: silent is not healthy after 0\.5 s.*\nthinking$/s,
+  );
+  assert.deepEqual(state.read(), {});
+});
+
+test('an up that is interrupted stops what it started', async (t) => {
+  const { state, plan } = makeLab(t);
+  const interrupt = new AbortController();
+  const running = apply(
+    [await plan('one'), await plan('silent', 'setInterval(() => {}, 1000)')],
+    state,
+    interrupt.signal,
+  );
+  setTimeout(() => interrupt.abort(new Error('interrupted')), 300);
+  await assert.rejects(running, /interrupted/);
+  assert.deepEqual(state.read(), {});
+});

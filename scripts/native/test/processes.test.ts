@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkDistinct, checkFree } from '../ports.ts';
+import { isRunning, start, startTimeOf, stop } from '../processes.ts';
+
+const run = (t: TestContext, program: string) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-native-'));
+  const log = join(folder, 'logs/one.log');
+  const environment = { PATH: process.env.PATH ?? '' };
+  const started = start({ command: [process.execPath, '-e', program], folder, environment, log });
+  t.after(async () => {
+    await stop(started, 0);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  // What is started is to outlive this process, so waiting for it alone does not keep this process here.
+  const ended = Promise.race([started.ended, sleep(5_000, 'has not ended')]);
+  return { ...started, ended, said: () => readFileSync(log, 'utf8') };
+};
+const forever = 'setInterval(() => {}, 1000);';
+const until = async (condition: () => boolean) => {
+  for (const deadline = Date.now() + 5_000; !condition() && Date.now() < deadline; ) await sleep(20);
+  assert.ok(condition());
+};
+
+test('a process is known by its pid and its start', (t) => {
+  const { pid, startTime } = run(t, forever);
+  assert.ok(isRunning({ pid, startTime }));
+  assert.equal(startTimeOf(pid), startTime);
+  assert.ok(!isRunning({ pid, startTime: `${startTime}0` }));
+});
+
+test('a process whose pid was reused is never ended', async (t) => {
+  const { pid, startTime } = run(t, forever);
+  await stop({ pid, startTime: 'of the process that had this pid before' }, 0);
+  await sleep(100);
+  assert.ok(isRunning({ pid, startTime }));
+});
+
+test('a process that has ended is not running, also before its parent has noticed', async (t) => {
+  const { pid, startTime, ended } = run(t, 'process.exit(3)');
+  assert.equal(await ended, 'ended with exit code 3');
+  assert.ok(!isRunning({ pid, startTime }));
+});
+
+test('stop ends what the process has started, too', async (t) => {
+  const parent = run(
+    t,
+    `console.log(require('node:child_process').spawn(process.execPath, ['-e', '${forever}']).pid); ${forever}`,
+  );
+  await until(() => parent.said().includes('\n'));
+  const child = Number(parent.said());
+  assert.notEqual(startTimeOf(child), undefined);
+  await stop(parent);
+  assert.ok(!isRunning(parent));
+  await until(() => startTimeOf(child) === undefined);
+});
+
+test('stop uses force where SIGTERM is ignored', async (t) => {
+  const stubborn = run(t, `process.on('SIGTERM', () => {}); console.log('ready'); ${forever}`);
+  await until(() => stubborn.said().includes('ready'));
+  await stop(stubborn, 0.3);
+  assert.ok(!isRunning(stubborn));
+});
+
+test('a program that is not there is said to be so', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-native-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { ended } = start({ command: ['./missing'], folder, environment: {}, log: join(folder, 'one.log') });
+  assert.match(await Promise.race([ended, sleep(5_000, '')]), /could not be started: spawn \.\/missing ENOENT/);
+});
+
+test('a taken port: its number, the program that has it and the variable to change', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  await assert.rejects(checkFree([{ service: 'guide', bind: '127.0.0.1', port }]), ({ message }: Error) => {
+    assert.match(
+      message,
+      new RegExp(`^port ${port} is taken by (.+ \\(pid ${process.pid}\\)|another program): stop it, or`),
+    );
+    return message.endsWith(`such as make up GUIDE_PORT=${port < 65_535 ? port + 1 : port - 1} (.env keeps it)`);
+  });
+});
+
+test('two services with one port', () => {
+  const same = ['exporter', 'prometheus'].map((service) => ({ service, bind: '127.0.0.1', port: 8000 }));
+  assert.throws(() => checkDistinct(same), /^Error: EXPORTER_PORT and PROMETHEUS_PORT are both 8000: change one$/);
+});
+
+test('an address that this machine does not have', async () => {
+  await assert.rejects(checkFree([{ service: 'guide', bind: '192.0.2.1', port: 8080 }]), /BIND must be an address of/);
+});

@@ -1,0 +1,111 @@
+/**
+ * make bench: speed and cost, measured on this machine and printed; nothing is asserted.
+ *
+ *   make bench [PART=exporter|growth|lab] [SIZES=10,1000] [ROUNDS=3] [SECONDS=0.6] [PEERS=Python,Go]
+ *              [NODES=<another node>,…] [RUNTIME=native|compose] [CHECK=1] [TEST=1]
+ *
+ * NODES measures the exporter on other Nodes, too; CHECK and TEST add make check (5 minutes) and make test.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { repository as folder } from '../../lab/repository.ts';
+import { benchExporters, exporterTables, ratioTable } from './exporter.ts';
+import { benchGrowth, exponents, growthTable } from './growth.ts';
+import { benchDashboards, benchFloor, benchLab, benchTests, type Line, labTable, type Runtime } from './lab.ts';
+import { findPeers, labOn } from './peers.ts';
+import { findPrometheus } from './prometheus.ts';
+
+const artefacts = join(folder, '.artefacts/bench');
+const setting = (name: string, fallback: string) => process.env[name] || fallback;
+const list = (name: string, fallback: string) => setting(name, fallback).split(',').filter(Boolean);
+const progress = (line: string) => process.stderr.write(`bench: ${line}\n`);
+
+const machine = {
+  date: new Date().toISOString(),
+  cores: availableParallelism(),
+  processor: cpus()[0]?.model.trim(),
+  memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+  kernel: release(),
+  node: process.version,
+};
+
+const keep = (part: string, figures: unknown) => {
+  mkdirSync(artefacts, { recursive: true });
+  writeFileSync(join(artefacts, `${part}.json`), `${JSON.stringify({ machine, figures }, null, 2)}\n`);
+};
+
+const sizes = (fallback: string) => list('SIZES', fallback).map(Number);
+const rounds = Number(setting('ROUNDS', '3'));
+const prometheus = findPrometheus(folder);
+const noPrometheus = 'Prometheus is left out: it is neither in PATH nor unpacked; make up RUNTIME=native gets it';
+
+const exporter = async () => {
+  const { found, missing } = findPeers(folder, artefacts, list('NODES', ''));
+  for (const line of missing) progress(line);
+  const wanted = list('PEERS', '');
+  const peers = found.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+  const results = await benchExporters({
+    peers,
+    sizes: sizes('10,1000,10000,100000'),
+    rounds,
+    seconds: Number(setting('SECONDS', '0.6')),
+    folder,
+    progress,
+  });
+  keep('exporter', { peers, missing, results });
+  console.log(`\n${exporterTables(results)}\n${ratioTable(results)}`);
+  for (const { name, version } of peers) console.log(`  ${name}: ${version}`);
+  for (const line of missing) console.log(`  ${line}`);
+};
+
+const growth = async () => {
+  const peer = findLab();
+  if (!prometheus) progress(noPrometheus);
+  const points = await benchGrowth(peer, prometheus, sizes('10,100,1000,10000,100000'), folder, progress);
+  keep('growth', { peer, points, exponents: exponents(points, 0), exponentsFrom1000: exponents(points, 1_000) });
+  console.log(`\n${growthTable(points)}`);
+};
+
+const lab = async () => {
+  const lines: Line[] = [];
+  if (prometheus) lines.push(await benchFloor(findLab(), prometheus, folder, rounds));
+  else progress(noPrometheus);
+  lines.push(benchDashboards(folder, rounds));
+  if (setting('TEST', '')) lines.push(benchTests(folder));
+  const runtimes: Partial<Record<Runtime, Line[]>> = {};
+  for (const runtime of chosenRuntimes()) {
+    runtimes[runtime] = await benchLab(folder, runtime, rounds, setting('CHECK', '') !== '', progress);
+  }
+  keep('lab', { lines, runtimes });
+  console.log(`\n${labTable('Lab: in any runtime', lines)}`);
+  for (const [runtime, own] of Object.entries(runtimes)) console.log(labTable(`Lab: RUNTIME=${runtime}`, own));
+};
+
+const findLab = () => labOn(process.execPath);
+
+const chosenRuntimes = (): Runtime[] => {
+  const only = setting('RUNTIME', '');
+  if (only === 'native' || only === 'compose') return [only];
+  try {
+    execFileSync('docker', ['info'], { stdio: 'ignore', timeout: 10_000 });
+    return ['native', 'compose'];
+  } catch {
+    progress('compose is left out: no Docker engine answers');
+    return ['native'];
+  }
+};
+
+const parts: Record<string, () => Promise<void>> = { exporter, growth, lab };
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+
+const chosen = process.argv[2] || '';
+if (chosen !== '' && !(chosen in parts)) {
+  console.error(`bench: PART must be ${Object.keys(parts).join(', ')} or nothing, got "${chosen}"`);
+  process.exit(1);
+}
+const { cores, processor, memoryGigabytes, node } = machine;
+console.log(`bench: ${machine.date.slice(0, 10)}, ${cores} cores (${processor}), ${memoryGigabytes} GB, Node ${node}`);
+for (const [name, part] of Object.entries(parts)) if (chosen === '' || chosen === name) await part();

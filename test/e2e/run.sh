@@ -1,0 +1,17 @@
+#!/bin/sh
+# make e2e: drives the lab by the README's commands and asserts through its published ports.
+# It runs in one runtime (RUNTIME, or the one that make up takes) and never skips that.
+set -eu
+cd "$(dirname "$0")/../.."
+
+speaker="e2e"
+# shellcheck source=scripts/cli/runtime.sh
+. scripts/cli/runtime.sh
+default_runtime
+export RUNTIME
+
+# The tests themselves run in Node here, whatever the lab runs on. The guide's need Chromium.
+code=0
+sh scripts/with-packages.sh node --import tsx --test --test-concurrency=1 --test-reporter=spec test/e2e/*.e2e.ts || code=$?
+sh scripts/cli/lab.sh down >/dev/null 2>&1 || code=1
+exit "$code"

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { repository } from '../../lab/repository.ts';
+
+const version = /^THANOS_IMAGE=.*:v(.*)$/m.exec(readFileSync(join(repository, '.env'), 'utf8'))?.[1];
+const shellTools = 'sh sed awk grep head tail sort cat mktemp mkdir rm dirname uname tr'.split(' ');
+
+/** A machine whose Go is the shell script given, or that has none; the cache folder is its own. */
+const machine = (t: TestContext, go?: string) => {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-go-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const bin = join(folder, 'bin');
+  const cache = join(folder, 'cache', 'prometheus-lab');
+  mkdirSync(bin);
+  for (const tool of shellTools) {
+    symlinkSync(spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim(), join(bin, tool));
+  }
+  if (go !== undefined) {
+    writeFileSync(join(bin, 'go'), `#!/bin/sh\n${go}\n`);
+    chmodSync(join(bin, 'go'), 0o755);
+  }
+  const ask = (name: string) =>
+    spawnSync('sh', [join(repository, 'scripts/go-programs.sh'), name], {
+      encoding: 'utf8',
+      env: { PATH: bin, XDG_CACHE_HOME: join(folder, 'cache') },
+    });
+  return { folder, cache, ask };
+};
+
+/** A Go of that version to which the module says that it needs 1.26.0; it builds nothing. */
+const goOf = (release: string) => `case $1 in
+  env) echo go${release} ;;
+  mod) printf 'module x\\ngo 1.26.0\\n' >"$PWD/x.mod"; printf '\\t"GoMod": "%s",\\n' "$PWD/x.mod" ;;
+  *) echo "go: asked to $1" >&2; exit 1 ;;
+esac`;
+
+test('without Go it says so, and ends with 3', (t) => {
+  const { ask } = machine(t);
+  const { status, stdout, stderr } = ask('thanos');
+  assert.deepEqual([status, stdout], [3, '']);
+  assert.equal(stderr, `go-programs: thanos ${version} cannot be built here: Go is not installed\n`);
+});
+
+test('a Go older than the module asks for is named with both versions', (t) => {
+  const { ask, cache } = machine(t, goOf('1.19.8'));
+  const { status, stderr } = ask('thanos');
+  assert.equal(status, 3);
+  assert.equal(
+    stderr,
+    `go-programs: thanos ${version} cannot be built here: it needs Go 1.26.0 or newer, this is Go 1.19.8\n`,
+  );
+  assert.deepEqual(readdirSync(cache), [], 'nothing is left behind');
+});
+
+test('a module that cannot be had is told with the words of Go', (t) => {
+  const { ask } = machine(
+    t,
+    `[ "$1" = env ] && exec echo go1.26.8; printf '\\t"Error": "dial: \\\\"no\\\\" way"\\n'; exit 1`,
+  );
+  const { status, stderr } = ask('thanos');
+  assert.equal(status, 3);
+  assert.equal(
+    stderr,
+    `go-programs: thanos ${version} cannot be built here: its module cannot be had (dial: "no" way)\n`,
+  );
+});
+
+test('a build that fails is an error, and not a machine that cannot build', (t) => {
+  const { ask, cache } = machine(t, goOf('1.26.8'));
+  const { status, stderr } = ask('thanos');
+  assert.equal(status, 1);
+  assert.match(stderr, /go: asked to build\ngo-programs: thanos \S+ could not be built, Go's own words are above\n$/);
+  assert.deepEqual(readdirSync(cache), []);
+});
+
+test('what was built by the same recipe is not built again, whatever Go there is', (t) => {
+  const { ask, cache } = machine(t);
+  const machineName = spawnSync('uname', ['-sm'], { encoding: 'utf8' }).stdout.trim().replace(' ', '-');
+  const built = join(cache, `thanos-${version}-${machineName}`);
+  mkdirSync(built, { recursive: true });
+  writeFileSync(join(built, 'built-from'), `github.com/thanos-io/thanos v${version} cmd/thanos netgo,slicelabels\n`);
+  assert.equal(ask('thanos').stdout, `${built}\n`);
+  writeFileSync(join(built, 'built-from'), `github.com/thanos-io/thanos v${version} cmd/thanos netgo\n`);
+  assert.equal(ask('thanos').status, 3, 'other tags are another recipe');
+});
+
+test('an unknown name is answered with the names that there are', (t) => {
+  const { status, stderr } = machine(t).ask('grafana');
+  assert.equal(status, 1);
+  assert.equal(stderr, 'go-programs: the name must be one of prometheus, thanos, got "grafana"\n');
+});

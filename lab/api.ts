@@ -1,4 +1,5 @@
 import type { ExporterState, Lab, Notification, Reader, Series, Target, Truth } from '../experiments/types.ts';
+import { fetchDirect } from './fetch.ts';
 import type { Places } from './places.ts';
 
 /** A service that does not answer, or not as it should; the message says which and what was asked. */
@@ -12,7 +13,7 @@ const exporterMilliseconds = 1_500;
 const get = async (service: string, url: string, milliseconds = timeoutMilliseconds): Promise<Response> => {
   let response: Response;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(milliseconds) });
+    response = await fetchDirect(url, milliseconds);
   } catch (error) {
     throw new ServiceError(`${service} does not answer at ${new URL(url).origin}`, { cause: error });
   }

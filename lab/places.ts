@@ -1,3 +1,5 @@
+import { fetchDirect } from './fetch.ts';
+
 /** Where the lab's services are: as the checks reach them, and as a browser on the learner's machine does. */
 export type Places = {
   exporter: string;
@@ -32,7 +34,7 @@ export const placesFrom = (environment: Record<string, string | undefined>): Pla
 /** Debian's Prometheus has the API but no pages; upstream's page holds its root element. */
 export const hasPages = async (prometheus: string): Promise<boolean> => {
   try {
-    const response = await fetch(`${prometheus}/query`, { signal: AbortSignal.timeout(3_000) });
+    const response = await fetchDirect(`${prometheus}/query`, 3_000);
     return (await response.text()).includes('id="root"');
   } catch {
     return false;

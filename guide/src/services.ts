@@ -1,3 +1,4 @@
+import { fetchDirect } from '../../lab/fetch.ts';
 import type { Places } from '../../lab/places.ts';
 
 /** Whether a service of the lab answers, and where not, why: in words for the learner. */
@@ -14,7 +15,6 @@ const meanings: Record<string, string> = {
   EHOSTUNREACH: 'no service of that name is running',
   ECONNREFUSED: 'nothing listens there, it is stopped or still starting',
   ECONNRESET: 'it closed the connection',
-  UND_ERR_SOCKET: 'it closed the connection',
   TimeoutError: `nothing came back within ${timeoutMilliseconds / 1000} s`,
 };
 
@@ -31,8 +31,7 @@ export const askServices = ({ prometheus, exporter, alertmanager, browser }: Pla
 const ask = async ({ name, base, path, link }: Asked): Promise<Service> => {
   const service = { name, link };
   try {
-    const response = await fetch(base + path, { signal: AbortSignal.timeout(timeoutMilliseconds) });
-    await response.body?.cancel();
+    const response = await fetchDirect(base + path, timeoutMilliseconds);
     if (response.ok) return { ...service, answers: true };
     const reason =
       response.status === 503 ? 'is not ready yet: it is starting' : `answers ${response.status} to ${path}`;
@@ -47,6 +46,6 @@ const ask = async ({ name, base, path, link }: Asked): Promise<Service> => {
 };
 
 const meaning = (error: unknown): string => {
-  const { name, message, cause } = error as Error & { cause?: Error & { code?: string } };
-  return meanings[cause?.code ?? name] ?? cause?.message ?? message;
+  const { name, message, code } = error as NodeJS.ErrnoException;
+  return meanings[code ?? name] ?? message;
 };

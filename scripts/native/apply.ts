@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fetchDirect } from '../../lab/fetch.ts';
 import { LabError } from './error.ts';
 import type { Plan } from './plan.ts';
 import { checkDistinct, checkFree } from './ports.ts';
@@ -98,9 +99,7 @@ const untilHealthy = async (
 
 const answers = async (url: string): Promise<boolean> => {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    await response.body?.cancel();
-    return response.ok;
+    return (await fetchDirect(url, 2_000)).ok;
   } catch {
     return false;
   }

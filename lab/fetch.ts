@@ -1,0 +1,42 @@
+import { Agent, type OutgoingHttpHeaders, request } from 'node:http';
+
+/** It reads no proxy from the environment, whatever Node's version and its settings do with the built-in fetch(). */
+const direct = new Agent();
+
+export type Options = { method?: string; headers?: OutgoingHttpHeaders; body?: string };
+
+/**
+ * Like fetch(), but never through a proxy: every service of the lab is on this machine or on the lab's own network.
+ * Follows no redirect.
+ * @param url     http only
+ * @param milliseconds  for the whole answer
+ * @throws Error with the system's `code`, or with the name TimeoutError
+ */
+export const fetchDirect = (url: string | URL, milliseconds: number, options: Options = {}): Promise<Response> =>
+  new Promise((resolve, reject) => {
+    const { method = 'GET', headers = {}, body } = options;
+    const sent = request(url, { agent: direct, method, headers }, async (response) => {
+      try {
+        const content = Buffer.concat(await response.toArray());
+        const { statusCode: status = 0, statusMessage: statusText = '', rawHeaders } = response;
+        const pairs = rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1]!]] : []));
+        const hasBody = ![204, 205, 304].includes(status);
+        resolve(new Response(hasBody ? content : null, { status, statusText, headers: pairs as [string, string][] }));
+      } catch (error) {
+        reject(error);
+      } finally {
+        clearTimeout(timer);
+      }
+    });
+    const timer = setTimeout(() => {
+      const late = new Error(`no answer within ${milliseconds / 1_000} s`);
+      late.name = 'TimeoutError';
+      sent.destroy(late);
+      reject(late);
+    }, milliseconds);
+    sent.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    sent.end(body);
+  });

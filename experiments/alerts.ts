@@ -1,5 +1,26 @@
 import type { Panel } from './types.ts';
 
+/** The alert that experiment 6 follows. prometheus/rules/alerts.yml says the same; a test ties the two. */
+export const highCpu = {
+  name: 'HighCPU',
+  /** above it the simulated CPU also counts as a spike, in the exporter, the guide and the checks */
+  thresholdPercent: 80,
+  forSeconds: 10,
+} as const;
+
+/** The alert that watches `up`. */
+export const targetDown = { name: 'TargetDown', forSeconds: 35 } as const;
+
+/** How Alertmanager groups what it is sent. alertmanager/alertmanager.yml.tmpl says the same; a test ties the two. */
+export const grouping = {
+  /** `group_wait`: after a group's first alert */
+  waitSeconds: 2,
+  /** `group_wait` of what is critical */
+  criticalWaitSeconds: 1,
+  /** `group_interval`: between two notifications of a group that has changed, resolved alerts included */
+  intervalSeconds: 5,
+} as const;
+
 /** An alert's state as one number over time: 0 inactive, 1 pending, 2 firing. */
 export const alertState = (name: string): string => {
   const state = (of: string) => `max(ALERTS{alertname="${name}",alertstate="${of}"})`;

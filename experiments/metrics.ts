@@ -4,12 +4,30 @@ export const cpu = 'cpu_usage_simulated';
 export const memory = 'memory_usage_simulated';
 export const cores = 'cpu_usage';
 export const requests = 'requests_total';
+export const spikes = 'cpu_spikes_total';
+export const busySeconds = 'cpu_busy_seconds_total';
+/** A series per signal, 1 while the exporter plays it. */
+export const signalInfo = 'lab_info';
+export const startTime = 'process_start_time_seconds';
+
+/** Prometheus writes these two itself, a sample of each per scrape. */
+export const targetUp = 'up';
+export const scrapeDuration = 'scrape_duration_seconds';
 
 /** The last six samples of the base lab in one figure. */
 export const averagedCpu = `avg_over_time(${cpu}[30s])`;
 export const requestRate = `rate(${requests}[1m])`;
-export const targetUp = 'up';
-/** A series per signal, 1 while the exporter plays it. */
-export const signalInfo = 'lab_info';
-/** Above it the simulated CPU counts as a spike, and for the alert HighCPU, percent. */
-export const highCpuPercent = 80;
+
+/** The job that scrapes the exporter. */
+export const job = 'my_app';
+
+/** @param instance  1 is the exporter that is always there; a fleet has further ones */
+export const instanceName = (instance = 1): string => `exporter:${7_999 + instance}`;
+
+/**
+ * The series of one instance of the exporter and of no other, which is what a verdict reads. What a learner is
+ * shown may be shorter where the base lab has one such series.
+ * @param matchers  further label matchers, such as `core="core1"`
+ */
+export const ofExporter = (metric: string, matchers = '', instance = 1): string =>
+  `${metric}{${matchers}${matchers === '' ? '' : ','}job="${job}",instance="${instanceName(instance)}"}`;

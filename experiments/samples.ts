@@ -13,8 +13,20 @@ export const deviation = (numbers: readonly number[]): number => {
   return Math.sqrt(mean(numbers.map((value) => (value - centre) ** 2)));
 };
 
-/** Samples of the only series; none where there is no series. */
-export const only = (series: readonly Series[]): Sample[] => series[0]?.samples ?? [];
+/** A selector that matched more series than the one it means. */
+export class AmbiguousError extends Error {}
+
+/**
+ * Samples of the only series; none where there is no series.
+ * @throws AmbiguousError where there are several: the first of them would be chance
+ */
+export const only = (series: readonly Series[]): Sample[] => {
+  if (series.length > 1) {
+    const found = series.slice(0, 3).map(({ labels }) => JSON.stringify(labels));
+    throw new AmbiguousError(`one series was meant and ${series.length} were found: ${found.join(', ')}`);
+  }
+  return series[0]?.samples ?? [];
+};
 
 /** Times at which the value rises over the threshold between one sample and the next. */
 export const risingEdges = (samples: readonly Sample[], threshold: number): number[] =>

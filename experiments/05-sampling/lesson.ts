@@ -1,4 +1,5 @@
-import { cpu as gauge, highCpuPercent as threshold } from '../metrics.ts';
+import { highCpu } from '../alerts.ts';
+import { cpu as gauge } from '../metrics.ts';
 import { slowScrape, spikes } from '../steps.ts';
 import type { Lesson } from '../types.ts';
 import { busy, check, spikeCounter } from './verdict.ts';
@@ -34,7 +35,7 @@ export const lesson: Lesson = {
       targets: [{ expr: gauge, legend: 'stored samples', style: 'points' }],
       unit: 'percent',
       range: [0, 100],
-      threshold,
+      threshold: highCpu.thresholdPercent,
       width: 12,
       height: 9,
     },

@@ -1,8 +1,10 @@
-import { cpu as gauge, highCpuPercent as threshold } from '../metrics.ts';
+import { highCpu } from '../alerts.ts';
+import { cpu as gauge } from '../metrics.ts';
 import { inForceSince, mean, only, risingEdges, values } from '../samples.ts';
 import type { Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
 import { count, percent, round, seconds } from '../words.ts';
 
+const threshold = highCpu.thresholdPercent;
 export const busy = 'cpu_busy_seconds_total';
 export const spikeCounter = 'cpu_spikes_total';
 const wavePeriodSeconds = 2;

@@ -1,5 +1,5 @@
-import { alertState, alertStateNames } from '../alerts.ts';
-import { cpu as gauge, highCpuPercent as threshold } from '../metrics.ts';
+import { alertState, alertStateNames, highCpu } from '../alerts.ts';
+import { cpu as gauge } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
 import { alertname, check } from './verdict.ts';
 
@@ -51,7 +51,7 @@ export const lesson: Lesson = {
       targets: [{ expr: gauge, legend: 'CPU' }],
       unit: 'percent',
       range: [0, 100],
-      threshold,
+      threshold: highCpu.thresholdPercent,
       width: 16,
       height: 9,
     },

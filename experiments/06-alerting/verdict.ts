@@ -1,9 +1,11 @@
-import { cpu as gauge, highCpuPercent as threshold } from '../metrics.ts';
+import { highCpu } from '../alerts.ts';
+import { cpu as gauge } from '../metrics.ts';
 import { lastRun, only } from '../samples.ts';
 import type { Finding, Judgement, Lab, Notification, Reader, Sample } from '../types.ts';
 import { clock, seconds } from '../words.ts';
 
-export const alertname = 'HighCPU';
+const threshold = highCpu.thresholdPercent;
+export const alertname = highCpu.name;
 /** Prometheus writes these at each evaluation: the alert's state, and since when its condition holds. */
 const alertsIn = (state: string) => `ALERTS{alertname="${alertname}",alertstate="${state}"}`;
 const activeSelector = `ALERTS_FOR_STATE{alertname="${alertname}"}`;
@@ -189,8 +191,7 @@ const wayFindings = (measured: Measured, way: Way, firing: number): Finding[] =>
   if (notifications !== undefined) findings.push(...notified(way, firing, forSeconds, evaluationSeconds));
   if (way.resolved === undefined) return findings;
   findings.push({
-    claim: `FIRING → resolved at ${clock(way.resolved)}, after ${seconds(way.resolved - firing)}`,
-    holds: way.resolved > firing,
+    fact: `FIRING → resolved at ${clock(way.resolved)}, after ${seconds(way.resolved - firing)}`,
     evidence: `${alertsIn('firing')}[15m]`,
   });
   if (notifications !== undefined) findings.push(resolutionNotified(way, way.resolved));

@@ -1,4 +1,4 @@
-import { highCpuPercent } from '../../experiments/metrics.ts';
+import { highCpu } from '../../experiments/alerts.ts';
 import type { Sample, Series, Truth } from '../../experiments/types.ts';
 
 /** A rise over the threshold until the fall below it, unix seconds. */
@@ -42,15 +42,15 @@ export const findSpikes = (
 ): Spike[] => {
   const spikes: Spike[] = [];
   instants.forEach((second, index) => {
-    const isOver = cpuPercent[index]! > highCpuPercent;
-    const wasOver = index > 0 && cpuPercent[index - 1]! > highCpuPercent;
+    const isOver = cpuPercent[index]! > highCpu.thresholdPercent;
+    const wasOver = index > 0 && cpuPercent[index - 1]! > highCpu.thresholdPercent;
     const current = spikes.at(-1);
     if (isOver && wasOver && current?.to === second) current.to = second + 1;
     if (isOver && !wasOver && index > 0 && second >= Math.max(from, startedAt)) {
       spikes.push({ from: second, to: second + 1, seen: false });
     }
   });
-  const high = (samples ?? []).filter(([, value]) => value > highCpuPercent);
+  const high = (samples ?? []).filter(([, value]) => value > highCpu.thresholdPercent);
   return spikes.map((spike) => ({
     ...spike,
     seen: high.some(([at]) => at >= spike.from - scrapeSeconds && at < spike.to),
@@ -77,7 +77,7 @@ export const chart = (
   return {
     from,
     to,
-    threshold: highCpuPercent,
+    threshold: highCpu.thresholdPercent,
     truth: signal && knownPart(signal),
     samples,
     gaps: (named(true) ?? []).filter(([, up]) => up === 0).map(([at]) => at),

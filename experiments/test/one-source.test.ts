@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { spikeThresholdPercent } from '../../exporter/src/signals/cpu.ts';
+import { targetLabels } from '../../exporter/src/world.ts';
+import { repository } from '../../lab/repository.ts';
+import { grouping, highCpu, targetDown } from '../alerts.ts';
+import { cpu, instanceName, job, ofExporter } from '../metrics.ts';
+
+/** What has to stand in two languages is tied here: change it in one place only, and a test fails. */
+const yaml = (file: string) =>
+  parse(readFileSync(join(repository, file), 'utf8').replaceAll(/@[A-Z_]+@/g, 'filled-in'));
+
+type Rule = { alert: string; expr: string; for: string; annotations: { description: string } };
+const rule = (name: string): Rule => {
+  const { groups } = yaml('prometheus/rules/alerts.yml') as { groups: { rules: Rule[] }[] };
+  return groups.flatMap(({ rules }) => rules).find(({ alert }) => alert === name)!;
+};
+
+test('the alert HighCPU has the threshold and the time that the checks and the guide know', () => {
+  const { expr, for: held, annotations } = rule(highCpu.name);
+  assert.equal(expr, `${cpu} > ${highCpu.thresholdPercent}`);
+  assert.equal(held, `${highCpu.forSeconds}s`);
+  assert.ok(
+    annotations.description.includes(`over ${highCpu.thresholdPercent} % for at least ${highCpu.forSeconds} s`),
+    annotations.description,
+  );
+});
+
+test('the alert TargetDown has the time that the checks know', () => {
+  const { for: held, annotations } = rule(targetDown.name);
+  assert.equal(held, `${targetDown.forSeconds}s`);
+  assert.ok(annotations.description.includes(`at least ${targetDown.forSeconds} s`), annotations.description);
+});
+
+test('a spike, for the exporter, begins where the alert does', () => {
+  assert.equal(spikeThresholdPercent, highCpu.thresholdPercent);
+});
+
+test('Alertmanager waits as long as the checks think', () => {
+  const { route } = yaml('alertmanager/alertmanager.yml.tmpl');
+  assert.equal(route.group_wait, `${grouping.waitSeconds}s`);
+  assert.equal(route.group_interval, `${grouping.intervalSeconds}s`);
+  const [critical, ...others] = route.routes;
+  assert.deepEqual(others, []);
+  assert.equal(critical.group_wait, `${grouping.criticalWaitSeconds}s`);
+  assert.equal(critical.group_interval, undefined);
+});
+
+test("the exporter's labels are those that its target has, and the checks select by them", () => {
+  const { scrape_configs } = yaml('prometheus/prometheus.yml.tmpl') as {
+    scrape_configs: { job_name: string; static_configs: { labels: { instance: string } }[] }[];
+  };
+  const scraped = scrape_configs.find(({ job_name }) => job_name === job);
+  assert.equal(scraped?.static_configs[0]?.labels.instance, instanceName());
+  assert.equal(ofExporter('up'), `up{${targetLabels}}`);
+  assert.equal(ofExporter('up', 'a="b"', 3), 'up{a="b",job="my_app",instance="exporter:8002"}');
+});

@@ -142,16 +142,23 @@ export type Reader = {
   notifications: () => Promise<Notification[] | undefined>;
 };
 
-/** One measured claim. `evidence` is a query or an endpoint that anyone can repeat. */
-export type Finding = {
+/** A finding that can fail. `evidence` is a query or an endpoint that anyone can repeat. */
+export type Claim = {
   claim: string;
   holds: boolean;
   evidence: string;
   /** where it does not hold: what was expected, what was measured, where to look */
-  expected?: string;
-  measured?: string;
-  look?: string;
+  expected: string;
+  measured: string;
+  look: string;
 };
+
+/** A finding that cannot fail: a measured figure that the claims are read with, shown without ✓. */
+export type Fact = { fact: string; evidence: string };
+
+export type Finding = Claim | Fact;
+
+export const isClaim = (finding: Finding): finding is Claim => 'claim' in finding;
 
 /** What a lesson's check says; the catalogue adds the commands that follow from the experiment's number. */
 export type Judgement =

@@ -23,6 +23,7 @@ const claim = (holds: boolean): Finding => ({
   measured: '5',
   look: 'the arithmetic',
 });
+const fact: Finding = { fact: 'the moon is far', evidence: 'the sky' };
 const measured = (...held: boolean[]): Verdict => ({ kind: 'measured', findings: held.map(claim) });
 
 const run = async (verdicts: Verdict[]) => {
@@ -59,12 +60,14 @@ test('a check that has not seen enough counts down and then goes on', async () =
 test('a check that waits in vain gives up, and fails', async () => {
   const { outcome } = await run(Array.from({ length: 500 }, () => ({ kind: 'wait', seconds: 1, reason: 'a miracle' })));
   assert.equal(exitCode(outcome), 1);
-  assert.match(outcome.kind === 'measured' ? outcome.findings[0]!.claim : '', /waited 6\d s for a miracle/);
+  assert.match(outcome.kind === 'measured' ? JSON.stringify(outcome.findings[0]) : '', /waited 6\d s for a miracle/);
 });
 
 const codes: [name: string, outcome: Outcome, code: number][] = [
   ['every claim holds', { kind: 'measured', lab, findings: [claim(true)], waitedSeconds: 0 }, 0],
   ['one claim does not hold', { kind: 'measured', lab, findings: [claim(true), claim(false)], waitedSeconds: 0 }, 1],
+  ['facts are told beside', { kind: 'measured', lab, findings: [claim(true), fact], waitedSeconds: 0 }, 0],
+  ['only facts are told', { kind: 'measured', lab, findings: [fact], waitedSeconds: 0 }, 1],
   ['nothing was claimed', { kind: 'measured', lab, findings: [], waitedSeconds: 0 }, 1],
   ['the lab is elsewhere', { kind: 'elsewhere', lab, reason: 'x', type: 'make exp-1', waitedSeconds: 0 }, 2],
 ];
@@ -78,6 +81,7 @@ test('a report names the evidence of each claim, and of a failed one what was ex
   assert.match(text, /^Experiment 2 · Counters and gauges +signal random · scrape every 5s\n/);
   assert.match(text, / {2}✓ two and two are four\n {6}2 \+ 2\n {2}✗ two/);
   assert.match(text, /expected 4, measured 5\n {6}look at the arithmetic/);
+  assert.match(report(experiments[1]!, lab, [fact], plain), / {2}· the moon is far\n {6}the sky\n/);
   assert.ok(!text.includes('\u001b'), 'no colour codes');
   assert.ok(report(experiments[1]!, lab, [claim(true)], picocolors.createColors(true)).includes('\u001b'));
 });

@@ -1,4 +1,4 @@
-import type { Experiment, Finding, Lab, Reader } from '../experiments/types.ts';
+import { type Experiment, type Finding, isClaim, type Lab, type Reader } from '../experiments/types.ts';
 
 /** How a check ended; the exit code of `make check-N` follows from it. */
 export type Outcome =
@@ -42,8 +42,9 @@ export const runCheck = async (
   }
 };
 
-/** 0 where every claim holds, 1 where one does not, 2 where the lab is not in the experiment's state. */
+/** 0 where every claim holds, 1 where one does not or nothing was claimed, 2 where the lab is not in the experiment's state. */
 export const exitCode = (outcome: Outcome): 0 | 1 | 2 => {
   if (outcome.kind === 'elsewhere') return 2;
-  return outcome.findings.length > 0 && outcome.findings.every(({ holds }) => holds) ? 0 : 1;
+  const claims = outcome.findings.filter(isClaim);
+  return claims.length > 0 && claims.every(({ holds }) => holds) ? 0 : 1;
 };

@@ -109,8 +109,7 @@ export const verdict = (measured: Measured): Judgement => {
     return { kind: 'measured', findings, afterUndo: 'the return' };
   }
   findings.push({
-    claim: `the outage lasted ${seconds(back - failed)} in \`up\``,
-    holds: back > failed,
+    fact: `the outage lasted ${seconds(back - failed)} in \`up\``,
     evidence: `${up}[15m]`,
   });
   if (startedAt !== undefined && startedAt <= back && startedAt >= good) {

@@ -80,8 +80,7 @@ export const verdict = (measured: Measured): Judgement => {
         look: `${counter}[1h] in the table view`,
       },
       {
-        claim: `its value says little: ${first[1]} at ${clock(first[0])}, ${last[1]} at ${clock(last[0])}`,
-        holds: samples.length > 1,
+        fact: `its value says little: ${first[1]} at ${clock(first[0])}, ${last[1]} at ${clock(last[0])}`,
         evidence: counter,
       },
       {

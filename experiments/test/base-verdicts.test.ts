@@ -4,7 +4,7 @@ import { type Measured as Counters, verdict as counters, latestUnbroken } from '
 import { type Measured as Labels, verdict as labels } from '../03-labels/verdict.ts';
 import { type Measured as Aggregation, verdict as aggregation } from '../04-aggregation/verdict.ts';
 import { lagSeconds, latestStep, type Measured as Windows, verdict as windows } from '../07-windows/verdict.ts';
-import { every, failsOnly, findingsOf, holds, sendsTo, truthOf, waits } from './verdicts.ts';
+import { every, failsOnly, holds, said, sendsTo, truthOf, waits } from './verdicts.ts';
 
 const start = 1_800_000_000;
 const ramp = Array.from({ length: 13 }, (_, index) => 20 * index);
@@ -77,7 +77,7 @@ const added: Aggregation = {
 
 test('aggregation: the share of impossible instants is measured', () => {
   holds(aggregation(added));
-  assert.match(findingsOf(aggregation(added))[0]!.claim, /over 100 % in 50 % of 20 instants, up to 130 %/);
+  assert.match(said(aggregation(added))[0]!, /over 100 % in 50 % of 20 instants, up to 130 %/);
 });
 test('aggregation: a sum that never exceeds 100 fails', () => {
   failsOnly(aggregation({ ...added, sums: added.sums.map(() => 90) }), /sum\(\) is over 100 % in 0 %/);
@@ -114,7 +114,7 @@ const stepped: Windows = {
 
 test('windows: the longer the window, the calmer and the later', () => {
   holds(windows(stepped));
-  const claims = findingsOf(windows(stepped)).map(({ claim }) => claim);
+  const claims = said(windows(stepped));
   assert.match(claims[1]!, /^\[10s\] follows it after (5|10) s and wavers by ±0.5\/s$/);
   assert.match(claims[3]!, /^\[10m\] follows it after 5[34]\d s and wavers by ±0.05\/s$/);
 });
@@ -133,7 +133,7 @@ test('windows: at a scrape every 30 s [10s] returns nothing, and that holds', ()
   const lines = [{ ...stepped.lines[0]!, rate: [] }, stepped.lines[1]!, stepped.lines[2]!];
   const verdict = windows({ ...stepped, scrapeSeconds: 30, lines });
   holds(verdict);
-  assert.match(findingsOf(verdict)[1]!.claim, /^\[10s\] returns nothing at a scrape every 30 s$/);
+  assert.match(said(verdict)[1]!, /^\[10s\] returns nothing at a scrape every 30 s$/);
 });
 test('windows: without a stored step it waits for the next one', () => {
   waits(windows({ ...stepped, step: undefined, before: undefined, after: undefined }), /a whole step/);

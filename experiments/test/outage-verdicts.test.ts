@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { lastOutage, type Measured as Missing, verdict as missing } from '../01-missing-data/verdict.ts';
 import { diagnose, nearestNames } from '../08-debugging/diagnosis.ts';
 import { type Measured as Debugging, verdict as debugging } from '../08-debugging/verdict.ts';
-import { every, failsOnly, findingsOf, holds, sendsTo, waits } from './verdicts.ts';
+import { every, failsOnly, holds, said, sendsTo, waits } from './verdicts.ts';
 
 const start = 1_800_000_000;
 
@@ -20,13 +20,13 @@ const gone: Missing = {
 
 test('missing data: an outage under way is measured from its start', () => {
   holds(missing(gone));
-  const [fall] = findingsOf(missing(gone));
-  assert.match(fall!.claim, /5 s after the last good scrape and 2 s to 4 s after the exporter stopped$/);
+  const [fall] = said(missing(gone));
+  assert.match(fall!, /5 s after the last good scrape and 2 s to 4 s after the exporter stopped$/);
 });
 test('missing data: the return is measured too', () => {
   const back = { ...gone, up: every(5, start, [1, 1, 1, 0, 0, 1]), startedAt: start + 22 };
   holds(missing({ ...back, gauge: [...gone.gauge, [start + 25, 70]] }));
-  assert.match(findingsOf(missing(back)).at(-1)!.claim, /3 s after the exporter started/);
+  assert.match(said(missing(back)).at(-1)!, /3 s after the exporter started/);
 });
 test('missing data: a value that outlives its target fails', () => {
   failsOnly(missing({ ...gone, seriesAfterStop: 1 }), /1 series in an instant query/);
@@ -77,7 +77,7 @@ const broken: Debugging = {
 
 test('debugging: the fault is named from what Prometheus says', () => {
   holds(debugging(broken));
-  assert.match(findingsOf(debugging(broken))[4]!.claim, /has no page \/metric: the scrape asks for the wrong path/);
+  assert.match(said(debugging(broken))[4]!, /has no page \/metric: the scrape asks for the wrong path/);
 });
 test('debugging: a name that exists after all fails', () => {
   failsOnly(debugging({ ...broken, names: [...broken.names, 'fake_metric'] }), /Is the name right/);

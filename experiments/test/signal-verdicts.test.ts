@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { check as checkSampling, type Measured as Sampling, verdict as sampling } from '../05-sampling/verdict.ts';
 import { type Measured as Alerting, verdict as alerting, follow } from '../06-alerting/verdict.ts';
 import type { Lab, Notification, Reader } from '../types.ts';
-import { every, failsOnly, findingsOf, holds, sendsTo, truthOf, waits } from './verdicts.ts';
+import { every, failsOnly, holds, said, sendsTo, truthOf, waits } from './verdicts.ts';
 
 const start = 1_800_000_000;
 
@@ -32,9 +32,9 @@ const wave = (scrapeSeconds: number, scrapes: number, phase = 0.4): Sampling => 
 
 test('sampling: at 30 s the wave is a flat line at 100, or at 0, by the phase of the scrape', () => {
   holds(sampling(wave(30, 4)));
-  assert.match(findingsOf(sampling(wave(30, 4)))[1]!.claim, /could tell 0 of them: 4 samples stored, all 100/);
+  assert.match(said(sampling(wave(30, 4)))[1]!, /could tell 0 of them: 4 samples stored, all 100/);
   holds(sampling(wave(30, 4, 1.4)));
-  assert.match(findingsOf(sampling(wave(30, 4, 1.4)))[1]!.claim, /4 samples stored, all 0/);
+  assert.match(said(sampling(wave(30, 4, 1.4)))[1]!, /4 samples stored, all 0/);
 });
 test('sampling: a scrape on the edge of a second may show a mixture, and the claims still hold', () => {
   const measured = wave(30, 4, 0.98);
@@ -50,14 +50,14 @@ test('sampling: a slow answer may show the next second, a quick one may not', ()
 test('sampling: at 5 s the wave looks five times slower', () => {
   const verdict = sampling(wave(5, 19));
   holds(verdict);
-  const claims = findingsOf(verdict).map(({ claim }) => claim);
+  const claims = said(verdict);
   assert.match(claims[1]!, /could tell 9 of them/);
   assert.match(claims[3]!, /looks like a wave of 10 s, 5 times slower/);
 });
 test('sampling: at 1 s every spike is met', () => {
   const verdict = sampling(wave(1, 61));
   holds(verdict);
-  assert.match(findingsOf(verdict)[3]!.claim, /every spike is met/);
+  assert.match(said(verdict)[3]!, /every spike is met/);
 });
 test('sampling: a stored value that never was fails', () => {
   const measured = wave(30, 4);
@@ -115,7 +115,7 @@ test('sampling: the last sample that the Prometheus of before took of the new si
   } as Partial<Reader> as Reader;
   const verdict = await checkSampling(read, lab);
   holds(verdict);
-  assert.match(findingsOf(verdict)[1]!.claim, /3 samples stored/);
+  assert.match(said(verdict)[1]!, /3 samples stored/);
 });
 
 const notification = (status: Notification['status'], receivedAt: number): Notification => ({
@@ -150,7 +150,7 @@ const over: Alerting = {
 
 test('alerting: the whole way from the sample to the notification is split', () => {
   holds(alerting(high));
-  const claims = findingsOf(alerting(high)).map(({ claim }) => claim);
+  const claims = said(alerting(high));
   assert.match(claims[3]!, /16 s = evaluation 3.4 s \+ for 10 s \+ grouping 2.2 s/);
 });
 test('alerting: after the undo the resolution and its notification are measured', () => {
@@ -167,7 +167,7 @@ test('alerting: after the undo the resolution and its notification are measured'
 test('alerting: a Prometheus that has just started stores no state at first, and the stored start tells it', () => {
   const verdict = alerting({ ...high, prometheusStartedAt: start - 4, pending: [], activeAt: high.activeAt.slice(2) });
   holds(verdict);
-  assert.match(findingsOf(verdict)[0]!.claim, /3 s, can be 0 s to 5 s/);
+  assert.match(said(verdict)[0]!, /3 s, can be 0 s to 5 s/);
 });
 test('alerting: a condition that came and went before does not lengthen the wait', () => {
   const pending = [[start - 12, 1] as const, ...high.pending];
@@ -185,7 +185,7 @@ test('alerting: an alert from before Prometheus restarted is not judged', () => 
 test('alerting: where nothing receives notifications the alert itself is still measured', () => {
   const verdict = alerting({ ...over, notifications: undefined });
   holds(verdict);
-  assert.equal(findingsOf(verdict).length, 3);
+  assert.equal(said(verdict).length, 3);
 });
 test('alerting: firing before `for` is over fails', () => {
   const early = { ...high, pending: every(5, start + 3, [1]), firing: every(5, start + 8, [1, 1, 1, 1, 1, 1]) };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Finding, Judgement, Sample, Truth } from '../types.ts';
+import { type Claim, type Finding, isClaim, type Judgement, type Sample, type Truth } from '../types.ts';
 
 /** Helpers for the verdicts' tests: literal samples in, findings out. */
 
@@ -7,24 +7,29 @@ import type { Finding, Judgement, Sample, Truth } from '../types.ts';
 export const every = (step: number, from: number, values: readonly number[]): Sample[] =>
   values.map((value, index) => [from + index * step, value]);
 
-export const findingsOf = (verdict: Judgement): Finding[] => {
+const findingsOf = (verdict: Judgement): Finding[] => {
   assert.equal(verdict.kind, 'measured', JSON.stringify(verdict));
   return verdict.kind === 'measured' ? verdict.findings : [];
 };
 
-/** Every claim holds. */
+/** The findings' words, claims and facts, in their order. */
+export const said = (verdict: Judgement): string[] =>
+  findingsOf(verdict).map((finding) => (isClaim(finding) ? finding.claim : finding.fact));
+
+/** Something is claimed, and every claim holds. */
 export const holds = (verdict: Judgement): void => {
-  for (const finding of findingsOf(verdict)) assert.ok(finding.holds, `does not hold: ${finding.claim}`);
+  const claims = findingsOf(verdict).filter(isClaim);
+  assert.ok(claims.length > 0, 'nothing was claimed');
+  for (const { claim, holds, expected, measured } of claims) {
+    assert.ok(holds, `does not hold: ${claim}; expected ${expected}, measured ${measured}`);
+  }
 };
 
 /** Exactly one claim fails, its words match, and it says what was expected, measured and where to look. */
 export const failsOnly = (verdict: Judgement, words: RegExp): void => {
-  const failed = findingsOf(verdict).filter((finding) => !finding.holds);
-  assert.deepEqual(
-    failed.map(({ claim }) => words.test(claim)),
-    [true],
-    failed.map(({ claim }) => claim).join('\n') || 'no claim failed',
-  );
+  const failed = findingsOf(verdict).filter((finding) => isClaim(finding) && !finding.holds) as Claim[];
+  const matches = failed.map(({ claim }) => words.test(claim));
+  assert.deepEqual(matches, [true], failed.map(({ claim }) => claim).join('\n') || 'no claim failed');
   for (const key of ['expected', 'measured', 'look'] as const) assert.ok(failed[0]?.[key], `no ${key}`);
 };
 

@@ -5,6 +5,7 @@ import { clock, count, seconds } from './words.js';
 /** @typedef {import('../src/lab.ts').State} State */
 /** @typedef {import('../src/lab.ts').LiveVerdict} LiveVerdict */
 /** @typedef {import('../../experiments/types.ts').Finding} Finding */
+/** @typedef {import('../../experiments/types.ts').Claim} Claim */
 
 /** @param {LiveVerdict} live @param {State} state */
 export const showVerdict = (live, state) => {
@@ -25,8 +26,9 @@ export const showVerdict = (live, state) => {
 const summary = (verdict, at) => {
   if (verdict.kind !== 'measured')
     return { wait: 'measuring', elsewhere: 'not in force', unknown: 'no answer' }[verdict.kind];
-  const holds = verdict.findings.filter((finding) => finding.holds).length;
-  return `${holds} of ${count(verdict.findings.length, 'claim')} hold${holds === 1 ? 's' : ''} · ${clock(at)} UTC`;
+  const claims = verdict.findings.filter((finding) => 'claim' in finding);
+  const holds = claims.filter((finding) => finding.holds).length;
+  return `${holds} of ${count(claims.length, 'claim')} hold${holds === 1 ? 's' : ''} · ${clock(at)} UTC`;
 };
 
 /** @param {LiveVerdict['verdict']} verdict @param {string} insight */
@@ -67,7 +69,10 @@ const waiting = ({ reason, seconds: left }) => {
 };
 
 /** @param {Finding} finding */
-const finding = ({ claim, holds, evidence, expected, measured, look }) =>
+const finding = (finding) => ('claim' in finding ? claimed(finding) : told(finding));
+
+/** @param {Claim} claim */
+const claimed = ({ claim, holds, evidence, expected, measured, look }) =>
   element(
     holds ? 'li.holds' : 'li.fails',
     {},
@@ -77,16 +82,23 @@ const finding = ({ claim, holds, evidence, expected, measured, look }) =>
       {},
       element('p', {}, ...withCode(claim)),
       element('p.evidence', {}, element('code', {}, evidence)),
-      !holds && reasons({ expected: expected ?? 'it to hold', measured: measured ?? 'otherwise', 'look at': look }),
+      !holds && reasons({ expected, measured, 'look at': look }),
     ),
   );
 
-/** @param {Record<string, string | undefined>} lines */
+/** What cannot fail has no mark. @param {import('../../experiments/types.ts').Fact} fact */
+const told = ({ fact, evidence }) =>
+  element(
+    'li.fact',
+    {},
+    element('span.mark', { 'aria-hidden': 'true' }, '·'),
+    element('div', {}, element('p', {}, ...withCode(fact)), element('p.evidence', {}, element('code', {}, evidence))),
+  );
+
+/** @param {Record<string, string>} lines */
 const reasons = (lines) =>
   element(
     'dl',
     {},
-    ...Object.entries(lines).flatMap(([term, text]) =>
-      text === undefined ? [] : [element('dt', {}, term), element('dd', {}, ...withCode(text))],
-    ),
+    ...Object.entries(lines).flatMap(([term, text]) => [element('dt', {}, term), element('dd', {}, ...withCode(text))]),
   );

@@ -1,19 +1,17 @@
 import type { Colors } from 'picocolors/types.ts';
-import type { Experiment, Finding, Lab } from '../../experiments/types.ts';
+import { type Experiment, type Finding, isClaim, type Lab } from '../../experiments/types.ts';
 
-/** The finding as lines for a terminal: the claim, its evidence, and what to look at where it fails. */
-const findingLines = ({ claim, holds, evidence, expected, measured, look }: Finding, colours: Colors): string[] => [
-  `  ${holds ? colours.green('✓') : colours.red('✗')} ${claim}`,
-  `      ${colours.dim(evidence)}`,
-  ...(holds
-    ? []
-    : [
-        `      expected ${expected ?? 'it to hold'}, measured ${measured ?? 'otherwise'}`,
-        ...(look === undefined ? [] : [`      look at ${look}`]),
-      ]),
-];
+/** The finding as lines for a terminal: what it says, its evidence, and what to look at where it fails. */
+const findingLines = (finding: Finding, colours: Colors): string[] => {
+  const evidence = `      ${colours.dim(finding.evidence)}`;
+  if (!isClaim(finding)) return [`  ${colours.dim('·')} ${finding.fact}`, evidence];
+  const { claim, holds, expected, measured, look } = finding;
+  const mark = holds ? colours.green('✓') : colours.red('✗');
+  const reasons = [`      expected ${expected}, measured ${measured}`, `      look at ${look}`];
+  return [`  ${mark} ${claim}`, evidence, ...(holds ? [] : reasons)];
+};
 
-/** What `make check-N` prints: heading, one line per claim with its evidence, the insight. */
+/** What `make check-N` prints: heading, each claim and fact with its evidence, the insight. */
 export const report = (experiment: Experiment, lab: Lab, findings: readonly Finding[], colours: Colors): string => {
   const heading = `Experiment ${experiment.number} · ${experiment.title}`;
   const state = `signal ${lab.exporter?.signal ?? 'none'} · scrape every ${lab.scrapeSeconds}s`;

@@ -4,7 +4,7 @@ node := sh scripts/with-packages.sh node --import tsx
 numbers := 1 2 3 4 5 6 7 8
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean status logs spikes slow-scrape check dashboards images-debian docs test e2e bench faults \
+.PHONY: help up down clean status logs spikes slow-scrape check dashboards images-debian images-module docs test e2e bench faults \
   $(addprefix exp-,$(numbers)) $(addprefix check-,$(numbers))
 
 help: ## show this list
@@ -43,7 +43,10 @@ clean: ## stop the lab and delete its data
 	@$(lab) clean
 
 images-debian: ## build the base images where no image registry answers (Debian, root)
-	@bash scripts/compose/images-debian.sh && mkdir -p .lab && touch .lab/images-debian
+	@bash scripts/compose/images-debian.sh && mkdir -p .lab && touch .lab/images-debian && rm -f .lab/images-module
+
+images-module: ## the same with the Prometheus that .env pins, built from its Go module (Go 1.26)
+	@bash scripts/compose/images-debian.sh --module && mkdir -p .lab && touch .lab/images-debian .lab/images-module
 
 dashboards: ## generate the dashboards' JSON into .lab/dashboards, to look at
 	@$(node) grafana/src/main.ts .lab/dashboards

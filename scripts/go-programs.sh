@@ -87,7 +87,7 @@ start() {
 
 # listening LOG: the address that the program says it listens on.
 listening() {
-  sed -n 's/.*msg="Listening on" address=\([^ ]*\).*/\1/p' "$1" | tail -n 1
+  sed -n 's/.*msg="Listening on".* address=\([^ ]*\).*/\1/p' "$1" | tail -n 1
 }
 
 # answers LOG: whether the program answers a query with the sample that was stored for it, within 30 s.
@@ -95,8 +95,9 @@ answers() {
   tries=0
   while [ "$tries" -lt 60 ]; do
     address=$(listening "$1")
-    [ -z "$address" ] ||
-      "$promtool" query instant "http://$address" lab_built 2>/dev/null | grep -q '=> 42 @' && return 0
+    if [ -n "$address" ] && "$promtool" query instant "http://$address" lab_built 2>/dev/null | grep -q '=> 42 @'; then
+      return 0
+    fi
     tries=$((tries + 1))
     sleep 0.5
   done
@@ -120,7 +121,7 @@ check_prometheus() {
 
 # Asked through a sidecar: only series that came over the wire make a wrong build fail.
 check_thanos() {
-  prometheus=$(sh scripts/go-programs.sh prometheus)
+  prometheus=$(sh scripts/go-programs.sh prometheus) || exit
   start_prometheus "$prometheus/promtool" "$prometheus/prometheus"
   answers "$work/prometheus.log" || return 1
   source=$(listening "$work/prometheus.log")

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds the images of images.debian.env from Debian's and npm's packages, with no image registry.
 #
-#   scripts/compose/images-debian.sh          builds what is missing, or was built from other inputs
-#   scripts/compose/images-debian.sh --force  builds all of it again, with the newest packages
+#   scripts/compose/images-debian.sh            builds what is missing, or was built from other inputs
+#   scripts/compose/images-debian.sh --module   the same, but those of images.module.env from their Go modules
+#   scripts/compose/images-debian.sh … --force  builds all of it again, with the newest packages
 #
 # Needs Debian or Ubuntu, root (mmdebstrap makes a root file system) and a Docker engine.
 set -euo pipefail
@@ -26,11 +27,11 @@ quietly() {
   }
 }
 
-# Prints the value of the variable $1 in images.debian.env.
+# Prints the value of the variable $1 in the file $2.
 tag_of() {
   local tag
-  tag=$(sed -n "s/^$1=//p" images.debian.env)
-  [[ -n $tag ]] || fail "images.debian.env does not set $1"
+  tag=$(sed -n "s/^$1=//p" "$2")
+  [[ -n $tag ]] || fail "$2 does not set $1"
   printf '%s\n' "$tag"
 }
 
@@ -55,7 +56,7 @@ is_current() { [[ $force == no && $(label_of "$1" prometheus-lab.inputs) == "$in
 # What the images are made of, as far as it is known without a network: a hash.
 hash_inputs() {
   {
-    cat "$0" scripts/compose/images/* "$certificates"
+    cat "$0" scripts/go-programs.sh scripts/compose/images/* "$certificates"
     echo "$architecture $registry $node_image"
   } | sha256sum | cut -c 1-16
 }
@@ -111,6 +112,18 @@ add_debian() {
   version=$(cat "$packages_dir/root/.packages/$package")
 }
 
+# Lays out the programs $2… of $1, a line of the table in scripts/go-programs.sh. They need no libc.
+add_module() {
+  local folder program
+  folder=$(scripts/go-programs.sh "$1")
+  scripts/debian-packages.sh "$packages_dir" busybox-static
+  cp "$packages_dir/root/usr/bin/busybox" "$context/"
+  shift
+  for program; do cp "$folder/$program" "$context/"; done
+  mkdir "$context/share"
+  version=$("$folder/$1" --version | sed -n 's/.*version \([^ ]*\).*/\1/p' | head -n 1)
+}
+
 # Builds the image $2 for the target $1 of the Dockerfile; the rest lays out the build context.
 build() {
   local target=$1 image=$2
@@ -123,8 +136,8 @@ build() {
   context=$work/context
   mkdir "$context"
   "$@"
-  [[ $version == "${image#*:}".* ]] ||
-    echo "images-debian: $image holds version $version, which its tag does not say: adjust images.debian.env" >&2
+  [[ $version. == "${image#*:}".* ]] ||
+    echo "images-debian: $image holds version $version, which its tag does not say: adjust images.*.env" >&2
   replace "$image" docker build --pull=false --no-cache --target "$target" --build-arg "BASE=$base_image" --tag "$image" \
     --label "prometheus-lab.inputs=$inputs" --label "org.opencontainers.image.version=$version" \
     --file scripts/compose/images/Dockerfile "$context"
@@ -132,11 +145,14 @@ build() {
 }
 
 force=no
-case $*:$# in
-  :0) ;;
-  --force:1) force=yes ;;
-  *) fail "usage: scripts/compose/images-debian.sh [--force]" ;;
-esac
+module=no
+for option; do
+  case $option in
+    --force) force=yes ;;
+    --module) module=yes ;;
+    *) fail "usage: scripts/compose/images-debian.sh [--module] [--force]" ;;
+  esac
+done
 [[ $(id -u) -eq 0 ]] || fail "needs root, to make a root file system with mmdebstrap; run it with sudo"
 for tool in apt-get dpkg; do
   command -v "$tool" >/dev/null || fail "needs $tool, which only Debian, Ubuntu and their kin have"
@@ -145,9 +161,11 @@ command -v npm >/dev/null || fail "needs npm, to fetch node's own binary; Debian
 [[ -r $certificates ]] || fail "needs $certificates; the package ca-certificates brings it"
 docker info >/dev/null 2>&1 || fail "no Docker engine answers; on a test machine .ci/engine.sh installs and starts one"
 
-node_image=$(tag_of NODE_IMAGE)
-prometheus_image=$(tag_of PROMETHEUS_IMAGE)
-alertmanager_image=$(tag_of ALERTMANAGER_IMAGE)
+# What cannot be built here is said before anything is.
+[[ $module == no ]] || scripts/go-programs.sh prometheus >/dev/null || exit
+
+node_image=$(tag_of NODE_IMAGE images.debian.env)
+alertmanager_image=$(tag_of ALERTMANAGER_IMAGE images.debian.env)
 architecture=$(dpkg --print-architecture)
 registry=$(npm config get registry 2>/dev/null)
 inputs=$(hash_inputs)
@@ -160,7 +178,13 @@ trap 'exit 1' HUP INT TERM
 base_built=no
 
 build node "$node_image" add_node "${node_image#*:}"
-build prometheus "$prometheus_image" add_debian prometheus prometheus promtool
+if [[ $module == yes ]]; then
+  prometheus_image=$(tag_of PROMETHEUS_IMAGE images.module.env)
+  build prometheus "$prometheus_image" add_module prometheus prometheus promtool
+else
+  prometheus_image=$(tag_of PROMETHEUS_IMAGE images.debian.env)
+  build prometheus "$prometheus_image" add_debian prometheus prometheus promtool
+fi
 build alertmanager "$alertmanager_image" add_debian prometheus-alertmanager alertmanager=prometheus-alertmanager amtool
 
 for image in "$node_image" "$prometheus_image" "$alertmanager_image"; do

@@ -2,12 +2,15 @@
 # shellcheck shell=sh
 
 compose_floor=2.24.4
-images_marker=.lab/images-debian
+# Written by make images-debian and make images-module: whose base images are used.
+debian_marker=.lab/images-debian
+module_marker=.lab/images-module
 
 # Every call names the same files, so that nothing depends on the folder or on what is set outside.
 compose() {
   set -- --progress quiet "$@"
-  [ ! -e "$images_marker" ] || set -- --env-file images.debian.env "$@"
+  [ ! -e "$module_marker" ] || set -- --env-file images.module.env "$@"
+  [ ! -e "$debian_marker" ] || set -- --env-file images.debian.env "$@"
   docker compose --env-file .env "$@"
 }
 

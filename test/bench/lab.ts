@@ -46,7 +46,7 @@ export const copyLab = async (repository: string, runtime: Runtime): Promise<Cop
   });
   // What was unpacked once is part of a prepared machine.
   mkdirSync(join(folder, '.lab'));
-  for (const name of ['bin', 'debian', 'images-debian']) {
+  for (const name of ['bin', 'debian', 'images-debian', 'images-module']) {
     const path = join(repository, '.lab', name);
     if (existsSync(path)) symlinkSync(path, join(folder, '.lab', name));
   }

@@ -50,19 +50,23 @@ for (const [name, service] of running) {
   });
 }
 
-test('every image of an upstream is pinned to a tag, in both env files, under the same names', () => {
-  const images = (file: string): Record<string, string> =>
-    Object.fromEntries(
-      [...readFileSync(new URL(file, root), 'utf8').matchAll(/^([A-Z]+_IMAGE)=(.+)$/gm)].map(([, name, tag]) => [
-        name,
-        tag,
-      ]),
-    );
-  const upstream = images('.env');
-  for (const tag of Object.values(upstream) as string[]) assert.match(tag, /:v?\d[\w.-]*$/);
-  for (const name of Object.keys(images('images.debian.env'))) assert.ok(name in upstream, `${name} is not in .env`);
-  for (const name of Object.keys(upstream))
-    assert.ok(readFileSync(new URL('compose.yaml', root), 'utf8').includes(`\${${name}}`));
+const text = (name: string): string => readFileSync(new URL(name, root), 'utf8');
+const images = (file: string): Record<string, string> =>
+  Object.fromEntries([...text(file).matchAll(/^([A-Z]+_IMAGE)=(.+)$/gm)].map(([, name, tag]) => [name, tag]));
+const upstream = images('.env');
+
+test('every image of an upstream is pinned to a tag, in every env file, under the same names', () => {
+  for (const tag of Object.values(upstream)) assert.match(tag, /:v?\d[\w.-]*$/);
+  for (const file of ['images.debian.env', 'images.module.env'])
+    for (const name of Object.keys(images(file))) assert.ok(name in upstream, `${name} of ${file} is not in .env`);
+  const users = ['compose.yaml', 'scripts/go-programs.sh', ...overrides].map(text).join('');
+  for (const name of Object.keys(upstream)) assert.ok(users.includes(name), `nothing uses ${name}`);
+});
+
+test('an image that is built from a Go module is of the version that .env pins', () => {
+  const version = (tag: string | undefined) => tag?.split(':')[1]?.replace(/^v/, '');
+  for (const [name, tag] of Object.entries(images('images.module.env')))
+    assert.equal(version(tag), version(upstream[name]), name);
 });
 
 test('every override belongs to a step, and every step finds its overrides', () => {

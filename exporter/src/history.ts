@@ -1,75 +1,87 @@
 import { instants, type Range } from './range.ts';
 import { corePercent } from './signals/cores.ts';
-import { cpuPercent } from './signals/cpu.ts';
+import { busySecondsOf, cpuPercent, spikesOf } from './signals/cpu.ts';
 import { memoryPercent } from './signals/memory.ts';
-import { runningTotals, type Totals } from './totals.ts';
-import { targetLabels, type World } from './world.ts';
+import { requestsOf } from './signals/requests.ts';
+import { instanceOf, jobOf, type World } from './world.ts';
 
 type Family = { type: 'counter' | 'gauge'; name: string; series: { labels: string; values: number[] }[] };
 
+/** More cores than these have no history: an hour of 100 000 would take minutes and gigabytes. */
+export const historyCores = 200;
+
+const toldCores = (world: World): number => Math.min(world.cores, historyCores);
+
 /** Points that one step of the history holds. */
-export const historySeries = (world: World): number => 7 + world.cores;
+export const historySeries = (world: World): number => 7 + toldCores(world);
+
+/** An answer in pieces may be longer than one at once: an hour of 200 cores, every second. */
+export const historyPointLimit = 1_000_000;
+
+/** Points of a piece: few enough that a scrape in between hardly waits. */
+const piecePoints = 20_000;
 
 /**
- * The past as OpenMetrics with timestamps, for `promtool tsdb create-blocks-from openmetrics`.
+ * The past as OpenMetrics with timestamps, for `promtool tsdb create-blocks-from openmetrics`, in pieces.
  * Before `startedAt` an earlier process is told of, which began at `from`: the counters fall to zero
  * where this process took over, as after any restart, and `process_start_time_seconds` says so.
  */
-export const history = (world: World, range: Range): string => {
+export function* history(world: World, range: Range): Generator<string> {
   const at = instants(range);
-  const life = (instant: number) => (instant < world.startedAt ? Math.floor(range.from) : world.startedAt);
-  const totals = countersOf(world, at, life);
-  const series = (values: number[], labels = '') => [{ labels: labels + targetLabels, values }];
-  const gauge = (name: string, values: number[]): Family => ({ type: 'gauge', name, series: series(values) });
-  const counter = (name: string, value: (totals: Totals) => number): Family => ({
+  const earlier = countersOf({ ...world, startedAt: Math.floor(range.from) });
+  const own = countersOf(world);
+  const lifeAt = (instant: number) => (instant < world.startedAt ? earlier : own);
+  const size = Math.max(1, Math.floor(piecePoints / historySeries(world)));
+  for (let index = 0; index < at.length; index += size) {
+    const piece = at.slice(index, index + size);
+    yield familiesOf(world, piece, lifeAt)
+      .map((family) => exposition(family, piece))
+      .join('');
+  }
+  yield '# EOF\n';
+}
+
+type Counters = ReturnType<typeof countersOf>;
+
+const countersOf = (world: World) => ({
+  startedAt: world.startedAt,
+  requests: requestsOf(world),
+  spikes: spikesOf(world),
+  busySeconds: busySecondsOf(world),
+});
+
+const familiesOf = (world: World, at: number[], lifeAt: (instant: number) => Counters): Family[] => {
+  const { signal, seed } = world;
+  const target = `job="${jobOf(world)}",instance="${instanceOf(world)}"`;
+  const series = (value: (instant: number) => number, labels = '') => ({
+    labels: labels + target,
+    values: at.map(value),
+  });
+  const gauge = (name: string, value: (instant: number) => number, labels = ''): Family => ({
+    type: 'gauge',
+    name,
+    series: [series(value, labels)],
+  });
+  const counter = (name: string, value: (life: Counters, instant: number) => number): Family => ({
     type: 'counter',
     name,
-    series: series(totals.map(value)),
+    series: [series((instant) => value(lifeAt(instant), instant))],
   });
-  const cores = Array.from({ length: world.cores }, (_, index) => index + 1);
-  const families: Family[] = [
-    gauge(
-      'cpu_usage_simulated',
-      at.map((instant) => cpuPercent(world.signal, instant, world.seed)),
-    ),
-    gauge(
-      'memory_usage_simulated',
-      at.map((instant) => memoryPercent(instant, world.seed)),
-    ),
+  const cores = Array.from({ length: toldCores(world) }, (_, index) => index + 1);
+  return [
+    gauge('cpu_usage_simulated', (instant) => cpuPercent(signal, instant, seed)),
+    gauge('memory_usage_simulated', (instant) => memoryPercent(instant, seed)),
     {
       type: 'gauge',
       name: 'cpu_usage',
-      series: cores.flatMap((core) =>
-        series(
-          at.map((instant) => corePercent(core, instant, world.seed)),
-          `core="core${core}",`,
-        ),
-      ),
+      series: cores.map((core) => series((instant) => corePercent(core, instant, seed), `core="core${core}",`)),
     },
-    counter('requests', ({ requests }) => requests),
-    counter('cpu_spikes', ({ spikes }) => spikes),
-    counter('cpu_busy_seconds', ({ busySeconds }) => busySeconds),
-    {
-      type: 'gauge',
-      name: 'lab_info',
-      series: series(
-        at.map(() => 1),
-        `signal="${world.signal}",`,
-      ),
-    },
-    gauge('process_start_time_seconds', at.map(life)),
+    counter('requests', (life, instant) => life.requests(instant)),
+    counter('cpu_spikes', (life, instant) => life.spikes(instant)),
+    counter('cpu_busy_seconds', (life, instant) => life.busySeconds(instant)),
+    gauge('lab_info', () => 1, `signal="${signal}",`),
+    gauge('process_start_time_seconds', (instant) => lifeAt(instant).startedAt),
   ];
-  return `${families.map((family) => exposition(family, at)).join('')}# EOF\n`;
-};
-
-const countersOf = (world: World, at: number[], life: (instant: number) => number): Totals[] => {
-  const lives = new Map<number, (instant: number) => Totals>();
-  return at.map((instant) => {
-    const start = life(instant);
-    const totals = lives.get(start) ?? runningTotals(world, start);
-    lives.set(start, totals);
-    return totals(instant);
-  });
 };
 
 const exposition = ({ type, name, series }: Family, at: number[]): string => {

@@ -1,30 +1,63 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { ConfigError, parseConfig } from './config.ts';
+import { fleetOf } from './fleet.ts';
+import { processMetrics } from './process.ts';
 import { createApp } from './server.ts';
+import { goneFrom, instanceOf, type World } from './world.ts';
 
 const clock = () => Date.now() / 1000;
 
 const start = () => {
-  const { port, host, ...chosen } = parseConfig(process.env);
-  const world = { ...chosen, startedAt: Math.round(clock() - process.uptime()) };
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, createApp(world, clock));
+  const config = parseConfig(process.env);
+  const fleet = fleetOf(config, Math.round(clock() - process.uptime()));
+  const shared = processMetrics();
+  const servers = fleet.map((world, index) => {
+    const app = createApp(world, clock, fleet, shared);
+    const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, app);
+    listen(server, config.port + index, config.host);
+    if (Number.isFinite(goneFrom(world))) leave(world, server);
+    return server;
+  });
+  const [first] = fleet;
+  servers[0]!.on('listening', () => {
+    const ports =
+      fleet.length === 1 ? `port ${config.port}` : `ports ${config.port} to ${config.port + fleet.length - 1}`;
+    console.log(`exporter: signal ${first.signal}, seed ${first.seed}, cores ${first.cores}, listening on ${ports}`);
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      let open = servers.length;
+      for (const server of servers) close(server, () => --open === 0 && process.exit(0));
+    });
+  }
+};
+
+const listen = (server: Server, port: number, host: string): void => {
   server.on('error', (error: NodeJS.ErrnoException) => {
     const reason = error.code === 'EADDRINUSE' ? `PORT ${port} is taken by another process` : error.message;
     fail(`exporter: cannot listen\n  ${reason}`);
   });
-  server.listen(port, host, () => {
-    console.log(
-      `exporter: signal ${world.signal}, seed ${world.seed}, cores ${world.cores}, listening on port ${port}`,
-    );
-  });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      server.close(() => process.exit(0));
-      server.closeIdleConnections();
-      setTimeout(() => server.closeAllConnections(), 500).unref();
-    });
-  }
+  server.listen(port, host);
+};
+
+/** Closes the port of an instance when its time has come: from then on a scrape is refused the connection. */
+const leave = (world: World, server: Server): void => {
+  const left = setTimeout(
+    () => {
+      console.log(`exporter: ${instanceOf(world)} has left`);
+      close(server);
+    },
+    Math.max(0, goneFrom(world) - clock()) * 1_000,
+  );
+  left.unref();
+};
+
+/** Ends what is under way politely, and what does not end at once after half a second. */
+const close = (server: Server, done?: () => void): void => {
+  server.close(done);
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), 500).unref();
 };
 
 const fail = (message: string): never => {
@@ -36,7 +69,8 @@ const fail = (message: string): never => {
 setFlagsFromString('--optimize-for-size');
 
 try {
-  start();
+  if (process.argv[2] === '--check') parseConfig(process.env);
+  else start();
 } catch (error) {
   if (error instanceof ConfigError) fail(error.message);
   throw error;

@@ -1,65 +1,72 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Gauge, Registry } from 'prom-client';
+import { type Format, openMetrics } from './exposition.ts';
 import type { Scrape } from './scrape.ts';
+import { registerChurn } from './signals/churn.ts';
 import { coreExposition } from './signals/cores.ts';
 import { registerCpu } from './signals/cpu.ts';
+import { registerDeploy } from './signals/deploy.ts';
+import { registerErrors } from './signals/errors.ts';
+import { registerLatency } from './signals/latency.ts';
 import { registerMemory } from './signals/memory.ts';
 import { registerRequests } from './signals/requests.ts';
-import { runningTotals } from './totals.ts';
+import { registerTimestamps } from './signals/timestamps.ts';
 import type { World } from './world.ts';
 
-export const contentTypes = { text: Registry.PROMETHEUS_CONTENT_TYPE, openmetrics: Registry.OPENMETRICS_CONTENT_TYPE };
-export type Format = keyof typeof contentTypes;
-
 /**
- * A fresh registry with every metric of the lab, each evaluated at the instant of the scrape.
- * @param clock  unix seconds, fractions included
+ * Every metric of one instance, each evaluated at the instant of the scrape.
+ * @param clock    unix seconds, fractions included
+ * @param process  metrics of the process, which the instances of a fleet share
  * @returns a function that renders one scrape
  */
-export const createMetrics = (world: World, clock: () => number): ((format: Format) => Promise<string>) => {
+export const createMetrics = (
+  world: World,
+  clock: () => number,
+  process: Registry,
+): ((format: Format) => Promise<string>) => {
   const registry = new Registry();
-  const totals = runningTotals(world, world.startedAt);
+  const byHand: ((format: Format) => string)[] = [];
   const cores = coreExposition(world.cores);
   let instant = clock();
-  const scrape: Scrape = { registry, world, instant: () => instant, totals: () => totals(instant) };
+  let counted = instant;
+  const scrape: Scrape = {
+    registry,
+    world,
+    instant: () => instant,
+    counted: () => counted,
+    write: (lines) => byHand.push(lines),
+  };
 
   registerCpu(scrape);
   registerMemory(scrape);
   registerRequests(scrape);
+  registerLatency(scrape);
+  registerErrors(scrape);
+  registerDeploy(scrape);
+  registerChurn(scrape);
+  registerTimestamps(scrape);
+  registerInfo(scrape);
+
+  const render = async (format: Format): Promise<string> => {
+    instant = clock();
+    counted = Math.max(counted, instant);
+    const few = `${await registry.metrics()}\n${await process.metrics()}`;
+    const many = byHand.map((lines) => lines(format)).join('') + cores(instant, world.seed);
+    return format === 'text' ? few + many : `${openMetrics(few)}${many}# EOF\n`;
+  };
+  // Rendering waits in between, so two scrapes at once take turns: each has an instant of its own.
+  let turn: Promise<unknown> = Promise.resolve();
+  return (format) => {
+    const text = turn.then(() => render(format));
+    turn = text.catch(() => {});
+    return text;
+  };
+};
+
+const registerInfo = ({ registry, world }: Scrape): void => {
   new Gauge({
     name: 'lab_info',
     help: 'Which signal the exporter is playing; the value is always 1.',
     labelNames: ['signal'],
     registers: [registry],
   }).set({ signal: world.signal }, 1);
-  registerProcess(registry);
-
-  return async (format) => {
-    instant = clock();
-    const few = await registry.metrics();
-    const many = cores(instant, world.seed);
-    return format === 'text' ? few + many : `${openMetrics(few)}${many}# EOF\n`;
-  };
 };
-
-/**
- * prom-client's default metrics of the process. What it tells of Node besides (event loop, garbage
- * collector, handles) takes seven eighths of a small scrape's time, and the lab is not about Node.
- */
-const registerProcess = (registry: Registry): void => {
-  const never = 2 ** 31 - 1;
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: never });
-  for (const { name } of registry.getMetricsAsArray()) {
-    if (name.startsWith('nodejs_') && name !== 'nodejs_version_info') registry.removeSingleMetric(name);
-  }
-};
-
-/**
- * The text format as OpenMetrics: no blank lines, a counter's family named without `_total`. `# EOF` is
- * left to the caller.
- * prom-client's own OpenMetrics mode renames the metrics of the registry for good, so that one
- * registry could not serve both formats.
- */
-export const openMetrics = (text: string): string =>
-  text
-    .replaceAll(/\n{2,}/g, '\n')
-    .replaceAll(/^# HELP (\w+)_total (.*)\n# TYPE \1_total counter$/gm, '# HELP $1 $2\n# TYPE $1 counter');

@@ -6,7 +6,7 @@ export class RequestError extends Error {
 /** A stretch of time to report, in unix seconds. */
 export type Range = { from: number; to: number; step: number };
 
-/** The most points that one request may ask for: 100 000 are a day of seconds and half a second of work. */
+/** The most points that one answer may hold: 100 000 are a day of seconds and half a second of work. */
 export const pointLimit = 100_000;
 
 const latest = 253_402_300_799;
@@ -36,21 +36,34 @@ export const parseCores = ({ cores: text }: Query, available: number): number =>
 };
 
 /**
+ * Reads which instance of the fleet to tell of.
+ * @returns its place among the known ones
+ * @throws RequestError that names the parameter
+ */
+export const parseInstance = ({ instance }: Query, known: readonly string[], own: string): number => {
+  const index = known.findIndex((name) => name === (instance ?? own));
+  if (index >= 0) return index;
+  throw new RequestError(
+    `instance must be ${known.join(', ')}, given once, got ${JSON.stringify(instance).slice(0, 60)}`,
+  );
+};
+
+/**
  * Reads `from`, `to` and `step` of a query; by default the last minute, a point a second.
  * @param seriesCount  points per step
  * @throws RequestError that names the parameter
  */
-export const parseRange = (query: Query, now: number, seriesCount: number): Range => {
+export const parseRange = (query: Query, now: number, seriesCount: number, limit = pointLimit): Range => {
   const to = seconds(query, 'to', now);
   const from = seconds(query, 'from', to - 60);
   const step = seconds(query, 'step', 1);
   if (step <= 0) throw new RequestError(`step must be above 0 seconds, got ${step}`);
   if (to < from) throw new RequestError(`to (${to}) must not be before from (${from})`);
   const points = Math.max(to - from, (Math.floor((to - from) / step) + 1) * seriesCount);
-  if (points > pointLimit) {
+  if (points > limit) {
     throw new RequestError(
       `the range from ${from} to ${to} at step ${step} holds ${Math.ceil(points)} points, ` +
-        `the limit is ${pointLimit}: ask for a shorter range or a longer step`,
+        `the limit is ${limit}: ask for a shorter range or a longer step`,
     );
   }
   return { from, to, step };

@@ -1,13 +1,15 @@
 import type { Registry } from 'prom-client';
-import type { Totals } from './totals.ts';
+import type { Format } from './exposition.ts';
 import type { World } from './world.ts';
 
-/** What a metric's `collect` works with: one instant for the whole scrape, so that metrics agree with each other. */
+/** What a metric works with: one instant for the whole scrape, so that metrics agree with each other. */
 export type Scrape = {
   registry: Registry;
   world: World;
   /** @returns unix seconds of the scrape under way, fractions included */
   instant: () => number;
-  /** @returns the counters' values at that instant */
-  totals: () => Totals;
+  /** @returns the same for counters: never before an earlier scrape, so that none falls when the clock steps back */
+  counted: () => number;
+  /** Adds lines that prom-client cannot write, such as those with timestamps. */
+  write: (lines: (format: Format) => string) => void;
 };

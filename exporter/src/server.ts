@@ -1,42 +1,52 @@
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import { history, historySeries } from './history.ts';
-import { contentTypes, createMetrics, type Format } from './metrics.ts';
-import { inThePast, parseCores, parseRange, refuseUnknown } from './range.ts';
+import type { Registry } from 'prom-client';
+import { contentTypes, formatFor } from './exposition.ts';
+import { history, historyPointLimit, historySeries } from './history.ts';
+import { createMetrics } from './metrics.ts';
+import { processMetrics } from './process.ts';
+import { inThePast, parseCores, parseInstance, parseRange, refuseUnknown } from './range.ts';
+import { waveExposition } from './signals/wave.ts';
+import { parseHost, parseJob, targetsOf } from './targets.ts';
 import { truth, truthSeries } from './truth.ts';
-import type { World } from './world.ts';
+import { instanceOf, type World } from './world.ts';
 
 /**
- * The exporter's HTTP interface, without a listener.
- * @param clock  unix seconds, fractions included
+ * The HTTP interface of one instance, without a listener. Only the first of a fleet has the past and the targets.
+ * @param clock    unix seconds, fractions included
+ * @param fleet    every instance of this process, itself included
+ * @param process  metrics of the process, which the instances share
  */
-export const createApp = (world: World, clock: () => number): Express => {
-  const metrics = createMetrics(world, clock);
+export const createApp = (
+  world: World,
+  clock: () => number,
+  fleet: readonly World[] = [world],
+  process: Registry = processMetrics(),
+): Express => {
+  const metrics = createMetrics(world, clock, process);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
 
   app.get('/metrics', async (request, response) => {
-    const format: Format = request.headers.accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
+    const format = formatFor(request.headers.accept);
     response.set('Content-Type', contentTypes[format]);
     sendCompressed(request, response, await metrics(format));
   });
   app.get('/truth', (request, response) => {
-    refuseUnknown(request.query, ['from', 'to', 'step', 'cores']);
-    const cores = parseCores(request.query, world.cores);
-    response.json(truth(world, parseRange(request.query, clock(), truthSeries(cores)), cores));
-  });
-  app.get('/history', (request, response) => {
-    refuseUnknown(request.query, ['from', 'to', 'step']);
-    const range = inThePast(parseRange(request.query, clock(), historySeries(world)), clock());
-    const text = history(world, range);
-    response.set('Content-Type', contentTypes.openmetrics).send(text);
+    refuseUnknown(request.query, ['from', 'to', 'step', 'cores', 'instance']);
+    const asked = fleet[parseInstance(request.query, fleet.map(instanceOf), instanceOf(world))]!;
+    const cores = parseCores(request.query, asked.cores);
+    const range = parseRange(request.query, clock(), truthSeries(asked, cores));
+    response.json(truth(asked, fleet, inThePast(range, clock()), cores));
   });
   app.get('/healthz', (_request, response) => {
     response.type('text/plain').send('ok\n');
   });
+  const paths = ['/metrics', '/truth', '/healthz'];
+  if (world === fleet[0]) paths.push(...addFirst(app, world, clock, fleet));
 
-  const paths = ['/metrics', '/truth', '/history', '/healthz'];
   app.all(paths, (request, response) => {
     response.set('Allow', 'GET, HEAD').status(405).type('text/plain');
     response.send(`${request.method} is not possible here: use GET\n`);
@@ -49,6 +59,25 @@ export const createApp = (world: World, clock: () => number): Express => {
   });
   app.use(answerError);
   return app;
+};
+
+/** @returns the paths that only the first instance has */
+const addFirst = (app: Express, world: World, clock: () => number, fleet: readonly World[]): string[] => {
+  app.get('/history', (request, response) => {
+    refuseUnknown(request.query, ['from', 'to', 'step']);
+    const range = inThePast(parseRange(request.query, clock(), historySeries(world), historyPointLimit), clock());
+    response.set('Content-Type', contentTypes.openmetrics);
+    Readable.from(history(world, range)).pipe(response);
+  });
+  app.get('/targets', (request, response) => {
+    refuseUnknown(request.query, ['job']);
+    response.json(targetsOf(fleet, parseJob(request.query), parseHost(request.headers.host), clock()));
+  });
+  if (!world.clocks) return ['/history', '/targets'];
+  app.get('/wave', (_request, response) => {
+    response.set('Content-Type', contentTypes.text).send(waveExposition(clock()));
+  });
+  return ['/history', '/targets', '/wave'];
 };
 
 /**

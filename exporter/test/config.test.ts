@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import { ConfigError, parseConfig } from '../src/config.ts';
 
 test('an empty environment gives the defaults', () => {
-  const defaults = { signal: 'random', seed: 1, cores: 2, port: 8000, host: '0.0.0.0' };
+  const defaults = {
+    signal: 'random',
+    seed: 1,
+    cores: 2,
+    port: 8000,
+    host: '0.0.0.0',
+    clocks: false,
+    instances: 1,
+    each: [{}],
+  };
   assert.deepEqual(parseConfig({}), defaults);
   assert.deepEqual(parseConfig({ SIGNAL: '', CORES: '' }), defaults);
 });
@@ -11,7 +20,16 @@ test('an empty environment gives the defaults', () => {
 test('every variable is read', () => {
   assert.deepEqual(
     parseConfig({ SIGNAL: 'spikes', SIGNAL_SEED: '-7', CORES: '100000', PORT: '65535', HOST: '127.0.0.1' }),
-    { signal: 'spikes', seed: -7, cores: 100_000, port: 65_535, host: '127.0.0.1' },
+    {
+      signal: 'spikes',
+      seed: -7,
+      cores: 100_000,
+      port: 65_535,
+      host: '127.0.0.1',
+      clocks: false,
+      instances: 1,
+      each: [{}],
+    },
   );
 });
 
@@ -20,6 +38,31 @@ const bad: [name: string, values: string[]][] = [
   ['SIGNAL_SEED', ['one', '1.5', '2147483648', '1e3', '0x10', ' 1', '1;id', 'NaN']],
   ['CORES', ['0', '-1', '100001', 'two', '2.5', '1e2', '٢', '2 2']],
   ['PORT', ['0', '65536', 'http', '-1', '80a', '8000\n', '`id`', '08000000000000000000']],
+  ['INSTANCES', ['0', '-1', '13', '1000', '2.5', 'three', '3 ']],
+  ['LEAVES_AFTER', ['45s', '0s']],
+  ['COUNTER_START', ['100000']],
+  ['TRAFFIC', ['90,10', '99', '101', '100,0', '', ','].filter(Boolean)],
+  [
+    'LATENCY',
+    ['fast', '0', '-1', '61', '0.0000001', '1e3', '90%:0.02,20%:1', '90%:0.02', '90%:0.02,10%', '0%:1,100%:2', '0.26s'],
+  ],
+  [
+    'BUCKETS',
+    ['1,0.5', '0.1,0.1', '0', '', '1,', 'a', Array.from({ length: 31 }, (_, index) => index + 1).join()].filter(
+      Boolean,
+    ),
+  ],
+  [
+    'ERRORS',
+    ['-1', '5', '0@30s', '5@0s', '5@30', '0%', '101%', '2', 'a:100%', 'a:90%:1%', 'a:50%:1%,a:50%:2%', 'A:100%:1%'],
+  ],
+  ['DEPLOY', ['30s', '30s@', '30s@0s', '0s@20s', '30@20', '30s@20s@10s', '2h@1s']],
+  ['CHURN', ['0s', '10', '-10s', '1.5s', '500ms', '61m', 's']],
+  ['TIMESTAMPS', ['0s', 'on', '60']],
+  ['JOB', ['prometheus', 'my_app_', '__proto__']],
+  ['CLOCKS', ['yes', '1', 'On']],
+  ['LATENCY_2', ['0.26']],
+  ['ERRORS_0', ['2%']],
   ['HOST', ['localhost; id', 'a b', '::g', '/tmp/sock']],
 ];
 for (const [name, values] of bad) {
@@ -41,8 +84,81 @@ test('every problem is reported at once', () => {
   assert.throws(() => parseConfig({ SIGNAL: 'spiky', CORES: 'two' }), {
     message: [
       'exporter: cannot start',
-      '  SIGNAL must be random, spikes or high, got "spiky"',
+      '  SIGNAL must be random, spikes, high or square, got "spiky"',
       '  CORES must be a whole number from 1 to 100000, got "two"',
     ].join('\n'),
   });
+});
+
+test('every setting of the fleet is read, and one with a number behind it is of that instance', () => {
+  const { instances, leavesAfterSeconds, counterStart, traffic, clocks, each } = parseConfig({
+    INSTANCES: '3',
+    LEAVES_AFTER: '1m5s',
+    COUNTER_START: '100000',
+    TRAFFIC: '60,30,10',
+    CLOCKS: 'on',
+    LATENCY: '0.26',
+    LATENCY_2: '97.5%:0.02,2.5%:0.9',
+    BUCKETS_3: '0.1,0.26,0.5',
+    ERRORS: '5@30s',
+    ERRORS_2: '2%',
+    ERRORS_3: 'light:90%:2%,heavy:10%:20%',
+    DEPLOY_2: '30s@20s',
+    CHURN_3: '10s',
+    TIMESTAMPS: '30s',
+    JOB_3: 'my_app_limited',
+  });
+  assert.deepEqual(
+    [instances, leavesAfterSeconds, counterStart, traffic, clocks],
+    [3, 65, 100_000, [60, 30, 10], true],
+  );
+  const burst = { count: 5, afterSeconds: 30 };
+  assert.deepEqual(each, [
+    { latency: [{ perMille: 1000, seconds: 0.26 }], errors: burst, timestampsSeconds: 30 },
+    {
+      latency: [
+        { perMille: 975, seconds: 0.02 },
+        { perMille: 25, seconds: 0.9 },
+      ],
+      errors: { routes: [{ route: 'all', perMille: 1000, failingPerMille: 20 }] },
+      deploy: { seconds: 30, afterSeconds: 20 },
+      timestampsSeconds: 30,
+    },
+    {
+      latency: [{ perMille: 1000, seconds: 0.26 }],
+      buckets: [0.1, 0.26, 0.5],
+      errors: {
+        routes: [
+          { route: 'light', perMille: 900, failingPerMille: 20 },
+          { route: 'heavy', perMille: 100, failingPerMille: 200 },
+        ],
+      },
+      churnSeconds: 10,
+      timestampsSeconds: 30,
+      job: 'my_app_limited',
+    },
+  ]);
+});
+
+test('a setting of an instance that is not there is refused, and a port that leaves no room', () => {
+  assert.throws(() => parseConfig({ INSTANCES: '3', LATENCY_4: '0.26', PORT: '65534' }), {
+    message: [
+      'exporter: cannot start',
+      '  PORT must be at most 65533, since INSTANCES is 3, got "65534"',
+      '  LATENCY_4 must be of an instance from 1 to 3, since INSTANCES is 3, got "0.26"',
+    ].join('\n'),
+  });
+});
+
+test('a wrong number of instances is not called wrong twice', () => {
+  assert.throws(
+    () => parseConfig({ INSTANCES: '1000', TRAFFIC: '90,10', LATENCY: '90%:0.02,20%:1', LEAVES_AFTER: '5s' }),
+    {
+      message: [
+        'exporter: cannot start',
+        '  INSTANCES must be a whole number from 1 to 12, got "1000"',
+        '  LATENCY must be seconds above 0 and up to 60 such as 0.26, or up to 10 shares of 100 % in all such as 90%:0.02,10%:0.9, got "90%:0.02,20%:1"',
+      ].join('\n'),
+    },
+  );
 });

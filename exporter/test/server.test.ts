@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { openMetrics } from '../src/metrics.ts';
+import { openMetrics } from '../src/exposition.ts';
 import { createApp } from '../src/server.ts';
 import { coreExposition, corePercent } from '../src/signals/cores.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
@@ -122,7 +122,7 @@ test('the truth tells of as many cores as are asked for, and says how many there
     '127.0.0.1',
   );
   await once(many, 'listening');
-  const url = `http://127.0.0.1:${(many.address() as AddressInfo).port}/truth?from=${start}&to=${start + 900}`;
+  const url = `http://127.0.0.1:${(many.address() as AddressInfo).port}/truth?from=${start - 800}&to=${start + 100}`;
   try {
     const told = (await (await fetch(url)).json()) as { coreCount: number };
     assert.equal(told.coreCount, 100_000);
@@ -166,17 +166,17 @@ const wrong: [path: string, status: number, names: RegExp][] = [
   ['/truth?from=5&to=4', 400, /^to \(4\) must not be before from \(5\)/],
   ['/truth?step=0', 400, /^step must be above 0/],
   ['/truth?step=1e3', 400, /^step /],
-  ['/truth?form=1', 400, /^unknown parameter "form": use from, to, step, cores/],
+  ['/truth?form=1', 400, /^unknown parameter "form": use from, to, step, cores, instance/],
   ['/truth?from=0&to=99999999999&step=1000000', 400, /the limit is 100000/],
-  ['/truth?from=0&to=20000&step=1', 400, /100005 points, the limit is 100000/],
-  ['/history?from=0&to=60000&step=5', 400, /the limit is 100000/],
+  ['/truth?from=0&to=20000&step=1', 400, /120006 points, the limit is 100000/],
+  ['/history?from=0&to=600000&step=5', 400, /the limit is 1000000/],
   ['/history?step=', 400, /^step /],
   [
     '/history?from=253402300700&to=253402300799&step=5',
     400,
     /^to must not be after now \(1800000100\), got 253402300799/,
   ],
-  ['/nothing', 404, /the exporter has \/metrics, \/truth, \/history, \/healthz/],
+  ['/nothing', 404, /the exporter has \/metrics, \/truth, \/healthz, \/history, \/targets/],
   ['/%zz', 404, /no such path/],
 ];
 for (const [path, status, names] of wrong) {
@@ -214,5 +214,5 @@ test('a wrong setting ends the process with exit 1 and no stack', { timeout: 20_
     output += chunk;
   });
   assert.deepEqual(await once(child, 'close'), [1, null]);
-  assert.equal(output, 'exporter: cannot start\n  SIGNAL must be random, spikes or high, got "spiky"\n');
+  assert.equal(output, 'exporter: cannot start\n  SIGNAL must be random, spikes, high or square, got "spiky"\n');
 });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { corePercent } from '../src/signals/cores.ts';
-import { cpuPercent, isSpike, type SignalName } from '../src/signals/cpu.ts';
+import { cpuPercent, isSpike } from '../src/signals/cpu.ts';
 import { memoryPercent } from '../src/signals/memory.ts';
 import { requestLevel, requestsInSecond } from '../src/signals/requests.ts';
+import type { SignalName } from '../src/world.ts';
 
 const start = 1_800_000_000;
+const world = { signal: 'random', seed: 1, cores: 2, startedAt: start } as const;
 const seconds = (count: number) => Array.from({ length: count }, (_, index) => start + index);
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const sampleEvery = (step: number, signal: SignalName) =>
@@ -77,7 +79,7 @@ test('requests are whole, 4 a second in even quarter-hours and 12 in odd ones', 
     [0, 4],
     [900, 12],
   ] as const) {
-    const counts = seconds(900).map((second) => requestsInSecond(second + quarter, 1));
+    const counts = seconds(900).map((second) => requestsInSecond(world, second + quarter));
     assert.equal(requestLevel(start + quarter), level);
     assert.ok(counts.every(Number.isInteger));
     assert.ok(Math.abs(mean(counts) - level) < 0.5, `mean ${mean(counts)}`);

@@ -1,13 +1,14 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Scrape } from '../scrape.ts';
+import { tally } from '../tally.ts';
+import { goneFrom, type SignalName, type World } from '../world.ts';
 import { noise, noisePercent } from './noise.ts';
-
-/** The CPU signals that `SIGNAL` chooses from. */
-export const signalNames = ['random', 'spikes', 'high'] as const;
-export type SignalName = (typeof signalNames)[number];
 
 /** Above this percentage a CPU is busy enough to count as a spike, and for the alert HighCPU. */
 export const spikeThresholdPercent = 80;
+
+/** Half a period of the square wave. */
+const squareSeconds = 20;
 
 const stream = 1;
 
@@ -15,11 +16,14 @@ const shapes: Record<SignalName, (second: number, seed: number) => number> = {
   random: (second, seed) => noisePercent(seed, stream, second),
   spikes: (second) => (second % 2 === 0 ? 100 : 0),
   high: (second, seed) => Math.floor(8_500 + 1_400 * noise(seed, stream, second)) / 100,
+  square: (second) => (Math.floor(second / squareSeconds) % 2 === 0 ? 95 : 5),
+  calm: (second, seed) => Math.floor(100 * spikeThresholdPercent * noise(seed, stream, second)) / 100,
 };
 
 /**
  * The simulated CPU, held for one second at a time: `random` is uniform 0 to 100, `spikes` is 100 in
- * the even seconds of the clock and 0 in the odd ones, `high` is 85 to 99.
+ * the even seconds of the clock and 0 in the odd ones, `high` is 85 to 99, `square` is 95 for 20 s and 5
+ * for the next 20 s of the clock, `calm` is uniform 0 to 79.99.
  * @param unixSeconds  wall clock, seconds since 1970, fractions allowed
  * @returns percent, 0 to 100
  */
@@ -31,15 +35,26 @@ export const isSpike = (signal: SignalName, second: number, seed: number): boole
   cpuPercent(signal, second, seed) > spikeThresholdPercent &&
   cpuPercent(signal, second - 1, seed) <= spikeThresholdPercent;
 
+/** @returns how often the CPU of an instance has risen over the threshold since it began, seconds that have passed only */
+export const spikesOf = (world: World): ((unixSeconds: number) => number) =>
+  tally(world.startedAt, (second) => (second < goneFrom(world) && isSpike(world.signal, second, world.seed) ? 1 : 0));
+
+/** @returns the seconds of CPU time that an instance has used since it began */
+export const busySecondsOf = (world: World): ((unixSeconds: number) => number) =>
+  tally(world.startedAt, (second) =>
+    second < goneFrom(world) ? cpuPercent(world.signal, second, world.seed) / 100 : 0,
+  );
+
 /** Registers the CPU gauge and the two counters that no slow scrape can lose. */
-export const registerCpu = (scrape: Scrape): void => {
-  const { registry, world } = scrape;
+export const registerCpu = ({ registry, world, instant, counted }: Scrape): void => {
+  const spikes = spikesOf(world);
+  const busySeconds = busySecondsOf(world);
   new Gauge({
     name: 'cpu_usage_simulated',
     help: 'Simulated CPU usage at the instant of the scrape, in percent.',
     registers: [registry],
     collect() {
-      this.set(cpuPercent(world.signal, scrape.instant(), world.seed));
+      this.set(cpuPercent(world.signal, instant(), world.seed));
     },
   });
   new Counter({
@@ -48,7 +63,7 @@ export const registerCpu = (scrape: Scrape): void => {
     registers: [registry],
     collect() {
       this.reset();
-      this.inc(scrape.totals().spikes);
+      this.inc(spikes(counted()));
     },
   });
   new Counter({
@@ -57,7 +72,7 @@ export const registerCpu = (scrape: Scrape): void => {
     registers: [registry],
     collect() {
       this.reset();
-      this.inc(scrape.totals().busySeconds);
+      this.inc(busySeconds(counted()));
     },
   });
 };

@@ -1,5 +1,7 @@
 import { Counter } from 'prom-client';
 import type { Scrape } from '../scrape.ts';
+import { tally } from '../tally.ts';
+import { goneFrom, type World } from '../world.ts';
 import { noise } from './noise.ts';
 
 const stream = 3;
@@ -14,14 +16,22 @@ export const requestLevel = (unixSeconds: number): number =>
   Math.floor(unixSeconds / levelSeconds) % 2 === 0 ? 4 : 12;
 
 /**
- * Requests that arrive in one second: a Poisson count around the level (inverse of the distribution
- * function, so one noise value gives one count).
+ * Requests that arrive at an instance in one second. By default a Poisson count around the level; where the
+ * fleet's traffic is shared out, an even flow, so that the shares are exact over any few seconds.
  * @param second  whole unix seconds
- * @returns a whole number, 0 or more
+ * @returns a whole number, 0 or more; 0 once the instance is gone
  */
-export const requestsInSecond = (second: number, seed: number): number => {
+export const requestsInSecond = (world: World, second: number): number => {
+  if (second >= goneFrom(world)) return 0;
   const level = requestLevel(second);
-  const target = noise(seed, stream, second);
+  if (world.traffic === undefined) return poisson(level, noise(world.seed, stream, second));
+  const { percent, instances } = world.traffic;
+  const arrivedBy = (end: number) => Math.floor((level * instances * percent * end) / 100);
+  return arrivedBy(second + 1) - arrivedBy(second);
+};
+
+/** The inverse of the distribution function, so one noise value gives one count, 0 to 100. */
+const poisson = (level: number, target: number): number => {
   let count = 0;
   let probability = Math.exp(-level);
   let cumulative = probability;
@@ -33,15 +43,20 @@ export const requestsInSecond = (second: number, seed: number): number => {
   return count;
 };
 
+/** @returns the requests that an instance has had since it began, seconds that have passed only */
+export const requestsOf = (world: World): ((unixSeconds: number) => number) =>
+  tally(world.startedAt, (second) => requestsInSecond(world, second));
+
 /** Registers the request counter. */
-export const registerRequests = (scrape: Scrape): void => {
+export const registerRequests = ({ registry, world, counted }: Scrape): void => {
+  const requests = requestsOf(world);
   new Counter({
     name: 'requests_total',
     help: 'Simulated requests since the exporter started.',
-    registers: [scrape.registry],
+    registers: [registry],
     collect() {
       this.reset();
-      this.inc(scrape.totals().requests);
+      this.inc((world.requestsBefore ?? 0) + requests(counted()));
     },
   });
 };

@@ -1,0 +1,59 @@
+import type { Reader } from './environment.ts';
+import { readPhenomena } from './phenomena.ts';
+import { durationSeconds, listOf, sumOf, wholeNumber } from './setting.ts';
+import type { Phenomena } from './world.ts';
+
+/** How many instances there are, and what tells them apart. */
+export type FleetConfig = {
+  /** how many instances this process plays, 1 to 12: the first listens on its port, the others on the ports after it */
+  instances: number;
+  /** how long after the start the last one leaves */
+  leavesAfterSeconds?: number;
+  /** percent of the requests for each instance, 100 in all */
+  traffic?: readonly number[];
+  /** about the requests that instances 2 and up had counted before they began */
+  counterStart?: number;
+  /** what each instance plays beside the base signals */
+  each: Phenomena[];
+};
+
+const mostInstances = 12;
+
+/**
+ * Reads the settings of the fleet.
+ * @param port  of the first instance
+ */
+export const readFleet = (reader: Reader, port: number): FleetConfig => {
+  const before = reader.problems.length;
+  const asked = reader.read('INSTANCES', wholeNumber(1, mostInstances));
+  // Where the number is wrong, nothing else is called wrong because of it.
+  const known = reader.problems.length === before;
+  const instances = asked ?? (known ? 1 : mostInstances);
+  if (port + instances - 1 > 65_535) {
+    reader.refuse('PORT', `at most ${65_536 - instances}, since INSTANCES is ${instances}`);
+  }
+  const several = (text: string | undefined) => (instances > 1 ? text : undefined);
+  const leavesAfterSeconds = reader.read('LEAVES_AFTER', {
+    expected: `a duration from 1s to 1h such as 45s, after which the last of 2 or more INSTANCES leaves`,
+    parse: (text) => durationSeconds(several(text) ?? ''),
+  });
+  const counterStart = reader.read('COUNTER_START', {
+    expected: 'a whole number from 1 to 1000000000 of requests that instances 2 and up begin with (INSTANCES)',
+    parse: (text) => wholeNumber(1, 1_000_000_000).parse(several(text) ?? ''),
+  });
+  const traffic = reader.read('TRAFFIC', {
+    expected: `a whole percentage for each of ${known ? instances : 'the'} INSTANCES, 100 in all, such as 90,10 for 2`,
+    parse: (text) => {
+      const shares = listOf(text, mostInstances, wholeNumber(0, 100).parse);
+      return shares && (!known || shares.length === instances) && sumOf(shares) === 100 ? shares : undefined;
+    },
+  });
+  const each = readPhenomena(reader, instances);
+  return {
+    instances,
+    each,
+    ...(leavesAfterSeconds && { leavesAfterSeconds }),
+    ...(traffic && { traffic }),
+    ...(counterStart && { counterStart }),
+  };
+};

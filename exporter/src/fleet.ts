@@ -1,0 +1,33 @@
+import type { Config } from './config.ts';
+import { noise } from './signals/noise.ts';
+import type { World } from './world.ts';
+
+const stream = 4;
+
+/**
+ * The instances that one process plays, the first of them the base lab's exporter.
+ * @param startedAt  whole unix seconds
+ */
+export const fleetOf = (config: Config, startedAt: number): [World, ...World[]] => {
+  const { instances, traffic, counterStart, leavesAfterSeconds } = config;
+  const worlds = config.each.map((phenomena, index): World => {
+    const number = index + 1;
+    const seed = config.seed + index;
+    const first = number === 1;
+    return {
+      ...phenomena,
+      // HighCPU is about the first alone, and so is a flood of cores.
+      signal: first ? config.signal : 'calm',
+      cores: first ? config.cores : Math.min(config.cores, 2),
+      seed,
+      startedAt,
+      number,
+      ...(traffic && { traffic: { percent: traffic[index]!, instances } }),
+      // "About": two instances with the same past would be hard to tell apart.
+      ...(!first && counterStart && { requestsBefore: counterStart + Math.floor(1_000 * noise(seed, stream, 0)) }),
+      ...(number === instances && leavesAfterSeconds && { leavesAt: startedAt + leavesAfterSeconds }),
+      ...(first && config.clocks && { clocks: true }),
+    };
+  });
+  return worlds as [World, ...World[]];
+};

@@ -1,0 +1,74 @@
+import { RequestError } from './range.ts';
+import { goneFrom, instanceOf, type JobName, jobNames, jobOf, type World } from './world.ts';
+
+/** One entry of Prometheus' HTTP service discovery. */
+export type TargetGroup = { targets: string[]; labels: Record<string, string> };
+
+/** An instance that has left stays on the list for so long: at any interval up to 1 min its scrape really fails. */
+export const listedAfterSeconds = 120;
+
+/** The wave of `CLOCKS`, and how often each job looks at it. */
+const clocks = [
+  { interval: '1s', timeout: '1s' },
+  { interval: '5s', timeout: '5s' },
+  { interval: '30s', timeout: '10s' },
+];
+
+/** @returns until when an instance is named, unix seconds; infinity where it stays */
+export const listedUntil = (world: World): number => goneFrom(world) + listedAfterSeconds;
+
+/**
+ * The targets that Prometheus does not know from its configuration: the fleet without its first instance, and
+ * the first once more for each clock.
+ * @param job   the scrape job that asks
+ * @param host  where that job has reached the first instance, such as exporter:8000
+ * @param now   unix seconds
+ */
+export const targetsOf = (fleet: readonly World[], job: JobName, host: string, now: number): TargetGroup[] => {
+  const { hostname, port } = new URL(`http://${host}`);
+  const [first, ...others] = fleet as [World, ...World[]];
+  const named = others
+    .filter((world) => jobOf(world) === job && now < listedUntil(world))
+    .map((world) => ({
+      targets: [`${hostname}:${Number(port || 80) + world.number! - 1}`],
+      labels: { instance: instanceOf(world) },
+    }));
+  if (!first.clocks || job !== 'my_app') return named;
+  return [
+    ...named,
+    ...clocks.map(({ interval, timeout }) => ({
+      targets: [`${hostname}:${port || 80}`],
+      labels: {
+        job: `clock_${interval}`,
+        instance: instanceOf(first),
+        __metrics_path__: '/wave',
+        __scrape_interval__: interval,
+        __scrape_timeout__: timeout,
+      },
+    })),
+  ];
+};
+
+/**
+ * Reads which job asks for its targets.
+ * @throws RequestError that names the parameter
+ */
+export const parseJob = ({ job }: Record<string, unknown>): JobName => {
+  const known = jobNames.find((name) => name === job);
+  if (known === undefined) {
+    const got = JSON.stringify(job)?.slice(0, 60) ?? 'nothing';
+    throw new RequestError(`job must be ${jobNames.join(', ')}, given once, got ${got}`);
+  }
+  return known;
+};
+
+/**
+ * Reads the Host header.
+ * @throws RequestError where it is none
+ */
+export const parseHost = (host = ''): string => {
+  if (!/^[\w.:[\]-]{1,260}$/.test(host) || !URL.canParse(`http://${host}`)) {
+    throw new RequestError(`Host must be a host and a port, got ${JSON.stringify(host).slice(0, 60)}`);
+  }
+  return host;
+};

@@ -55,6 +55,7 @@ test("the exporter's labels are those that its target has, and the checks select
   };
   const scraped = scrape_configs.find(({ job_name }) => job_name === job);
   assert.equal(scraped?.static_configs[0]?.labels.instance, instanceName());
-  assert.equal(ofExporter('up'), `up{${targetLabels}}`);
+  assert.equal(ofExporter('up'), `up{${targetLabels({})}}`);
   assert.equal(ofExporter('up', 'a="b"', 3), 'up{a="b",job="my_app",instance="exporter:8002"}');
+  assert.equal(ofExporter('up', '', 3), `up{${targetLabels({ number: 3 })}}`);
 });

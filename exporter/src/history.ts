@@ -3,7 +3,7 @@ import { corePercent } from './signals/cores.ts';
 import { busySecondsOf, cpuPercent, spikesOf } from './signals/cpu.ts';
 import { memoryPercent } from './signals/memory.ts';
 import { requestsOf } from './signals/requests.ts';
-import { instanceOf, jobOf, type World } from './world.ts';
+import { targetLabels, type World } from './world.ts';
 
 type Family = { type: 'counter' | 'gauge'; name: string; series: { labels: string; values: number[] }[] };
 
@@ -52,7 +52,7 @@ const countersOf = (world: World) => ({
 
 const familiesOf = (world: World, at: number[], lifeAt: (instant: number) => Counters): Family[] => {
   const { signal, seed } = world;
-  const target = `job="${jobOf(world)}",instance="${instanceOf(world)}"`;
+  const target = targetLabels(world);
   const series = (value: (instant: number) => number, labels = '') => ({
     labels: labels + target,
     values: at.map(value),

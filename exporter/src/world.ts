@@ -53,10 +53,14 @@ export type World = Phenomena & {
 };
 
 /** @returns the label `instance`, the same in both runtimes: exporter:8000 for the first */
-export const instanceOf = ({ number = 1 }: World): string => `exporter:${7_999 + number}`;
+export const instanceOf = ({ number = 1 }: Pick<World, 'number'>): string => `exporter:${7_999 + number}`;
 
 /** @returns the label `job` */
-export const jobOf = ({ job = 'my_app' }: World): JobName => job;
+export const jobOf = ({ job = 'my_app' }: Pick<World, 'job'>): JobName => job;
+
+/** @returns the labels that Prometheus adds to every sample of the instance */
+export const targetLabels = (world: Pick<World, 'number' | 'job'>): string =>
+  `job="${jobOf(world)}",instance="${instanceOf(world)}"`;
 
 /** @returns the whole unix second from which the instance is gone; infinity where it stays */
 export const goneFrom = ({ leavesAt = Number.POSITIVE_INFINITY }: World): number => leavesAt;

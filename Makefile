@@ -1,16 +1,15 @@
 # The Prometheus lab. `make` alone lists what there is. Works with GNU Make 3.81.
 lab := sh scripts/cli/lab.sh
 node := sh scripts/with-packages.sh node --import tsx
-numbers := 1 2 3 4 5 6 7 8
 
 .DEFAULT_GOAL := help
-.PHONY: help up down clean status logs spikes slow-scrape check dashboards images-debian images-module docs test e2e bench faults \
-  $(addprefix exp-,$(numbers)) $(addprefix check-,$(numbers))
+.NOTPARALLEL:
+.SUFFIXES:
+.PHONY: always help up down clean status logs spikes slow-scrape check dashboards images-debian images-module docs test e2e bench faults
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
-	@echo '  make exp-1 … exp-8  one experiment: the base lab with exactly one change'
-	@echo '  make check-1 … -8   measure that experiment on the running lab'
+	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { sub("%", "N", $$1); printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@$(lab) experiments
 
 up: ## start the base lab, or return to it
 	@$(lab) step up
@@ -21,19 +20,19 @@ spikes: ## the base lab with a two-second spike wave
 slow-scrape: ## the base lab, scraped every 30 s
 	@$(lab) step slow-scrape
 
-$(addprefix exp-,$(numbers)):
+exp-%: always ## start experiment N: the base lab with exactly one change
 	@$(lab) step $@
 
-$(addprefix check-,$(numbers)):
-	@$(lab) check $(@:check-%=%) $(ARGS)
+check-%: always ## measure experiment N on the running lab
+	@$(lab) check $* $(ARGS)
 
-check: ## all eight experiments: apply, measure, undo (5 minutes)
+check: ## every experiment in turn: apply it, measure it, undo it (some minutes)
 	@$(lab) check-all
 
-status: ## what is running, and what was applied last
+status: ## show what is running and what was applied last
 	@$(lab) status
 
-logs: ## the last lines of every service
+logs: ## show the last lines of every service's log
 	@$(lab) logs
 
 down: ## stop the lab, keep its data
@@ -48,10 +47,10 @@ images-debian: ## build the base images where no image registry answers (Debian,
 images-module: ## the same with the Prometheus that .env pins, built from its Go module (Go 1.26)
 	@bash scripts/compose/images-debian.sh --module && mkdir -p .lab && touch .lab/images-debian .lab/images-module
 
-dashboards: ## generate the dashboards' JSON into .lab/dashboards, to look at
+dashboards: ## write the dashboards' JSON to .lab/dashboards, to look at
 	@$(node) grafana/src/main.ts .lab/dashboards
 
-docs: ## put the catalogue's parts into the README
+docs: ## write what the documents take from the catalogue of experiments
 	@$(node) scripts/cli/docs.ts
 
 test: ## types, lint, unit tests, rule tests: no Docker, no root

@@ -11,9 +11,9 @@ export const start = {
   text: `
 A small monitoring stack: the **exporter** plays signals, **Prometheus** scrapes and stores them, **Grafana** shows them. The exporter knows at any time what really happened, so the lab can measure what Prometheus saw of it.
 
-- **One change at a time:** \`make exp-1\` to \`make exp-8\` change one thing each.
+- **One change at a time:** \`make exp-N\` changes one thing; \`make\` lists the experiments.
 - **See it:** each experiment has a dashboard, listed here and under *Experiments* above.
-- **Measure it:** \`make check-1\` to \`make check-8\` say in plain words what the change did.
+- **Measure it:** \`make check-N\` says in plain words what the change did.
 - **Back to the start:** \`make up\`. All times are UTC, as in the checks.
 `.trim(),
   panels: [

@@ -19,9 +19,9 @@ prometheus PROMETHEUS_IMAGE github.com/prometheus/prometheus cmd/prometheus,cmd/
 thanos     THANOS_IMAGE     github.com/thanos-io/thanos      cmd/thanos                  netgo,slicelabels
 '
 
-speaker=go-programs
-# shellcheck source=scripts/cli/runtime.sh
-. scripts/cli/runtime.sh
+program=go-programs
+# shellcheck source=scripts/cli/shell.sh
+. scripts/cli/shell.sh
 
 cannot() {
   say "go-programs: $name $version cannot be built here: $*"

@@ -3,12 +3,13 @@
 #
 #   sh scripts/with-packages.sh node --import tsx scripts/cli/docs.ts
 set -eu
-cd "$(dirname "$0")/.."
+unset CDPATH
+cd -- "$(dirname -- "$0")/.."
 mkdir -p .lab
 
-speaker="lab"
-# shellcheck source=scripts/cli/runtime.sh
-. scripts/cli/runtime.sh
+program=lab
+# shellcheck source=scripts/cli/shell.sh
+. scripts/cli/shell.sh
 
 # shellcheck source=scripts/native/runtime.sh
 . scripts/native/runtime.sh

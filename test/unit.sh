@@ -1,12 +1,13 @@
 #!/bin/sh
 # make test: everything that needs no engine and no root. Fetches what it needs, once.
 set -eu
-cd "$(dirname "$0")/.."
+unset CDPATH
+cd -- "$(dirname -- "$0")/.."
 mkdir -p .lab
 
-speaker="test"
-# shellcheck source=scripts/cli/runtime.sh
-. scripts/cli/runtime.sh
+program='make test'
+# shellcheck source=scripts/cli/shell.sh
+. scripts/cli/shell.sh
 
 # Node's packages and promtool come the same way as for the native runtime.
 # shellcheck source=scripts/native/runtime.sh

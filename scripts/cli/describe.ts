@@ -35,7 +35,7 @@ export const describe = (step: Step | Experiment, places: Places, pages: boolean
     `Expect: ${step.expect}`,
     ...(isExperiment
       ? [`Measure it: make check-${step.number}`, `Undo: ${step.undo ?? 'nothing to undo'}`]
-      : ['Next: make exp-1, or make check to see all eight measured']),
+      : ['Next: make exp-1, or make check to see every experiment measured']),
     '',
   ].join('\n');
 };

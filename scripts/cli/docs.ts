@@ -1,47 +1,72 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { experiments, steps } from '../../experiments/catalogue.ts';
 import type { Experiment } from '../../experiments/types.ts';
+import { repository } from '../../lab/repository.ts';
 
 /**
- * The parts of the README that come from the catalogue, by the name of their marker:
- * `<!-- table:begin -->` … `<!-- table:end -->`.
+ * What each document takes from the catalogue, by file and by the name of its markers:
+ * the part stands between a line that holds `table:begin` and one that holds `table:end`.
  */
-export const generatedParts = (): Record<string, string> => ({
-  table: table(
-    ['', 'experiment', 'question', 'run', 'measure'],
-    experiments.map(({ number, title, slug, question }) => [
-      String(number),
-      `[${title}](#${anchor({ number, title, slug })})`,
-      question,
-      `\`make exp-${number}\``,
-      `\`make check-${number}\``,
-    ]),
-  ),
-  changes: table(
-    ['command', 'layer', 'what changes', 'why it matters'],
-    steps.map(({ command, layer, changes, matters }) => [`\`make ${command}\``, layer, changes, matters]),
-  ),
-  experiments: experiments.map(section).join('\n\n'),
+export const generatedParts = (): Record<string, Record<string, string>> => ({
+  'README.md': {
+    table: experimentTable(({ number, title }) => `docs/experiments.md#${anchor(`${number} ${title}`)}`),
+    changes: table(
+      ['command', 'layer', 'what changes', 'why it matters'],
+      steps.map(({ command, layer, changes, matters }) => [`\`make ${command}\``, layer, changes, matters]),
+    ),
+  },
+  'experiments/README.md': { table: experimentTable(({ folder }) => `${folder}/`) },
+  'docs/experiments.md': { experiments: experiments.map(section).join('\n\n') },
+  'compose.yaml': { overrides: overrideList() },
 });
 
-/** Puts the parts between their markers. @throws where a marker is missing */
-export const withParts = (text: string, parts: Record<string, string>): string =>
+/**
+ * Puts the parts between their markers.
+ * @param file  names the document in an error
+ * @throws Error where a marker is missing
+ */
+export const withParts = (file: string, text: string, parts: Record<string, string>): string =>
   Object.entries(parts).reduce((result, [name, part]) => {
-    const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
-    const [from, to] = [result.indexOf(begin), result.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`README.md must hold the markers ${begin} and ${end}`);
-    return `${result.slice(0, from + begin.length)}\n${part}\n${result.slice(to)}`;
+    const found = new RegExp(`^(.*\\b${name}:begin\\b.*\\n)[\\s\\S]*?^(.*\\b${name}:end\\b)`, 'm').exec(result);
+    if (found === null) throw new Error(`${file} must hold the lines ${name}:begin and ${name}:end`);
+    const [whole, begin, end] = found;
+    return result.replace(whole, () => `${begin}${part}\n${end}`);
   }, text);
 
 const table = (head: string[], rows: string[][]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-const anchor = ({ number, title }: Pick<Experiment, 'number' | 'title' | 'slug'>): string =>
-  `${number}-${title.toLowerCase().replaceAll(' ', '-')}`;
+const experimentTable = (link: (experiment: Experiment) => string): string =>
+  table(
+    ['', 'experiment', 'question', 'run', 'measure'],
+    experiments.map((experiment) => [
+      String(experiment.number),
+      `[${experiment.title}](${link(experiment)})`,
+      experiment.question,
+      `\`make exp-${experiment.number}\``,
+      `\`make check-${experiment.number}\``,
+    ]),
+  );
+
+/** The anchor that a heading gets on a page of markdown. */
+const anchor = (heading: string): string => heading.toLowerCase().replaceAll(' ', '-');
+
+/** Every file that is laid over compose.yaml: the commands that do it, and what they change. */
+const overrideList = (): string => {
+  const files = [...new Set(steps.flatMap((step) => step.overrides))];
+  return files
+    .flatMap((file) => {
+      const users = steps.filter(({ overrides }) => overrides.includes(file));
+      const only = users.find(({ overrides }) => overrides.length === 1)!;
+      return [`#   ${file}: make ${users.map(({ command }) => command).join(', make ')}`, `#     ${only.changes}`];
+    })
+    .join('\n');
+};
 
 const section = (experiment: Experiment): string =>
   [
-    `### ${experiment.number} ${experiment.title}`,
+    `## ${experiment.number} ${experiment.title}`,
     '',
     `**Question.** ${experiment.question}`,
     '',
@@ -60,7 +85,11 @@ const section = (experiment: Experiment): string =>
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 if (import.meta.url === new URL(process.argv[1] ?? '', 'file:').href) {
-  const file = new URL('../../README.md', import.meta.url);
-  writeFileSync(file, withParts(readFileSync(file, 'utf8'), generatedParts()));
-  console.log('README.md is in step with the catalogue');
+  for (const [file, parts] of Object.entries(generatedParts())) {
+    const path = join(repository, file);
+    const text = readFileSync(path, 'utf8');
+    const updated = withParts(file, text, parts);
+    if (updated !== text) writeFileSync(path, updated);
+    console.log(`${file} ${updated === text ? 'is up to date' : 'was updated'}`);
+  }
 }

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import picocolors from 'picocolors';
-import { experiments, stepNamed } from '../../experiments/catalogue.ts';
-import type { Lab, Notification } from '../../experiments/types.ts';
+import { experiments, stepNamed, steps } from '../../experiments/catalogue.ts';
+import type { Lab, Notification, Precondition } from '../../experiments/types.ts';
 import { createReader, observe, ServiceError } from '../../lab/api.ts';
 import { exitCode, runCheck } from '../../lab/check.ts';
 import { hasPages, placesFrom } from '../../lab/places.ts';
 import { describe } from './describe.ts';
+import { plan } from './plan.ts';
 import { createProgress } from './progress.ts';
 import { report } from './report.ts';
 import { storingProblem } from './storing.ts';
@@ -14,7 +15,7 @@ import { storingProblem } from './storing.ts';
 class UsageError extends Error {}
 
 const usage =
-  'overrides STEP | describe STEP | scraped | quiet | check N [--json], where STEP is up, spikes, slow-scrape or exp-N';
+  'plan | describe STEP | wait scraped | wait quiet | storing | check N [--json], where STEP is up, spikes, slow-scrape or exp-N';
 const places = placesFrom(process.env);
 
 const stepOrFail = (name = '') => {
@@ -30,19 +31,19 @@ const appliedFrom = (text = ''): Pick<Lab, 'applied'> => {
   return step && from && to ? { applied: { step, from: Number(from), to: Number(to) + 1 } } : {};
 };
 
-type Condition = { holds: () => Promise<boolean>; limitSeconds: number; otherwise: string };
+type Condition = { holds: () => Promise<boolean>; limitSeconds: number; failure: string };
 
-/** What a step may need of the lab before it begins, by the name that lab.sh uses. */
-const conditions: Record<string, Condition> = {
+/** What a step may need of the lab before it begins. */
+const conditions: Record<Precondition, Condition> = {
   scraped: {
     holds: async () => (await observe(places)).target?.health === 'up',
     limitSeconds: 30,
-    otherwise: 'Prometheus has not scraped the exporter',
+    failure: 'Prometheus did not scrape the exporter',
   },
   quiet: {
     holds: async () => !(await createReader(places).notifications())?.some(isUnresolved),
     limitSeconds: 60,
-    otherwise: 'an alert of before is still firing at Alertmanager',
+    failure: 'an earlier alert did not resolve',
   },
 };
 
@@ -50,12 +51,12 @@ const conditions: Record<string, Condition> = {
 const isUnresolved = ({ alertname, status }: Notification, index: number, inbox: Notification[]): boolean =>
   status === 'firing' && inbox.findIndex((other) => other.alertname === alertname) === index;
 
-const waitFor = async ({ holds, limitSeconds, otherwise }: Condition): Promise<number> => {
+const waitFor = async ({ holds, limitSeconds, failure }: Condition): Promise<number> => {
   for (let half = 0; half < 2 * limitSeconds; half += 1) {
     if (await holds()) return 0;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  console.error(`${otherwise} within ${limitSeconds} s: see make status and make logs`);
+  console.error(`lab: ${failure} within ${limitSeconds} s: see make status and make logs`);
   return 1;
 };
 
@@ -108,19 +109,18 @@ const main = async (): Promise<number> => {
     options: { json: { type: 'boolean', default: false } },
   });
   const [command, name] = positionals;
-  if (command === 'overrides') {
-    console.log(stepOrFail(name).overrides.join(' '));
+  if (command === 'plan') {
+    console.log(plan(steps));
     return 0;
   }
   if (command === 'describe') {
     console.log(describe(stepOrFail(name), places, await hasPages(places.prometheus)));
     return 0;
   }
-  const condition = conditions[command ?? ''];
-  if (condition) return waitFor(condition);
+  if (command === 'wait' && (name === 'scraped' || name === 'quiet')) return waitFor(conditions[name]);
   if (command === 'storing') return saysWhetherStoring();
   if (command === 'check') return check(name, values.json);
-  throw new UsageError(`unknown command ${JSON.stringify(command ?? '')}: use ${usage}`);
+  throw new UsageError(`unknown command ${JSON.stringify(positionals.join(' '))}: use ${usage}`);
 };
 
 try {

@@ -34,13 +34,15 @@ build() {
   fail 'the images could not be built; the whole log is in .lab/build.log'
 }
 
-# runtime_apply STEP: the base and the step's overrides, nothing else, until every service is healthy.
+runtime_plan() { docker run --rm --network none prometheus-lab/tools plan; }
+
 runtime_apply() {
-  overrides=''
-  [ "$1" = up ] || overrides=$(docker run --rm --network none prometheus-lab/tools overrides "$1")
   was_running=$(compose ps -q | head -n 1)
-  set -- -f compose.yaml
-  for override in $overrides; do set -- "$@" -f "$override"; done
+  for override; do
+    shift
+    set -- "$@" -f "$override"
+  done
+  set -- -f compose.yaml "$@"
   [ -z "${GRAFANA_ADMIN_PASSWORD_FILE-}" ] || set -- "$@" -f grafana/password-file.yaml
   if compose "$@" up -d --wait --wait-timeout 90 --remove-orphans >.lab/up.log 2>&1; then return 0; fi
   explain_failure

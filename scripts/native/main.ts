@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { stepNamed } from '../../experiments/catalogue.ts';
 import { repository } from '../../lab/repository.ts';
 import { apply, end } from './apply.ts';
 import { type Project, readProject, type Settings, withAddresses } from './compose.ts';
@@ -23,10 +22,8 @@ const projectWith = (overrides: readonly string[]): Project =>
     settings,
   );
 
-const applyStep = async (name = '') => {
-  const step = stepNamed(name);
-  if (step === undefined) throw new LabError(`there is no step ${JSON.stringify(name)}`);
-  const { run, leftOut } = planFor(projectWith(step.overrides), settings, repository, lab);
+const applyFiles = async (...overrides: string[]) => {
+  const { run, leftOut } = planFor(projectWith(overrides), settings, repository, lab);
   for (const { service, reason } of leftOut) console.error(`lab: ${service} is left out (${reason})`);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -59,18 +56,20 @@ const tools = async () => {
   await import('../cli/main.ts');
 };
 
-const commands: Record<string, (argument?: string) => unknown> = {
-  apply: applyStep,
-  down: () => end(Object.keys(state.read()), state),
-  status,
-  tools,
-};
+const commands = new Map<string, (...words: string[]) => unknown>([
+  ['apply', applyFiles],
+  ['down', () => end(Object.keys(state.read()), state)],
+  ['status', status],
+  ['tools', tools],
+]);
 
 try {
-  const [name = '', argument] = process.argv.slice(2);
+  const [name = '', ...words] = process.argv.slice(2);
   if (!existsSync(join(repository, 'compose.yaml'))) throw new LabError('there is no compose.yaml here');
-  if (!(name in commands)) throw new LabError(`unknown command ${JSON.stringify(name)}: apply, down, status or tools`);
-  await commands[name]!(argument);
+  const command = commands.get(name);
+  if (command === undefined)
+    throw new LabError(`unknown command ${JSON.stringify(name)}: apply, down, status or tools`);
+  await command(...words);
 } catch (error) {
   if (!(error instanceof LabError)) throw error;
   console.error(`lab: ${error.message}`);

@@ -53,8 +53,6 @@ programs() {
   done
 }
 
-has() { command -v "$1" >/dev/null 2>&1; }
-
 # Makes commands of what was unpacked.
 link_programs() {
   mkdir -p .lab/bin
@@ -71,9 +69,10 @@ how_to_install() {
   printf 'prometheus and promtool are missing: %s; then make up again' "$how"
 }
 
-# runtime_apply STEP: the base and the step's overrides, nothing else, until every service is healthy.
+runtime_plan() { node --import tsx scripts/cli/main.ts plan; }
+
 runtime_apply() {
-  native apply "$1" && return 0
+  native apply "$@" && return 0
   [ ! -e .lab/state.json ] || fail 'the change was not made; make status shows what runs, make up returns to the base'
   fail 'the lab did not start, and nothing of it was left running; see the lines above'
 }

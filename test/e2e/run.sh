@@ -2,11 +2,12 @@
 # make e2e: drives the lab by the README's commands and asserts through its published ports.
 # It runs in one runtime (RUNTIME, or the one that make up takes) and never skips that.
 set -eu
-cd "$(dirname "$0")/../.."
+unset CDPATH
+cd -- "$(dirname -- "$0")/../.."
 
-speaker="e2e"
-# shellcheck source=scripts/cli/runtime.sh
-. scripts/cli/runtime.sh
+program=e2e
+# shellcheck source=scripts/cli/shell.sh
+. scripts/cli/shell.sh
 default_runtime
 export RUNTIME
 

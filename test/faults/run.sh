@@ -2,12 +2,13 @@
 # make faults: breaks the lab on purpose and asserts what holds then; the settings are in test/faults/main.ts.
 # It runs in one runtime (RUNTIME, or the one that make up takes), and ends the lab afterwards.
 set -eu
-cd "$(dirname "$0")/../.."
+unset CDPATH
+cd -- "$(dirname -- "$0")/../.."
 mkdir -p .lab
 
-speaker="faults"
-# shellcheck source=scripts/cli/runtime.sh
-. scripts/cli/runtime.sh
+program=faults
+# shellcheck source=scripts/cli/shell.sh
+. scripts/cli/shell.sh
 
 default_runtime
 export RUNTIME

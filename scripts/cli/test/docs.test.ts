@@ -1,42 +1,73 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { experiments, steps } from '../../../experiments/catalogue.ts';
 import { start } from '../../../experiments/start.ts';
+import { repository } from '../../../lab/repository.ts';
 import { generatedParts, withParts } from '../docs.ts';
 
-const root = new URL('../../../', import.meta.url);
-const readme = readFileSync(new URL('README.md', root), 'utf8');
-const documents = ['README.md', ...readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`)].filter((name) =>
-  name.endsWith('.md'),
-);
+const read = (name: string) => readFileSync(join(repository, name), 'utf8');
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'experiments/README.md',
+  ...readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith('.md'));
 
 const known = new Set([
   ...steps.flatMap(({ queries }) => queries.map(({ expr }) => expr)),
   ...[...experiments, start].flatMap(({ panels }) => panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))),
 ]);
 
-test('the README is in step with the catalogue (else: make docs)', () => {
-  assert.equal(readme, withParts(readme, generatedParts()));
+for (const [file, parts] of Object.entries(generatedParts())) {
+  test(`${file} is up to date with the catalogue (else: make docs)`, () => {
+    assert.equal(read(file), withParts(file, read(file), parts));
+  });
+}
+
+test('a part replaces what stands between its markers, and nothing else', () => {
+  const text = 'before\n<!-- list:begin -->\nold\n$1\n<!-- list:end -->\n# table:begin\n# table:end\nafter\n';
+  assert.equal(
+    withParts('x.md', text, { list: "the $& and the $'", table: '# new' }),
+    "before\n<!-- list:begin -->\nthe $& and the $'\n<!-- list:end -->\n# table:begin\n# new\n# table:end\nafter\n",
+  );
 });
 
-test('a README without its markers is refused by name', () => {
-  assert.throws(() => withParts('# empty', { table: 'x' }), /markers <!-- table:begin --> and <!-- table:end -->/);
+test('a document without its markers is refused by name', () => {
+  assert.throws(() => withParts('x.md', '# empty', { table: 'x' }), {
+    message: 'x.md must hold the lines table:begin and table:end',
+  });
+});
+
+test('docs/experiments.md shows every query of every experiment', () => {
+  const text = read('docs/experiments.md');
+  const blocks = [...text.matchAll(/```promql\n([\s\S]*?)\n```/g)].map(([, expr]) => expr);
+  assert.deepEqual(
+    blocks,
+    experiments.flatMap(({ queries }) => queries.map(({ expr }) => expr)),
+  );
+});
+
+test('what a person maintains by hand counts no experiments', () => {
+  const byHand = (text: string) => text.replace(/^.*\b(\w+):begin\b[\s\S]*?^.*\b\1:end\b/gm, '');
+  for (const name of ['Makefile', 'README.md', 'CONTRIBUTING.md', 'docs/design.md', 'compose.yaml']) {
+    assert.doesNotMatch(byHand(read(name)), /\b(eight|8|nine|9) experiments|all (eight|nine)\b/i, name);
+  }
 });
 
 for (const name of documents) {
-  const text = readFileSync(new URL(name, root), 'utf8');
+  const text = read(name);
 
   test(`every promql block of ${name} stands in the catalogue`, () => {
-    const blocks = [...text.matchAll(/```promql\n([\s\S]*?)\n```/g)].map(([, expr]) => expr!);
-    if (name === 'README.md') assert.ok(blocks.length >= 30, `only ${blocks.length} blocks found`);
-    for (const expr of blocks) assert.ok(known.has(expr), `${expr} is in no experiment`);
+    for (const [, expr] of text.matchAll(/```promql\n([\s\S]*?)\n```/g)) {
+      assert.ok(known.has(expr!), `${expr} is in no experiment`);
+    }
   });
 
   test(`every make command of ${name} exists`, () => {
-    const makefile = readFileSync(new URL('Makefile', root), 'utf8');
-    const targets = new Set([...makefile.matchAll(/^([a-z][a-z0-9-]*):/gm)].map(([, target]) => target!));
-    for (let n = 1; n <= 8; n += 1) targets.add(`exp-${n}`).add(`check-${n}`);
+    const targets = new Set([...read('Makefile').matchAll(/^([a-z][a-z0-9-]*):/gm)].map(([, target]) => target!));
+    for (const { number } of experiments) targets.add(`exp-${number}`).add(`check-${number}`);
     for (const [, target] of text.matchAll(/(?:`|^)(?:RUNTIME=\w+ )?make ([a-z][\w-]*)/gm)) {
       if (/^(exp|check)-N$/.test(target!)) continue;
       assert.ok(targets.has(target!), `make ${target} does not exist`);
@@ -44,17 +75,18 @@ for (const name of documents) {
   });
 
   test(`every link of ${name} inside the repository leads somewhere`, () => {
-    const anchors = new Set(
-      [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-        heading!
-          .toLowerCase()
-          .replaceAll(/[^\w -]/g, '')
-          .replaceAll(' ', '-'),
-      ),
-    );
     for (const [, target] of text.matchAll(/\]\((?!http)([^)\s]+)\)/g)) {
-      if (target!.startsWith('#')) assert.ok(anchors.has(target!.slice(1)), `no heading for ${target}`);
-      else assert.doesNotThrow(() => readFileSync(new URL(target!, new URL(name, root))), `no file ${target}`);
+      const [path, heading] = target!.split('#');
+      const file = path === '' ? name : join(name, '..', path!);
+      if (file.endsWith('/')) assert.ok(readdirSync(join(repository, file)).length > 0, `nothing in ${target}`);
+      else if (heading) assert.ok(anchors(read(file)).has(heading), `no heading for ${target}`);
+      else assert.ok(readFileSync(join(repository, file)).length > 0, `no file ${target}`);
     }
   });
+}
+
+/** The anchors that a page of markdown gives its headings. */
+function anchors(text: string): Set<string> {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!.toLowerCase());
+  return new Set(headings.map((heading) => heading.replaceAll(/[^\w -]/g, '').replaceAll(' ', '-')));
 }

@@ -1,0 +1,90 @@
+# The steps of the lab: functions for lab.sh. Which there are, and what each needs, only the catalogue knows.
+# shellcheck shell=sh
+
+# list_experiments: a line for each, from the table that `make docs` writes: a host with Docker may have no Node.
+list_experiments() {
+  awk -F ' *[|] *' '$2 ~ /^[0-9]+$/ { sub(/^\[/, "", $3); sub(/\].*/, "", $3); printf "  %2d  %s\n", $2, $3 }' \
+    experiments/README.md
+}
+
+# require_experiment STEP: fails, before anything is touched, where STEP is an experiment that does not exist.
+require_experiment() {
+  case $1 in exp-*) ;; *) return 0 ;; esac
+  list_experiments | wanted=${1#exp-} awk '$1 "" == ENVIRON["wanted"] "" { found = 1 } END { exit !found }' && return 0
+  say "lab: there is no experiment \"${1#exp-}\"; there are:"
+  list_experiments >&2
+  exit 1
+}
+
+# make_plan: checks the settings, and keeps what the tools print, a line for each step:
+# COMMAND PRECONDITION AFTERMATH OVERRIDE…, where - stands for none.
+make_plan() { plan=$(runtime_plan) || exit 1; }
+
+# look_up STEP: sets precondition, aftermath and overrides.
+look_up() {
+  line=$(printf '%s\n' "$plan" | grep "^$1 ") || fail "there is no step \"$1\""
+  read -r _ precondition aftermath overrides <<END
+$line
+END
+}
+
+# apply STEP: brings the lab into that step's state and remembers when.
+apply() {
+  look_up "$1"
+  if [ "$precondition" != - ] && ! grep -q "^$1 " .lab/applied 2>/dev/null; then
+    runtime_apply
+    runtime_tools wait "$precondition" || fail "$1 was not applied; the base lab is running"
+  fi
+  began=$(date +%s)
+  # shellcheck disable=SC2086 # none of their names holds a space
+  runtime_apply $overrides
+  printf '%s %s %s\n' "$1" "$began" "$(date +%s)" >.lab/applied
+}
+
+step() {
+  lock
+  runtime_prepare
+  make_plan
+  apply "$1"
+  runtime_tools describe "$1"
+}
+
+check() {
+  LAB_APPLIED=$(cat .lab/applied 2>/dev/null || true)
+  export LAB_APPLIED
+  runtime_tools check "$@"
+}
+
+# check_all: every experiment in order: apply, wait, measure, undo; then what held and where the time went.
+check_all() {
+  lock
+  runtime_prepare
+  make_plan
+  state=unknown summary='' failed=0 count=0 begun=$(date +%s)
+  for step in $(printf '%s\n' "$plan" | sed -n 's/^\(exp-[0-9]*\) .*/\1/p'); do
+    number=${step#exp-} before=$(date +%s)
+    look_up "$step"
+    again=$aftermath changed=$overrides
+    if [ "$state" != "$changed" ]; then
+      say "— $step: applying ${changed:-the base}"
+      apply "$step"
+      state=$changed
+    fi
+    applied=$(date +%s)
+    code=0
+    check "$number" || code=$?
+    if [ -n "$changed" ]; then
+      say "— $step: undoing"
+      apply up
+      state=''
+      [ "$again" = - ] || [ "$code" -ne 0 ] || check "$number" || code=$?
+    fi
+    count=$((count + 1))
+    [ "$code" -eq 0 ] && mark='✓' || mark='✗' failed=$((failed + (code != 0)))
+    summary="$summary$(printf '  %s experiment %-3s %3d s, of which %d s to apply' \
+      "$mark" "$number" "$(($(date +%s) - before))" "$((applied - before))")
+"
+  done
+  printf '\n%s  %d s in all\n' "$summary" "$(($(date +%s) - begun))"
+  [ "$failed" -eq 0 ] || fail "$failed of $count experiments did not hold"
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { experiments } from '../../../experiments/catalogue.ts';
+import { repository } from '../../../lab/repository.ts';
+
+/** What a host with Docker and no Node has, without its Docker: the shell's own programs. */
+const bin = mkdtempSync(join(tmpdir(), 'lab-bin-'));
+for (const program of ['make', 'sh', 'awk', 'sed', 'grep', 'dirname', 'mkdir']) {
+  const { stdout } = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' });
+  symlinkSync(stdout.trim(), join(bin, program));
+}
+/** A copy of what these commands read. */
+const copy = mkdtempSync(join(tmpdir(), 'lab-make-'));
+mkdirSync(join(copy, 'experiments'));
+for (const name of ['Makefile', 'scripts', 'experiments/README.md']) {
+  cpSync(join(repository, name), join(copy, name), { recursive: true });
+}
+after(() => {
+  for (const folder of [bin, copy]) rmSync(folder, { recursive: true });
+});
+
+const make = (...args: string[]) =>
+  spawnSync('make', args, { cwd: copy, encoding: 'utf8', env: { PATH: bin, LC_ALL: 'C' } });
+
+const titles = experiments.map(({ number, title }) => `  ${String(number).padStart(2)}  ${title}\n`).join('');
+
+test('make lists the commands and, without Node, the experiments by their titles', () => {
+  const { status, stdout, stderr } = make();
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^ {2}make up {13}start the base lab, or return to it$/m);
+  assert.match(stdout, /^ {2}make exp-N {10}start experiment N/m);
+  assert.ok(stdout.endsWith(titles), stdout);
+});
+
+for (const { number } of experiments) {
+  test(`make exp-${number} and make check-${number} exist`, () => {
+    assert.equal(make('-n', `exp-${number}`).stdout, `sh scripts/cli/lab.sh step exp-${number}\n`);
+    const { stdout } = make('-n', `check-${number}`, 'ARGS=--json');
+    assert.equal(stdout, `sh scripts/cli/lab.sh check ${number} --json\n`);
+  });
+}
+
+for (const target of ['exp-99', 'check-99', 'exp-0', 'exp-01', 'exp-x', 'check-.', 'exp-1x']) {
+  test(`make ${target} says which experiments there are, and touches nothing`, () => {
+    const { status, stdout, stderr } = make(target);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    const wanted = target.replace(/^\w+-/, '');
+    assert.ok(stderr.startsWith(`lab: there is no experiment "${wanted}"; there are:\n${titles}make: `), stderr);
+    assert.equal(existsSync(join(copy, '.lab')), false);
+  });
+}

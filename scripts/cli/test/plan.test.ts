@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { experiments, plainSteps } from '../../../experiments/catalogue.ts';
+import { plan } from '../plan.ts';
+
+test('a line tells the shell what a step needs', () => {
+  const [base, spikes] = plainSteps;
+  const experiment = { ...experiments[0]!, command: 'exp-7', overrides: ['a.yaml', 'b.yaml'] };
+  assert.equal(
+    plan([
+      base!,
+      spikes!,
+      { ...experiment, precondition: 'quiet', hasAftermath: true },
+      { ...experiment, precondition: undefined, hasAftermath: false, overrides: [] },
+    ]),
+    'up - -\nspikes - - compose.spikes.yaml\nexp-7 quiet aftermath a.yaml b.yaml\nexp-7 - -',
+  );
+});

@@ -11,6 +11,8 @@ cd -- "$(dirname -- "$0")/../.."
 program=lab
 # shellcheck source=scripts/cli/shell.sh
 . scripts/cli/shell.sh
+# shellcheck source=scripts/cli/runtime.sh
+. scripts/cli/runtime.sh
 # shellcheck source=scripts/cli/lock.sh
 . scripts/cli/lock.sh
 # shellcheck source=scripts/cli/steps.sh

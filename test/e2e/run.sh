@@ -8,6 +8,8 @@ cd -- "$(dirname -- "$0")/../.."
 program=e2e
 # shellcheck source=scripts/cli/shell.sh
 . scripts/cli/shell.sh
+# shellcheck source=scripts/cli/runtime.sh
+. scripts/cli/runtime.sh
 default_runtime
 export RUNTIME
 

@@ -9,6 +9,8 @@ mkdir -p .lab
 program=faults
 # shellcheck source=scripts/cli/shell.sh
 . scripts/cli/shell.sh
+# shellcheck source=scripts/cli/runtime.sh
+. scripts/cli/runtime.sh
 
 default_runtime
 export RUNTIME

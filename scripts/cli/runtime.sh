@@ -1,0 +1,64 @@
+# Which runtime a command takes, and time limits, since an engine may hang. Source shell.sh first.
+# shellcheck shell=sh disable=SC2034
+
+# within SECONDS COMMAND…: the exit code of the command, or 124 where it was ended because the time was up.
+# macOS has no timeout(1).
+within() {
+  limit=$1
+  shift
+  # A shell gives what runs in the background no input, and lets it ignore Ctrl-C: leave() ends it then.
+  { "$@" <&3 3<&- & } 3<&0
+  running=$!
+  (
+    late=1
+    trap 'kill "$!"; exit "$late"' TERM
+    sleep "$limit" &
+    wait "$!"
+    late=0
+    kill "$running"
+    sleep 2 &
+    wait "$!"
+    kill -9 "$running"
+  ) >/dev/null 2>&1 &
+  guard=$!
+  ended=0
+  wait "$running" 2>/dev/null || ended=$?
+  running=''
+  kill "$guard" 2>/dev/null || true
+  if wait "$guard" 2>/dev/null; then ended=124; fi
+  return "$ended"
+}
+
+# Whatever ends a script ends what it waits for, and gives back its lock.
+running='' locked=''
+leave() {
+  [ -z "$running" ] || kill "$running" 2>/dev/null || true
+  [ -z "$locked" ] || rm -rf "$locked"
+}
+trap 'leave' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# docker_answers: whether a Docker engine answers; sets `silence` to the reason where none does.
+docker_answers() {
+  silence='no Docker engine answers'
+  has docker || return 1
+  answer=0
+  within "${LAB_ENGINE_SECONDS:-20}" docker info >/dev/null 2>&1 || answer=$?
+  [ "$answer" -ne 124 ] || silence="the Docker engine gives no answer within ${LAB_ENGINE_SECONDS:-20} s"
+  return "$answer"
+}
+
+# default_runtime: sets RUNTIME where it is not set, and `why` to the reason.
+default_runtime() {
+  why="RUNTIME=${RUNTIME-}"
+  [ -z "${RUNTIME-}" ] || return 0
+  if [ -e .lab/state.json ]; then
+    RUNTIME=native why='the lab was started that way; make down ends it'
+  elif docker_answers; then
+    RUNTIME=compose why='a Docker engine answers'
+  else
+    RUNTIME=native why=$silence
+  fi
+}

@@ -1,11 +1,21 @@
 import { highCpu } from './alerts.ts';
-import type { Truth } from './types.ts';
+import type { Sample, Truth } from './types.ts';
+import { milliseconds } from './window.ts';
 
 /** A signal that is held for one second at a time: `values[i]` from `firstSecond + i` until the next second. */
 export type HeldSignal = { firstSecond: number; values: readonly number[] };
 
 /** When a scrape was sent, which is the time its samples carry, and its `scrape_duration_seconds`. */
 export type Scrape = { at: number; durationSeconds: number };
+
+/**
+ * @param durations  samples of `scrape_duration_seconds`
+ * @returns the scrape of a sample's time; of 0 s where none is stored, as for what the exporter's history told
+ */
+export const scrapesIn = (durations: readonly Sample[]): ((at: number) => Scrape) => {
+  const byTime = new Map(durations.map(([at, seconds]) => [milliseconds(at), seconds]));
+  return (at) => ({ at, durationSeconds: byTime.get(milliseconds(at)) ?? 0 });
+};
 
 type Told = Pick<Truth, 'instants' | 'cpuPercent' | 'requestsPerSecond'>;
 
@@ -49,15 +59,16 @@ export const secondsMet = ({ at, durationSeconds }: Scrape): [first: number, las
 
 /**
  * The one rule that says whether a stored sample could have been true: the values that the signal had in the
- * seconds which the scrape may have met. A sample is right where its value is among them.
- * @param at               the sample's time, unix seconds
- * @param durationSeconds  `scrape_duration_seconds` of the same scrape; 0 for what the exporter's history told
- * @throws RangeError where the truth does not reach that far: ask for a second more at both ends
+ * seconds which its scrape may have met. A sample is right where its value is among them.
+ * @throws RangeError where the truth does not reach that far: ask for `marginSeconds` more at both ends
  */
-export const couldHaveSeen = (signal: HeldSignal, at: number, durationSeconds: number): number[] => {
-  const [first, last] = secondsMet({ at, durationSeconds });
+export const couldHaveSeen = (signal: HeldSignal, scrape: Scrape): number[] => {
+  const [first, last] = secondsMet(scrape);
   return [...new Set(during(signal, first, last + 1))];
 };
+
+/** A scrape may take this long and its truth is still told, if it is asked for with so much more at both ends. */
+export const marginSeconds = 61;
 
 /**
  * By how much a counter of whole seconds can have grown between two scrapes: it counts every second that is over

@@ -1,4 +1,7 @@
 import { highCpu } from '../../experiments/alerts.ts';
+import { cpu, scrapeDuration, targetUp } from '../../experiments/metrics.ts';
+import { only } from '../../experiments/samples.ts';
+import { scrapesIn, secondsMet } from '../../experiments/seen.ts';
 import type { Sample, Series, Truth } from '../../experiments/types.ts';
 
 /** A rise over the threshold until the fall below it, unix seconds. */
@@ -25,20 +28,16 @@ export type Chart = {
 export type TrueSignal = Pick<Truth, 'startedAt' | 'instants' | 'cpuPercent'>;
 
 /**
- * A scrape carries the time at which it was sent, and the exporter answers some milliseconds later:
- * just before the edge of a second it can meet the value after it.
- */
-const scrapeSeconds = 0.1;
-
-/**
  * The spikes that began after `from`, and whether a stored sample over the threshold met each.
- * @param signal   values held for one second each
- * @param samples  in the order of time; undefined where they are not known
+ * @param signal     values held for one second each
+ * @param samples    in the order of time; undefined where they are not known
+ * @param durations  of the scrapes that the samples are of
  */
 export const findSpikes = (
   { startedAt, instants, cpuPercent }: TrueSignal,
   samples: readonly Sample[] | undefined,
   from: number,
+  durations: readonly Sample[] = [],
 ): Spike[] => {
   const spikes: Spike[] = [];
   instants.forEach((second, index) => {
@@ -50,16 +49,19 @@ export const findSpikes = (
       spikes.push({ from: second, to: second + 1, seen: false });
     }
   });
-  const high = (samples ?? []).filter(([, value]) => value > highCpu.thresholdPercent);
-  return spikes.map((spike) => ({
-    ...spike,
-    seen: high.some(([at]) => at >= spike.from - scrapeSeconds && at < spike.to),
-  }));
+  const scrapeAt = scrapesIn(durations);
+  for (const [at, value] of samples ?? []) {
+    if (value <= highCpu.thresholdPercent) continue;
+    const [first, last] = secondsMet(scrapeAt(at));
+    const met = spikes.find((spike) => first < spike.to && last >= spike.from);
+    if (met !== undefined) met.seen = true;
+  }
+  return spikes;
 };
 
 /**
  * Puts the picture together; whatever service does not answer leaves its part out.
- * @param series  stored samples of the gauge and of `up`, for the window and a little before it
+ * @param series  of the gauge, of `up` and of the scrapes' durations, for the window and a little before it
  */
 export const chart = (
   from: number,
@@ -67,20 +69,16 @@ export const chart = (
   signal: TrueSignal | undefined,
   series: readonly Series[] | undefined,
 ): Chart => {
-  const named = (isUp: boolean) =>
-    series
-      ?.filter(({ labels }) => (labels.__name__ === 'up') === isUp)
-      .flatMap(({ samples }) => samples)
-      .sort(([one], [other]) => one - other);
-  const samples = named(false);
-  const spikes = signal === undefined ? [] : findSpikes(signal, samples, from);
+  const named = (name: string) => series && only(series.filter(({ labels }) => labels.__name__ === name));
+  const samples = named(cpu);
+  const spikes = signal === undefined ? [] : findSpikes(signal, samples, from, named(scrapeDuration));
   return {
     from,
     to,
     threshold: highCpu.thresholdPercent,
     truth: signal && knownPart(signal),
     samples,
-    gaps: (named(true) ?? []).filter(([, up]) => up === 0).map(([at]) => at),
+    gaps: (named(targetUp) ?? []).filter(([, up]) => up === 0).map(([at]) => at),
     spikes,
     happened: spikes.length,
     seen: samples && spikes.filter(({ seen }) => seen).length,

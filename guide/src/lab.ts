@@ -1,5 +1,5 @@
 import { experiments, stepInForce } from '../../experiments/catalogue.ts';
-import { cpu, targetUp } from '../../experiments/metrics.ts';
+import { cpu, ofExporter, scrapeDuration, targetUp } from '../../experiments/metrics.ts';
 import type { Experiment, Lab, Reader, Verdict } from '../../experiments/types.ts';
 import { ServiceError } from '../../lab/api.ts';
 import type { Places } from '../../lab/places.ts';
@@ -74,7 +74,7 @@ export const createLab = (surroundings: Surroundings) => {
   const chartOf = (seconds: number) =>
     share(async (): Promise<Chart> => {
       const now = clock();
-      const selector = `{__name__=~"${cpu}|${targetUp}",job="my_app"}`;
+      const selector = ofExporter('', `__name__=~"${cpu}|${targetUp}|${scrapeDuration}"`);
       const [signal, series] = await Promise.all([
         whereAnswered(read.truth(now - seconds - 1, now)),
         whereAnswered(read.samples(selector, seconds + beforeSeconds, now)),

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { experiments, stepInForce } from '../../experiments/catalogue.ts';
+import { cpu, ofExporter, scrapeDuration } from '../../experiments/metrics.ts';
+import { only } from '../../experiments/samples.ts';
+import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../../experiments/seen.ts';
 import { start } from '../../experiments/start.ts';
 import type { Panel } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
@@ -111,16 +114,14 @@ test('an hour of history and live samples are one series', async () => {
 test('what Prometheus stored is what happened at that instant', async () => {
   await seconds(11);
   const { exporter, now } = await state();
-  const stored = async (selector: string) =>
-    (await read.samples(selector, 60, now))[0]!.samples.filter(([at]) => at > exporter!.startedAt + 1);
-  const samples = await stored('cpu_usage_simulated');
-  const durations = new Map(await stored('scrape_duration_seconds{job="my_app"}'));
-  const truth = await read.truth(samples[0]![0] - 1, now + 1);
-  const trueAt = (at: number) => truth.cpuPercent[Math.floor(at) - truth.instants[0]!];
+  const stored = async (metric: string) =>
+    only(await read.samples(ofExporter(metric), 60, now)).filter(([at]) => at > exporter!.startedAt + 1);
+  const samples = await stored(cpu);
+  const scrapeAt = scrapesIn(await stored(scrapeDuration));
+  const signal = cpuOf(await read.truth(samples[0]![0] - 1, now + marginSeconds));
   assert.ok(samples.length >= 2);
   for (const [at, value] of samples) {
-    // The exporter took its value while the scrape was under way; two clocks agree to 50 ms.
-    const could = [at - 0.05, at, at + (durations.get(at) ?? 0) + 0.05].map(trueAt);
+    const could = couldHaveSeen(signal, scrapeAt(at));
     assert.ok(could.includes(value), `${value} at ${at}, but the truth was ${could}`);
   }
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { cpu, signalInfo, targetUp } from '../../experiments/metrics.ts';
+import { cpu, ofExporter, scrapeDuration, signalInfo, targetUp } from '../../experiments/metrics.ts';
+import { only } from '../../experiments/samples.ts';
+import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../../experiments/seen.ts';
 import type { Sample } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { placesFrom } from '../../lab/places.ts';
@@ -39,7 +41,7 @@ export const labAt = (environment: Record<string, string | undefined>) => {
   const recovered = (since: number, limitSeconds = 60) =>
     until('every service and a good scrape', limitSeconds, async () => {
       if (!(await Promise.all(services.map(isHealthy))).every(Boolean)) return false;
-      const up = await read.samples(`${targetUp}{job="my_app"}`, 30, now()).catch(() => []);
+      const up = await read.samples(ofExporter(targetUp), 30, now()).catch(() => []);
       const first = up.flatMap(({ samples }) => samples).find(([when, value]) => when > since && value === 1);
       return first && first[0] - since;
     });
@@ -60,26 +62,21 @@ export const labAt = (environment: Record<string, string | undefined>) => {
 export type Lab = ReturnType<typeof labAt>;
 
 /**
- * Holds stored samples against what really happened. A scrape carries the time at which it was sent, and meets
- * the exporter some time later, before its end: any second between the two is right. What was stored while the
- * lab played another signal, as in an experiment before, has another truth and is left out.
+ * Holds stored samples against what really happened. What was stored while the lab played another signal, as in
+ * an experiment before, has another truth and is left out.
  */
 export const assertTrue = async (lab: Lab, samples: readonly Sample[]): Promise<void> => {
   const [first, last] = [samples[0]![0], samples.at(-1)![0]];
-  const truth = await lab.read.truth(first - 1, last + 10);
+  const signal = cpuOf(await lab.read.truth(first - 1, last + marginSeconds));
   const { exporter } = await lab.state();
   const played = await lab.read.samples(`${signalInfo}{signal="${exporter!.signal}"}`, last - first + 1, last);
   const isOfThisSignal = new Set(played.flatMap(({ samples: infos }) => infos.map(([when]) => when)));
   const ofThisSignal = samples.filter(([when]) => isOfThisSignal.has(when));
   assert.ok(ofThisSignal.length > 0, 'no sample of this signal');
-  const durations = await lab.read.samples('scrape_duration_seconds{job="my_app"}', last - first + 1, last);
-  const durationAt = new Map(durations.flatMap(({ samples }) => samples));
+  const scrapeAt = scrapesIn(only(await lab.read.samples(ofExporter(scrapeDuration), last - first + 1, last)));
   for (const [when, value] of ofThisSignal) {
-    // Prometheus moves a timestamp by up to 2 ms, so that they lie evenly.
-    const begin = Math.floor(when - 0.005) - truth.instants[0]!;
-    const end = Math.floor(when + (durationAt.get(when) ?? 0) + 0.005) - truth.instants[0]!;
-    const right = truth.cpuPercent.slice(begin, end + 1);
-    assert.ok(right.includes(value), `${value} is stored at ${when}, ${right.join(' or ')} is true`);
+    const could = couldHaveSeen(signal, scrapeAt(when));
+    assert.ok(could.includes(value), `${value} is stored at ${when}, ${could.join(' or ')} is true`);
   }
 };
 

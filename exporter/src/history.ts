@@ -79,7 +79,7 @@ const familiesOf = (world: World, at: number[], lifeAt: (instant: number) => Cou
     counter('requests', (life, instant) => life.requests(instant)),
     counter('cpu_spikes', (life, instant) => life.spikes(instant)),
     counter('cpu_busy_seconds', (life, instant) => life.busySeconds(instant)),
-    gauge('lab_info', () => 1, `signal="${signal}",`),
+    gauge('lab_info', () => 1, `signal="${signal}",seed="${seed}",`),
     gauge('process_start_time_seconds', (instant) => lifeAt(instant).startedAt),
   ];
 };

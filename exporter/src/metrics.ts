@@ -65,8 +65,8 @@ export const createMetrics = (
 const registerInfo = ({ registry, world }: Scrape): void => {
   new Gauge({
     name: 'lab_info',
-    help: 'Which signal the exporter is playing; the value is always 1.',
-    labelNames: ['signal'],
+    help: 'Which signal the exporter is playing, from which seed; the value is always 1.',
+    labelNames: ['signal', 'seed'],
     registers: [registry],
-  }).set({ signal: world.signal }, 1);
+  }).set({ signal: world.signal, seed: world.seed }, 1);
 };

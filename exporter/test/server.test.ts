@@ -35,7 +35,7 @@ test('a scrape holds every metric of the lab, all of one instant', async () => {
     'cpu_usage_simulated 100',
     'cpu_spikes_total 50',
     'cpu_busy_seconds_total 50',
-    'lab_info{signal="spikes"} 1',
+    'lab_info{signal="spikes",seed="1"} 1',
   ]) {
     assert.ok(text.split('\n').includes(line), `no line ${line}`);
   }

@@ -15,6 +15,8 @@ program=lab
 . scripts/cli/runtime.sh
 # shellcheck source=scripts/cli/lock.sh
 . scripts/cli/lock.sh
+# shellcheck source=scripts/cli/password-file.sh
+. scripts/cli/password-file.sh
 # shellcheck source=scripts/cli/steps.sh
 . scripts/cli/steps.sh
 

@@ -18,7 +18,10 @@ require_experiment() {
 
 # make_plan: checks the settings, and keeps what the tools print, a line for each step:
 # COMMAND PRECONDITION AFTERMATH OVERRIDE…, where - stands for none.
-make_plan() { plan=$(runtime_plan) || exit 1; }
+make_plan() {
+  require_password_file
+  plan=$(runtime_plan) || exit 1
+}
 
 # look_up STEP: sets precondition, aftermath and overrides.
 look_up() {

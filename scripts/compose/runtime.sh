@@ -34,7 +34,10 @@ build() {
   fail 'the images could not be built; the whole log is in .lab/build.log'
 }
 
-runtime_plan() { docker run --rm --network none prometheus-lab/tools plan; }
+runtime_plan() {
+  require_password_file_in_container
+  docker run --rm --network none prometheus-lab/tools plan
+}
 
 runtime_apply() {
   was_running=$(compose ps -q | head -n 1)

@@ -128,7 +128,7 @@ for (const step of steps) {
 }
 
 test("Grafana's password comes from a file as a secret, not through the environment", { skip }, () => {
-  const password = { GRAFANA_ADMIN_PASSWORD_FILE: '/run/password' };
+  const password = { GRAFANA_ADMIN_PASSWORD_FILE: '/run/password', GRAFANA_ADMIN_PASSWORD: 'overruled' };
   const { status, stdout, stderr } = compose(['compose.yaml', 'grafana/password-file.yaml'], password);
   assert.equal(status, 0, stderr);
   const { services: merged, secrets } = JSON.parse(stdout);

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { repository } from '../../lab/repository.ts';
+
+const read = (name: string) => readFileSync(join(repository, name), 'utf8');
+const { grafana, ...others } = parse(read('compose.yaml'), { merge: true }).services;
+const dockerfile = read('grafana/Dockerfile');
+const seconds = (duration: string): number => Number(/^(\d+)s$/.exec(duration)![1]);
+
+test('a Grafana that hangs is called unhealthy before make up stops waiting, and a slow first start is not', () => {
+  const { start_period, interval, timeout, retries } = grafana.healthcheck;
+  const longest = seconds(start_period) + retries * (seconds(interval) + seconds(timeout));
+  const waits = Number(/--wait-timeout (\d+)/.exec(read('scripts/compose/runtime.sh'))![1]);
+  assert.ok(longest <= waits, `unhealthy after ${longest} s, make up waits ${waits} s`);
+  assert.ok(seconds(start_period) >= 60);
+});
+
+test('Grafana does not compress, asks nothing of the internet and keeps its bundled plugins', () => {
+  const set = Object.fromEntries([...dockerfile.matchAll(/\b(GF_\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
+  const expected = {
+    GF_SERVER_ENABLE_GZIP: 'false',
+    GF_ANALYTICS_REPORTING_ENABLED: 'false',
+    GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+    GF_NEWS_NEWS_FEED_ENABLED: 'false',
+    GF_SECURITY_DISABLE_GRAVATAR: 'true',
+    GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
+    GF_PLUGINS_PREINSTALL_DISABLED: 'true',
+  };
+  for (const [name, value] of Object.entries(expected)) assert.equal(set[name], value, name);
+});
+
+test('the password or its file reaches Grafana, never both', () => {
+  const file = parse(read('grafana/password-file.yaml')).services.grafana.environment;
+  assert.match(grafana.environment.GF_SECURITY_ADMIN_PASSWORD, /^\$\{GRAFANA_ADMIN_PASSWORD-\}$/);
+  assert.ok(!('GF_SECURITY_ADMIN_PASSWORD__FILE' in grafana.environment));
+  assert.equal(file.GF_SECURITY_ADMIN_PASSWORD, '');
+  assert.equal(file.GF_SECURITY_ADMIN_PASSWORD__FILE, '/run/secrets/grafana-admin-password');
+});
+
+test("the README's memory limits are those of compose.yaml", () => {
+  const { tools: _, ...running } = { ...others, grafana };
+  const limit = (text: string): string => text.replace(/m$/, ' MB').replace(/g$/, ' GB');
+  for (const [name, { mem_limit }] of Object.entries(running as Record<string, { mem_limit: string }>))
+    assert.match(read('README.md'), new RegExp(`${name} ${limit(mem_limit)}`, 'i'), name);
+});

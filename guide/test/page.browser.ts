@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Browser, type ConsoleMessage, chromium, type Page } from 'playwright-core';
+import type { ConsoleMessage, Page } from 'playwright-core';
+import { launchChromium } from '../../test/support/chromium.ts';
 
 /** How the lab is changed under the page; the caller knows in which runtime it runs. */
 export type LabControl = {
@@ -13,17 +14,6 @@ export type LabControl = {
 };
 
 type Check = (page: Page, lab: LabControl) => Promise<void>;
-
-const flags = [
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-default-apps',
-  '--disable-domain-reliability',
-  '--disable-sync',
-  '--no-first-run',
-  '--no-pings',
-];
 
 const screenshots = '.artefacts';
 
@@ -143,7 +133,7 @@ const hasDrawn = (page: Page): Promise<boolean> =>
 /** Opens the page as on a small laptop and proves every claim, then that the console stayed silent. */
 export const provePage = async (url: string, lab: LabControl): Promise<void> => {
   mkdirSync(screenshots, { recursive: true });
-  const browser = await launch();
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
     const complaints: string[] = [];
@@ -162,9 +152,3 @@ export const provePage = async (url: string, lab: LabControl): Promise<void> => 
     await browser.close();
   }
 };
-
-const launch = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: process.getuid?.() === 0 ? [...flags, '--no-sandbox'] : flags,
-  });

@@ -101,13 +101,17 @@ export type Lab = {
   target: Target | undefined;
 };
 
-/** What the exporter's /truth tells, as far as the checks use it. */
+/** What an instance's /truth tells, as far as the checks use it. Arrays hold one value for each whole second. */
 export type Truth = {
+  signal: string;
+  seed: number;
   /** when the exporter began: earlier than this is what would have been */
   startedAt: number;
   instants: number[];
   cpuPercent: number[];
   requestsPerSecond: number[];
+  /** of the first cores, as many as were asked for: `core1` and on */
+  cores: Record<string, number[]>;
   totals: { requests: number; spikes: number; busySeconds: number };
 };
 
@@ -124,7 +128,7 @@ export type Notification = {
   receivedAt: number;
 };
 
-/** How a check reads the lab. The catalogue only calls it; scripts/ implements it. */
+/** How a check reads the lab. The catalogue only calls it; lab/ implements it. */
 export type Reader = {
   /** instant query */
   query: (expr: string, at?: number) => Promise<Series[]>;
@@ -132,7 +136,11 @@ export type Reader = {
   range: (expr: string, from: number, to: number, step: number) => Promise<Series[]>;
   /** the stored samples themselves, with their scrape times: `selector[window]` */
   samples: (selector: string, windowSeconds: number, at: number) => Promise<Series[]>;
-  truth: (from: number, to: number) => Promise<Truth>;
+  /**
+   * what really happened at one instance, by default the first, from one whole second to another
+   * @param options.cores  how many of its cores are told of, by default none
+   */
+  truth: (from: number, to: number, options?: { instance?: number; cores?: number }) => Promise<Truth>;
   tsdb: () => Promise<TsdbStatus>;
   metricNames: () => Promise<string[]>;
   alertRule: (name: string) => Promise<{ forSeconds: number; query: string } | undefined>;

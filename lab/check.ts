@@ -1,3 +1,4 @@
+import { ofExporter, targetUp } from '../experiments/metrics.ts';
 import { type Experiment, type Finding, isClaim, type Lab, type Reader } from '../experiments/types.ts';
 
 /** How a check ended; the exit code of `make check-N` follows from it. */
@@ -18,26 +19,37 @@ type Surroundings = {
 /** Longer than this nothing is waited for beyond what the verdict itself asked: something is wrong with the lab. */
 const patienceSeconds = 60;
 
+/** The lab is asked again this often at least: what is waited for may come sooner, or the lab may have changed. */
+const askAgainSeconds = 30;
+
 /** Measures an experiment, waiting until enough has been seen. */
 export const runCheck = async (
   experiment: Experiment,
   { observe, read, wait, clock }: Surroundings,
 ): Promise<Outcome> => {
   const started = clock();
-  let deadline: number | undefined;
+  const deadlines = new Map<string, number>();
   for (;;) {
     const lab = await observe();
     const verdict = await experiment.check(read, lab);
     const waitedSeconds = clock() - started;
     if (verdict.kind !== 'wait') return { ...verdict, lab, waitedSeconds };
-    deadline ??= clock() + verdict.seconds + patienceSeconds;
+    const { reason, seconds } = verdict;
+    const deadline = deadlines.get(reason) ?? clock() + seconds + patienceSeconds + lab.scrapeSeconds;
+    deadlines.set(reason, deadline);
     if (clock() > deadline) {
-      const finding = { claim: `waited ${Math.round(waitedSeconds)} s for ${verdict.reason}`, holds: false };
-      const where = { evidence: `up{job="my_app"}`, expected: 'it to come', measured: 'nothing', look: 'make status' };
+      const finding = { claim: `waited ${Math.round(waitedSeconds)} s for ${reason}`, holds: false };
+      const where = {
+        evidence: ofExporter(targetUp),
+        expected: 'it to come',
+        measured: 'nothing',
+        look: 'make status',
+      };
       return { kind: 'measured', lab, findings: [{ ...finding, ...where }], waitedSeconds };
     }
-    for (let left = Math.max(1, Math.ceil(verdict.seconds)); left > 0; left -= 1) {
-      await wait({ reason: verdict.reason, secondsLeft: left });
+    const whole = Math.max(1, Math.ceil(seconds));
+    for (let passed = 0; passed < Math.min(whole, askAgainSeconds); passed += 1) {
+      await wait({ reason, secondsLeft: whole - passed });
     }
   }
 };

@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -9,6 +8,7 @@ import { promisify } from 'node:util';
 import { createReader } from '../../lab/api.ts';
 import { placesFrom } from '../../lab/places.ts';
 import { repository } from '../../lab/repository.ts';
+import { freePort } from '../../test/support/ports.ts';
 import type { Reader, Series } from '../types.ts';
 
 /** In PATH, or unpacked for this lab; undefined where it is neither. */
@@ -69,15 +69,6 @@ const openMetrics = (series: readonly Series[]): string => {
     return samples.map(([at, value]) => `${name}{${pairs.join(',')}} ${value} ${at.toFixed(3)}\n`);
   });
   return `${lines.join('')}# EOF\n`;
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 };
 
 const ready = async (address: string, hasEnded: () => boolean): Promise<void> => {

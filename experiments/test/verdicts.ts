@@ -48,7 +48,10 @@ export const sendsTo = (verdict: Judgement, command?: string): void => {
 };
 
 export const truthOf = (parts: Partial<Truth>): Truth => ({
+  signal: 'random',
+  seed: 1,
   startedAt: 0,
+  cores: {},
   instants: [],
   cpuPercent: [],
   requestsPerSecond: [],

@@ -1,8 +1,8 @@
 import { experiments, stepInForce } from '../../experiments/catalogue.ts';
 import { cpu, ofExporter, scrapeDuration, targetUp } from '../../experiments/metrics.ts';
 import type { Experiment, Lab, Reader, Verdict } from '../../experiments/types.ts';
-import { ServiceError } from '../../lab/api.ts';
 import type { Places } from '../../lab/places.ts';
+import { ServiceError } from '../../lab/service.ts';
 import { type Chart, chart } from './chart.ts';
 import { column, type Entry, verdictFor } from './column.ts';
 import type { Service } from './services.ts';

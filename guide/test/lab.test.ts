@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { steps } from '../../experiments/catalogue.ts';
 import type { Lab, Reader } from '../../experiments/types.ts';
-import { ServiceError } from '../../lab/api.ts';
 import { placesFrom } from '../../lab/places.ts';
+import { ServiceError } from '../../lab/service.ts';
 import { column, verdictFor } from '../src/column.ts';
 import { createLab, type Surroundings } from '../src/lab.ts';
 import { shared } from '../src/shared.ts';
@@ -18,7 +18,7 @@ const base: Lab = {
   target: { health: 'up', lastError: '', scrapeUrl: 'http://exporter:8000/metrics' },
 };
 const silent = async () => {
-  throw new ServiceError('Prometheus does not answer at http://localhost:1');
+  throw new ServiceError('unreachable', 'Prometheus does not answer at http://localhost:1');
 };
 const reader = { truth: silent, samples: silent, query: silent, notifications: async () => [] } as unknown as Reader;
 

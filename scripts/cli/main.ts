@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import picocolors from 'picocolors';
 import { experiments, stepNamed, steps } from '../../experiments/catalogue.ts';
+import { AmbiguousError } from '../../experiments/samples.ts';
 import type { Lab, Notification, Precondition } from '../../experiments/types.ts';
-import { createReader, observe, ServiceError } from '../../lab/api.ts';
+import { createReader, observe } from '../../lab/api.ts';
 import { exitCode, runCheck } from '../../lab/check.ts';
 import { hasPages, placesFrom } from '../../lab/places.ts';
+import { ServiceError } from '../../lab/service.ts';
 import { describe } from './describe.ts';
 import { plan } from './plan.ts';
 import { createProgress } from './progress.ts';
@@ -126,8 +128,10 @@ const main = async (): Promise<number> => {
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (error instanceof ServiceError) {
+  if (error instanceof ServiceError && error.kind === 'unreachable') {
     console.error(`The lab is not running: ${error.message}.\n  Type: make up`);
+  } else if (error instanceof ServiceError || error instanceof AmbiguousError) {
+    console.error(`Nothing can be measured: ${error.message}.\n  Look at: make status`);
   } else if (error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) {
     console.error(`lab: ${(error as Error).message}`);
   } else {

@@ -1,0 +1,83 @@
+import { fetchDirect } from './fetch.ts';
+
+/**
+ * How asking a service can fail:
+ * - `unreachable`: nothing answers there, or it is still starting
+ * - `refused`: it answers, and does not do what was asked; the message holds its own words
+ * - `unintelligible`: what came back is cut off, or is not what this service answers
+ */
+export type FailureKind = 'unreachable' | 'refused' | 'unintelligible';
+
+/** A service that did not give what was asked; the message names it, and is one line for the reader. */
+export class ServiceError extends Error {
+  readonly kind: FailureKind;
+  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+const timeoutMilliseconds = 5_000;
+
+/**
+ * The text that a service answers.
+ * @param refusal  reads a service's own words out of an answer that is not 200; by default the text itself
+ * @throws ServiceError
+ */
+export const ask = async (
+  service: string,
+  url: string,
+  milliseconds = timeoutMilliseconds,
+  refusal: (text: string) => string = (text) => text,
+): Promise<string> => {
+  let response: Response;
+  try {
+    response = await fetchDirect(url, milliseconds);
+  } catch (error) {
+    const { origin } = new URL(url);
+    if ((error as Error).message === 'aborted') {
+      throw new ServiceError('unintelligible', `${service} at ${origin} broke its answer off`, { cause: error });
+    }
+    throw new ServiceError('unreachable', `${service} does not answer at ${origin}`, { cause: error });
+  }
+  const text = await response.text();
+  if (response.ok) return text;
+  if (response.status === 503) throw new ServiceError('unreachable', `${service} is not ready`);
+  const words = brief(refusal(text)) || 'no reason given';
+  throw new ServiceError('refused', `${service} answered ${response.status} to ${decoded(url)}: ${words}`);
+};
+
+/**
+ * The JSON that a service answers.
+ * @throws ServiceError; `unintelligible` where it is no JSON
+ */
+export const askJson = async (...[service, url, ...rest]: Parameters<typeof ask>): Promise<unknown> => {
+  const text = await ask(service, url, ...rest);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unintelligible(service, url, text, error);
+  }
+};
+
+/** The error for an answer of the wrong shape. Says what came, since another program may have taken the port. */
+export const unintelligible = (service: string, url: string, answer: unknown, cause?: unknown): ServiceError => {
+  const text = brief(typeof answer === 'string' ? answer : JSON.stringify(answer));
+  const place = new URL(url).origin;
+  const message = `what answers at ${place} is not ${service}, or not all of it: ${text || 'nothing'}`;
+  return new ServiceError('unintelligible', message, { cause });
+};
+
+/** One line, cut. */
+const brief = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+};
+
+const decoded = (url: string): string => {
+  try {
+    return decodeURIComponent(url.replaceAll('+', ' '));
+  } catch {
+    return url;
+  }
+};

@@ -82,7 +82,8 @@ start() {
   log=$1
   shift
   "$@" >"$log" 2>&1 &
-  started="$started $!"
+  newest=$!
+  started="$started $newest"
 }
 
 # listening LOG: the address that the program says it listens on.
@@ -90,10 +91,10 @@ listening() {
   sed -n 's/.*msg="Listening on".* address=\([^ ]*\).*/\1/p' "$1" | tail -n 1
 }
 
-# answers LOG: whether the program answers a query with the sample that was stored for it, within 30 s.
+# answers LOG: whether the newest program answers a query with the sample that was stored for it, within 30 s.
 answers() {
   tries=0
-  while [ "$tries" -lt 60 ]; do
+  while [ "$tries" -lt 60 ] && kill -0 "$newest" 2>/dev/null; do
     address=$(listening "$1")
     if [ -n "$address" ] && "$promtool" query instant "http://$address" lab_built 2>/dev/null | grep -q '=> 42 @'; then
       return 0

@@ -16,7 +16,7 @@ import { type TestContext, test } from 'node:test';
 import { repository } from '../../lab/repository.ts';
 
 const version = /^THANOS_IMAGE=.*:v(.*)$/m.exec(readFileSync(join(repository, '.env'), 'utf8'))?.[1];
-const shellTools = 'sh sed awk grep head tail sort cat mktemp mkdir rm dirname uname tr'.split(' ');
+const shellTools = 'sh sed awk grep head tail sort cat mktemp mkdir rm dirname uname tr date chmod sleep'.split(' ');
 
 /** A machine whose Go is the shell script given, or that has none; the cache folder is its own. */
 const machine = (t: TestContext, go?: string) => {
@@ -40,11 +40,11 @@ const machine = (t: TestContext, go?: string) => {
   return { folder, cache, ask };
 };
 
-/** A Go of that version to which the module says that it needs 1.26.0; it builds nothing. */
-const goOf = (release: string) => `case $1 in
+/** A Go of that version to which the module says that it needs 1.26.0; it builds what the shell script makes. */
+const goOf = (release: string, build = 'echo "go: asked to build" >&2; exit 1') => `case $1 in
   env) echo go${release} ;;
   mod) printf 'module x\\ngo 1.26.0\\n' >"$PWD/x.mod"; printf '\\t"GoMod": "%s",\\n' "$PWD/x.mod" ;;
-  *) echo "go: asked to $1" >&2; exit 1 ;;
+  build) ${build} ;;
 esac`;
 
 test('without Go it says so, and ends with 3', (t) => {
@@ -83,6 +83,18 @@ test('a build that fails is an error, and not a machine that cannot build', (t) 
   const { status, stderr } = ask('thanos');
   assert.equal(status, 1);
   assert.match(stderr, /go: asked to build\ngo-programs: thanos \S+ could not be built, Go's own words are above\n$/);
+  assert.deepEqual(readdirSync(cache), []);
+});
+
+test('a program that is built and does not answer a query does not count as built', (t) => {
+  const build = 'mkdir bin; for name in prometheus promtool; do echo exit >bin/$name; chmod 755 bin/$name; done';
+  const { ask, cache } = machine(t, goOf('1.26.8', build));
+  const { status, stdout, stderr } = ask('prometheus');
+  assert.deepEqual([status, stdout], [1, '']);
+  assert.match(
+    stderr,
+    /\ngo-programs: prometheus \S+ was built and does not answer a query; its own words are above\n$/,
+  );
   assert.deepEqual(readdirSync(cache), []);
 });
 

@@ -7,6 +7,7 @@ import { experiments } from '../../experiments/catalogue.ts';
 import { securityHeaders } from './headers.ts';
 import type { Inbox } from './inbox.ts';
 import { type LabView, windowsSeconds } from './lab.ts';
+import { licences } from './licences.ts';
 import { choice } from './query.ts';
 import { parseWebhook } from './webhook.ts';
 
@@ -47,6 +48,7 @@ export const createApp = (lab: LabView, inbox: Inbox, clock: () => number): Expr
     const numbers = experiments.map(({ number }) => number);
     response.json(await lab.verdict(choice(request.query, 'experiment', numbers)));
   });
+  app.get('/licences', (_request, response) => void response.type('text/plain').send(licences));
   app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
 
   app.post('/alerts', express.json({ limit: bodyLimit, strict: false }), (request, response) => {
@@ -59,7 +61,7 @@ export const createApp = (lab: LabView, inbox: Inbox, clock: () => number): Expr
     response.status(204).end();
   });
 
-  const paths = ['/', '/api/state', '/api/chart', '/api/verdict', '/api/notifications', '/healthz'];
+  const paths = ['/', '/api/state', '/api/chart', '/api/verdict', '/api/notifications', '/licences', '/healthz'];
   app.all([...paths, '/alerts'], (request, response) => {
     const allowed = request.path === '/alerts' ? 'POST' : 'GET, HEAD';
     response.set('Allow', allowed).status(405).type('text/plain');

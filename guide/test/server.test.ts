@@ -53,6 +53,15 @@ test('every answer carries the security headers, and none names the framework', 
   }
 });
 
+test('the licence of the lab and those of what a browser is sent are there in full', async () => {
+  const { headers, text } = await request('/licences');
+  assert.match(headers.get('content-type')!, /^text\/plain/);
+  assert.match(text, /^— the Prometheus lab\n\nMIT License\n/);
+  assert.match(text, /\n— uplot\n\nThe MIT License \(MIT\)\n\nCopyright \(c\) \d+ Leon Sorokin\n/);
+  const { text: page } = await request('/');
+  assert.ok(page.includes('<link rel="license" href="/licences" />'));
+});
+
 test('the page holds no script and no style of its own', async () => {
   const { text } = await request('/');
   assert.doesNotMatch(text, /<script(?! type="module" src=")|<style|\bon\w+=|style=|https?:/);

@@ -9,24 +9,32 @@ export type Places = {
   browser: { exporter: string; prometheus: string; alertmanager: string; guide: string; grafana: string | undefined };
 };
 
-/** Reads the addresses from the environment that compose.yaml and the native runtime give to the tools. */
+const ports = { exporter: '8000', prometheus: '9090', alertmanager: '9093', guide: '8080', grafana: '3000' };
+
+/**
+ * Reads the addresses from the environment that compose.yaml and the native runtime give to the tools.
+ * A service without an address of its own is on this machine, at its published port.
+ */
 export const placesFrom = (environment: Record<string, string | undefined>): Places => {
   const value = (name: string, fallback: string) => environment[name] || fallback;
+  const portOf = (service: keyof typeof ports) => value(`${service.toUpperCase()}_PORT`, ports[service]);
+  const inside = (service: keyof typeof ports) =>
+    `http://${value(`${service.toUpperCase()}_ADDRESS`, `localhost:${portOf(service)}`)}`;
   const bind = value('BIND', '127.0.0.1');
   const host = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(bind) ? 'localhost' : bind;
-  const browser = (name: string, fallback: string) => `http://${host}:${value(name, fallback)}`;
+  const browser = (service: keyof typeof ports) => `http://${host}:${portOf(service)}`;
   const profiles = (environment.PROFILES ?? 'grafana').split(',');
   return {
-    exporter: `http://${value('EXPORTER_ADDRESS', 'localhost:8000')}`,
-    prometheus: `http://${value('PROMETHEUS_ADDRESS', 'localhost:9090')}`,
-    alertmanager: `http://${value('ALERTMANAGER_ADDRESS', 'localhost:9093')}`,
-    guide: `http://${value('GUIDE_ADDRESS', 'localhost:8080')}`,
+    exporter: inside('exporter'),
+    prometheus: inside('prometheus'),
+    alertmanager: inside('alertmanager'),
+    guide: inside('guide'),
     browser: {
-      exporter: browser('EXPORTER_PORT', '8000'),
-      prometheus: browser('PROMETHEUS_PORT', '9090'),
-      alertmanager: browser('ALERTMANAGER_PORT', '9093'),
-      guide: browser('GUIDE_PORT', '8080'),
-      grafana: profiles.includes('grafana') ? browser('GRAFANA_PORT', '3000') : undefined,
+      exporter: browser('exporter'),
+      prometheus: browser('prometheus'),
+      alertmanager: browser('alertmanager'),
+      guide: browser('guide'),
+      grafana: profiles.includes('grafana') ? browser('grafana') : undefined,
     },
   };
 };

@@ -143,7 +143,12 @@ export const provePage = async (url: string, lab: LabControl): Promise<void> => 
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(url);
     for (const [claim, check] of checks) {
-      await check(page, lab);
+      await check(page, lab).catch(async (error) => {
+        await page.screenshot({ path: `${screenshots}/guide-failed.png` });
+        const [inForce, notice] = await Promise.all(['#in-force', '#notice'].map((id) => page.textContent(id)));
+        const seen = { inForce, notice, console: complaints, screenshot: `${screenshots}/guide-failed.png` };
+        throw new Error(`${claim}: ${JSON.stringify(seen)}`, { cause: error });
+      });
       lab.say(`✓ ${claim}`);
     }
     assert.deepEqual(complaints, []);

@@ -1,9 +1,13 @@
 import { gunzipSync } from 'node:zlib';
-import { type Figure, figure, quantile } from './arithmetic.ts';
+import { freePort } from '../support/ports.ts';
+import { type Running, start } from '../support/processes.ts';
+import { quantile } from '../support/quantile.ts';
+import { short, table, whole } from '../support/table.ts';
+import { until } from '../support/until.ts';
+import { usage } from '../support/usage.ts';
+import { type Figure, figure, withSpread } from './figures.ts';
 import type { Peer } from './peers.ts';
-import { freePort, type Running, start, until, usage } from './processes.ts';
 import { type Encoding, scrape, scrapeFor } from './scraper.ts';
-import { short, table, whole, withSpread } from './table.ts';
 
 /** What one round of one exporter at one size gave. */
 type Round = Record<Measure, number>;
@@ -86,7 +90,7 @@ export const startExporter = async (peer: Peer, series: number, port: number, fo
   const environment = { HOST: '127.0.0.1', PORT: String(port), CORES: String(series), SIGNAL: 'random' };
   const running = start(peer.command, environment, folder);
   try {
-    const plain = await until(`${peer.name} on port ${port}`, 30, () => scrape(port, 'plain'));
+    const plain = await until(`${peer.name} on port ${port}`, 30, () => scrape(port, 'plain'), 0.02);
     const gzip = await scrape(port, 'gzip');
     if (gzip.headers['content-encoding'] !== 'gzip') throw new Error(`${peer.name} does not compress`);
     for (const text of [plain.body.toString(), gunzipSync(gzip.body).toString()]) {
@@ -98,7 +102,7 @@ export const startExporter = async (peer: Peer, series: number, port: number, fo
     return running;
   } catch (error) {
     await running.stop();
-    throw new Error(`${(error as Error).message}\n${running.output()}`);
+    throw new Error(`${(error as Error).message}\n${running.stdout()}${running.stderr()}`);
   }
 };
 

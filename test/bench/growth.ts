@@ -1,11 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fitPower, median } from './arithmetic.ts';
+import type { Reader } from '../../experiments/types.ts';
+import { freePort } from '../support/ports.ts';
+import { scraping, startPrometheus } from '../support/prometheus.ts';
+import { median } from '../support/quantile.ts';
+import { short, table, whole } from '../support/table.ts';
+import { pause, until } from '../support/until.ts';
+import { usage } from '../support/usage.ts';
 import { startExporter } from './exporter.ts';
+import { fitPower } from './figures.ts';
 import type { Peer } from './peers.ts';
-import { freePort, until, usage } from './processes.ts';
-import { query, startPrometheus } from './prometheus.ts';
 import { scrapeFor } from './scraper.ts';
-import { short, table, whole } from './table.ts';
 
 /** Time and memory of one scrape at one size. What Prometheus takes is NaN where there is none. */
 export type Growth = { series: number } & Record<(typeof columns)[number]['key'], number>;
@@ -22,7 +25,7 @@ const scrapes = 6;
 
 export const benchGrowth = async (
   peer: Peer,
-  prometheus: string | undefined,
+  hasPrometheus: boolean,
   sizes: readonly number[],
   folder: string,
   progress: (line: string) => void,
@@ -36,7 +39,7 @@ export const benchGrowth = async (
       await scrapeFor(port, 'gzip', { connections: 1, seconds: 0.5, atLeast: 3 });
       const { milliseconds } = await scrapeFor(port, 'gzip', { connections: 1, seconds: 1, atLeast: 10 });
       const exporterMegabytes = usage(exporter.pid).residentMegabytes;
-      const stored = prometheus ? await inPrometheus(prometheus, port) : nothing;
+      const stored = hasPrometheus ? await inPrometheus(port) : nothing;
       points.push({ series, exporterMilliseconds: median(milliseconds), exporterMegabytes, ...stored });
     } finally {
       await exporter.stop();
@@ -52,21 +55,19 @@ const nothing = {
 };
 
 /** A scrape each second; what the first ones took to make the series does not count. */
-const inPrometheus = async (program: string, exporterPort: number): Promise<typeof nothing> => {
-  const prometheus = await startPrometheus(program, exporterPort, '1s');
+const inPrometheus = async (exporterPort: number): Promise<typeof nothing> => {
+  const jobs = { my_app: `127.0.0.1:${exporterPort}` };
+  const prometheus = await startPrometheus((own) => scraping('1s', { ...jobs, prometheus: own }));
+  const value = async (expr: string) => firstValue(await prometheus.read.query(expr));
   try {
-    await until('two scrapes', 30, async () => {
-      const [count = 0] = await query(prometheus.port, 'count_over_time(up{job="my_app"}[1m])').catch(() => []);
-      return count >= 2;
-    });
+    await until('two scrapes', 30, async () => (await value('count_over_time(up{job="my_app"}[1m])')) >= 2);
     const before = usage(prometheus.pid);
-    await sleep(scrapes * 1_000);
+    await pause(scrapes);
     const after = usage(prometheus.pid);
     const durations = `quantile_over_time(0.5, scrape_duration_seconds{job="my_app"}[${scrapes}s])`;
-    const [seconds = Number.NaN] = await query(prometheus.port, durations);
-    const [bytes = Number.NaN] = await query(prometheus.port, 'process_resident_memory_bytes{job="prometheus"}');
+    const bytes = await value('process_resident_memory_bytes{job="prometheus"}');
     return {
-      scrapeMilliseconds: 1_000 * seconds,
+      scrapeMilliseconds: 1_000 * (await value(durations)),
       prometheusCpuMilliseconds: (1_000 * (after.cpuSeconds - before.cpuSeconds)) / scrapes,
       prometheusMegabytes: bytes / 2 ** 20,
     };
@@ -74,6 +75,9 @@ const inPrometheus = async (program: string, exporterPort: number): Promise<type
     await prometheus.stop();
   }
 };
+
+/** The only value of an instant query; NaN where there is none yet. */
+const firstValue = ([series]: Awaited<ReturnType<Reader['query']>>): number => series?.samples[0]?.[1] ?? Number.NaN;
 
 /** The exponent of each column over all sizes, and over those where the series outweigh what is always there. */
 export const exponents = (points: readonly Growth[], from: number): Record<string, number> =>

@@ -1,15 +1,20 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Figure, figure, median } from './arithmetic.ts';
+import type { Reader } from '../../experiments/types.ts';
+import { createReader } from '../../lab/api.ts';
+import { placesFrom } from '../../lab/places.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { freePort } from '../support/ports.ts';
+import { scraping, startPrometheus } from '../support/prometheus.ts';
+import { median } from '../support/quantile.ts';
+import { short, table } from '../support/table.ts';
+import { until } from '../support/until.ts';
 import { startExporter } from './exporter.ts';
+import { type Figure, figure, withSpread } from './figures.ts';
 import type { Peer } from './peers.ts';
-import { freePort, until } from './processes.ts';
-import { query, startPrometheus } from './prometheus.ts';
 import { scrape, scrapeFor } from './scraper.ts';
-import { short, table, withSpread } from './table.ts';
 
 export type Runtime = 'native' | 'compose';
 /** A figure beside what it should be: at most `goal`. */
@@ -28,6 +33,7 @@ const goals = {
 export type Copy = {
   folder: string;
   ports: Record<'exporter' | 'prometheus', number>;
+  read: Reader;
   /** @returns seconds @throws with what make said, where it failed */
   make: (target: string) => Promise<number>;
   remove: () => void;
@@ -36,7 +42,7 @@ export type Copy = {
 const own = ['.git', '.lab', '.artefacts'];
 
 export const copyLab = async (repository: string, runtime: Runtime): Promise<Copy> => {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-bench-'));
+  const { folder, remove: removeFolder } = temporaryFolder();
   // With the files' times, or else npm would install the packages anew.
   cpSync(repository, folder, {
     recursive: true,
@@ -75,10 +81,11 @@ export const copyLab = async (repository: string, runtime: Runtime): Promise<Cop
   const remove = () => {
     process.off('exit', remove);
     if (existsSync(folder)) execFileSync('make', ['clean'], { cwd: folder, env: environment, stdio: 'ignore' });
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder();
   };
   process.on('exit', remove);
-  return { folder, ports: ports as Copy['ports'], make, remove };
+  const read = createReader(placesFrom(environment));
+  return { folder, ports: ports as Copy['ports'], read, make, remove };
 };
 
 /** From nothing, images and packages there and data not, to the first live sample; then one experiment. */
@@ -98,7 +105,7 @@ export const benchLab = async (
       progress(`${runtime}, round ${round} of ${rounds}: make clean, make up, make exp-5`);
       await lab.make('clean');
       const up = lab.make('up');
-      const [toSample, toEnd] = await Promise.all([firstLiveSample(lab.ports.prometheus), up]);
+      const [toSample, toEnd] = await Promise.all([firstLiveSample(lab.read), up]);
       seconds.sample.push(toSample);
       seconds.up.push(toEnd);
       seconds['exp-5'].push(await lab.make('exp-5'));
@@ -126,12 +133,10 @@ export const benchLab = async (
  * history, and a scrape's samples are stored with it.
  * @returns seconds until Prometheus answers with a sample that it scraped itself
  */
-const firstLiveSample = async (prometheusPort: number): Promise<number> => {
+const firstLiveSample = async (read: Reader): Promise<number> => {
   const begin = performance.now();
-  await until('a live sample in Prometheus', 60, async () => {
-    const scraped = await query(prometheusPort, 'cpu_usage_simulated and on (job) up{job="my_app"} == 1');
-    return scraped.length > 0;
-  });
+  const scraped = 'cpu_usage_simulated and on (job) up{job="my_app"} == 1';
+  await until('a live sample in Prometheus', 60, async () => (await read.query(scraped)).length > 0, 0.02);
   return (performance.now() - begin) / 1_000;
 };
 
@@ -153,16 +158,16 @@ const exporterOf = async ({ ports }: Copy): Promise<Line[]> => {
 };
 
 /** The same programs with nothing around them: what no lab can go below. */
-export const benchFloor = async (peer: Peer, prometheus: string, folder: string, rounds: number): Promise<Line> => {
+export const benchFloor = async (peer: Peer, folder: string, rounds: number): Promise<Line> => {
   const seconds: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const port = await freePort();
     const begin = performance.now();
     const exporter = await startExporter(peer, 2, port, folder);
     try {
-      const running = await startPrometheus(prometheus, port, '5s');
+      const running = await startPrometheus(() => scraping('5s', { my_app: `127.0.0.1:${port}` }));
       try {
-        await firstLiveSample(running.port);
+        await firstLiveSample(running.read);
         seconds.push((performance.now() - begin) / 1_000);
       } finally {
         await running.stop();
@@ -176,7 +181,7 @@ export const benchFloor = async (peer: Peer, prometheus: string, folder: string,
 
 /** All dashboards, Node's own start included. */
 export const benchDashboards = (repository: string, rounds: number): Line => {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-bench-dashboards-'));
+  const { folder, remove } = temporaryFolder();
   try {
     const seconds = Array.from({ length: rounds }, () => {
       const begin = performance.now();
@@ -186,7 +191,7 @@ export const benchDashboards = (repository: string, rounds: number): Line => {
     });
     return { what: 'all dashboards, with the start of the process', unit: 's', figure: figure(seconds), goal: 2 };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 };
 

@@ -11,11 +11,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { repository as folder } from '../../lab/repository.ts';
+import { findProgram } from '../support/programs.ts';
 import { benchExporters, exporterTables, ratioTable } from './exporter.ts';
 import { benchGrowth, exponents, growthTable } from './growth.ts';
 import { benchDashboards, benchFloor, benchLab, benchTests, type Line, labTable, type Runtime } from './lab.ts';
 import { findPeers, labOn } from './peers.ts';
-import { findPrometheus } from './prometheus.ts';
 
 const artefacts = join(folder, '.artefacts/bench');
 const setting = (name: string, fallback: string) => process.env[name] || fallback;
@@ -38,7 +38,7 @@ const keep = (part: string, figures: unknown) => {
 
 const sizes = (fallback: string) => list('SIZES', fallback).map(Number);
 const rounds = Number(setting('ROUNDS', '3'));
-const prometheus = findPrometheus(folder);
+const hasPrometheus = findProgram('prometheus') !== undefined;
 const noPrometheus = 'Prometheus is left out: it is neither in PATH nor unpacked; make up RUNTIME=native gets it';
 
 const exporter = async () => {
@@ -62,15 +62,15 @@ const exporter = async () => {
 
 const growth = async () => {
   const peer = findLab();
-  if (!prometheus) progress(noPrometheus);
-  const points = await benchGrowth(peer, prometheus, sizes('10,100,1000,10000,100000'), folder, progress);
+  if (!hasPrometheus) progress(noPrometheus);
+  const points = await benchGrowth(peer, hasPrometheus, sizes('10,100,1000,10000,100000'), folder, progress);
   keep('growth', { peer, points, exponents: exponents(points, 0), exponentsFrom1000: exponents(points, 1_000) });
   console.log(`\n${growthTable(points)}`);
 };
 
 const lab = async () => {
   const lines: Line[] = [];
-  if (prometheus) lines.push(await benchFloor(findLab(), prometheus, folder, rounds));
+  if (hasPrometheus) lines.push(await benchFloor(findLab(), folder, rounds));
   else progress(noPrometheus);
   lines.push(benchDashboards(folder, rounds));
   if (setting('TEST', '')) lines.push(benchTests(folder));

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createApp } from '../../exporter/src/server.ts';
+import { listen } from '../../guide/src/listen.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -72,20 +71,15 @@ export const startBadExporter = async () => {
   const startedAt = Math.floor(Date.now() / 1_000);
   const clock = () => Date.now() / 1_000 + clockOffset;
   const app = createApp({ signal: 'random', seed: 1, cores: 2, startedAt }, clock);
-  const server = createServer((request, response) => (behaviour ?? (app as unknown as Answer))(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const answer: Answer = (request, response) => (behaviour ?? (app as unknown as Answer))(request, response);
+  const listening = await listen(answer, '127.0.0.1', 0);
   return {
-    port: (server.address() as AddressInfo).port,
+    ...listening,
     behave: (how?: Answer) => {
       behaviour = how;
     },
     setClock: (offsetSeconds: number) => {
       clockOffset = offsetSeconds;
-    },
-    end: () => {
-      server.closeAllConnections();
-      server.close();
     },
   };
 };

@@ -2,22 +2,17 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { seconds } from '../../experiments/words.ts';
 import { repository } from '../../lab/repository.ts';
-import { made, make } from '../e2e/commands.ts';
+import { make, tryMake } from '../support/commands.ts';
+import { type Lab, services } from '../support/lab.ts';
+import { pause, until } from '../support/until.ts';
 import type { Fault } from './fault.ts';
-import { type Lab, services } from './lab.ts';
-import { pause } from './processes.ts';
-import { inSeconds } from './table.ts';
 
 const lockFile = join(repository, '.lab/lock/pid');
 
 /** As soon as a command has the lock: an up takes little more than a second. */
-const lockTaken = async () => {
-  for (let attempt = 0; !existsSync(lockFile); attempt += 1) {
-    assert.ok(attempt < 2_000, 'no command took the lock');
-    await pause(0.01);
-  }
-};
+const lockTaken = () => until('a command to take the lock', 20, () => existsSync(lockFile), 0.01);
 
 const allHealthy = async (lab: Lab) => {
   for (const service of services) assert.ok(await lab.isHealthy(service), `${service} does not answer`);
@@ -28,32 +23,32 @@ export const commandFaults = (lab: Lab): Fault[] => [
   {
     name: 'two make up at once',
     run: async () => {
-      await made('down');
+      await make('down');
       const begun = lab.now();
-      const ended = await Promise.all([make('up'), make('up')]);
+      const ended = await Promise.all([tryMake('up'), tryMake('up')]);
       for (const { code, output } of ended) assert.equal(code, 0, output);
       await allHealthy(lab);
-      const seconds = lab.now() - begun;
-      await made('down');
+      const took = lab.now() - begun;
+      await make('down');
       await lab.nothingAnswers();
       return {
         lost: 'nothing; one lab, and one make down ends it',
-        recovery: `both ended well within ${inSeconds(seconds)}`,
+        recovery: `both succeeded within ${seconds(took)}`,
       };
     },
   },
   {
     name: 'make down during make up',
     run: async () => {
-      const up = make('up');
+      const up = tryMake('up');
       await lockTaken();
       await pause(0.3);
       const begun = lab.now();
-      const down = await make('down');
+      const down = await tryMake('down');
       assert.equal(down.code, 0, down.output);
       assert.equal((await up).code, 0, (await up).output);
       await lab.nothingAnswers();
-      return { lost: 'nothing left running', recovery: `down ended within ${inSeconds(lab.now() - begun)}` };
+      return { lost: 'nothing left running', recovery: `down ended within ${seconds(lab.now() - begun)}` };
     },
   },
   {
@@ -69,13 +64,13 @@ export const commandFaults = (lab: Lab): Fault[] => [
       await ended;
       assert.ok(existsSync(lockFile), 'it left no lock');
       const begun = lab.now();
-      const { code, output } = await make('up');
+      const { code, output } = await tryMake('up');
       assert.equal(code, 0, output);
       await allHealthy(lab);
-      const seconds = lab.now() - begun;
-      await made('down');
+      const took = lab.now() - begun;
+      await make('down');
       await lab.nothingAnswers();
-      return { lost: 'nothing; its lock is taken over', recovery: `${inSeconds(seconds)}, the next make up` };
+      return { lost: 'nothing; its lock is taken over', recovery: `${seconds(took)}, the next make up` };
     },
   },
 ];

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { made, make, until } from '../e2e/commands.ts';
+import { seconds } from '../../experiments/words.ts';
+import { make, tryMake } from '../support/commands.ts';
+import type { Lab } from '../support/lab.ts';
+import type { Runtime } from '../support/runtime.ts';
+import { pause, until } from '../support/until.ts';
 import type { Fault } from './fault.ts';
-import { assertTrue, gapIn, type Lab } from './lab.ts';
-import { pause } from './processes.ts';
-import type { Runtime } from './runtime.ts';
-import { inSeconds } from './table.ts';
+import { storageOf } from './storage.ts';
+import { assertTrue, gapIn } from './stored.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -16,10 +18,10 @@ export const walFault = (lab: Lab, runtime: Runtime): Fault => ({
     await pause(11);
     const stoppedAt = lab.now();
     const before = await lab.stored(stoppedAt - 3_000, stoppedAt);
-    await made('down');
-    const where = await runtime.corruptWal();
+    await make('down');
+    const where = await storageOf(runtime).corruptWal();
     const begun = lab.now();
-    await made('up');
+    await make('up');
     const recoverySeconds = await lab.recovered(begun);
     const after = await lab.stored(stoppedAt - 3_000, stoppedAt);
     assert.match(
@@ -32,7 +34,7 @@ export const walFault = (lab: Lab, runtime: Runtime): Fault => ({
     assert.ok(after.length > 400, `${after.length} samples are left`);
     console.log(`  ${where}`);
     const lost = `the last ${before.length - after.length} of ${before.length} samples, all after the damage`;
-    return { lost, recovery: `${inSeconds(recoverySeconds)}, repaired at make up` };
+    return { lost, recovery: `${seconds(recoverySeconds)}, repaired at make up` };
   },
 });
 
@@ -44,8 +46,8 @@ export const diskFault = (lab: Lab, runtime: Runtime): Fault => ({
       ? 'needs root, to mount a small one'
       : undefined,
   run: async () => {
-    await made('clean');
-    const disk = await runtime.smallDisk(64);
+    await make('clean');
+    const disk = await storageOf(runtime).smallDisk(64);
     try {
       await lab.up();
       await pause(11);
@@ -53,19 +55,19 @@ export const diskFault = (lab: Lab, runtime: Runtime): Fault => ({
       const before = await lab.stored(fullAt - 300, fullAt - 1);
       await disk.fill();
       const said = await until('make status to say so', 60, async () => {
-        const { output } = await make('status');
-        if (new RegExp(`prometheus.*(${runtime.brokenWord.source})`, 'i').test(output)) return 'ended';
+        const { output } = await tryMake('status');
+        if (new RegExp(`prometheus.*(${storageOf(runtime).brokenWord.source})`, 'i').test(output)) return 'ended';
         return /Prometheus runs, but has stored nothing for/.test(output) && 'went on';
       });
       const named = /LAB_DATA_DIR must be on a disk with \d+ MB free|no space left on device/i;
       await until('the reason to be named', 60, async () => {
         const isUpRefused = said === 'ended' && !runtime.restartsByItself;
-        return named.test(isUpRefused ? (await make('up')).output : await runtime.log('prometheus'));
+        return named.test(isUpRefused ? (await tryMake('up')).output : await runtime.log('prometheus'));
       });
       await disk.free();
       const freeAt = lab.now();
       const isByCommand = said === 'ended' && !runtime.restartsByItself;
-      if (isByCommand) await made('up');
+      if (isByCommand) await make('up');
       const recoverySeconds = await lab.recovered(freeAt, 120);
       const after = await lab.stored(fullAt - 300, fullAt - 1);
       assert.deepEqual(after, before, 'what had been stored');
@@ -76,10 +78,10 @@ export const diskFault = (lab: Lab, runtime: Runtime): Fault => ({
         said === 'went on' ? 'without a restart' : `after a restart, ${isByCommand ? 'with make up' : 'by itself'}`;
       return {
         lost: `${missed} scrapes; Prometheus ${said}, make status says so`,
-        recovery: `${inSeconds(recoverySeconds)} ${by}`,
+        recovery: `${seconds(recoverySeconds)} ${by}`,
       };
     } finally {
-      await made('down');
+      await make('down');
       await disk.remove();
     }
   },

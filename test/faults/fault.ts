@@ -6,3 +6,6 @@ export type Fault = {
   /** @throws where something does not hold */
   run: () => Promise<{ lost: string; recovery: string }>;
 };
+
+/** What came of one fault. */
+export type Row = { fault: string; lost: string; recovery: string; outcome: 'held' | 'failed' | 'skipped' };

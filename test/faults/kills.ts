@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { made, make, until } from '../e2e/commands.ts';
+import { count, seconds } from '../../experiments/words.ts';
+import { fetchDirect } from '../../lab/fetch.ts';
+import { make, tryMake } from '../support/commands.ts';
+import { type Lab, type ServiceName, services } from '../support/lab.ts';
+import type { Runtime } from '../support/runtime.ts';
+import { pause, until } from '../support/until.ts';
 import type { Fault } from './fault.ts';
-import { assertTrue, gapIn, type Lab, type ServiceName, services } from './lab.ts';
 import { startLoad } from './load.ts';
-import { pause } from './processes.ts';
-import type { Runtime } from './runtime.ts';
-import { inSeconds } from './table.ts';
+import { assertTrue, gapIn } from './stored.ts';
 
 /** What is lost with a service besides scrapes. */
 const also: Record<ServiceName, string> = {
@@ -31,8 +33,8 @@ export const killFaults = (lab: Lab, runtime: Runtime): Fault[] =>
         await runtime.signal(service, 'SIGKILL');
         if (!runtime.restartsByItself) {
           await until('its end', 5, async () => !(await runtime.isRunning(service)));
-          assert.match(await made('status'), new RegExp(`^${service} +died`, 'm'));
-          await made('up');
+          assert.match(await make('status'), new RegExp(`^${service} +died`, 'm'));
+          await make('up');
         }
         const recoverySeconds = await lab.recovered(killedAt);
         assert.ok(before.length > 2, `${before.length} samples before`);
@@ -41,15 +43,14 @@ export const killFaults = (lab: Lab, runtime: Runtime): Fault[] =>
         await pause(6);
         const { missed } = gapIn(await lab.stored(killedAt - 12, lab.now()), 5);
         const by = runtime.restartsByItself ? 'by itself' : 'with make up';
-        return { lost: `${countOf(missed)}${also[service]}`, recovery: `${inSeconds(recoverySeconds)} ${by}` };
+        return { lost: `${scrapes(missed)}${also[service]}`, recovery: `${seconds(recoverySeconds)} ${by}` };
       } finally {
         await load.stop();
       }
     },
   }));
 
-const countOf = (scrapes: number): string =>
-  scrapes <= 0 ? 'no scrape' : scrapes === 1 ? '1 scrape' : `${scrapes} scrapes`;
+const scrapes = (missed: number): string => (missed <= 0 ? 'no scrape' : count(missed, 'scrape'));
 
 /** SIGTERM to each service: it ends soon and by itself. */
 export const termFault = (lab: Lab, runtime: Runtime): Fault => ({
@@ -72,18 +73,18 @@ export const termFault = (lab: Lab, runtime: Runtime): Fault => ({
         }),
       );
       if (!runtime.restartsByItself) {
-        const status = await made('status');
+        const status = await make('status');
         for (const service of services) assert.match(status, new RegExp(`^${service} +died`, 'm'));
-        await made('up');
+        await make('up');
       }
       const recoverySeconds = await lab.recovered(endedAt);
       assert.deepEqual(await lab.stored(cut - 300, cut), before, 'what had been stored');
       await assertTrue(lab, before);
       await pause(6);
       const { missed } = gapIn(await lab.stored(endedAt - 12, lab.now()), 5);
-      const end = `ended within ${inSeconds(Math.max(...slowest))}`;
+      const end = `ended within ${seconds(Math.max(...slowest))}`;
       const by = runtime.restartsByItself ? 'by itself' : 'with make up';
-      return { lost: `${countOf(missed)}; all ${end}`, recovery: `${inSeconds(recoverySeconds)} ${by}` };
+      return { lost: `${scrapes(missed)}; all ${end}`, recovery: `${seconds(recoverySeconds)} ${by}` };
     } finally {
       await load.stop();
     }
@@ -100,17 +101,17 @@ export const hangFault = (lab: Lab, runtime: Runtime): Fault => ({
     try {
       const { output } = await until('up to be 0', 20, async () => {
         const up = (await lab.read.query('up{job="my_app"}'))[0]?.samples[0]?.[1];
-        return up === 0 && make('status');
+        return up === 0 && tryMake('status');
       });
       assert.doesNotMatch(output, /has stored nothing/);
-      const state = (await (await fetch(`${lab.places.guide}/api/state`)).json()) as GuideState;
+      const state = (await (await fetchDirect(`${lab.places.guide}/api/state`, 5_000)).json()) as GuideState;
       const [exporter, ...others] = state.services;
       assert.match(exporter!.reason ?? '', /nothing came back within 2 s/);
       assert.ok(
         others.every(({ answers }) => answers),
         JSON.stringify(others),
       );
-      assert.equal(state.lab?.target?.health, 'down', 'the guide does not tell of the target');
+      assert.equal(state.lab?.target?.health, 'down', 'the guide does not show that the target is down');
     } finally {
       await runtime.signal('exporter', 'SIGCONT');
     }
@@ -118,7 +119,7 @@ export const hangFault = (lab: Lab, runtime: Runtime): Fault => ({
     const recoverySeconds = await lab.recovered(goesOnAt);
     await pause(2);
     const { missed } = gapIn(await lab.stored(hungAt - 12, lab.now()), 5);
-    return { lost: `${countOf(missed)}; the guide names it`, recovery: `${inSeconds(recoverySeconds)} by itself` };
+    return { lost: `${scrapes(missed)}; the guide names it`, recovery: `${seconds(recoverySeconds)} by itself` };
   },
 });
 

@@ -1,4 +1,6 @@
-import type { Lab } from './lab.ts';
+import { fetchDirect } from '../../lab/fetch.ts';
+import type { Lab } from '../support/lab.ts';
+import { pause } from '../support/until.ts';
 
 /** Scrapes and queries on loopback, a few at a time, until they are stopped; after two minutes they stop by themselves. */
 export const startLoad = ({ places }: Lab): { stop: () => Promise<void> } => {
@@ -14,11 +16,11 @@ export const startLoad = ({ places }: Lab): { stop: () => Promise<void> } => {
   const ask = async (url: string) => {
     while (!isOver && Date.now() < deadline) {
       try {
-        await (await fetch(url, { signal: AbortSignal.timeout(3_000) })).arrayBuffer();
+        await fetchDirect(url, 3_000);
       } catch {
         // What is killed does not answer.
       }
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await pause(0.01);
     }
   };
   const all = Promise.all(urls.map(ask));

@@ -6,18 +6,20 @@
  *   ONLY=disk     the faults whose name holds this
  *   FULL=1        Prometheus is stopped for two minutes instead of 40 s
  */
+
+import { seconds } from '../../experiments/words.ts';
+import { labAt } from '../support/lab.ts';
+import { runtimeNamed } from '../support/runtime.ts';
+import { table } from '../support/table.ts';
 import { commandFaults } from './commands.ts';
 import { diskFault, walFault } from './disk.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, Row } from './fault.ts';
 import { hostileFault } from './hostile-run.ts';
 import { hangFault, killFaults, termFault } from './kills.ts';
-import { labAt } from './lab.ts';
-import { runtimeNamed } from './runtime.ts';
 import { scrapeFaults } from './scrape.ts';
 import { securityChecks } from './security.ts';
 import { soakFault } from './soak.ts';
 import { stopFault } from './stop.ts';
-import { faultTable, inSeconds, type Row } from './table.ts';
 
 const { PART = '', SEED, COUNT, SCRAPES, ONLY = '' } = process.env;
 const seed = Number(SEED || Math.floor(Math.random() * 2 ** 31));
@@ -54,7 +56,7 @@ const tryFault = async ({ name, skip, run }: Fault): Promise<Row> => {
   const begun = performance.now();
   try {
     const result = await run();
-    console.log(`  held, in ${inSeconds((performance.now() - begun) / 1_000)}`);
+    console.log(`  held, in ${seconds((performance.now() - begun) / 1_000)}`);
     return { fault: name, ...result, outcome: 'held' };
   } catch (error) {
     console.error(error);
@@ -77,5 +79,8 @@ for (const part of PART ? [PART] : Object.keys(parts)) {
     await end?.();
   }
 }
-console.log(`\n${faultTable(rows)}\n\n  ${inSeconds((performance.now() - begun) / 1_000)} in all`);
+const marks: Record<Row['outcome'], string> = { held: '✓', failed: '✗', skipped: '–' };
+const cells = rows.map(({ fault, lost, recovery, outcome }) => [marks[outcome], fault, lost, recovery]);
+const shown = table('', ['', 'fault', 'what was lost', 'time to recover'], cells, 'left');
+console.log(`${shown}\n  ${seconds((performance.now() - begun) / 1_000)} in all`);
 process.exitCode = rows.some(({ outcome }) => outcome === 'failed') ? 1 : 0;

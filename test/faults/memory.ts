@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { pause, type Running, residentMegabytes } from './processes.ts';
+import type { Running } from '../support/processes.ts';
+import { median } from '../support/quantile.ts';
+import { pause } from '../support/until.ts';
+import { usage } from '../support/usage.ts';
 
 /** The middle of several readings, one each quarter of a second: resident memory moves with every collection. */
 export const settledMegabytes = async ({ pid }: Running, readings = 8): Promise<number> => {
   const seen: number[] = [];
   for (let reading = 0; reading < readings; reading += 1) {
-    seen.push(residentMegabytes(pid));
+    seen.push(usage(pid).residentMegabytes);
     await pause(0.25);
   }
-  return seen.sort((one, two) => one - two)[Math.floor(readings / 2)]!;
+  return median(seen);
 };
 
 /**

@@ -1,33 +1,25 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { diagnose } from '../../experiments/08-debugging/diagnosis.ts';
 import { requests } from '../../experiments/metrics.ts';
-import { until } from '../e2e/commands.ts';
+import { seconds } from '../../experiments/words.ts';
+import { findProgram } from '../support/programs.ts';
+import { scraping, startPrometheus } from '../support/prometheus.ts';
+import { pause, until } from '../support/until.ts';
 import { badAnswers, startBadExporter } from './bad-exporter.ts';
 import type { Fault } from './fault.ts';
-import { startPrometheus } from './own-prometheus.ts';
-import { pause } from './processes.ts';
-import { inSeconds } from './table.ts';
 
 const now = () => Date.now() / 1_000;
 
-const isInstalled = (program: string): boolean => {
-  try {
-    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** An exporter that behaves badly, seen by a Prometheus of its own that scrapes every second. */
 export const scrapeFaults = async (): Promise<{ faults: Fault[]; end: () => Promise<void> }> => {
-  if (!isInstalled('prometheus')) {
+  if (findProgram('prometheus') === undefined) {
     const skip = 'prometheus is not on this machine';
     return { faults: [{ name: 'a bad exporter', skip, run: async () => assert.fail() }], end: async () => {} };
   }
   const exporter = await startBadExporter();
-  const prometheus = await startPrometheus(exporter.port);
+  const prometheus = await startPrometheus(() => scraping('1s', { my_app: `127.0.0.1:${exporter.port}` }));
+  const target = async () => (await prometheus.targets())[0];
+  await until('a good scrape', 30, async () => (await target())?.health === 'up');
   const upSamples = async (from: number) => {
     const series = await prometheus.read.samples('up{job="my_app"}', now() - from + 1, now());
     return series.flatMap(({ samples }) => samples).filter(([at]) => at >= from);
@@ -39,13 +31,13 @@ export const scrapeFaults = async (): Promise<{ faults: Fault[]; end: () => Prom
       const began = now();
       exporter.behave(answer);
       try {
-        const target = await until('the target to be down', 8, async () => {
-          const found = await prometheus.target();
+        const { lastError, scrapeUrl } = await until('the target to be down', 8, async () => {
+          const found = await target();
           return found?.health === 'down' && found;
         });
-        assert.notEqual(target.lastError, '', 'no reason is named');
-        const said = diagnose(target.lastError, target.scrapeUrl);
-        console.log(`  ${target.lastError}\n  → ${said}`);
+        assert.notEqual(lastError, '', 'no reason is named');
+        const said = diagnose(lastError, scrapeUrl);
+        console.log(`  ${lastError}\n  → ${said}`);
         assert.match(said, diagnosis);
         const zero = await until('up to be 0', 3, async () => (await upSamples(began)).find(([, up]) => up === 0));
         assert.ok(zero);
@@ -59,11 +51,11 @@ export const scrapeFaults = async (): Promise<{ faults: Fault[]; end: () => Prom
         (await upSamples(behavesAgain)).find(([, up]) => up === 1),
       );
       const failed = (await upSamples(began)).filter(([, up]) => up === 0);
-      const seconds = recovered[0] - behavesAgain;
-      assert.ok(seconds <= 2, `recovered after ${seconds.toFixed(1)} scrapes`);
+      const took = recovered[0] - behavesAgain;
+      assert.ok(took <= 2, `recovered after ${took.toFixed(1)} scrapes`);
       return {
         lost: `${failed.length} scrapes; up 0, the cause named`,
-        recovery: `${inSeconds(Math.max(0, seconds))}, a scrape each second`,
+        recovery: `${seconds(Math.max(0, took))}, a scrape each second`,
       };
     },
   }));
@@ -91,13 +83,13 @@ export const scrapeFaults = async (): Promise<{ faults: Fault[]; end: () => Prom
       await until('the counter to go on', 10, async () => (await counted()) > before);
       return {
         lost: 'no counter fell, no reset was seen; it stood still meanwhile',
-        recovery: inSeconds(now() - back),
+        recovery: seconds(now() - back),
       };
     },
   };
   const end = async () => {
-    await prometheus.end();
-    exporter.end();
+    await prometheus.stop();
+    await exporter.close(0);
   };
   return { faults: [...bad, clock], end };
 };

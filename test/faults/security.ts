@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../../lab/repository.ts';
-import { run } from '../e2e/commands.ts';
+import { tryRun } from '../support/commands.ts';
 import type { Fault } from './fault.ts';
 
 const ours = ['exporter', 'prometheus', 'alertmanager', 'guide', 'grafana', 'tools'].map(
@@ -14,7 +14,7 @@ const secret =
   /\b\w*(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|CREDENTIAL)\w*=[^\s"']+|-----BEGIN [A-Z ]*PRIVATE KEY|_authToken=/i;
 
 const imagesHere = async (): Promise<string[]> => {
-  const { code, output } = await run('docker', ['images', '--format', '{{.Repository}}']).catch(() => ({
+  const { code, output } = await tryRun('docker', ['images', '--format', '{{.Repository}}']).catch(() => ({
     code: 1,
     output: '',
   }));
@@ -36,14 +36,14 @@ export const securityChecks = async (canary: string | undefined): Promise<Fault[
       skip: images.length === 0 ? 'no images of the lab on this machine' : undefined,
       run: async () => {
         for (const image of images) {
-          const { output: history } = await run('docker', [
+          const { output: history } = await tryRun('docker', [
             'history',
             '--no-trunc',
             '--format',
             '{{.CreatedBy}}',
             image,
           ]);
-          const { output: config } = await run('docker', ['inspect', '--format', '{{json .Config}}', image]);
+          const { output: config } = await tryRun('docker', ['inspect', '--format', '{{json .Config}}', image]);
           assert.ok(history.length > 10 && config.length > 10, `docker says nothing of ${image}`);
           assert.doesNotMatch(history, secret, image);
           for (const line of JSON.parse(config).Env) assert.doesNotMatch(line, secret, image);
@@ -61,7 +61,7 @@ export const securityChecks = async (canary: string | undefined): Promise<Fault[
         const folders = ['logs', 'data/prometheus/lab-config'].map((name) => join(lab, name)).filter(existsSync);
         const files = [...logs, ...folders.flatMap(filesBelow)];
         for (const file of files) assert.ok(!readFileSync(file, 'utf8').includes(canary!), `${file} holds it`);
-        const { output } = await run('docker', ['compose', 'logs', '--no-color']).catch(() => ({ output: '' }));
+        const { output } = await tryRun('docker', ['compose', 'logs', '--no-color']).catch(() => ({ output: '' }));
         assert.ok(!output.includes(canary!), "a container's log holds it");
         return { lost: `${files.length} files and the containers' logs`, recovery: '–' };
       },
@@ -75,7 +75,7 @@ export const securityChecks = async (canary: string | undefined): Promise<Fault[
 
 /** Not every registry answers an audit; where it does not, nothing is known. */
 const audit = async (): Promise<Pick<Fault, 'skip' | 'run'>> => {
-  const { code, output } = await run('npm', ['audit', '--omit=dev', '--audit-level=high', '--json']);
+  const { code, output } = await tryRun('npm', ['audit', '--omit=dev', '--audit-level=high', '--json']);
   const report = JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)) as {
     message?: string;
     metadata?: { vulnerabilities: Record<string, number> };

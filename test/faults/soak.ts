@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { Agent, get } from 'node:http';
+import { startService } from '../support/processes.ts';
+import { median } from '../support/quantile.ts';
+import { usage } from '../support/usage.ts';
 import type { Fault } from './fault.ts';
-import { residentMegabytes, startService } from './processes.ts';
 
 const tenths = 10;
 const readingsPerTenth = 20;
@@ -20,9 +22,9 @@ export const soakFault = (scrapes: number, connections = 4): Fault => ({
         const readings: number[] = [];
         for (let part = 0; part < readingsPerTenth; part += 1) {
           await scrapeTimes(url, scrapes / tenths / readingsPerTenth, connections);
-          readings.push(residentMegabytes(exporter.pid));
+          readings.push(usage(exporter.pid).residentMegabytes);
         }
-        megabytes.push(readings.sort((one, two) => one - two)[readingsPerTenth / 2]!);
+        megabytes.push(median(readings));
       }
       const seconds = (performance.now() - begun) / 1_000;
       const series = megabytes.map((each) => each.toFixed(1)).join(' ');
@@ -33,7 +35,7 @@ export const soakFault = (scrapes: number, connections = 4): Fault => ({
       return { lost: `nothing; ${first.toFixed(1)} → ${last.toFixed(1)} MB`, recovery: '–' };
     } finally {
       agent.destroy();
-      await exporter.end();
+      await exporter.stop();
     }
   },
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { requests } from '../../experiments/metrics.ts';
-import { made, run } from '../e2e/commands.ts';
+import { seconds } from '../../experiments/words.ts';
+import { make } from '../support/commands.ts';
+import type { Lab } from '../support/lab.ts';
+import type { Runtime } from '../support/runtime.ts';
+import { pause } from '../support/until.ts';
 import type { Fault } from './fault.ts';
-import { assertTrue, gapIn, type Lab } from './lab.ts';
-import { pause } from './processes.ts';
-import type { Runtime } from './runtime.ts';
-import { inSeconds } from './table.ts';
+import { assertTrue, gapIn } from './stored.ts';
 
 const scrapeSeconds = 5;
 
@@ -13,15 +14,14 @@ const scrapeSeconds = 5;
 export const stopFault = (lab: Lab, runtime: Runtime, stopSeconds: number): Fault => ({
   name: `Prometheus stopped for ${stopSeconds} s`,
   run: async () => {
-    await made('up');
+    await make('up');
     await lab.recovered(lab.now() - 1);
     await pause(21);
     const { exporter } = await lab.state();
     const stoppedAt = lab.now();
-    if (runtime.name === 'compose') await run('docker', ['compose', 'stop', 'prometheus']);
-    else await runtime.signal('prometheus', 'SIGTERM');
+    await runtime.stop('prometheus');
     await pause(stopSeconds);
-    await made('up');
+    await make('up');
     const backAt = lab.now();
     const recoverySeconds = await lab.recovered(backAt);
     await pause(11);
@@ -43,10 +43,10 @@ export const stopFault = (lab: Lab, runtime: Runtime, stopSeconds: number): Faul
     const { totals } = await lab.read.truth(first[0], last[0]);
     const errorPercent = Math.abs(100 * (increase / totals.requests - 1));
     assert.ok(errorPercent < 5, `increase() says ${increase}, ${totals.requests} is true`);
-    const gap = `${missed} scrapes: a gap of ${inSeconds(to - from)}`;
+    const gap = `${missed} scrapes: a gap of ${seconds(to - from)}`;
     return {
       lost: `${gap}; increase() across it wrong by ${errorPercent.toFixed(1)} %`,
-      recovery: `${inSeconds(recoverySeconds)} after make up`,
+      recovery: `${seconds(recoverySeconds)} after make up`,
     };
   },
 });

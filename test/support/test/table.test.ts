@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { figure } from '../arithmetic.ts';
-import { short, table, whole, withSpread } from '../table.ts';
+import { short, table, whole } from '../table.ts';
 
 test('names stand to the left, numbers to the right', () => {
   assert.equal(
@@ -14,6 +13,21 @@ test('names stand to the left, numbers to the right', () => {
       ],
     ),
     ['A title', '  name        ms', '  ──────  ──────', '  Go        1.20', '  Python  12 000', ''].join('\n'),
+  );
+});
+
+test('words are aligned left in every column', () => {
+  assert.equal(
+    table(
+      'T',
+      ['a', 'b'],
+      [
+        ['x', 'long'],
+        ['y', '1'],
+      ],
+      'left',
+    ),
+    'T\n  a  b\n  ─  ────\n  x  long\n  y  1\n',
   );
 });
 
@@ -36,10 +50,6 @@ const shown: [value: number, text: string][] = [
   [Number.POSITIVE_INFINITY, '–'],
 ];
 for (const [value, text] of shown) test(`${value} is shown as ${text}`, () => assert.equal(short(value), text));
-
-test('a figure is its median and its spread', () => {
-  assert.equal(withSpread(figure([9, 10, 12])), '10.0 ±20%');
-});
 
 test('a count is shown whole', () => {
   assert.deepEqual([10, 1_000, 100_000, 1_234_567].map(whole), ['10', '1 000', '100 000', '1 234 567']);

@@ -1,17 +1,5 @@
-/** @returns the middle value, or the mean of the two in the middle; NaN of nothing */
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
-
-/**
- * Interpolated between the two nearest values, as numpy and R do by default.
- * @param share  0 to 1: 0.99 is the 99th percentile
- */
-export const quantile = (values: readonly number[], share: number): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const place = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(place)] ?? Number.NaN;
-  const above = sorted[Math.ceil(place)] ?? Number.NaN;
-  return below + (above - below) * (place - Math.floor(place));
-};
+import { median } from '../support/quantile.ts';
+import { short } from '../support/table.ts';
 
 /** What several rounds gave: their median, and how far the rounds lie from each other. */
 export type Figure = { median: number; lowest: number; highest: number; rounds: number[] };
@@ -22,6 +10,10 @@ export const figure = (rounds: readonly number[]): Figure => ({
   highest: Math.max(...rounds),
   rounds: [...rounds],
 });
+
+/** Median and spread: `1.23 ±4%`. */
+export const withSpread = (measured: Figure): string =>
+  `${short(measured.median)} ±${Math.round(100 * spread(measured))}%`;
 
 /** @returns the larger distance from the median to the outermost round, as a share of the median */
 export const spread = ({ median: middle, lowest, highest }: Figure): number =>

@@ -1,31 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { figure, fitPower, median, quantile, spread } from '../arithmetic.ts';
-
-test('the median is the middle value, whatever the order', () => {
-  assert.equal(median([9, 1, 5]), 5);
-  assert.equal(median([4, 1, 3, 2]), 2.5);
-  assert.equal(median([7]), 7);
-  assert.ok(Number.isNaN(median([])));
-});
-
-test('the values are left in their order', () => {
-  const values = [3, 1, 2];
-  median(values);
-  assert.deepEqual(values, [3, 1, 2]);
-});
-
-test('numbers are ordered as numbers', () => {
-  assert.equal(median([10, 9, 100]), 10);
-});
-
-test('a quantile lies between its two nearest values', () => {
-  const values = Array.from({ length: 101 }, (_, index) => index);
-  assert.equal(quantile(values, 0.99), 99);
-  assert.equal(quantile([0, 10], 0.25), 2.5);
-  assert.equal(quantile([5, 1], 1), 5);
-  assert.equal(quantile([5, 1], 0), 1);
-});
+import { figure, fitPower, spread, withSpread } from '../figures.ts';
 
 test('the spread is the way to the outermost round, as a share of the median', () => {
   assert.equal(spread(figure([10, 10, 10])), 0);
@@ -53,4 +28,8 @@ for (const [name, exponent] of [
 test('noise of a tenth moves the exponent little', () => {
   const noisy = grown(1, 1).map(([x, y], index) => [x, y * (index % 2 === 0 ? 1.1 : 0.9)] as const);
   assert.ok(Math.abs(fitPower(noisy).exponent - 1) < 0.05);
+});
+
+test('a figure is shown as its median and its spread', () => {
+  assert.equal(withSpread(figure([9, 10, 12])), '10.0 ±20%');
 });

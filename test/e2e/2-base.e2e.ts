@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { stepInForce } from '../../experiments/catalogue.ts';
+import { cpu } from '../../experiments/metrics.ts';
+import { start } from '../../experiments/start.ts';
+import { assertTrue } from '../faults/stored.ts';
+import { make } from '../support/commands.ts';
+import { answersOk } from '../support/http.ts';
+import { docker } from '../support/runtime.ts';
+import { until } from '../support/until.ts';
+import { composeOnly, emptyQueries, lab } from './stack.ts';
+
+/** The base lab from nothing: what runs, what is stored, what is shown. */
+
+let output = '';
+before(async () => {
+  await make('clean');
+  output = await make('up');
+});
+
+test('make up starts every service and prints where to look', async () => {
+  for (const address of Object.values(lab.places.browser))
+    if (address) assert.ok(output.includes(address), `no ${address}`);
+  for (const url of Object.values(lab.health)) assert.ok(await answersOk(url), url);
+  await lab.scraped();
+  assert.equal(stepInForce(await lab.state()).command, 'up');
+});
+
+test('an hour of history and live samples are one series', async () => {
+  const { exporter, now } = await lab.state();
+  const [series, ...others] = await lab.read.samples(cpu, 3_700, now);
+  assert.equal(others.length, 0);
+  assert.deepEqual(series!.labels, { __name__: cpu, job: 'my_app', instance: 'exporter:8000' });
+  const history = series!.samples.filter(([at]) => at < exporter!.startedAt).length;
+  assert.ok(history > 650, `${history} samples of history`);
+});
+
+test('what Prometheus stored is what happened at that instant', async () => {
+  const { exporter } = await lab.state();
+  const samples = await until('three live samples', 30, async () => {
+    const live = await lab.stored(exporter!.startedAt + 1, lab.now());
+    return live.length >= 3 && live;
+  });
+  await assertTrue(lab, samples);
+});
+
+test('the containers run without root, capabilities or new privileges, on loopback ports', {
+  skip: composeOnly,
+}, async () => {
+  const ids = (await docker('compose', 'ps', '-q')).split('\n');
+  const containers = JSON.parse(await docker('inspect', ...ids));
+  assert.ok(containers.length >= 4);
+  for (const { Name, Config, HostConfig } of containers) {
+    assert.match(Config.User, /^(node|nobody|\d*[1-9]\d*)/, `${Name} runs as ${Config.User || 'root'}`);
+    assert.deepEqual(HostConfig.CapDrop, ['ALL'], Name);
+    const isNoNewPrivileges = (option: string) => option.startsWith('no-new-privileges');
+    assert.ok(HostConfig.SecurityOpt.some(isNoNewPrivileges), Name);
+    assert.equal(HostConfig.ReadonlyRootfs, true, Name);
+    assert.equal(HostConfig.Privileged, false, Name);
+    const bindings = Object.values(HostConfig.PortBindings as Record<string, { HostIp: string }[]>).flat();
+    for (const { HostIp } of bindings) assert.equal(HostIp, '127.0.0.1', Name);
+  }
+});
+
+test('every panel of the start dashboard has data', async () => {
+  for (const panel of start.panels) assert.deepEqual(await emptyQueries(panel), [], panel.title);
+});

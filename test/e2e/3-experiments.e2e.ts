@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { stepInForce } from '../../experiments/catalogue.ts';
+import type { Experiment } from '../../experiments/types.ts';
+import { make, tryMake } from '../support/commands.ts';
+import { until } from '../support/until.ts';
+import { asking, changing, emptyQueries, isSmoke, lab, nameOf } from './stack.ts';
+
+/** Every experiment, as the catalogue lists them: its command, its verdict, its panels, its undo. */
+
+before(async () => {
+  await make('up');
+  await lab.scraped();
+});
+
+const explains = async (experiment: Experiment) => {
+  const output = await make(experiment.command);
+  assert.ok(output.includes(experiment.question) && output.includes(experiment.expect), output);
+};
+
+const proves = async ({ number }: Experiment) => {
+  const output = await make(`check-${number}`);
+  assert.match(output, /✓/);
+  assert.doesNotMatch(output, /✗/);
+  console.log(output);
+};
+
+const hasData = async ({ panels }: Experiment) => {
+  for (const panel of panels) assert.deepEqual(await emptyQueries(panel), [], panel.title);
+};
+
+test('a check in another state of the lab says what to type, with exit 2', async () => {
+  const { number, command } = changing.find(({ hasAftermath }) => !hasAftermath)!;
+  const { code, output } = await tryMake(`check-${number}`);
+  assert.equal(code, 2, output);
+  assert.match(output, new RegExp(`Type: make ${command}\\b`));
+});
+
+for (const experiment of asking) {
+  test(`${nameOf(experiment)}: make ${experiment.command} changes nothing and explains it`, async () => {
+    await explains(experiment);
+    assert.equal(stepInForce(await lab.state()).command, 'up');
+  });
+}
+
+// They all ask the same base lab, and wait for it at the same time. A smoke run takes one, to prove the command.
+describe('the base lab proves the experiments that change nothing', { concurrency: true }, () => {
+  for (const experiment of isSmoke ? asking.slice(0, 1) : asking) {
+    test(`${nameOf(experiment)}: make check-${experiment.number} proves it`, () => proves(experiment));
+    test(`${nameOf(experiment)}: every panel of its dashboard has data`, () => hasData(experiment));
+  }
+});
+
+for (const experiment of changing) {
+  const { number, command } = experiment;
+  const name = nameOf(experiment);
+
+  test(`${name}: make ${command} brings the lab into its state and explains it`, async () => {
+    await explains(experiment);
+    await until(`${command} to be in force`, 40, async () => stepInForce(await lab.state()).command === command);
+  });
+
+  test(`${name}: make check-${number} proves it`, { skip: isSmoke }, () => proves(experiment));
+  test(`${name}: every panel of its dashboard has data`, { skip: isSmoke }, () => hasData(experiment));
+
+  test(`${name}: make up returns to the base, and only the change is gone`, async () => {
+    await make('up');
+    await lab.scraped();
+    const state = await lab.state();
+    assert.equal(stepInForce(state).command, 'up');
+    assert.deepEqual([state.exporter?.signal, state.scrapeSeconds, state.target?.health], ['random', 5, 'up']);
+  });
+
+  if (!experiment.hasAftermath) continue;
+  test(`${name}: make check-${number} proves its end`, { skip: isSmoke }, () => proves(experiment));
+}

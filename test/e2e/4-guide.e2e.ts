@@ -1,0 +1,23 @@
+import { after, test } from 'node:test';
+import { provePage } from '../../guide/test/page.browser.ts';
+import { make } from '../support/commands.ts';
+import { answersOk } from '../support/http.ts';
+import { until } from '../support/until.ts';
+import { lab, runtime } from './stack.ts';
+
+/** The guide in a real headless Chromium, against the real lab. */
+
+after(() => make('down'));
+
+test('the page keeps its promises in a browser', async () => {
+  await make('up');
+  await provePage(lab.places.guide, {
+    apply: async (step) => void (await make(step)),
+    stopPrometheus: () => runtime.stop('prometheus'),
+    startPrometheus: async () => {
+      await make('up');
+      await until('Prometheus to be ready', 30, () => answersOk(lab.health.prometheus));
+    },
+    say: console.log,
+  });
+});

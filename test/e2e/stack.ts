@@ -1,0 +1,43 @@
+import { experiments } from '../../experiments/catalogue.ts';
+import type { Experiment, Panel } from '../../experiments/types.ts';
+import { labAt } from '../support/lab.ts';
+import { runtimeNamed } from '../support/runtime.ts';
+
+/** The lab that the end-to-end run drives: by the README's commands, asked through its published ports. */
+export const lab = labAt(process.env);
+
+/** @throws Error where RUNTIME is not named: these tests never choose one themselves */
+const runtimeFromEnvironment = () => {
+  const name = process.env.RUNTIME;
+  if (name === 'compose' || name === 'native') return runtimeNamed(name);
+  throw new Error(`RUNTIME must be compose or native, got ${JSON.stringify(name ?? '')}`);
+};
+export const runtime = runtimeFromEnvironment();
+
+/** For what only one of the runtimes has. */
+export const composeOnly = runtime.name === 'compose' ? false : 'only where containers run';
+
+/**
+ * SMOKE=1 tries what depends on the runtime, and leaves out the waiting for values: a verdict reads Prometheus
+ * and the exporter, and these are the same programs in both.
+ */
+export const isSmoke = process.env.SMOKE === '1';
+
+/** The experiments that change the lab, and those that only ask it. */
+export const changing = experiments.filter(({ overrides }) => overrides.length > 0);
+export const asking = experiments.filter(({ overrides }) => overrides.length === 0);
+
+export const nameOf = ({ number, slug }: Experiment) => `experiment ${number}, ${slug}`;
+
+/** @returns the queries of a panel that are answered with nothing, asked as Grafana asks: a range for graphs */
+export const emptyQueries = async ({ kind, targets }: Panel): Promise<string[]> => {
+  const now = lab.now();
+  const isRange = kind === 'timeseries' || kind === 'timeline';
+  const answers = await Promise.all(
+    targets.map(async ({ expr }) => ({
+      expr,
+      series: isRange ? await lab.read.range(expr, now - 300, now, 5) : await lab.read.query(expr, now),
+    })),
+  );
+  return answers.filter(({ series }) => series.length === 0).map(({ expr }) => expr);
+};

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { ofExporter, scrapeDuration, signalInfo } from '../../experiments/metrics.ts';
+import { only } from '../../experiments/samples.ts';
+import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../../experiments/seen.ts';
+import type { Sample } from '../../experiments/types.ts';
+import type { Lab } from '../support/lab.ts';
+
+/**
+ * Holds stored samples against what really happened. What was stored while the lab played another signal, as in
+ * an experiment before, has another truth and is left out.
+ */
+export const assertTrue = async (lab: Lab, samples: readonly Sample[]): Promise<void> => {
+  const [first, last] = [samples[0]![0], samples.at(-1)![0]];
+  const signal = cpuOf(await lab.read.truth(first - 1, last + marginSeconds));
+  const { exporter } = await lab.state();
+  const played = await lab.read.samples(`${signalInfo}{signal="${exporter!.signal}"}`, last - first + 1, last);
+  const isOfThisSignal = new Set(played.flatMap(({ samples: infos }) => infos.map(([when]) => when)));
+  const ofThisSignal = samples.filter(([when]) => isOfThisSignal.has(when));
+  assert.ok(ofThisSignal.length > 0, 'no sample of this signal');
+  const scrapeAt = scrapesIn(only(await lab.read.samples(ofExporter(scrapeDuration), last - first + 1, last)));
+  for (const [when, value] of ofThisSignal) {
+    const could = couldHaveSeen(signal, scrapeAt(when));
+    assert.ok(could.includes(value), `${value} is stored at ${when}, ${could.join(' or ')} is true`);
+  }
+};
+
+/** The longest stretch without a sample, and how many scrapes it swallowed. */
+export const gapIn = (samples: readonly Sample[], scrapeSeconds: number) => {
+  const gaps = samples.slice(1).map(([at], index) => ({ from: samples[index]![0], to: at }));
+  const longest = gaps.reduce((one, two) => (two.to - two.from > one.to - one.from ? two : one), gaps[0]!);
+  return { ...longest, missed: Math.round((longest.to - longest.from) / scrapeSeconds) - 1 };
+};

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { repository } from '../../lab/repository.ts';
+import { run, tryRun } from './commands.ts';
+import type { ServiceName } from './lab.ts';
+import { until } from './until.ts';
+
+/** What differs between the two runtimes, for a test that stops or kills a service. */
+export type Runtime = {
+  name: 'native' | 'compose';
+  /** a service that is killed comes back without a command */
+  restartsByItself: boolean;
+  /** stops a service, as somebody would who wants it stopped, and waits until it has ended */
+  stop: (service: ServiceName) => Promise<void>;
+  /** sends a signal to the service's own process, from outside */
+  signal: (service: ServiceName, signal: NodeJS.Signals) => Promise<void>;
+  isRunning: (service: ServiceName) => Promise<boolean>;
+  /** of its process: it changes when the service restarts; undefined where it does not run */
+  identity: (service: ServiceName) => Promise<string | undefined>;
+  log: (service: ServiceName) => Promise<string>;
+};
+
+const stateFile = join(repository, '.lab/state.json');
+
+/** The pid that the native runtime wrote down. @throws Error where it wrote down none */
+const pidOf = (service: ServiceName): number => {
+  const state = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : {};
+  const { pid } = state[service] ?? {};
+  if (typeof pid !== 'number') throw new Error(`${service} has not been started`);
+  return pid;
+};
+
+const native: Runtime = {
+  name: 'native',
+  restartsByItself: false,
+  stop: async (service) => {
+    process.kill(pidOf(service), 'SIGTERM');
+    await until(`${service} to end`, 20, async () => !(await native.isRunning(service)));
+  },
+  signal: async (service, signal) => void process.kill(pidOf(service), signal),
+  isRunning: async (service) => {
+    const { output } = await tryRun('ps', ['-o', 'stat=', '-p', String(pidOf(service))]);
+    return /^\s*[^Z\s]/.test(output);
+  },
+  identity: async (service) => ((await native.isRunning(service)) ? String(pidOf(service)) : undefined),
+  log: async (service) => readFileSync(join(repository, `.lab/logs/${service}.log`), 'utf8'),
+};
+
+/** Runs docker, which has to succeed. @returns its output, trimmed */
+export const docker = async (...args: string[]): Promise<string> => (await run('docker', args)).trim();
+
+/** Runs a program as root in a container that has a shell, and goes with it. */
+export const inContainer = (...args: string[]): Promise<string> =>
+  docker('run', '--rm', '--user', '0', '--entrypoint', 'sh', ...args);
+
+const inspect = async (service: ServiceName) => {
+  const id = await docker('ps', '-aq', '--filter', `name=^prometheus-lab-${service}-`);
+  return id ? JSON.parse(await docker('inspect', id))[0] : undefined;
+};
+
+const compose: Runtime = {
+  name: 'compose',
+  restartsByItself: true,
+  stop: async (service) => void (await docker('compose', 'stop', service)),
+  // As a crash does, and unlike docker kill: after that Docker takes the service for stopped on purpose.
+  signal: async (service, signal) => {
+    const { State } = await inspect(service);
+    const script = ['-c', 'kill -s "$1" "$2"', 'sh', String(constants.signals[signal]), String(State.Pid)];
+    await inContainer('--pid', 'host', '--cap-add', 'KILL', 'prometheus-lab/prometheus', ...script);
+  },
+  isRunning: async (service) => (await inspect(service))?.State.Running === true,
+  identity: async (service) => (await inspect(service))?.State.StartedAt,
+  log: (service) => docker('compose', 'logs', '--no-log-prefix', '--tail', '400', service),
+};
+
+/** @param name  RUNTIME, compose or native */
+export const runtimeNamed = (name: string | undefined): Runtime => (name === 'compose' ? compose : native);

@@ -3,7 +3,8 @@
 #
 #   sh entrypoint.sh [more flags for prometheus]
 #
-# Runs in the image and, with LAB_CONFIG_DIR and LAB_DATA_DIR pointing into a folder of yours, without Docker.
+# Runs in the image and, with LAB_CONFIG_DIR, LAB_EXPERIMENTS_DIR and LAB_DATA_DIR pointing into folders of yours,
+# without Docker.
 set -eu
 
 # shellcheck source=prometheus/settings.sh
@@ -19,6 +20,7 @@ PROMETHEUS_LISTEN=${PROMETHEUS_LISTEN:-0.0.0.0:9090}
 PROMETHEUS_URL=${PROMETHEUS_URL:-http://localhost:9090}
 HISTORY_SECONDS=${HISTORY_SECONDS:-3600}
 LAB_CONFIG_DIR=${LAB_CONFIG_DIR:-/etc/prometheus}
+LAB_EXPERIMENTS_DIR=${LAB_EXPERIMENTS_DIR:-/etc/prometheus/experiments}
 LAB_DATA_DIR=${LAB_DATA_DIR:-/prometheus}
 
 check_duration SCRAPE_INTERVAL "$SCRAPE_INTERVAL"
@@ -41,20 +43,35 @@ say() {
   printf 'prometheus: %s\n' "$1" >&2
 }
 
+# is_from MAJOR MINOR: whether this Prometheus is of that version or newer. One that does not tell is the newest.
+version=$(prometheus --version 2>&1 | sed -n 's/^prometheus, version \([0-9][0-9.]*\).*/\1/p')
+is_from() {
+  printf '%s\n' "${version:-99.0}" | awk -F . -v major="$1" -v minor="$2" '{ exit !($1 > major || ($1 == major && $2 >= minor)) }'
+}
+
 # The rendered configuration lies in the data folder, the one place that can surely be written to.
-# The rules go with it: rule_files are relative to the configuration. sed is safe here, since no
-# value that passed its check holds a |, an & or a backslash.
+# The rules go with it: rule_files are relative to the configuration. Those of an experiment get its name. sed is
+# safe here, since no value that passed its check holds a |, an & or a backslash.
 config_dir=$LAB_DATA_DIR/lab-config
 config=$config_dir/prometheus.yml
 mkdir -p "$config_dir/rules"
 rm -f "$config_dir"/rules/*.yml
 cp "$LAB_CONFIG_DIR"/rules/*.yml "$config_dir/rules/"
+for rules in "$LAB_EXPERIMENTS_DIR"/*/rules.yml; do
+  [ ! -e "$rules" ] || cp "$rules" "$config_dir/rules/$(basename "${rules%/rules.yml}").yml"
+done
+too_old=''
+if ! is_from 3 9; then
+  say "version $version leaves out the job my_app_native: it cannot have native histograms and creation times at once"
+  too_old='/^ *# from 3\.9$/,/^$/d'
+fi
 sed -e "s|@SCRAPE_INTERVAL@|$SCRAPE_INTERVAL|g" \
   -e "s|@EVALUATION_INTERVAL@|$EVALUATION_INTERVAL|g" \
   -e "s|@METRICS_PATH@|$METRICS_PATH|g" \
   -e "s|@EXPORTER_ADDRESS@|$EXPORTER_ADDRESS|g" \
   -e "s|@ALERTMANAGER_ADDRESS@|$ALERTMANAGER_ADDRESS|g" \
   -e "s|@PROMETHEUS_ADDRESS@|$PROMETHEUS_ADDRESS|g" \
+  -e "$too_old" \
   "$LAB_CONFIG_DIR/prometheus.yml.tmpl" >"$config"
 
 if ! report=$(promtool check config "$config" 2>&1); then
@@ -94,7 +111,9 @@ load_history() {
 
   to=$(date +%s)
   from=$((to - HISTORY_SECONDS))
-  step=$(duration_milliseconds "$SCRAPE_INTERVAL" | awk '{ printf "%.10g", $1 / 1000 }')
+  # A sample at every scrape, but no more than 3600 of a series.
+  step=$(duration_milliseconds "$SCRAPE_INTERVAL" |
+    awk -v longest="$HISTORY_SECONDS" '{ step = $1 / 1000; least = longest / 3600; printf "%.10g", (step > least ? step : least) }')
   url="http://$EXPORTER_ADDRESS/history?from=$from&to=$to&step=$step"
 
   if ! fetch "$url" "$scratch/samples" 2>"$scratch/errors"; then
@@ -130,6 +149,12 @@ fi
 at_once=--scrape.discovery-reload-interval=100ms
 prometheus "$at_once" --version >/dev/null 2>&1 || at_once=''
 
+# What two cures need; both change nothing where nothing is exposed or asked that they are about.
+# A counter begins at 0 at its creation time, where OpenMetrics tells it:
+features=created-timestamp-zero-ingestion
+# The modifier anchored:
+! is_from 3 7 || features=$features,promql-extended-range-selectors
+
 # An alert is sent again every 5 s while it fires, not every minute. Alertmanager takes one that is not sent
 # for four times that as resolved, so that an experiment's alert does not outlive a restart by minutes.
 # exec: Prometheus takes this process's place, so it gets the signals of docker stop.
@@ -140,4 +165,5 @@ exec prometheus \
   "--web.listen-address=$PROMETHEUS_LISTEN" \
   "--web.external-url=$PROMETHEUS_URL" \
   --rules.alert.resend-delay=5s \
+  "--enable-feature=$features" \
   "$@"

@@ -29,8 +29,10 @@ else
   say 'skipped: shellcheck is not installed'
 fi
 say '— rules'
-promtool check rules prometheus/rules/*.yml
-promtool test rules prometheus/tests/*.test.yml
+# shellcheck disable=SC2046
+promtool check rules prometheus/rules/*.yml $(find experiments -name rules.yml)
+# shellcheck disable=SC2046
+promtool test rules prometheus/tests/*.test.yml $(find experiments -name rules.test.yml)
 
 say '— routes of alerts'
 # Without Alertmanager the lab still runs, so its own checker may be missing; Debian's packages bring it.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { filesIn, findShells, hostileEnds, makeSandbox } from './run-entrypoint.ts';
@@ -104,6 +104,7 @@ for (const shell of shells) {
       '--web.listen-address=0.0.0.0:9090',
       '--web.external-url=http://localhost:9090',
       '--rules.alert.resend-delay=5s',
+      '--enable-feature=created-timestamp-zero-ingestion,promql-extended-range-selectors',
       '--log.level=warn',
     ]);
     const rendered = readFileSync(config, 'utf8').replace(/^\s*#.*\n/gm, '');
@@ -114,6 +115,54 @@ for (const shell of shells) {
     assert.match(rendered, /targets: \['localhost:9090'\]\n/);
     assert.doesNotMatch(rendered, /@/);
     assert.deepEqual(filesIn(join(sandbox.dataFolder, 'lab-config', 'rules')), ['alerts.yml', 'recording.yml']);
+  });
+
+  test(`${shell.name}: a Prometheus that is too old goes without what it cannot do, and says so`, async (t) => {
+    const rendered = async (version: string) => {
+      const sandbox = sandboxOf(t);
+      sandbox.standIn(
+        'prometheus',
+        `case $* in *--version) echo "prometheus, version ${version}"; exit ;; esac; echo "$@"`,
+      );
+      const { stderr, started } = await sandbox.run(shell, entrypoint, base);
+      const config = readFileSync(join(sandbox.dataFolder, 'lab-config', 'prometheus.yml'), 'utf8');
+      const jobs = [...config.matchAll(/job_name: (\w+)/g)].map(([, job]) => job);
+      return { stderr, jobs, features: /--enable-feature=(\S*)/.exec(started![0]!)![1] };
+    };
+    assert.deepEqual(await rendered('3.5.3+ds1 (branch: debian/sid)'), {
+      stderr:
+        'prometheus: version 3.5.3 leaves out the job my_app_native: ' +
+        'it cannot have native histograms and creation times at once\n',
+      jobs: ['my_app', 'my_app_limited', 'my_app_stamped', 'prometheus'],
+      features: 'created-timestamp-zero-ingestion',
+    });
+    assert.equal(
+      (await rendered('3.8.9')).features,
+      'created-timestamp-zero-ingestion,promql-extended-range-selectors',
+    );
+    for (const version of ['3.9.0', '3.13.5', '4.0.0']) {
+      assert.deepEqual(await rendered(version), {
+        stderr: '',
+        jobs: ['my_app', 'my_app_limited', 'my_app_native', 'my_app_stamped', 'prometheus'],
+        features: 'created-timestamp-zero-ingestion,promql-extended-range-selectors',
+      });
+    }
+  });
+
+  test(`${shell.name}: the rules of every experiment are loaded under its name, and those of before are gone`, async (t) => {
+    const sandbox = sandboxOf(t);
+    const experiments = join(sandbox.folder, 'all experiments');
+    for (const slug of ['09-a', '10-b', '11-c']) mkdirSync(join(experiments, slug), { recursive: true });
+    writeFileSync(join(experiments, '09-a', 'rules.yml'), 'groups: [{ name: nine }]');
+    writeFileSync(join(experiments, '11-c', 'rules.yml'), 'groups: []');
+    writeFileSync(join(experiments, '11-c', 'rules.test.yml'), 'tests: []');
+    const rules = join(sandbox.dataFolder, 'lab-config', 'rules');
+    await sandbox.run(shell, entrypoint, { ...base, LAB_EXPERIMENTS_DIR: experiments });
+    assert.deepEqual(filesIn(rules), ['09-a.yml', '11-c.yml', 'alerts.yml', 'recording.yml']);
+    assert.equal(readFileSync(join(rules, '09-a.yml'), 'utf8'), 'groups: [{ name: nine }]');
+    rmSync(join(experiments, '09-a', 'rules.yml'));
+    await sandbox.run(shell, entrypoint, { ...base, LAB_EXPERIMENTS_DIR: experiments });
+    assert.deepEqual(filesIn(rules), ['11-c.yml', 'alerts.yml', 'recording.yml']);
   });
 
   test(`${shell.name}: an empty value is the default, as Compose passes it for an unset variable`, async (t) => {

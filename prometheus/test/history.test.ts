@@ -45,6 +45,22 @@ for (const shell of findShells()) {
     assert.equal(asked.length, 1, 'a folder with data is left as it is');
   });
 
+  test(`${shell.name}: history has no more than 3600 steps, however short the interval`, async (t) => {
+    const { asked, address } = await exporterWith(t, '# EOF\n');
+    for (const [interval, seconds] of [
+      ['50ms', '3600'],
+      ['1s', '86400'],
+      ['1m', '86400'],
+    ] as const) {
+      const environment = { EXPORTER_ADDRESS: address, SCRAPE_INTERVAL: interval, HISTORY_SECONDS: seconds };
+      await sandboxOf(t).run(shell, entrypoint, { ...base, ...environment });
+    }
+    assert.deepEqual(
+      asked.map(({ searchParams }) => searchParams.get('step')),
+      ['1', '24', '60'],
+    );
+  });
+
   test(`${shell.name}: history that promtool refuses leaves no half-written block`, async (t) => {
     const sandbox = sandboxOf(t);
     sandbox.standIn('promtool', writesBlocks(1));

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchDirect } from '../../lab/fetch.ts';
 import { LabError } from './error.ts';
 import type { Plan } from './plan.ts';
-import { checkDistinct, checkFree } from './ports.ts';
+import { checkDistinct, checkFree, listenersOf } from './ports.ts';
 import { isRunning, type Started, start, stop } from './processes.ts';
 import type { State } from './state.ts';
 
@@ -29,9 +29,9 @@ export const apply = async (
   const toStart = plans.filter((plan) => !same(plan));
   const toStop = Object.entries(before).filter(([service]) => !kept.some((plan) => plan.service === service));
 
-  const freed = toStop.filter(([, entry]) => isRunning(entry)).map(([, { address }]) => address.split(':').at(-1));
-  checkDistinct(plans);
-  await checkFree(toStart.filter(({ port }) => !freed.includes(String(port))));
+  const freed = toStop.filter(([, entry]) => isRunning(entry)).flatMap(([, { ports }]) => ports);
+  checkDistinct(plans.flatMap(listenersOf));
+  await checkFree(toStart.flatMap(listenersOf).filter(({ port }) => !freed.includes(port)));
   await end(
     toStop.map(([service]) => service),
     state,
@@ -47,7 +47,7 @@ export const apply = async (
       cancelled.throwIfAborted();
       started = start(plan);
       const { pid, startTime } = started;
-      state.set(plan.service, { pid, startTime, hash: plan.hash, address: plan.address });
+      state.set(plan.service, { pid, startTime, hash: plan.hash, address: plan.address, ports: plan.ports });
       running.push(plan.service);
     }
     await untilHealthy(plan, started?.ended, cancelled, patienceSeconds);

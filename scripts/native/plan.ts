@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { addressOf, type Project, type Service, type Settings, withAddresses } from './compose.ts';
 import type { Command } from './processes.ts';
@@ -9,7 +9,8 @@ import { type Native, natives as ours } from './services.ts';
 export type Plan = Command & {
   service: string;
   bind: string;
-  port: number;
+  /** the published one first */
+  ports: number[];
   address: string;
   healthUrl: string;
   /** of everything that makes it what it is */
@@ -52,12 +53,12 @@ export const planFor = (
     };
     const around = Object.fromEntries(inherited.flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])));
     const hash = createHash('sha256').update(JSON.stringify([native.command, own]));
-    for (const source of native.sources) addContent(hash, join(repository, source));
+    for (const path of native.sources.flatMap((source) => pathsOf(repository, source))) addContent(hash, path);
     const address = addressOf(service)!;
     return {
       service: name,
       bind: port!.bind,
-      port: port!.published,
+      ports: Array.from({ length: native.ports?.(own) ?? 1 }, (_, index) => port!.published + index),
       address,
       healthUrl: `http://${address}${native.health}`,
       command: native.command,
@@ -73,6 +74,17 @@ export const planFor = (
     run: wanted.filter(({ name }) => !missing(name)).map(plan),
     leftOut: wanted.flatMap(({ name }) => (missing(name) ? [{ service: name, reason: missing(name)! }] : [])),
   };
+};
+
+/** The paths that a source stands for. */
+const pathsOf = (repository: string, source: string): string[] => {
+  const [folder, file] = source.split('/*/') as [string, string | undefined];
+  const path = join(repository, folder);
+  if (file === undefined) return [path];
+  const folders = existsSync(path)
+    ? readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    : [];
+  return folders.map(({ name }) => join(path, name, file)).sort();
 };
 
 /** Files that no running service reads. */

@@ -6,14 +6,28 @@ import { portVariable } from './compose.ts';
 import { LabError } from './error.ts';
 
 /** An address that a service is going to listen on. */
-export type Listener = { service: string; bind: string; port: number };
+export type Listener = {
+  service: string;
+  bind: string;
+  port: number;
+  /** how many ports after the published one; 0 by default */
+  offset?: number;
+};
+
+/** @returns every address that a service is going to listen on */
+export const listenersOf = ({ service, bind, ports }: { service: string; bind: string; ports: number[] }): Listener[] =>
+  ports.map((port, offset) => ({ service, bind, port, offset }));
+
+/** What sets a port, such as EXPORTER_PORT or, for the third instance of the exporter's fleet, EXPORTER_PORT + 2. */
+const sourceOf = ({ service, offset = 0 }: Listener): string =>
+  offset === 0 ? portVariable(service) : `${portVariable(service)} + ${offset}`;
 
 /** @throws LabError where two services are to have the same port */
 export const checkDistinct = (listeners: Listener[]): void => {
-  for (const [index, { service, port }] of listeners.entries()) {
-    const other = listeners.slice(0, index).find((each) => each.port === port);
+  for (const [index, listener] of listeners.entries()) {
+    const other = listeners.slice(0, index).find((each) => each.port === listener.port);
     if (other === undefined) continue;
-    throw new LabError(`${portVariable(other.service)} and ${portVariable(service)} are both ${port}: change one`);
+    throw new LabError(`${sourceOf(other)} and ${sourceOf(listener)} are both ${listener.port}: change one`);
   }
 };
 
@@ -22,7 +36,9 @@ export const checkDistinct = (listeners: Listener[]): void => {
  * @throws LabError that names the port, the variable to change, and the process that has it where that can be known
  */
 export const checkFree = async (listeners: Listener[]): Promise<void> => {
-  for (const { service, bind, port } of listeners) {
+  for (const listener of listeners) {
+    const { service, bind, port } = listener;
+    if (port > 65_535) throw new LabError(`${sourceOf(listener)} is ${port}: a port is at most 65535`);
     let problem = await tryToListen(bind, port);
     // A process that was just killed may hold its port a moment longer, without showing that it does.
     for (let tenth = 0; tenth < 10 && problem === 'EADDRINUSE' && ownerOf(port) === undefined; tenth += 1) {

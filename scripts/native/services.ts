@@ -18,12 +18,14 @@ export type Native = {
   command: string[];
   /** answers 200 when the service is healthy */
   health: string;
-  /** what a change in restarts the service, as a new image would */
+  /** what a change in restarts the service, as a new image would; one folder may be `*` */
   sources: string[];
   /** what its image or its entrypoint takes for granted; compose.yaml goes before it */
   environment: (surroundings: Surroundings) => Record<string, string>;
   /** where it listens, and what else is a path or a port in the container in compose.yaml, before which it goes */
   instead: (host: string, port: number, settings: Settings) => Record<string, string>;
+  /** on how many ports it listens, the published one first and the others right after it; 1 by default */
+  ports?: (environment: Record<string, string>) => number;
   /** what is missing on this machine: how to get it; the lab then runs without the service */
   missing?: (settings: Settings) => string | undefined;
 };
@@ -38,13 +40,16 @@ export const natives: Record<string, Native> = {
     sources: ['exporter/src', 'package-lock.json'],
     environment: () => ({}),
     instead: hostAndPort,
+    // A wrong number is the exporter's to refuse.
+    ports: ({ INSTANCES = '' }) => (/^([1-9]|1[0-2])$/.test(INSTANCES) ? Number(INSTANCES) : 1),
   },
   prometheus: {
     command: ['sh', 'prometheus/entrypoint.sh'],
     health: '/-/ready',
-    sources: ['prometheus'],
+    sources: ['prometheus', 'experiments/*/rules.yml'],
     environment: ({ repository, data, at }) => ({
       LAB_CONFIG_DIR: join(repository, 'prometheus'),
+      LAB_EXPERIMENTS_DIR: join(repository, 'experiments'),
       LAB_DATA_DIR: data,
       EXPORTER_ADDRESS: at('exporter'),
       ALERTMANAGER_ADDRESS: at('alertmanager'),

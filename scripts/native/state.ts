@@ -8,6 +8,8 @@ export type Entry = Process & {
   hash: string;
   /** where it listens, such as 127.0.0.1:8000 */
   address: string;
+  /** every port that it listens on */
+  ports: number[];
 };
 
 /** What `up` started, by service; kept in a file, so that the next command finds it. */

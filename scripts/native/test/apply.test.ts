@@ -38,7 +38,7 @@ const makeLab = (t: TestContext) => {
       environment: { PATH: process.env.PATH ?? '', PORT: String(port) },
       log: join(folder, `logs/${service}.log`),
       bind: '127.0.0.1',
-      port,
+      ports: [port],
       address: `127.0.0.1:${port}`,
       healthUrl: `http://127.0.0.1:${port}/`,
       hash: `${program} ${port}`,
@@ -114,7 +114,7 @@ test('a taken port stops everything before anything is started or stopped', asyn
   t.after(() => program.close());
   await once(program, 'listening');
   const { port } = program.address() as { port: number };
-  const plans = [{ ...one, hash: 'other' }, await plan('two'), { ...(await plan('three')), port }];
+  const plans = [{ ...one, hash: 'other' }, await plan('two'), { ...(await plan('three')), ports: [port] }];
   await assert.rejects(apply(plans, state), new RegExp(`^Error: port ${port} is taken by .*THREE_PORT=`));
   assert.deepEqual(pids(), before);
   assert.ok(isRunning(state.read().one!));

@@ -37,6 +37,7 @@ test('services reach each other on loopback, at the published ports', () => {
     EVALUATION_INTERVAL: '5s',
     PROMETHEUS_URL: 'http://localhost:19090',
     LAB_CONFIG_DIR: join(repository, 'prometheus'),
+    LAB_EXPERIMENTS_DIR: join(repository, 'experiments'),
     LAB_DATA_DIR: '/lab/data/prometheus',
     EXPORTER_ADDRESS: '127.0.0.1:18000',
     ALERTMANAGER_ADDRESS: '127.0.0.1:9093',
@@ -51,6 +52,15 @@ test('BIND=0.0.0.0 opens the ports, and the services still meet on loopback', ()
   const { prometheus } = planned({ BIND: '0.0.0.0' }).byName;
   assert.equal(prometheus!.environment.PROMETHEUS_LISTEN, '0.0.0.0:9090');
   assert.equal(prometheus!.environment.EXPORTER_ADDRESS, '127.0.0.1:8000');
+});
+
+test("a fleet's ports are known, and Prometheus does not notice the fleet", () => {
+  const { exporter, prometheus } = planned({ INSTANCES: '3', EXPORTER_PORT: '18000' }).byName;
+  assert.deepEqual(exporter!.ports, [18000, 18001, 18002]);
+  assert.equal(prometheus!.hash, planned({ EXPORTER_PORT: '18000' }).byName.prometheus!.hash);
+  for (const wrong of ['', '0', 'three', '1000']) {
+    assert.deepEqual(planned({ INSTANCES: wrong }).byName.exporter!.ports, [8000]);
+  }
 });
 
 test('an override reaches the one service that it changes; the others are the same', () => {
@@ -122,6 +132,11 @@ test('a changed file restarts the service that reads it, a changed test does not
   const before = hash();
   put(join(folder, 'prometheus/tests/new.yml'));
   assert.equal(hash(), before);
+  put(join(folder, 'experiments/09-a/lesson.ts'));
+  assert.equal(hash(), before);
   put(join(folder, 'prometheus/rules/alerts.yml'), 'groups: [{}]');
-  assert.notEqual(hash(), before);
+  const changed = hash();
+  assert.notEqual(changed, before);
+  put(join(folder, 'experiments/09-a/rules.yml'), 'groups: []');
+  assert.notEqual(hash(), changed);
 });

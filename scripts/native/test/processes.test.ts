@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkDistinct, checkFree } from '../ports.ts';
+import { checkDistinct, checkFree, listenersOf } from '../ports.ts';
 import { isRunning, start, startTimeOf, stop } from '../processes.ts';
 
 const run = (t: TestContext, program: string) => {
@@ -91,6 +91,16 @@ test('a taken port: its number, the program that has it and the variable to chan
 test('two services with one port', () => {
   const same = ['exporter', 'prometheus'].map((service) => ({ service, bind: '127.0.0.1', port: 8000 }));
   assert.throws(() => checkDistinct(same), /^Error: EXPORTER_PORT and PROMETHEUS_PORT are both 8000: change one$/);
+});
+
+test('the ports of a fleet are checked like the others, and named by what sets them', async () => {
+  const fleet = listenersOf({ service: 'exporter', bind: '127.0.0.1', ports: [8078, 8079, 8080] });
+  const guide = { service: 'guide', bind: '127.0.0.1', port: 8080 };
+  assert.throws(() => checkDistinct([...fleet, guide]), {
+    message: 'EXPORTER_PORT + 2 and GUIDE_PORT are both 8080: change one',
+  });
+  const high = listenersOf({ service: 'exporter', bind: '127.0.0.1', ports: [65_536] });
+  await assert.rejects(checkFree(high), { message: 'EXPORTER_PORT is 65536: a port is at most 65535' });
 });
 
 test('an address that this machine does not have', async () => {

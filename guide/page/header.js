@@ -2,9 +2,9 @@ import { byId, element, withCode } from './dom.js';
 import { clock, dateAndTime } from './words.js';
 
 /** @typedef {import('../src/lab.ts').State} State */
-/** @typedef {import('../src/column.ts').Entry} Entry */
+/** @typedef {import('../src/steps.ts').ListedStep} ListedStep */
 
-/** @param {Entry} step */
+/** @param {ListedStep} step */
 export const nameOf = ({ title, experiment }) => (experiment ? `Experiment ${experiment.number} · ${title}` : title);
 
 /** What is in force, which services answer, and a notice for those that do not. @param {State} state */

@@ -2,10 +2,10 @@ import { byId, command, element, withCode } from './dom.js';
 import { keep } from './header.js';
 
 /** @typedef {import('../src/lab.ts').State} State */
-/** @typedef {import('../src/column.ts').Entry} Entry */
+/** @typedef {import('../src/steps.ts').ListedStep} ListedStep */
 
 /**
- * The left column. It opens what is in force, until the learner opens something else.
+ * The list of steps. It opens what is in force, until the learner opens something else.
  * @param {() => void} onChoice
  */
 export const createSteps = (onChoice) => {
@@ -55,18 +55,18 @@ export const createSteps = (onChoice) => {
   };
 };
 
-/** Scrolls the column alone, where it scrolls at all. @param {string | undefined} command */
+/** Scrolls the list alone, where it scrolls at all. @param {string | undefined} command */
 const bringIntoSight = (command) => {
   const row = document.getElementById(`step-${command}`)?.parentElement;
-  const column = row?.closest('nav');
-  if (!row || !column) return;
-  // As much of it as holds the question and the command; the list above stays where it can.
+  const list = row?.closest('nav');
+  if (!row || !list) return;
+  // Enough to show the question and the command; what stands above moves no further than it has to.
   const { top, bottom } = row.getBoundingClientRect();
-  const hidden = Math.min(bottom, top + 240) - column.getBoundingClientRect().bottom;
-  if (hidden > 0) column.scrollTop += hidden;
+  const hidden = Math.min(bottom, top + 240) - list.getBoundingClientRect().bottom;
+  if (hidden > 0) list.scrollTop += hidden;
 };
 
-/** @param {Entry} step @param {number} index @param {State} state @param {(command: string) => void} choose */
+/** @param {ListedStep} step @param {number} index @param {State} state @param {(command: string) => void} choose */
 const row = (step, index, state, choose) => {
   const isFirst = step.experiment && !state.steps[index - 1]?.experiment;
   return element(
@@ -88,7 +88,7 @@ const row = (step, index, state, choose) => {
   );
 };
 
-/** @param {Entry} step */
+/** @param {ListedStep} step */
 const details = ({ command: name, changes, expect, queries, dashboard, experiment }) => [
   experiment && element('p.question', {}, ...withCode(experiment.question)),
   command(`make ${name}`),
@@ -105,7 +105,7 @@ const details = ({ command: name, changes, expect, queries, dashboard, experimen
   experiment?.undo !== undefined && part('Undo', command(experiment.undo)),
 ];
 
-/** @param {Entry['queries'][number]} query */
+/** @param {ListedStep['queries'][number]} query */
 const query = ({ expr, read, link: href }) =>
   element('li', {}, link(href, element('code', {}, expr)), element('p', {}, ...withCode(read)));
 

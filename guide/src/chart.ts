@@ -5,7 +5,7 @@ import { scrapesIn, secondsMet } from '../../experiments/seen.ts';
 import type { Sample, Series, Truth } from '../../experiments/types.ts';
 
 /** A rise over the threshold until the fall below it, unix seconds. */
-export type Spike = { from: number; to: number; seen: boolean };
+type Spike = { from: number; to: number; seen: boolean };
 
 /** What really happened against what Prometheus stored. Times are unix seconds. */
 export type Chart = {

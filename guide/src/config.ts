@@ -1,15 +1,7 @@
 import { type Places, placesFrom } from '../../lab/places.ts';
+import { ConfigError, shown } from './errors.ts';
 
 export type Config = { port: number; host: string; places: Places };
-
-/** Thrown with every problem of the environment at once. */
-export class ConfigError extends Error {
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(['guide: cannot start', ...problems.map((problem) => `  ${problem}`)].join('\n'));
-    this.problems = problems;
-  }
-}
 
 const addresses = ['EXPORTER_ADDRESS', 'PROMETHEUS_ADDRESS', 'ALERTMANAGER_ADDRESS'];
 const ports = ['EXPORTER_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'GRAFANA_PORT', 'GUIDE_PORT'];
@@ -21,7 +13,7 @@ const ports = ['EXPORTER_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'GRAFANA
 export const parseConfig = (environment: Record<string, string | undefined>): Config => {
   const problems: string[] = [];
   const refuse = (name: string, rule: string) =>
-    problems.push(`${name} must be ${rule}, got ${quoted(environment[name]!)}`);
+    problems.push(`${name} must be ${rule}, got ${shown(environment[name])}`);
 
   for (const name of ['PORT', ...ports]) {
     if (environment[name] && !isPort(environment[name])) refuse(name, 'a whole number from 1 to 65535');
@@ -48,6 +40,3 @@ const isAddress = (text: string): boolean => {
   const [, port] = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\]):(\d+)$/i.exec(text) ?? [];
   return port !== undefined && !text.endsWith('\n') && isPort(port);
 };
-
-/** One line, whatever the value holds: control characters escaped, long values cut. */
-const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

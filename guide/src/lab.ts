@@ -4,12 +4,12 @@ import type { Experiment, Lab, Reader, Verdict } from '../../experiments/types.t
 import type { Places } from '../../lab/places.ts';
 import { ServiceError } from '../../lab/service.ts';
 import { type Chart, chart } from './chart.ts';
-import { column, type Entry, verdictFor } from './column.ts';
 import type { Service } from './services.ts';
 import { shared } from './shared.ts';
+import { type ListedStep, listSteps, verdictFor } from './steps.ts';
 
-/** How the guide reaches the running lab. */
-export type Surroundings = {
+/** How the guide reaches the running lab, and the time; a test puts in others. */
+export type LabAccess = {
   places: Places;
   observe: () => Promise<Lab>;
   read: Reader;
@@ -28,7 +28,7 @@ export type State = {
   inForce: string | undefined;
   /** the experiment whose verdict fits that step */
   followed: number;
-  steps: Entry[];
+  steps: ListedStep[];
   /** an alert may link to these only */
   origins: string[];
   grafana: string | undefined;
@@ -47,15 +47,15 @@ export const windowsSeconds: readonly number[] = [60, 120, 300];
 const beforeSeconds = 60;
 
 /** What the page asks of the lab; each measurement is made once a second, however many ask. */
-export const createLab = (surroundings: Surroundings) => {
-  const { places, read, clock } = surroundings;
+export const createLab = (access: LabAccess) => {
+  const { places, read, clock } = access;
   const share = <Result>(measure: () => Promise<Result>) => shared(measure, () => clock() * 1000);
-  const observe = share(surroundings.observe);
+  const observe = share(access.observe);
   let pages = false;
 
   const state = share(async (): Promise<State> => {
-    const [services, lab] = await Promise.all([surroundings.askServices(), whereAnswered(observe())]);
-    if (lab !== undefined) pages ||= await surroundings.hasPages();
+    const [services, lab] = await Promise.all([access.askServices(), whereAnswered(observe())]);
+    if (lab !== undefined) pages ||= await access.hasPages();
     const step = lab && stepInForce(lab);
     return {
       now: clock(),
@@ -63,7 +63,7 @@ export const createLab = (surroundings: Surroundings) => {
       lab,
       inForce: step?.command,
       followed: verdictFor(step).number,
-      steps: column(places, pages),
+      steps: listSteps(places, pages),
       origins: [places.browser.prometheus, places.browser.alertmanager, places.browser.grafana].filter(
         (origin) => origin !== undefined,
       ),

@@ -1,6 +1,7 @@
 import { createReader, observe } from '../../lab/api.ts';
 import { hasPages } from '../../lab/places.ts';
-import { ConfigError, parseConfig } from './config.ts';
+import { parseConfig } from './config.ts';
+import { ConfigError } from './errors.ts';
 import { createInbox } from './inbox.ts';
 import { createLab } from './lab.ts';
 import { listen } from './listen.ts';

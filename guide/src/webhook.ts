@@ -1,9 +1,5 @@
 import type { Notification } from '../../experiments/types.ts';
-
-/** A body that is not Alertmanager's; the message is a sentence that names the field. */
-export class WebhookError extends Error {
-  readonly status = 400;
-}
+import { RequestError, shown } from './errors.ts';
 
 const limits = { alerts: 500, entries: 100, nameLength: 256, textLength: 8_192 };
 
@@ -12,7 +8,7 @@ const limits = { alerts: 500, entries: 100, nameLength: 256, textLength: 8_192 }
  * Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  * @param receivedAt  unix seconds
  * @returns one notification per alert in it
- * @throws WebhookError that names the first field that is wrong
+ * @throws RequestError that names the first field that is wrong
  */
 export const parseWebhook = (body: unknown, receivedAt: number): Notification[] => {
   const message = object(body, 'the body');
@@ -87,15 +83,5 @@ const time = (value: unknown, path: string): number | undefined => {
 };
 
 function fail(path: string, rule: string, value: unknown): never {
-  const shown = value === undefined ? 'nothing' : JSON.stringify(shallow(value));
-  throw new WebhookError(`${path} must ${rule}, got ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}`);
+  throw new RequestError(`${path} must ${rule}, got ${shown(value)}`);
 }
-
-/** A value with its nesting cut: a body may be nested deeper than the stack, where JSON.stringify would fail. */
-const shallow = (value: unknown, levels = 4): unknown => {
-  if (typeof value !== 'object' || value === null) return value;
-  if (levels === 0) return '…';
-  if (Array.isArray(value)) return value.slice(0, 60).map((each) => shallow(each, levels - 1));
-  const entries = Object.entries(value).slice(0, 60);
-  return Object.fromEntries(entries.map(([name, each]) => [name, shallow(each, levels - 1)]));
-};

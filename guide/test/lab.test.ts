@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { steps } from '../../experiments/catalogue.ts';
+import { experiments, steps } from '../../experiments/catalogue.ts';
 import type { Lab, Reader } from '../../experiments/types.ts';
 import { placesFrom } from '../../lab/places.ts';
 import { ServiceError } from '../../lab/service.ts';
-import { column, verdictFor } from '../src/column.ts';
-import { createLab, type Surroundings } from '../src/lab.ts';
+import { createLab, type LabAccess } from '../src/lab.ts';
 import { shared } from '../src/shared.ts';
+import { listSteps } from '../src/steps.ts';
 
 const now = 1_800_000_000;
 const base: Lab = {
@@ -22,7 +22,7 @@ const silent = async () => {
 };
 const reader = { truth: silent, samples: silent, query: silent, notifications: async () => [] } as unknown as Reader;
 
-const labWith = (changes: Partial<Surroundings>) =>
+const labWith = (changes: Partial<LabAccess>) =>
   createLab({
     places: placesFrom({}),
     observe: async () => base,
@@ -68,16 +68,29 @@ test('the chart shows the truth while Prometheus does not answer', async () => {
   assert.deepEqual([chart.samples, chart.happened, chart.truth?.cpuPercent], [undefined, 1, [0, 100]]);
 });
 
-test('the left column is the catalogue, with the verdict that fits each step', () => {
-  const entries = column(placesFrom({}), true);
-  assert.deepEqual(
-    entries.map(({ command }) => command),
-    steps.map(({ command }) => command),
+const listed = (profiles: string, pages = true) => listSteps(placesFrom({ PROFILES: profiles }), pages);
+
+test('an experiment is listed with its own verdict, a plain step with the one that fits it', () => {
+  const verdictOf = Object.fromEntries(listed('').map(({ command, verdict }) => [command, verdict]));
+  for (const { command, number } of experiments) assert.equal(verdictOf[command], number, command);
+  assert.deepEqual([verdictOf.up, verdictOf.spikes, verdictOf['slow-scrape']], [2, 5, 2]);
+});
+
+test('an experiment is listed in the words of its lesson', () => {
+  const { title, experiment } = listed('').find(({ command }) => command === 'exp-3')!;
+  assert.deepEqual([title, experiment?.number], ['Labels', 3]);
+  assert.equal(
+    experiment?.question,
+    'One metric, two cores: how many series is that, and how do they become one number?',
   );
+});
+
+test('without Grafana nothing leads to it', () => {
   assert.deepEqual(
-    entries.map(({ verdict }) => verdict),
-    steps.map((step) => verdictFor(step).number),
+    listed('').filter(({ dashboard }) => dashboard !== undefined),
+    [],
   );
+  assert.equal(listed('grafana')[0]!.dashboard, 'http://localhost:3000/d/lab-start');
 });
 
 const links: [what: string, profiles: string, pages: boolean, expected: RegExp][] = [
@@ -86,7 +99,7 @@ const links: [what: string, profiles: string, pages: boolean, expected: RegExp][
   ['without Grafana either it opens the API', '', false, /^http:\/\/localhost:9090\/api\/v1\/query\?query=cpu_/],
 ];
 for (const [what, profiles, pages, expected] of links) {
-  test(what, () => assert.match(column(placesFrom({ PROFILES: profiles }), pages)[0]!.queries[0]!.link, expected));
+  test(what, () => assert.match(listed(profiles, pages)[0]!.queries[0]!.link, expected));
 }
 
 test('however many ask, one measurement runs, and its result serves for most of a second', async () => {

@@ -2,18 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { fetchDirect } from '../../lab/fetch.ts';
-import { freePort } from '../../test/support/ports.ts';
 import { start, startService } from '../../test/support/processes.ts';
 import { serve } from '../../test/support/serve.ts';
 
 const main = [process.execPath, '--import', 'tsx', 'guide/src/main.ts'];
-const nowhere = async () => {
-  const address = `127.0.0.1:${await freePort()}`;
-  return { EXPORTER_ADDRESS: address, PROMETHEUS_ADDRESS: address, ALERTMANAGER_ADDRESS: address };
-};
 
 test('SIGTERM ends the process by itself, even with a connection open', { timeout: 20_000 }, async () => {
-  const guide = await startService('guide', await nowhere());
+  const guide = await startService('guide');
   await fetchDirect(`http://127.0.0.1:${guide.port}/healthz`, 2_000, { headers: { connection: 'keep-alive' } });
   guide.child.kill('SIGTERM');
   assert.deepEqual(await once(guide.child, 'exit'), [0, null]);

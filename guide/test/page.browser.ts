@@ -5,7 +5,7 @@ import type { ConsoleMessage, Page } from 'playwright-core';
 import { launchChromium } from '../../test/support/chromium.ts';
 
 /** How the lab is changed under the page; the caller knows in which runtime it runs. */
-export type LabControl = {
+type LabControl = {
   /** brings the lab into a step's state, such as `up` or `exp-5` */
   apply: (step: string) => Promise<void>;
   stopPrometheus: () => Promise<void>;

@@ -1,40 +1,49 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { experiments } from '../../experiments/catalogue.ts';
 import type { Notification } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
-import { hasPages, placesFrom } from '../../lab/places.ts';
+import { hasPages, type Places, placesFrom } from '../../lab/places.ts';
+import { freePort } from '../../test/support/ports.ts';
+import { serve } from '../../test/support/serve.ts';
 import { createInbox } from '../src/inbox.ts';
 import { createLab } from '../src/lab.ts';
+import { type Listening, listen } from '../src/listen.ts';
 import { createApp } from '../src/server.ts';
 import { askServices } from '../src/services.ts';
 import { message } from './message.ts';
 
-/** Nothing listens there: the whole lab is down. */
-const nowhere = 'localhost:65533';
-const places = placesFrom({ EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere });
-const now = 1_795_466_410;
-let server: Server;
-let base: string;
-
-before(async () => {
-  const inbox = createInbox();
-  const lab = createLab({
+/** Where a test that needs a lab of its own finds its services. */
+const labIn = (places: Places, inbox = createInbox()) => ({
+  inbox,
+  lab: createLab({
     places,
     clock: () => now,
     observe: () => observe(places),
     read: { ...createReader(places), notifications: async () => inbox.list() },
     askServices: () => askServices(places),
     hasPages: () => hasPages(places.prometheus),
-  });
-  server = createApp(lab, inbox, () => now).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }),
 });
-after(() => server.close());
+const now = 1_795_466_410;
+let guide: Listening;
+let base: string;
+/** Nothing listens there: the whole lab is down. */
+let nowhere: string;
+
+before(async () => {
+  nowhere = `localhost:${await freePort()}`;
+  const places = { EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere };
+  const { lab, inbox } = labIn(placesFrom(places));
+  guide = await listen(
+    createApp(lab, inbox, () => now),
+    '127.0.0.1',
+    0,
+  );
+  base = `http://127.0.0.1:${guide.port}`;
+});
+after(() => guide.close(0));
 
 const request = async (path: string, init: RequestInit = {}) => {
   const response = await fetch(base + path, init);
@@ -134,7 +143,8 @@ const wrong: [method: string, path: string, status: number, text: string][] = [
   ['GET', '/api/chart?seconds=7', 400, 'seconds must be 60, 120 or 300, got "7"\n'],
   ['GET', '/api/chart?seconds=60&seconds=60', 400, 'seconds must be 60, 120 or 300, got ["60","60"]\n'],
   ['GET', '/api/chart?from=1', 400, 'unknown parameter "from": use seconds\n'],
-  ['GET', '/api/verdict?experiment=9', 400, 'experiment must be 1, 2, 3, 4, 5, 6, 7 or 8, got "9"\n'],
+  ['GET', '/api/verdict?experiment=one', 400, `experiment must be from 1 to ${experiments.length}, got "one"\n`],
+  ['GET', '/api/verdict?experiment=0', 400, `experiment must be from 1 to ${experiments.length}, got "0"\n`],
 ];
 for (const [method, path, status, text] of wrong) {
   test(`${method} ${path} is answered with ${status}`, async () => {
@@ -165,7 +175,7 @@ test('with every service down the page is told which, and why', async () => {
   assert.deepEqual(
     state.services.map(({ reason }) => reason),
     ['Exporter', 'Prometheus', 'Alertmanager'].map(
-      (name) => `${name} does not answer at localhost:65533: nothing listens there, it is stopped or still starting`,
+      (name) => `${name} does not answer at ${nowhere}: nothing listens there, it is stopped or still starting`,
     ),
   );
 });
@@ -174,26 +184,19 @@ test('with every service down the chart is empty and the verdict unknown', async
   const chart = JSON.parse((await request('/api/chart')).text) as Record<string, unknown>;
   assert.deepEqual([chart.truth, chart.samples, chart.happened], [undefined, undefined, 0]);
   const { verdict } = JSON.parse((await request('/api/verdict')).text) as { verdict: Record<string, unknown> };
-  assert.deepEqual(verdict, { kind: 'unknown', reason: 'Prometheus does not answer at http://localhost:65533' });
+  assert.deepEqual(verdict, { kind: 'unknown', reason: `Prometheus does not answer at http://${nowhere}` });
 });
 
 test('with an exporter that hangs the state still tells what Prometheus knows', async (t) => {
-  const hanging = createHttpServer(() => {}).listen(0, '127.0.0.1');
-  const prometheus = createHttpServer((_request, response) => {
-    const data = { activeTargets: [], groups: [], yaml: 'scrape_interval: 5s', startTime: '2026-11-23T20:40:00Z' };
-    response.end(JSON.stringify({ data }));
-  }).listen(0, '127.0.0.1');
-  await Promise.all([once(hanging, 'listening'), once(prometheus, 'listening')]);
-  const at = (listening: Server) => `127.0.0.1:${(listening.address() as AddressInfo).port}`;
-  t.after(() => {
-    for (const each of [hanging, prometheus]) {
-      each.closeAllConnections();
-      each.close();
-    }
-  });
-  const half = placesFrom({ EXPORTER_ADDRESS: at(hanging), PROMETHEUS_ADDRESS: at(prometheus) });
-  const begun = performance.now();
-  const { scrapeSeconds, exporter } = await observe(half);
-  assert.deepEqual([scrapeSeconds, exporter], [5, undefined]);
-  assert.ok(performance.now() - begun < 1_900, 'the page waits 2 s');
+  const data = { activeTargets: [], groups: [], yaml: 'scrape_interval: 5s', startTime: '2026-11-23T20:40:00Z' };
+  const prometheus = await serve(t, (_, response) => void response.end(JSON.stringify({ status: 'success', data })));
+  const hanging = await serve(t, () => {});
+  const addresses = { PROMETHEUS_ADDRESS: prometheus, EXPORTER_ADDRESS: hanging, ALERTMANAGER_ADDRESS: nowhere };
+  const places = placesFrom(addresses);
+  const state = await labIn(places).lab.state();
+  assert.deepEqual([state.lab?.scrapeSeconds, state.lab?.exporter, state.inForce], [5, undefined, 'exp-1']);
+  assert.deepEqual(
+    state.services.map(({ answers }) => answers),
+    [false, true, false],
+  );
 });

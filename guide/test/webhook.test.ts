@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseWebhook, WebhookError } from '../src/webhook.ts';
+import { RequestError } from '../src/errors.ts';
+import { parseWebhook } from '../src/webhook.ts';
 import { message } from './message.ts';
 
 const now = 1_795_466_410;
@@ -97,7 +98,7 @@ for (const [body, sentence] of bad) {
   test(`refused: ${sentence}`, () => {
     assert.throws(
       () => parseWebhook(body, now),
-      (error) => error instanceof WebhookError && error.message === sentence && error.status === 400,
+      (error) => error instanceof RequestError && error.message === sentence && error.status === 400,
     );
   });
 }

@@ -11,7 +11,7 @@ import type { Peer } from './peers.ts';
 import { scrapeFor } from './scraper.ts';
 
 /** Time and memory of one scrape at one size. What Prometheus takes is NaN where there is none. */
-export type Growth = { series: number } & Record<(typeof columns)[number]['key'], number>;
+type Growth = { series: number } & Record<(typeof columns)[number]['key'], number>;
 
 const columns = [
   { key: 'exporterMilliseconds', head: 'exporter ms' },

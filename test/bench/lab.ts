@@ -41,7 +41,7 @@ export type Copy = {
 
 const own = ['.git', '.lab', '.artefacts'];
 
-export const copyLab = async (repository: string, runtime: Runtime): Promise<Copy> => {
+const copyLab = async (repository: string, runtime: Runtime): Promise<Copy> => {
   const { folder, remove: removeFolder } = temporaryFolder();
   // With the files' times, or else npm would install the packages anew.
   cpSync(repository, folder, {

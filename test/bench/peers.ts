@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** An exporter of the lab's metrics; it reads HOST, PORT and CORES. */
 export type Peer = { name: string; version: string; command: string[] };
-export type Peers = { found: Peer[]; missing: string[] };
+type Peers = { found: Peer[]; missing: string[] };
 
 const gopath = '/usr/share/gocode';
 

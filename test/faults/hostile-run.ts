@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { seconds } from '../../experiments/words.ts';
 import { fetchDirect } from '../../lab/fetch.ts';
-import { startService } from '../support/processes.ts';
+import { startAlone } from '../support/processes.ts';
 import { pause } from '../support/until.ts';
 import type { Fault } from './fault.ts';
 import { anyRequest } from './hostile/requests.ts';
@@ -10,10 +10,6 @@ import { type Outcome, type Ports, sendHostile } from './hostile.ts';
 import { assertBackTo, settledMegabytes } from './memory.ts';
 import { createRandom } from './random.ts';
 
-/** Nothing of the lab runs behind the guide: what it says then is part of what is tried. */
-const nowhere = '127.0.0.1:9';
-const alone = { EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere };
-
 /**
  * Hostile requests against an exporter and a guide of their own, in numbers.
  * @param warmUp  before the memory is read for the first time: code compiled, inbox full
@@ -21,8 +17,7 @@ const alone = { EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMAN
 export const hostileFault = (count: number, seed: number, warmUp = count / 2): Fault => ({
   name: `${count} hostile requests (SEED=${seed} repeats them)`,
   run: async () => {
-    const exporter = await startService('exporter');
-    const guide = await startService('guide', alone);
+    const { exporter, guide } = await startAlone();
     try {
       const ports = { exporter: exporter.port, guide: guide.port };
       const before = await sendHostile(ports, warmUp, seed + 1);

@@ -5,7 +5,7 @@ import { make, run, tryRun } from '../support/commands.ts';
 import { docker, inContainer, type Runtime } from '../support/runtime.ts';
 
 /** What keeps Prometheus' data, for somebody who damages it while the lab is down. */
-export type Storage = {
+type Storage = {
   /** overwrites 64 bytes in the middle of what the newest WAL segment holds; @returns what it did */
   corruptWal: () => Promise<string>;
   /** puts the data on a small disk of its own */
@@ -14,7 +14,7 @@ export type Storage = {
   brokenWord: RegExp;
 };
 
-export type SmallDisk = { fill: () => Promise<void>; free: () => Promise<void>; remove: () => Promise<void> };
+type SmallDisk = { fill: () => Promise<void>; free: () => Promise<void>; remove: () => Promise<void> };
 
 const folder = join(repository, '.lab/data/prometheus');
 

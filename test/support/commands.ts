@@ -3,7 +3,7 @@ import { repository } from '../../lab/repository.ts';
 
 /** Programs and make targets, run in the repository to their end. */
 
-export type Ended = { code: number | null; output: string };
+type Ended = { code: number | null; output: string };
 type Environment = Record<string, string>;
 
 /** Runs a program, however it ends. @returns its exit code, and stdout and stderr as one text */

@@ -86,3 +86,11 @@ export const startService = async (
   await untilAnswers(service, running, `http://127.0.0.1:${port}/healthz`);
   return { ...running, port };
 };
+
+/** Starts an exporter and a guide that do not know each other: behind this guide every service is down. */
+export const startAlone = async () => {
+  const nowhere = `127.0.0.1:${await freePort()}`;
+  const addresses = { EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere };
+  const [exporter, guide] = await Promise.all([startService('exporter'), startService('guide', addresses)]);
+  return { exporter, guide };
+};

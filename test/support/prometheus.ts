@@ -10,7 +10,7 @@ import { type Running, start, untilAnswers } from './processes.ts';
 import { findProgram } from './programs.ts';
 
 /** A Prometheus of one test's own; its port, its folder and its data go with it. */
-export type OwnPrometheus = Running & {
+type OwnPrometheus = Running & {
   port: number;
   read: Reader;
   /** the targets it scrapes; empty where it does not answer */

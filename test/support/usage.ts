@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** What the kernel counts for a process and its children. */
-export type Usage = { residentMegabytes: number; cpuSeconds: number };
+type Usage = { residentMegabytes: number; cpuSeconds: number };
 
 /** @returns NaN for a process that is gone; without /proc, as on macOS, the process's own memory and no CPU time */
 export const usage = (pid: number): Usage => {

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 
 /** Texts that have broken other programs: markup, shells, paths, formats, numbers at their ends. */
-export const hostileTexts = [
+const hostileTexts = [
   '',
   ' ',
   '<script>alert(1)</script>',

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { freePort } from '../../support/ports.ts';
-import { type Running, startService } from '../../support/processes.ts';
+import { type Running, startAlone } from '../../support/processes.ts';
 import { sendHostile } from '../hostile.ts';
 
 /** The same requests each time; make faults PART=hostile sends more, and others each time. */
@@ -11,11 +10,7 @@ let exporter: Running & { port: number };
 let guide: Running & { port: number };
 
 before(async () => {
-  const nowhere = `127.0.0.1:${await freePort()}`;
-  [exporter, guide] = await Promise.all([
-    startService('exporter'),
-    startService('guide', { EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere }),
-  ]);
+  ({ exporter, guide } = await startAlone());
 });
 after(() => Promise.all([exporter?.stop(), guide?.stop()]));
 

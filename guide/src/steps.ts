@@ -3,29 +3,29 @@ import type { Experiment, Step } from '../../experiments/types.ts';
 import { type Places, queryLink } from '../../lab/places.ts';
 
 /** A step of the lab as the page lists it: the catalogue's words, and where its links lead. */
-export type Entry = {
+export type ListedStep = {
   /** what is typed after `make` */
   command: string;
   title: string;
   changes: string;
   expect: string;
   queries: { expr: string; read: string; link: string }[];
-  /** Grafana's dashboard, where Grafana runs */
+  /** its dashboard in Grafana; undefined where Grafana does not run */
   dashboard: string | undefined;
-  /** number of the experiment whose verdict fits this step */
+  /** number of the experiment whose verdict is shown with this step */
   verdict: number;
-  /** of experiments only */
+  /** undefined for a step that is no experiment */
   experiment:
     | { number: number; question: string; todo: readonly string[]; insight: string; undo: string | undefined }
     | undefined;
 };
 
 /**
- * The left column, from the catalogue alone.
- * @param pages  whether Prometheus has pages of its own; without them a query opens Grafana's dashboard
- *               where Grafana runs, and else the API
+ * Every step of the catalogue, in its order.
+ * @param pages  whether Prometheus has a web UI; without one a query opens Grafana's dashboard where Grafana
+ *               runs, and the API where it does not
  */
-export const column = ({ browser }: Places, pages: boolean): Entry[] =>
+export const listSteps = ({ browser }: Places, pages: boolean): ListedStep[] =>
   steps.map((step: Step | Experiment) => {
     const { command, title, changes, expect, queries } = step;
     const dashboard = browser.grafana && `${browser.grafana}/d/${step.dashboard}`;
@@ -44,7 +44,10 @@ export const column = ({ browser }: Places, pages: boolean): Entry[] =>
 
 const partOf = ({ number, question, todo, insight, undo }: Experiment) => ({ number, question, todo, insight, undo });
 
-/** A plain step shows the verdict of the experiment whose dashboard it shares, else of the first that changes nothing. */
+/**
+ * The experiment whose verdict is shown with a step: its own, for a plain step the experiment whose dashboard it
+ * shares, and without one the first experiment that changes nothing.
+ */
 export const verdictFor = (step: Step | undefined): Experiment =>
   experiments.find((experiment) => experiment === step || experiment.dashboard === step?.dashboard) ??
   experiments.find(({ change }) => change === 'none')!;

@@ -1,33 +1,25 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { temporaryFolder } from '../../../test/support/folder.ts';
+import { freePort } from '../../../test/support/ports.ts';
+import { serve } from '../../../test/support/serve.ts';
+import { until } from '../../../test/support/until.ts';
 import { apply, end } from '../apply.ts';
 import type { Plan } from '../plan.ts';
 import { isRunning } from '../processes.ts';
 import { stateIn } from '../state.ts';
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 const healthy = `require('node:http').createServer((_, response) => response.end('ok'))
   .listen(process.env.PORT, '127.0.0.1')`;
 
 /** A lab of its own in a folder, with stand-ins for the services. */
 const makeLab = (t: TestContext) => {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-native-'));
+  const { folder, remove } = temporaryFolder();
   const state = stateIn(join(folder, 'state.json'));
   t.after(async () => {
     await end(Object.keys(state.read()), state);
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   });
   const plan = async (service: string, program = healthy, dependsOn: string[] = []): Promise<Plan> => {
     const port = await freePort();
@@ -69,7 +61,7 @@ test('what was killed is seen, and mended by the next up', async (t) => {
   await apply(plans, state);
   const before = pids();
   process.kill(before.one!, 'SIGKILL');
-  while (isRunning(state.read().one!)) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until('its end', 5, () => !isRunning(state.read().one!));
   await apply(plans, state);
   assert.notEqual(pids().one, before.one);
   assert.equal(pids().two, before.two);
@@ -110,10 +102,7 @@ test('a taken port stops everything before anything is started or stopped', asyn
   const one = await plan('one');
   await apply([one], state);
   const before = pids();
-  const program = createServer().listen(0, '127.0.0.1');
-  t.after(() => program.close());
-  await once(program, 'listening');
-  const { port } = program.address() as { port: number };
+  const port = Number((await serve(t, () => {})).split(':')[1]);
   const plans = [{ ...one, hash: 'other' }, await plan('two'), { ...(await plan('three')), ports: [port] }];
   await assert.rejects(apply(plans, state), new RegExp(`^Error: port ${port} is taken by .*THREE_PORT=`));
   assert.deepEqual(pids(), before);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { repository } from '../../../lab/repository.ts';
+import { folderFor } from '../../../test/support/folder.ts';
 import { readProject, type Settings } from '../compose.ts';
 import { planFor } from '../plan.ts';
 
@@ -15,12 +15,6 @@ const planned = (settings: Settings, ...overrides: string[]) => {
   const { run, leftOut } = planFor(project, settings, repository, '/lab');
   const byName = Object.fromEntries(run.map((plan) => [plan.service, plan]));
   return { byName, services: run.map(({ service }) => service), leftOut: leftOut.map(({ service }) => service) };
-};
-
-const folderFor = (t: TestContext) => {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-native-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 };
 
 const put = (path: string, content = '#!/bin/sh\n') => {

@@ -1,31 +1,25 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { folderFor } from '../../../test/support/folder.ts';
+import { serve } from '../../../test/support/serve.ts';
+import { until } from '../../../test/support/until.ts';
 import { checkDistinct, checkFree, listenersOf } from '../ports.ts';
 import { isRunning, start, startTimeOf, stop } from '../processes.ts';
 
 const run = (t: TestContext, program: string) => {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-native-'));
+  const folder = folderFor(t);
   const log = join(folder, 'logs/one.log');
   const environment = { PATH: process.env.PATH ?? '' };
   const started = start({ command: [process.execPath, '-e', program], folder, environment, log });
-  t.after(async () => {
-    await stop(started, 0);
-    rmSync(folder, { recursive: true, force: true });
-  });
+  t.after(() => stop(started, 0));
   // What is started is to outlive this process, so waiting for it alone does not keep this process here.
   const ended = Promise.race([started.ended, sleep(5_000, 'has not ended')]);
   return { ...started, ended, said: () => readFileSync(log, 'utf8') };
 };
 const forever = 'setInterval(() => {}, 1000);';
-const until = async (condition: () => boolean) => {
-  for (const deadline = Date.now() + 5_000; !condition() && Date.now() < deadline; ) await sleep(20);
-  assert.ok(condition());
-};
 
 test('a process is known by its pid and its start', (t) => {
   const { pid, startTime } = run(t, forever);
@@ -52,33 +46,29 @@ test('stop ends what the process has started, too', async (t) => {
     t,
     `console.log(require('node:child_process').spawn(process.execPath, ['-e', '${forever}']).pid); ${forever}`,
   );
-  await until(() => parent.said().includes('\n'));
+  await until('the pid of its child', 5, () => parent.said().includes('\n'));
   const child = Number(parent.said());
   assert.notEqual(startTimeOf(child), undefined);
   await stop(parent);
   assert.ok(!isRunning(parent));
-  await until(() => startTimeOf(child) === undefined);
+  await until('the end of its child', 5, () => startTimeOf(child) === undefined);
 });
 
 test('stop uses force where SIGTERM is ignored', async (t) => {
   const stubborn = run(t, `process.on('SIGTERM', () => {}); console.log('ready'); ${forever}`);
-  await until(() => stubborn.said().includes('ready'));
+  await until('it to be ready', 5, () => stubborn.said().includes('ready'));
   await stop(stubborn, 0.3);
   assert.ok(!isRunning(stubborn));
 });
 
 test('a program that is not there is said to be so', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-native-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = folderFor(t);
   const { ended } = start({ command: ['./missing'], folder, environment: {}, log: join(folder, 'one.log') });
   assert.match(await Promise.race([ended, sleep(5_000, '')]), /could not be started: spawn \.\/missing ENOENT/);
 });
 
 test('a taken port: its number, the program that has it and the variable to change', async (t) => {
-  const server = createServer().listen(0, '127.0.0.1');
-  t.after(() => server.close());
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
+  const port = Number((await serve(t, () => {})).split(':')[1]);
   await assert.rejects(checkFree([{ service: 'guide', bind: '127.0.0.1', port }]), ({ message }: Error) => {
     assert.match(
       message,

@@ -18,7 +18,7 @@ export type Runtime = {
   isRunning: (service: ServiceName) => Promise<boolean>;
   /** of its process: it changes when the service restarts; undefined where it does not run */
   identity: (service: ServiceName) => Promise<string | undefined>;
-  log: (service: ServiceName) => Promise<string>;
+  log: (service: ServiceName | 'grafana') => Promise<string>;
 };
 
 const stateFile = join(repository, '.lab/state.json');
@@ -71,7 +71,7 @@ const compose: Runtime = {
   },
   isRunning: async (service) => (await inspect(service))?.State.Running === true,
   identity: async (service) => (await inspect(service))?.State.StartedAt,
-  log: (service) => docker('compose', 'logs', '--no-log-prefix', '--tail', '400', service),
+  log: (service) => docker('compose', 'logs', '--no-log-prefix', '--tail', '4000', service),
 };
 
 /** @param name  RUNTIME, compose or native */

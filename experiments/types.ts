@@ -1,3 +1,5 @@
+import type { Member, Truth as Told } from '../exporter/src/truth.ts';
+
 /** One stored sample: unix seconds and value. */
 export type Sample = readonly [at: number, value: number];
 export type Series = { labels: Record<string, string>; samples: Sample[] };
@@ -82,7 +84,14 @@ export type Experiment = Step &
     check: (read: Reader, lab: Lab) => Promise<Verdict>;
   };
 
-export type ExporterState = { signal: string; seed: number; startedAt: number; cores: number };
+export type ExporterState = {
+  signal: string;
+  seed: number;
+  startedAt: number;
+  cores: number;
+  /** every instance that the process plays, the first included */
+  fleet?: readonly Member[];
+};
 export type Target = { health: string; lastError: string; scrapeUrl: string };
 
 /** The state of the running lab, read from its own APIs just before a check. */
@@ -113,7 +122,7 @@ export type Truth = {
   /** of the first cores, as many as were asked for: `core1` and on */
   cores: Record<string, number[]>;
   totals: { requests: number; spikes: number; busySeconds: number };
-};
+} & Partial<Pick<Told, 'fleet' | 'requestsTotal' | 'latency' | 'errors' | 'deploy' | 'churn' | 'timestamps'>>;
 
 export type TsdbStatus = { series: number; byMetric: { name: string; value: number }[] };
 

@@ -63,14 +63,15 @@ test('an instant query and a range of samples become series of numbers', async (
   );
 });
 
-test('the truth is asked for in whole seconds, of each instance at its own port', async (t) => {
+test('the truth is asked for in whole seconds, and the first instance tells of the others', async (t) => {
   const truth = { startedAt: 5, instants: [] };
-  const { asked, read, places, address } = await lab(t, { '/truth': truth });
+  const { asked, read } = await lab(t, { '/truth': truth });
   assert.deepEqual(await read.truth(10.9, 20.1, { cores: 2 }), truth);
-  assert.equal(asked[0]!.search, '?from=10&to=20&cores=2');
-  const [host, port] = address.split(':');
-  const first = createReader({ ...places, exporter: `http://${host}:${Number(port) - 2}` });
-  assert.deepEqual(await first.truth(1, 2, { instance: 3 }), truth);
+  await read.truth(1, 2, { instance: 3 });
+  assert.deepEqual(
+    asked.map(({ search }) => search),
+    ['?from=10&to=20&cores=2', '?from=1&to=2&cores=0&instance=exporter:8002'],
+  );
 });
 
 const broken: [what: string, answer: unknown, kind: FailureKind, message: RegExp][] = [
@@ -156,6 +157,12 @@ test('the state of the lab is read of its own exporter, whoever else is under th
   });
   assert.deepEqual(await read.alertRule('HighCPU'), { forSeconds: 10, query: 'x > 1' });
   assert.equal(await read.alertRule('Other'), undefined);
+});
+
+test('the fleet and what it plays are part of the state', async (t) => {
+  const fleet = [{ instance: 'exporter:8000', job: 'my_app', seed: 7, plays: ['deploy'] }];
+  const { places } = await lab(t, { ...running, '/truth': { ...running['/truth'], fleet } });
+  assert.deepEqual((await observe(places)).exporter?.fleet, fleet);
 });
 
 test('before the target is discovered the interval is the configured one', async (t) => {

@@ -70,10 +70,9 @@ const truthOf = async (
   cores: number,
   milliseconds?: number,
 ): Promise<Truth & { coreCount: number }> => {
-  const place = new URL(exporter);
-  // Each instance of a fleet listens on the port after the one before it.
-  if (instance > 1) place.port = String(Number(place.port || 80) + instance - 1);
-  const url = `${place.origin}/truth?from=${from}&to=${to}&cores=${cores}`;
+  // The first instance tells of all of them: on Compose only its port is published.
+  const asked = instance === 1 ? '' : `&instance=${instanceName(instance)}`;
+  const url = `${exporter}/truth?from=${from}&to=${to}&cores=${cores}${asked}`;
   const answer = await askJson(exporterName, url, milliseconds);
   const isTruth = typeof answer === 'object' && answer !== null && 'instants' in answer && 'startedAt' in answer;
   if (!isTruth) throw unintelligible(exporterName, url, answer);
@@ -115,5 +114,7 @@ export const observe = async (places: Places): Promise<Lab> => {
 const exporterState = async (places: Places): Promise<ExporterState | undefined> => {
   const now = Math.floor(Date.now() / 1000);
   const truth = await whereReached(truthOf(places, 1, now, now, 0, exporterMilliseconds));
-  return truth && { signal: truth.signal, seed: truth.seed, startedAt: truth.startedAt, cores: truth.coreCount };
+  if (truth === undefined) return undefined;
+  const { signal, seed, startedAt, coreCount, fleet } = truth;
+  return { signal, seed, startedAt, cores: coreCount, ...(fleet && { fleet }) };
 };

@@ -10,7 +10,7 @@ import { requestsInSecond, requestsOf } from './signals/requests.ts';
 import { type TimestampsTruth, timestampsTruth } from './signals/timestamps.ts';
 import { wavePercent } from './signals/wave.ts';
 import { listedUntil } from './targets.ts';
-import { instanceOf, type JobName, jobOf, type World } from './world.ts';
+import { instanceOf, type JobName, jobOf, type Phenomenon, phenomenaOf, type World } from './world.ts';
 
 /** What has happened over a stretch of whole seconds. */
 export type Totals = { requests: number; spikes: number; busySeconds: number };
@@ -20,6 +20,8 @@ export type Member = {
   instance: string;
   job: JobName;
   seed: number;
+  /** what it plays beside the base signals */
+  plays: Phenomenon[];
   /** when it closes its port, and until when /targets still names it; not there where it stays */
   leavesAt?: number;
   listedUntil?: number;
@@ -102,6 +104,7 @@ const memberOf = (world: World): Member => ({
   instance: instanceOf(world),
   job: jobOf(world),
   seed: world.seed,
+  plays: phenomenaOf(world),
   ...(world.leavesAt && { leavesAt: world.leavesAt, listedUntil: listedUntil(world) }),
 });
 

@@ -32,6 +32,17 @@ export type Phenomena = {
   job?: JobName;
 };
 
+/** What an instance can play beside the base signals, as `/truth` names it. */
+export const phenomenonNames = ['latency', 'errors', 'deploy', 'churn', 'timestamps'] as const;
+export type Phenomenon = (typeof phenomenonNames)[number];
+
+/** @returns what the instance plays beside the base signals */
+export const phenomenaOf = (world: Phenomena): Phenomenon[] => {
+  const { latency, errors, deploy, churnSeconds: churn, timestampsSeconds: timestamps } = world;
+  const played = { latency, errors, deploy, churn, timestamps };
+  return phenomenonNames.filter((name) => played[name] !== undefined);
+};
+
 /** The simulated world that one instance reports: everything in it follows from these and the clock. */
 export type World = Phenomena & {
   signal: SignalName;

@@ -69,7 +69,8 @@ const fail = (message: string): never => {
 setFlagsFromString('--optimize-for-size');
 
 try {
-  if (process.argv[2] === '--check') parseConfig(process.env);
+  // The lab itself chooses where to listen: a HOST or a PORT of the user's shell is not about this.
+  if (process.argv[2] === '--check') parseConfig({ ...process.env, HOST: '', PORT: '' });
   else start();
 } catch (error) {
   if (error instanceof ConfigError) fail(error.message);

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { openMetrics } from '../src/exposition.ts';
 import { createApp } from '../src/server.ts';
 import { coreExposition, corePercent } from '../src/signals/cores.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
+import { fleetFrom } from './worlds.ts';
 
 const start = 1_800_000_000;
 let now = start + 100.25;
@@ -84,15 +84,6 @@ test('a core is written as the truth has it', () => {
   );
 });
 
-test('only the family of a counter loses its _total', () => {
-  assert.equal(
-    openMetrics(
-      '# HELP a_total A.\n# TYPE a_total counter\na_total 1\n\n# HELP b_total B.\n# TYPE b_total gauge\nb_total 2\n',
-    ),
-    '# HELP a A.\n# TYPE a counter\na_total 1\n# HELP b_total B.\n# TYPE b_total gauge\nb_total 2\n',
-  );
-});
-
 test('the truth is the signal itself', async () => {
   const { text } = await get(`/truth?from=${start}&to=${start + 90}&step=1`);
   const truth = JSON.parse(text);
@@ -156,6 +147,62 @@ test('history has the target labels and timestamps, and its counters fall only w
   );
 });
 
+test('an hour of many cores, every second, comes in pieces: each series in the order of time, one end', async () => {
+  const cores = 1_000;
+  const app = createApp({ signal: 'random', seed: 1, cores, startedAt: start }, () => start).listen(0, '127.0.0.1');
+  await once(app, 'listening');
+  const url = `http://127.0.0.1:${(app.address() as AddressInfo).port}/history?from=${start - 3_600}&to=${start}&step=1`;
+  try {
+    const text = await (await fetch(url)).text();
+    assert.equal(text.match(/^# EOF$/gm)?.length, 1);
+    assert.ok(text.endsWith('\n# EOF\n'));
+    for (const series of ['requests_total{', 'cpu_usage{core="core200",']) {
+      const times = text
+        .split('\n')
+        .filter((line) => line.startsWith(series))
+        .map((line) => Number(line.split(' ')[2]));
+      assert.deepEqual(
+        times,
+        Array.from({ length: 3_601 }, (_, index) => start - 3_600 + index),
+      );
+    }
+    assert.doesNotMatch(text, /core="core201"/);
+  } finally {
+    app.close();
+  }
+});
+
+test('the targets are named as JSON to a job, next door to where the asker came to', async () => {
+  const fleet = fleetFrom({ INSTANCES: '2', CLOCKS: 'on' });
+  const servers = fleet.map((world) => createApp(world, () => now, fleet).listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((each) => once(each, 'listening')));
+  const [first, second] = servers.map((each) => (each.address() as AddressInfo).port);
+  const answer = async (port: number | undefined, path: string) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    return [response.status, response.headers.get('content-type'), await response.text()] as const;
+  };
+  try {
+    const [status, type, text] = await answer(first, '/targets?job=my_app');
+    assert.deepEqual([status, type], [200, 'application/json; charset=utf-8']);
+    assert.deepEqual(JSON.parse(text)[0], {
+      targets: [`127.0.0.1:${first! + 1}`],
+      labels: { instance: 'exporter:8001' },
+    });
+    assert.equal((await answer(first, '/targets?job=my_app_native'))[2], '[]');
+    assert.match((await answer(first, '/targets'))[2], /^job must be my_app, my_app_limited, .* got nothing$/m);
+    assert.match((await answer(first, '/targets?job=x'))[2], /^job must be .* got "x"$/m);
+    assert.match((await answer(first, '/wave'))[2], /^# TYPE wave_simulated gauge\nwave_simulated [\d.]+\n$/m);
+    for (const path of ['/targets', '/history', '/wave']) assert.equal((await answer(second, path))[0], 404);
+    for (const port of [first, second]) {
+      const told = JSON.parse((await answer(port, '/truth?instance=exporter:8001'))[2]);
+      assert.deepEqual([told.instance, told.seed], ['exporter:8001', 2]);
+    }
+    assert.equal(JSON.parse((await answer(second, '/truth'))[2]).instance, 'exporter:8001');
+  } finally {
+    for (const each of servers) each.close();
+  }
+});
+
 const wrong: [path: string, status: number, names: RegExp][] = [
   ['/truth?from=x', 400, /^from must be a number of seconds/],
   ['/truth?from=1&from=2', 400, /^from .* given once/],
@@ -163,6 +210,8 @@ const wrong: [path: string, status: number, names: RegExp][] = [
   ['/truth?cores=3', 400, /^cores must be a whole number from 0 to 2, given once, got "3"/],
   ['/truth?cores=1&cores=2', 400, /^cores .* given once/],
   ['/history?cores=1', 400, /^unknown parameter "cores": use from, to, step/],
+  ['/truth?instance=exporter:8001', 400, /^instance must be exporter:8000, given once, got "exporter:8001"/],
+  ['/truth?from=253402300700&to=253402300701', 400, /^to must not be after now/],
   ['/truth?from=5&to=4', 400, /^to \(4\) must not be before from \(5\)/],
   ['/truth?step=0', 400, /^step must be above 0/],
   ['/truth?step=1e3', 400, /^step /],
@@ -193,8 +242,8 @@ test('another method gets 405 and the right one', async () => {
   assert.equal(response.headers.get('allow'), 'GET, HEAD');
 });
 
-const run = (environment: Record<string, string>): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', 'exporter/src/main.ts'], {
+const run = (environment: Record<string, string>, ...words: string[]): ChildProcess =>
+  spawn(process.execPath, ['--import', 'tsx', 'exporter/src/main.ts', ...words], {
     cwd: new URL('../..', import.meta.url),
     env: { ...process.env, HOST: '127.0.0.1', ...environment },
   });
@@ -215,4 +264,40 @@ test('a wrong setting ends the process with exit 1 and no stack', { timeout: 20_
   });
   assert.deepEqual(await once(child, 'close'), [1, null]);
   assert.equal(output, 'exporter: cannot start\n  SIGNAL must be random, spikes, high or square, got "spiky"\n');
+});
+
+const text = (child: ChildProcess, stream: 'stdout' | 'stderr') => {
+  let output = '';
+  child[stream]!.on('data', (chunk) => {
+    output += chunk;
+  });
+  return () => output;
+};
+
+test('an instance that leaves refuses connections, the others go on, and SIGTERM ends them all', {
+  timeout: 20_000,
+}, async () => {
+  const child = run({ PORT: '18767', INSTANCES: '3', LEAVES_AFTER: '1s' });
+  const output = text(child, 'stdout');
+  await once(child.stdout!, 'data');
+  const status = async (port: number) => {
+    try {
+      return (await fetch(`http://127.0.0.1:${port}/healthz`)).status;
+    } catch (error) {
+      return ((error as Error).cause as NodeJS.ErrnoException).code;
+    }
+  };
+  while (!output().includes('exporter:8002 has left')) await once(child.stdout!, 'data');
+  assert.deepEqual(await Promise.all([18767, 18768, 18769].map(status)), [200, 200, 'ECONNREFUSED']);
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
+test('--check judges the environment and starts nothing', { timeout: 20_000 }, async () => {
+  const right = run({ HOST: 'my-machine', PORT: 'none', INSTANCES: '12' }, '--check');
+  assert.deepEqual(await once(right, 'close'), [0, null]);
+  const wrong = run({ INSTANCES: '0', LATENCY: 'fast' }, '--check');
+  const output = text(wrong, 'stderr');
+  assert.deepEqual(await once(wrong, 'close'), [1, null]);
+  assert.deepEqual(output().match(/^ {2}\w+ must be/gm), ['  INSTANCES must be', '  LATENCY must be']);
 });

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Registry } from 'prom-client';
+import type { Environment } from '../src/environment.ts';
+import { createMetrics } from '../src/metrics.ts';
+import { cpuPercent } from '../src/signals/cpu.ts';
+import { requestsInSecond } from '../src/signals/requests.ts';
+import { spread } from '../src/signals/spread.ts';
+import { wavePercent } from '../src/signals/wave.ts';
+import { truth } from '../src/truth.ts';
+import { fleetFrom, start } from './worlds.ts';
+
+const nothing = { metrics: async () => '' } as Registry;
+
+/** The lines of one scrape, so many seconds after the start, that begin with a name. */
+const scraped = async (
+  environment: Environment,
+  since: number,
+  name: string,
+  format: 'text' | 'openmetrics' = 'text',
+) => {
+  const text = await createMetrics(fleetFrom(environment)[0], () => start + since, nothing)(format);
+  return text.split('\n').filter((line) => line.startsWith(name));
+};
+const told = (environment: Environment, from: number, to: number, step = 1) => {
+  const fleet = fleetFrom(environment);
+  return truth(fleet[0], fleet, { from: start + from, to: start + to, step }, 0);
+};
+
+test('the square wave is 95 for 20 s of the clock and 5 for the next 20 s', () => {
+  assert.deepEqual(
+    [0, 19.9, 20, 39.9, 40].map((since) => cpuPercent('square', start + since, 1)),
+    [95, 95, 5, 5, 95],
+  );
+});
+
+test('the wave of the clocks has a period of 24 s', () => {
+  assert.deepEqual(
+    [0, 6, 12, 18, 24].map((since) => wavePercent(start + since)),
+    [50, 100, 50, 0, 50],
+  );
+});
+
+test('shared traffic comes evenly, exactly in its shares', () => {
+  const fleet = fleetFrom({ INSTANCES: '2', TRAFFIC: '90,10' });
+  const sums = (from: number, to: number) =>
+    fleet.map((world) =>
+      Array.from({ length: to - from }, (_, index) => requestsInSecond(world, start + from + index)).reduce(
+        (sum, count) => sum + count,
+      ),
+    );
+  assert.deepEqual(sums(0, 10), [72, 8]);
+  assert.deepEqual(sums(3, 8), [36, 4]);
+  assert.deepEqual(sums(900, 910), [216, 24]);
+});
+
+test('of a thousand in a row each class gets its share exactly, and no count ever falls', () => {
+  const classes = spread([900, 75, 25]);
+  for (const from of [0, 1, 999, 123_456]) {
+    const [before, after] = [classes(from), classes(from + 1_000)];
+    assert.deepEqual(
+      after.map((count, index) => count - before[index]!),
+      [900, 75, 25],
+    );
+  }
+  for (let count = 0; count < 3_000; count += 1) {
+    const grown = classes(count + 1).map((each, index) => each - classes(count)[index]!);
+    assert.deepEqual([...grown].sort(), [0, 0, 1]);
+  }
+  assert.deepEqual(classes(100), [90, 7, 3]);
+});
+
+const latency = { INSTANCES: '1', TRAFFIC: '100', LATENCY: '90%:0.02,10%:0.9', BUCKETS: '0.01,0.02,0.5' };
+
+test('the histogram holds what the truth tells, bucket by bucket', async () => {
+  assert.deepEqual(await scraped(latency, 100, 'http_request_duration'), [
+    'http_request_duration_seconds_bucket{le="0.01"} 0',
+    'http_request_duration_seconds_bucket{le="0.02"} 360',
+    'http_request_duration_seconds_bucket{le="0.5"} 360',
+    'http_request_duration_seconds_bucket{le="+Inf"} 400',
+    'http_request_duration_seconds_sum 43.199999999999896',
+    'http_request_duration_seconds_count 400',
+  ]);
+  const { latency: truth, requestsTotal } = told(latency, 0, 100, 50);
+  assert.deepEqual(requestsTotal, [0, 200, 400]);
+  assert.deepEqual(truth?.buckets, [0.01, 0.02, 0.5]);
+  assert.deepEqual(truth?.cumulative, [
+    [0, 0, 0],
+    [0, 180, 360],
+    [0, 180, 360],
+    [0, 200, 400],
+  ]);
+  assert.deepEqual(
+    truth?.sumSeconds.map((sum) => sum.toFixed(9)),
+    ['0.000000000', '21.600000000', '43.200000000'],
+  );
+  assert.deepEqual(truth?.durations, [
+    { seconds: 0.02, requests: 360 },
+    { seconds: 0.9, requests: 40 },
+  ]);
+});
+
+test('a histogram that is read often holds what one that is read once does', async () => {
+  let now = start;
+  const scrape = createMetrics(fleetFrom(latency)[0], () => now, nothing);
+  for (; now < start + 100; now += 0.7) await scrape('text');
+  now = start + 100;
+  const lines = (await scrape('text')).split('\n').filter((line) => /_(bucket|count)/.test(line));
+  assert.deepEqual(
+    lines,
+    (await scraped(latency, 100, 'http_')).filter((line) => !line.includes('_sum')),
+  );
+});
+
+const burst = { ERRORS: '5@30s' };
+
+test('a burst is born with its first error; the twin was there before, the dated one tells its birth', async () => {
+  assert.deepEqual(await scraped(burst, 30.9, 'errors_', 'openmetrics'), ['errors_zeroed_total{code="500"} 0']);
+  assert.deepEqual(await scraped(burst, 31, 'errors_', 'openmetrics'), [
+    'errors_total{code="500"} 5',
+    'errors_zeroed_total{code="500"} 5',
+    'errors_dated_total{code="500"} 5',
+    `errors_dated_created{code="500"} ${start + 30}`,
+  ]);
+  assert.deepEqual(await scraped(burst, 1_000, 'errors_'), [
+    'errors_total{code="500"} 5',
+    'errors_zeroed_total{code="500"} 5',
+    'errors_dated_total{code="500"} 5',
+  ]);
+  assert.deepEqual(await scraped(burst, 31, 'http_requests_total'), []);
+  assert.deepEqual(told(burst, 29, 32).errors, { total: [0, 0, 5, 5], bornAt: start + 30, routes: [] });
+  assert.equal(told(burst, 0, 30).errors?.bornAt, null);
+});
+
+const routes = { TRAFFIC: '100', ERRORS: 'light:90%:2%,heavy:10%:20%' };
+
+test('shares of errors: each route has its own, exactly', async () => {
+  assert.deepEqual(await scraped(routes, 250, 'http_requests_total'), [
+    'http_requests_total{route="light",code="200"} 882',
+    'http_requests_total{route="light",code="500"} 18',
+    'http_requests_total{route="heavy",code="200"} 80',
+    'http_requests_total{route="heavy",code="500"} 20',
+  ]);
+  const { errors } = told(routes, 0, 250, 250);
+  assert.deepEqual(errors?.total, [0, 38]);
+  assert.deepEqual(errors?.routes, [
+    { route: 'light', requests: [0, 900], errors: [0, 18] },
+    { route: 'heavy', requests: [0, 100], errors: [0, 20] },
+  ]);
+  assert.equal(errors?.bornAt, start + 6);
+});
+
+test('for so long one instance shows two versions', async () => {
+  const deploy = { DEPLOY: '30s@20s' };
+  const [old, next] = ['build_info{version="1.0.0"} 1', 'build_info{version="1.1.0"} 1'];
+  assert.deepEqual(await scraped(deploy, 19.9, 'build_info'), [old]);
+  assert.deepEqual(await scraped(deploy, 20, 'build_info'), [old, next]);
+  assert.deepEqual(await scraped(deploy, 49.9, 'build_info'), [old, next]);
+  assert.deepEqual(await scraped(deploy, 50, 'build_info'), [next]);
+  assert.deepEqual(told(deploy, 10, 60, 20).deploy, {
+    from: start + 20,
+    to: start + 50,
+    versions: [['1.0.0'], ['1.0.0', '1.1.0'], ['1.1.0']],
+  });
+});
+
+test('a label has fifty new values every so often, and stops after a hundred generations', async () => {
+  const churn = { CHURN: '10s' };
+  const sessions = async (since: number) => {
+    const lines = await scraped(churn, since, 'session_active');
+    return [lines.length, lines[0], lines.at(-1)];
+  };
+  const generation = (number: number) => [
+    50,
+    `session_active{session="${number}-1"} 1`,
+    `session_active{session="${number}-50"} 1`,
+  ];
+  assert.deepEqual(await sessions(9.9), generation(0));
+  assert.deepEqual(await sessions(10), generation(1));
+  assert.deepEqual(await sessions(989), generation(98));
+  assert.deepEqual(await sessions(990), generation(99));
+  assert.deepEqual(await sessions(100_000), generation(99));
+  assert.deepEqual(told(churn, 0, 1_000, 500).churn, {
+    everySeconds: 10,
+    series: 50,
+    generations: 100,
+    generation: [0, 50, 99],
+    lastBeginsAt: start + 990,
+  });
+});
+
+test('one of two equal gauges has a timestamp of its own, and both stop', async () => {
+  const stamped = { TIMESTAMPS: '60s' };
+  assert.deepEqual(await scraped(stamped, 30.7, 'temperature_'), [
+    'temperature_celsius 24.75',
+    `temperature_stamped_celsius 24.75 ${(start + 30) * 1_000}`,
+  ]);
+  assert.equal(
+    (await scraped(stamped, 30.7, 'temperature_', 'openmetrics'))[1],
+    `temperature_stamped_celsius 24.75 ${start + 30}`,
+  );
+  assert.equal((await scraped(stamped, 59.9, 'temperature_')).length, 2);
+  assert.deepEqual(await scraped(stamped, 60, 'temperature_'), []);
+  assert.deepEqual(told(stamped, 30.7, 60.7, 30).timestamps, {
+    stopsAt: start + 60,
+    celsius: [24.75, null],
+    measuredAt: [start + 30, null],
+  });
+});

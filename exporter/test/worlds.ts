@@ -1,0 +1,26 @@
+import { parseConfig } from '../src/config.ts';
+import type { Environment } from '../src/environment.ts';
+import { fleetOf } from '../src/fleet.ts';
+import type { World } from '../src/world.ts';
+
+export const start = 1_800_000_000;
+
+/** The fleet that an environment makes, started at `start`. */
+export const fleetFrom = (environment: Environment): [World, ...World[]] => fleetOf(parseConfig(environment), start);
+
+/** Every setting at once. */
+export const everything = {
+  SIGNAL: 'square',
+  INSTANCES: '3',
+  LEAVES_AFTER: '45s',
+  TRAFFIC: '60,30,10',
+  COUNTER_START: '100000',
+  CLOCKS: 'on',
+  LATENCY: '90%:0.02,10%:0.9',
+  BUCKETS: '0.1,0.26,0.5',
+  ERRORS: 'light:90%:2%,heavy:10%:20%',
+  DEPLOY: '30s@20s',
+  CHURN: '10s',
+  TIMESTAMPS: '60s',
+  JOB_3: 'my_app_limited',
+};

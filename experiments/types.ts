@@ -67,6 +67,8 @@ export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
   /** what its dashboard shows when opened; the last 15 minutes unless told */
   lookBack?: '5m' | '1h';
   precondition?: Precondition;
+  /** what the learner solves, in order; numbered from 1 */
+  exercises?: readonly Exercise[];
   /** true where `make check` measures again after the undo */
   hasAftermath?: boolean;
   /** reads what the verdict needs, then judges it */
@@ -137,10 +139,15 @@ export type Notification = {
   receivedAt: number;
 };
 
+/** What a query gave at one instant, or Prometheus' own words where it refused the query. */
+export type Answer = { type: 'vector' | 'scalar' | 'matrix' | 'string'; series: Series[] } | { refused: string };
+
 /** How a check reads the lab. The catalogue only calls it; lab/ implements it. */
 export type Reader = {
   /** instant query */
   query: (expr: string, at?: number) => Promise<Series[]>;
+  /** instant query of a learner: what it is, and a refusal of Prometheus as data */
+  ask: (expr: string, at: number) => Promise<Answer>;
   /** range query */
   range: (expr: string, from: number, to: number, step: number) => Promise<Series[]>;
   /** the stored samples themselves, with their scrape times: `selector[window]` */
@@ -195,3 +202,54 @@ export type Verdict =
   | { kind: 'measured'; findings: Finding[]; next?: string }
   | { kind: 'wait'; seconds: number; reason: string }
   | { kind: 'elsewhere'; reason: string; type: string };
+
+/** A query that is to be written, and how the answer is judged by value. */
+export type Exercise = {
+  /** what the query has to give, one or two sentences */
+  task: string;
+  /** what the learner begins with */
+  start: string;
+  /** opened one by one; the last one is close to the answer */
+  hints: readonly string[];
+  /** one right query; every other one with the same values is as right */
+  answer: string;
+  /** what the answer teaches, one sentence */
+  why: string;
+  mistakes: readonly Mistake[];
+  /** what is right at some instants at which it differs */
+  expected: (read: Reader, lab: Lab) => Promise<Expectation>;
+};
+
+/** A typical wrong query; a learner's query with the same values is the same mistake. */
+export type Mistake = { query: string; why: string };
+
+/** Lowest and highest value that is right; equal where it is known exactly. */
+export type Range = readonly [low: number, high: number];
+
+/** What is right at one instant, unix seconds. */
+export type Expected =
+  /** one series or a scalar, whatever its labels */
+  | { at: number; number: Range }
+  /** one series for each value of the label */
+  | { at: number; label: string; each: Record<string, Range> }
+  /** an alert's expression: it is true where it returns any series, whatever the value */
+  | { at: number; fires: boolean };
+
+export type Expectation =
+  | { kind: 'known'; instants: Expected[] }
+  /** not enough stored yet */
+  | { kind: 'wait'; seconds: number; reason: string }
+  /** the lab cannot show it in its present state; `type` is the command that mends that */
+  | { kind: 'elsewhere'; reason: string; type: string };
+
+/** One instant of a judged query, in words. */
+export type Compared = { at: number; expected: string; given: string; isRight: boolean };
+
+/** What is said of a learner's query. */
+export type Solution =
+  | { kind: 'right'; why: string; compared: Compared[] }
+  /** `mistakes` are those that give the same values */
+  | { kind: 'wrong'; reason: string; mistakes: Mistake[]; compared: Compared[] }
+  /** Prometheus' own words */
+  | { kind: 'refused'; message: string; place?: { line: number; column: number } }
+  | Exclude<Expectation, { kind: 'known' }>;

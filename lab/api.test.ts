@@ -63,6 +63,31 @@ test('an instant query and a range of samples become series of numbers', async (
   );
 });
 
+test("a learner's query is answered by its type, and refused in Prometheus' own words", async (t) => {
+  const answers: Record<string, unknown> = {};
+  const { asked, read } = await lab(t, answers);
+  const vector = { resultType: 'vector', result: [{ metric: { a: 'b' }, value: [5, '-Inf'] }] };
+  answers[path] = success(vector);
+  const series = [{ labels: { a: 'b' }, samples: [[5, Number.NEGATIVE_INFINITY]] }];
+  assert.deepEqual(await read.ask('up', 5), { type: 'vector', series });
+  assert.deepEqual(
+    [...asked[0]!.searchParams],
+    [
+      ['query', 'up'],
+      ['time', '5'],
+      ['limit', '1000'],
+    ],
+  );
+  answers[path] = success({ resultType: 'scalar', result: [5, '2'] });
+  assert.deepEqual(await read.ask('2', 5), { type: 'scalar', series: [{ labels: {}, samples: [[5, 2]] }] });
+  const words = `invalid parameter "query": 1:3: parse error: ${'long '.repeat(60)}`;
+  answers[path] = (response: ServerResponse) =>
+    response.writeHead(400).end(JSON.stringify({ status: 'error', errorType: 'bad_data', error: words }));
+  assert.deepEqual(await read.ask('up(', 5), { refused: words });
+  answers[path] = success({ resultType: 'novel', result: [] });
+  await assert.rejects(read.ask('up', 5), failsAs('unintelligible', /is not Prometheus/));
+});
+
 test('the truth is asked for in whole seconds, and the first instance tells of the others', async (t) => {
   const truth = { startedAt: 5, instants: [] };
   const { asked, read } = await lab(t, { '/truth': truth });

@@ -2,7 +2,7 @@ import { highCpu } from '../experiments/alerts.ts';
 import { instanceName, job } from '../experiments/metrics.ts';
 import type { ExporterState, Lab, Notification, Reader, Target, Truth } from '../experiments/types.ts';
 import type { Places } from './places.ts';
-import { durationSeconds, prometheusApi, toSeries } from './prometheus.ts';
+import { durationSeconds, prometheusApi, toAnswer, toSeries } from './prometheus.ts';
 import { ask, askJson, ServiceError, unintelligible } from './service.ts';
 
 const exporterName = 'the exporter';
@@ -10,6 +10,9 @@ const guideName = 'the guide';
 
 /** The exporter's part of the state: one that hangs must not keep Prometheus' part from a page that waits 2 s. */
 const exporterMilliseconds = 1_500;
+
+/** A learner's query may return very many series; none is right that has more than these. */
+const mostSeries = 1_000;
 
 type RuleGroups = {
   groups: { interval: number; rules: { type: string; name: string; duration?: number; query: string }[] }[];
@@ -21,6 +24,14 @@ export const createReader = (places: Places): Reader => {
   const series = async (...question: Parameters<typeof data>) => toSeries(await data(...question), places.prometheus);
   return {
     query: (expr, at) => series('query', { query: expr, ...(at === undefined ? {} : { time: at }) }),
+    ask: async (expr, at) => {
+      try {
+        return toAnswer(await data('query', { query: expr, time: at, limit: mostSeries }), places.prometheus);
+      } catch (error) {
+        if (error instanceof ServiceError && error.kind === 'refused') return { refused: error.words };
+        throw error;
+      }
+    },
     range: (expr, from, to, step) => series('query_range', { query: expr, start: from, end: to, step }),
     samples: (selector, windowSeconds, at) =>
       series('query', { query: `${selector}[${Math.ceil(windowSeconds * 1000)}ms]`, time: at }),

@@ -1,4 +1,4 @@
-import type { Sample, Series } from '../experiments/types.ts';
+import type { Answer, Sample, Series } from '../experiments/types.ts';
 import { askJson, unintelligible } from './service.ts';
 
 const service = 'Prometheus';
@@ -41,6 +41,18 @@ export const toSeries = (data: unknown, base: string): Series[] => {
     if (!Array.isArray(pairs)) throw unintelligible(service, base, each);
     return { labels: each.metric as Record<string, string>, samples: pairs.map((pair) => toSample(pair, base)) };
   });
+};
+
+/**
+ * What an instant query gave, whatever its type.
+ * @throws ServiceError `unintelligible` as above
+ */
+export const toAnswer = (data: unknown, base: string): Exclude<Answer, { refused: string }> => {
+  const { resultType: type, result } = isObject(data) ? data : {};
+  if (type === 'vector' || type === 'matrix') return { type, series: toSeries(data, base) };
+  if (type === 'scalar' || type === 'string')
+    return { type, series: [{ labels: {}, samples: [toSample(result, base)] }] };
+  throw unintelligible(service, base, data);
 };
 
 const toSample = (pair: unknown, base: string): Sample => {

@@ -11,9 +11,12 @@ export type FailureKind = 'unreachable' | 'refused' | 'unintelligible';
 /** A service that did not give what was asked; the message names it, and is one line for the reader. */
 export class ServiceError extends Error {
   readonly kind: FailureKind;
-  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
+  /** of a service that refused: its own words, whole */
+  readonly words: string;
+  constructor(kind: FailureKind, message: string, options: ErrorOptions & { words?: string } = {}) {
     super(message, options);
     this.kind = kind;
+    this.words = options.words ?? '';
   }
 }
 
@@ -43,8 +46,9 @@ export const ask = async (
   const text = await response.text();
   if (response.ok) return text;
   if (response.status === 503) throw new ServiceError('unreachable', `${service} is not ready`);
-  const words = brief(refusal(text)) || 'no reason given';
-  throw new ServiceError('refused', `${service} answered ${response.status} to ${decoded(url)}: ${words}`);
+  const words = refusal(text);
+  const reason = brief(words) || 'no reason given';
+  throw new ServiceError('refused', `${service} answered ${response.status} to ${decoded(url)}: ${reason}`, { words });
 };
 
 /**

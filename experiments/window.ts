@@ -14,3 +14,6 @@ export const inWindow = (samples: readonly Sample[], at: number, windowSeconds: 
   const start = end - milliseconds(windowSeconds);
   return samples.filter(([time]) => milliseconds(time) > start && milliseconds(time) <= end);
 };
+
+/** Seconds from one sample to another, free of what a subtraction of unix seconds would round away. */
+export const secondsBetween = ([from]: Sample, [to]: Sample): number => (milliseconds(to) - milliseconds(from)) / 1000;

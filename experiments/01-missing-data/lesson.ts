@@ -1,6 +1,7 @@
 import { alertState, alertStateNames } from '../alerts.ts';
 import { cpu as gauge } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { check, up } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -62,5 +63,6 @@ export const lesson: Lesson = {
   precondition: 'scraped',
   hasAftermath: true,
   inForce: (lab) => lab.exporter === undefined,
+  exercises,
   check,
 };

@@ -1,5 +1,6 @@
 import { requests as counter, cpu, requestRate } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -76,5 +77,6 @@ export const lesson: Lesson = {
       height: 7,
     },
   ],
+  exercises,
   check,
 };

@@ -1,5 +1,6 @@
 import { cores as family } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { check, oneCore } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -67,5 +68,6 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
+  exercises,
   check,
 };

@@ -1,5 +1,6 @@
 import { cores as family, requestRate } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { average, check, sum } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -62,5 +63,6 @@ export const lesson: Lesson = {
       height: 7,
     },
   ],
+  exercises,
   check,
 };

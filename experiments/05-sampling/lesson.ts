@@ -2,6 +2,7 @@ import { highCpu } from '../alerts.ts';
 import { cpu as gauge } from '../metrics.ts';
 import { slowScrape, spikes } from '../steps.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { busy, check, spikeCounter } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -87,5 +88,6 @@ export const lesson: Lesson = {
     },
   ],
   inForce: (lab) => lab.exporter?.signal === 'spikes' && lab.scrapeSeconds > 10,
+  exercises,
   check,
 };

@@ -1,6 +1,7 @@
 import { alertState, alertStateNames, highCpu } from '../alerts.ts';
 import { cpu as gauge } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { alertname, check } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -84,5 +85,6 @@ export const lesson: Lesson = {
   precondition: 'quiet',
   hasAftermath: true,
   inForce: (lab) => lab.exporter?.signal === 'high',
+  exercises,
   check,
 };

@@ -1,5 +1,6 @@
 import { requests as counter } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { check, windows } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -56,5 +57,6 @@ export const lesson: Lesson = {
       height: 7,
     },
   ],
+  exercises,
   check,
 };

@@ -1,5 +1,6 @@
 import { cpu as gauge, targetUp } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { check, missing, up } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -78,5 +79,6 @@ export const lesson: Lesson = {
     },
   ],
   inForce: (lab) => lab.exporter !== undefined && lab.target?.health === 'down',
+  exercises,
   check,
 };

@@ -1,0 +1,103 @@
+import { fromStored, gapSeconds, midpoints, type Source, spread } from '../instants.ts';
+import { cpu, job, targetUp } from '../metrics.ts';
+import { meanRange, times } from '../ranges.ts';
+import { only } from '../samples.ts';
+import type { Exercise, Expected, Lab, Sample } from '../types.ts';
+
+const up = `${targetUp}{job="${job}"}`;
+const readSeconds = 900;
+const windowSeconds = 120;
+
+const otherwise: Source['otherwise'] = (lab) =>
+  lab.exporter === undefined
+    ? { kind: 'wait', seconds: lab.scrapeSeconds, reason: 'scrapes that fail' }
+    : { kind: 'elsewhere', reason: 'no scrape failed in the last 15 minutes', type: 'make exp-1' };
+
+/** An outage is there to be told from other times. */
+const withOutage = (samples: readonly Sample[], candidates: Expected[]): Expected[] =>
+  samples.some(([, value]) => value === 0) ? candidates : [];
+
+const fires = (samples: readonly Sample[], lab: Lab): Expected[] =>
+  midpoints(samples, gapSeconds(lab)).map(({ at, index }) => ({ at, fires: samples[index]![1] === 0 }));
+
+const shares = (samples: readonly Sample[], lab: Lab): Expected[] =>
+  midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
+    const share = meanRange(samples, at, windowSeconds, lab.scrapeSeconds);
+    return share ? [{ at, number: times(100, share) }] : [];
+  });
+
+export const exercises: readonly Exercise[] = [
+  {
+    task: 'Write the expression of an alert that is true while the exporter cannot be scraped, and at no other time.',
+    start: cpu,
+    hints: [
+      'An alert is true where its expression returns a series, whatever the value of it is. A comparison lets through only what fits.',
+      'The metric of a target that is gone is not zero, it is missing: a condition on it is silent then.',
+      `Prometheus writes \`${up}\` after every scrape, also after one that failed.`,
+    ],
+    answer: `${up} == 0`,
+    why: '`up` is written after every scrape, whatever became of it: the one metric of a target that its outage cannot take away.',
+    mistakes: [
+      { query: `${cpu} == 0`, why: 'missing is not zero: there is no series left that could be compared' },
+      { query: `absent(${up})`, why: '`up` is never absent: a scrape that fails writes a sample of it, too' },
+      { query: up, why: 'an alert is true where a series is returned at all, also one whose value is 0 or 1' },
+      {
+        query: `${up} == bool 0`,
+        why: 'with `bool` a comparison returns 0 instead of nothing, and 0 is a series: always true',
+      },
+    ],
+    expected: fromStored({
+      selector: up,
+      readSeconds,
+      candidates: (series, lab) => {
+        const samples = only(series);
+        return withOutage(samples, fires(samples, lab));
+      },
+      choose: (candidates) =>
+        [true, false].flatMap((isDown) =>
+          spread(
+            candidates.filter((each) => 'fires' in each && each.fires === isDown),
+            3,
+            ({ at }) => at,
+          ),
+        ),
+      otherwise,
+    }),
+  },
+  {
+    task: 'In what share of its scrapes was the exporter reached, in percent, over the last two minutes?',
+    start: up,
+    hints: [
+      '`up` is 1 or 0: its average is a share.',
+      '`avg()` averages over series at one instant, `avg_over_time()` over the samples of each series.',
+    ],
+    answer: `100 * avg_over_time(${up}[2m])`,
+    why: 'The average of a series of 0 and 1 over time is a share: that is how availability is measured.',
+    mistakes: [
+      { query: `100 * ${up}`, why: 'this is the last scrape alone, not two minutes of them' },
+      {
+        query: `100 * avg(${targetUp})`,
+        why: '`avg()` averages over the targets at one instant: half of two targets is not half of the time',
+      },
+      { query: `avg_over_time(${up}[2m])`, why: 'this is a ratio from 0 to 1: percent is a hundred times that' },
+      {
+        query: `100 * avg_over_time(${targetUp}[2m])`,
+        why: 'every target has an `up`: pick the one that is asked for',
+      },
+      {
+        query: `sum_over_time(${up}[2m])`,
+        why: 'this counts the scrapes that went well: how many there were at all is missing',
+      },
+    ],
+    expected: fromStored({
+      selector: up,
+      readSeconds,
+      windowSeconds,
+      candidates: (series, lab) => {
+        const samples = only(series);
+        return withOutage(samples, shares(samples, lab));
+      },
+      otherwise,
+    }),
+  },
+];

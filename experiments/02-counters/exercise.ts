@@ -1,0 +1,99 @@
+import { fromStored, gapSeconds, midpoints, spread, tooFewSamples } from '../instants.ts';
+import { requests } from '../metrics.ts';
+import { increaseRange, rateRange } from '../ranges.ts';
+import { only } from '../samples.ts';
+import type { Exercise } from '../types.ts';
+import { inWindow } from '../window.ts';
+
+const minute = 60;
+const tenMinutes = 600;
+/** How long after the exporter's start its fall to zero is looked for. */
+const afterStartSeconds = 1_800;
+
+export const exercises: readonly Exercise[] = [
+  {
+    task: 'How many requests arrived per second, over the last minute?',
+    start: requests,
+    hints: [
+      'The counter itself says how many there were since the exporter started.',
+      '`rate()` turns a counter into a figure per second. It needs a window of samples: `[1m]`.',
+    ],
+    answer: `rate(${requests}[1m])`,
+    why: 'A counter is read through `rate()`: per second, over a window that holds several samples.',
+    mistakes: [
+      { query: requests, why: 'this is how many there were since the exporter started: its height says nothing' },
+      {
+        query: `increase(${requests}[1m])`,
+        why: 'this is how many there were in the minute: sixty times too much for a second',
+      },
+      {
+        query: `rate(${requests}[10m])`,
+        why: 'this is the average of ten minutes: after a step in traffic it is minutes late',
+      },
+      {
+        query: `irate(${requests}[1m])`,
+        why: '`irate()` uses the last two samples of the window and forgets the rest',
+      },
+      {
+        query: `deriv(${requests}[1m])`,
+        why: '`deriv()` is for gauges: it fits a line and takes a restart for a fall',
+      },
+    ],
+    expected: fromStored({
+      selector: requests,
+      readSeconds: 3_600,
+      windowSeconds: minute,
+      candidates: (series, lab) => {
+        const samples = only(series);
+        return midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
+          const perSecond = rateRange(samples, at, minute, lab.scrapeSeconds);
+          return perSecond ? [{ at, number: perSecond }] : [];
+        });
+      },
+      instead: tooFewSamples(minute, 4),
+    }),
+  },
+  {
+    task: 'How many requests arrived in the last ten minutes, also where the exporter restarted in them?',
+    start: `${requests} - ${requests} offset 10m`,
+    hints: [
+      'A counter falls to zero where its process restarts: the difference of two of its values is then too small.',
+      '`increase()` looks at every sample of its window and repairs each fall.',
+    ],
+    answer: `increase(${requests}[10m])`,
+    why: '`increase()` takes every fall of a counter for a restart and counts on: that is why it needs a counter and not a gauge.',
+    mistakes: [
+      {
+        query: `${requests} - ${requests} offset 10m`,
+        why: 'where the exporter restarted in between, the counter began again at zero, and the difference is too small',
+      },
+      { query: `delta(${requests}[10m])`, why: '`delta()` is for gauges: it takes a restart for a fall' },
+      { query: `rate(${requests}[10m])`, why: 'this is per second: ten minutes have 600 of them' },
+      { query: requests, why: 'this is how many there were since the exporter started' },
+    ],
+    expected: fromStored<{ hasFall: boolean }>({
+      selector: requests,
+      readSeconds: 3_600 + tenMinutes,
+      windowSeconds: tenMinutes,
+      until: ({ now, exporter }) => Math.min(now, (exporter?.startedAt ?? now) + afterStartSeconds),
+      candidates: (series, lab) => {
+        const samples = only(series);
+        const hasFall = (at: number) =>
+          inWindow(samples, at, tenMinutes).some(([, value], index, inside) => value < (inside[index - 1]?.[1] ?? 0));
+        return midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
+          const number = increaseRange(samples, at, tenMinutes, lab.scrapeSeconds);
+          return number ? [{ at, number, hasFall: hasFall(at) }] : [];
+        });
+      },
+      choose: (candidates) => {
+        const [across, others] = [true, false].map((falls) => candidates.filter(({ hasFall }) => hasFall === falls));
+        return across!.length === 0 ? [] : [...spread(across!, 3), ...spread(others!, 3)];
+      },
+      otherwise: () => ({
+        kind: 'elsewhere',
+        reason: 'no restart of the exporter is stored with ten minutes before it',
+        type: 'make exp-1, then make up',
+      }),
+    }),
+  },
+];

@@ -1,0 +1,87 @@
+import { coreCountProblem, fromStored, gapSeconds, midpoints, rowsOf, tooFewSamples } from '../instants.ts';
+import { cores } from '../metrics.ts';
+import { exactly, meanRange } from '../ranges.ts';
+import type { Exercise, Range } from '../types.ts';
+
+const busyPercent = 50;
+const minute = 60;
+const selector = cores;
+
+export const exercises: readonly Exercise[] = [
+  {
+    task: `How many cores are over ${busyPercent} % busy? One number at every instant, also where it is 0.`,
+    start: `${cores} > ${busyPercent}`,
+    hints: [
+      'A comparison lets through the series for which it holds, with their own values.',
+      '`count()` counts series, but where there is none it gives nothing, not 0.',
+      'With `bool` a comparison gives 1 or 0 for every series: these can be added up.',
+    ],
+    answer: `sum(${cores} > bool ${busyPercent})`,
+    why: 'A comparison is a filter, with `bool` it is a figure: only the figure is there when nothing fits.',
+    mistakes: [
+      {
+        query: `count(${cores} > ${busyPercent})`,
+        why: 'a count of no series is nothing, not 0: where no core is busy, the line has a gap',
+      },
+      {
+        query: `sum(${cores} > ${busyPercent})`,
+        why: 'this adds up the percentages of the busy cores; how many they are is their count',
+      },
+      { query: `count(${cores})`, why: 'this counts all cores, busy or not' },
+      { query: `${cores} > bool ${busyPercent}`, why: 'this is 1 or 0 for each core: put them together to one number' },
+      {
+        query: `count(${cores} > bool ${busyPercent})`,
+        why: 'with `bool` every core is a series, also one that is 0: this counts them all',
+      },
+    ],
+    expected: fromStored({
+      selector,
+      readSeconds: 900,
+      candidates: (series, lab) => {
+        const rows = rowsOf(series, 'core');
+        return midpoints(
+          rows.map(({ at }) => [at, 0]),
+          gapSeconds(lab),
+        ).map(({ at, index }) => {
+          const busy = Object.values(rows[index]!.values).filter((value) => value > busyPercent);
+          return { at, number: exactly(busy.length) };
+        });
+      },
+      instead: coreCountProblem(1, 4),
+    }),
+  },
+  {
+    task: 'How busy was each core on average over the last minute, in percent? One line for each core.',
+    start: `avg(${cores})`,
+    hints: [
+      '`avg()` puts the series of one instant together: the label is gone.',
+      'A function whose name ends in `_over_time` goes along each series by itself and keeps its labels.',
+    ],
+    answer: `avg_over_time(${cores}[1m])`,
+    why: 'There are two ways to average: across series, which drops labels, and along time, which keeps them.',
+    mistakes: [
+      { query: `avg(${cores})`, why: 'this is the average of the cores at one instant: one line, and no minute in it' },
+      { query: cores, why: 'these are the last samples, not the average of a minute' },
+      {
+        query: `avg(avg_over_time(${cores}[1m]))`,
+        why: 'this averages along time and then across the cores: the label is gone',
+      },
+      { query: `max_over_time(${cores}[1m])`, why: 'this is the highest sample of the minute, not the average' },
+    ],
+    expected: fromStored({
+      selector,
+      readSeconds: 900,
+      windowSeconds: minute,
+      candidates: (series, lab) =>
+        midpoints(series[0]?.samples ?? [], gapSeconds(lab)).flatMap(({ at }) => {
+          const means = series.map(({ labels, samples }): [string, Range | undefined] => [
+            labels.core ?? '',
+            meanRange(samples, at, minute, lab.scrapeSeconds),
+          ]);
+          if (means.some(([, range]) => range === undefined)) return [];
+          return [{ at, label: 'core', each: Object.fromEntries(means) as Record<string, Range> }];
+        }),
+      instead: (lab) => coreCountProblem(2, 64)(lab) ?? tooFewSamples(minute, 2)(lab),
+    }),
+  },
+];

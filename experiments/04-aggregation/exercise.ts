@@ -1,0 +1,74 @@
+import { coreCountProblem, fromStored, gapSeconds, midpoints, rowsOf, type Source } from '../instants.ts';
+import { cores, cpu } from '../metrics.ts';
+import { exactly } from '../ranges.ts';
+import { mean } from '../samples.ts';
+import type { Exercise } from '../types.ts';
+
+/** What follows from the cores of one scrape. */
+const perScrape = (figure: (cores: number[]) => number): Source => ({
+  selector: cores,
+  readSeconds: 900,
+  candidates: (series, lab) => {
+    const rows = rowsOf(series, 'core');
+    return midpoints(
+      rows.map(({ at }) => [at, 0]),
+      gapSeconds(lab),
+    ).map(({ at, index }) => ({ at, number: exactly(figure(Object.values(rows[index]!.values))) }));
+  },
+  instead: coreCountProblem(2, 64),
+});
+
+export const exercises: readonly Exercise[] = [
+  {
+    task: 'How busy is the whole machine, in percent?',
+    start: cores,
+    hints: [
+      'Every core has a percentage of its own. Together they are one machine, which cannot be busier than 100 %.',
+      'Percentages of different wholes do not add up.',
+      'An aggregation such as `sum()`, `max()` or `avg()` makes one number of several series.',
+    ],
+    answer: `avg(${cores})`,
+    why: 'Sum what adds up, average what does not: no unit stands in the result to warn you.',
+    mistakes: [
+      { query: `sum(${cores})`, why: 'this is the sum: two cores at 60 % are not 120 %' },
+      { query: `max(${cores})`, why: 'this is the busiest core: the others may be idle' },
+      { query: `min(${cores})`, why: 'this is the idlest core' },
+      { query: cores, why: 'this is each core by itself: put them together' },
+      { query: cpu, why: 'this is another signal of the lab, not the cores' },
+      { query: `avg_over_time(${cores}[1m])`, why: 'this averages each core over time: the cores are still apart' },
+    ],
+    expected: fromStored(perScrape(mean)),
+  },
+  {
+    task: 'By how many percentage points is the busiest core busier than the average of all cores?',
+    start: `${cores} - avg(${cores})`,
+    hints: [
+      'An operator between two queries pairs series that have the same labels, and drops the others without a word.',
+      '`avg()` has no labels left: pair it with something that has none either.',
+      '`max()` has none.',
+    ],
+    answer: `max(${cores}) - avg(${cores})`,
+    why: 'Both sides of an operator need the same labels: two aggregations have, a series and an aggregation have not.',
+    mistakes: [
+      {
+        query: `max(${cores} - avg(${cores}))`,
+        why: 'the cores have a label and the average has none: nothing pairs, and the difference is empty',
+      },
+      {
+        query: `topk(1, ${cores}) - avg(${cores})`,
+        why: '`topk()` keeps the labels of the series it picks: nothing pairs with an average that has none',
+      },
+      { query: `max(${cores})`, why: 'this is the busiest core itself' },
+      {
+        query: `max(${cores}) - min(${cores})`,
+        why: 'this is how far it is above the idlest core, not above the average',
+      },
+      { query: `max(${cores}) / avg(${cores})`, why: 'this is a ratio: percentage points are a difference' },
+      {
+        query: `${cores} - scalar(avg(${cores}))`,
+        why: 'this is the difference of every core: the busiest one is asked for',
+      },
+    ],
+    expected: fromStored(perScrape((values) => Math.max(...values) - mean(values))),
+  },
+];

@@ -1,0 +1,88 @@
+import { highCpu } from '../alerts.ts';
+import { fromStored, gapSeconds, midpoints, tooFewSamples } from '../instants.ts';
+import { busySeconds, cpu, spikes } from '../metrics.ts';
+import { increaseRange, rateRange, times } from '../ranges.ts';
+import { only } from '../samples.ts';
+import type { Exercise } from '../types.ts';
+
+const twoMinutes = 120;
+const readSeconds = 3_600;
+
+export const exercises: readonly Exercise[] = [
+  {
+    task: 'How busy was the simulated CPU really over the last two minutes, in percent, whatever the scrapes met?',
+    start: `avg_over_time(${cpu}[2m])`,
+    hints: [
+      'The gauge is known at the instants of the scrapes alone. No function brings back what lies between them.',
+      `\`${busySeconds}\` counts every second of CPU time. It misses nothing between two scrapes.`,
+      'Busy seconds per second are a ratio from 0 to 1.',
+    ],
+    answer: `100 * rate(${busySeconds}[2m])`,
+    why: 'A counter has counted what happened between two scrapes; a gauge has forgotten it.',
+    mistakes: [
+      {
+        query: `avg_over_time(${cpu}[2m])`,
+        why: 'this is the average of the samples that the scrapes happened to meet',
+      },
+      { query: cpu, why: 'this is the last sample: one instant out of two minutes' },
+      { query: `rate(${busySeconds}[2m])`, why: 'this is a ratio from 0 to 1: percent is a hundred times that' },
+      {
+        query: `increase(${busySeconds}[2m])`,
+        why: 'these are the busy seconds of the two minutes, 120 at most: not a percentage',
+      },
+      {
+        query: `100 * irate(${busySeconds}[2m])`,
+        why: '`irate()` uses the last two samples of the window and forgets the rest',
+      },
+    ],
+    expected: fromStored({
+      selector: busySeconds,
+      readSeconds,
+      windowSeconds: twoMinutes,
+      instead: tooFewSamples(twoMinutes, 3),
+      candidates: (series, lab) => {
+        const samples = only(series);
+        return midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
+          const ratio = rateRange(samples, at, twoMinutes, lab.scrapeSeconds);
+          return ratio ? [{ at, number: times(100, ratio) }] : [];
+        });
+      },
+    }),
+  },
+  {
+    task: 'How many spikes of the simulated CPU happened in the last two minutes, seen or not?',
+    start: `changes(${cpu}[2m]) / 2`,
+    hints: [
+      'What no scrape met is not in the gauge.',
+      `The exporter counts its spikes in \`${spikes}\`.`,
+      'Of a counter `increase()` says how much it grew in a window.',
+    ],
+    answer: `increase(${spikes}[2m])`,
+    why: 'Let the exporter count what matters: a slow scrape then loses the time of an event, and never the event.',
+    mistakes: [
+      {
+        query: `changes(${cpu}[2m]) / 2`,
+        why: 'this counts changes between samples: what rose and fell between two scrapes is not there',
+      },
+      { query: `rate(${spikes}[2m])`, why: 'this is per second: two minutes have 120 of them' },
+      { query: spikes, why: 'this is how many there were since the exporter started' },
+      {
+        query: `count_over_time((${cpu} > ${highCpu.thresholdPercent})[2m:1s])`,
+        why: 'this asks every second for the newest sample: a high sample is counted once for every second until the next scrape',
+      },
+    ],
+    expected: fromStored({
+      selector: spikes,
+      readSeconds,
+      windowSeconds: twoMinutes,
+      instead: tooFewSamples(twoMinutes, 3),
+      candidates: (series, lab) => {
+        const samples = only(series);
+        return midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
+          const number = increaseRange(samples, at, twoMinutes, lab.scrapeSeconds);
+          return number ? [{ at, number }] : [];
+        });
+      },
+    }),
+  },
+];

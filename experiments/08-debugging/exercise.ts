@@ -1,0 +1,79 @@
+import { fromStored, gapSeconds, midpoints, tooFewSamples } from '../instants.ts';
+import { cpu, job, scrapeDuration, startTime } from '../metrics.ts';
+import { meanRange, timestampRange } from '../ranges.ts';
+import { only } from '../samples.ts';
+import type { Exercise } from '../types.ts';
+
+const duration = `${scrapeDuration}{job="${job}"}`;
+const minute = 60;
+
+/** Places between a sample and the next one, in turn, so that the ages differ. */
+const shares = [0.1, 0.3, 0.5, 0.7, 0.9];
+
+export const exercises: readonly Exercise[] = [
+  {
+    task: `How old is the newest sample of \`${cpu}\`, in seconds?`,
+    start: cpu,
+    hints: [
+      'A value without its time does not say whether it is of now or of five minutes ago.',
+      '`timestamp()` gives the time of a sample instead of its value.',
+      '`time()` is the unix time of the instant at which the query is asked.',
+    ],
+    answer: `time() - timestamp(${cpu})`,
+    why: 'An age that only grows is a metric that no longer comes, although a graph still shows its last value.',
+    mistakes: [
+      { query: `timestamp(${cpu})`, why: 'this is the unix time of the sample: its age is the difference to now' },
+      {
+        query: `time() - ${cpu}`,
+        why: 'this takes the value, a percentage, from the time: `timestamp()` gives the time of a sample',
+      },
+      { query: `time() - ${startTime}{job="${job}"}`, why: 'this is how long the exporter has been running' },
+    ],
+    expected: fromStored({
+      selector: cpu,
+      readSeconds: 900,
+      candidates: (series, lab) => {
+        const samples = only(series);
+        return midpoints(samples, gapSeconds(lab)).map(({ index }) => {
+          const [[sampled], [next]] = [samples[index]!, samples[index + 1]!];
+          const at = Math.round(1000 * (sampled + shares[index % shares.length]! * (next - sampled))) / 1000;
+          return { at, number: timestampRange(at - sampled) };
+        });
+      },
+    }),
+  },
+  {
+    task: 'How long does a scrape of the exporter take, in seconds, on average over the last minute?',
+    start: scrapeDuration,
+    hints: [
+      `Prometheus writes \`${scrapeDuration}\` after every scrape of every target.`,
+      'Pick the exporter by its job.',
+      '`avg_over_time()` averages the samples of a series, `avg()` the series of an instant.',
+    ],
+    answer: `avg_over_time(${duration}[1m])`,
+    why: 'A target that answers slower and slower is about to be lost: this figure tells before `up` does.',
+    mistakes: [
+      { query: duration, why: 'this is the last scrape alone' },
+      { query: `avg(${scrapeDuration})`, why: '`avg()` averages over the targets, and Prometheus scrapes itself, too' },
+      { query: `avg_over_time(${scrapeDuration}[1m])`, why: 'every target has one: pick the exporter' },
+      { query: `max_over_time(${duration}[1m])`, why: 'this is the slowest scrape, not the average' },
+      {
+        query: `rate(${duration}[1m])`,
+        why: '`rate()` is for counters: a duration is a gauge, and its rate means nothing',
+      },
+    ],
+    expected: fromStored({
+      selector: duration,
+      readSeconds: 900,
+      windowSeconds: minute,
+      instead: tooFewSamples(minute, 2),
+      candidates: (series, lab) => {
+        const samples = only(series);
+        return midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
+          const number = meanRange(samples, at, minute, lab.scrapeSeconds);
+          return number ? [{ at, number }] : [];
+        });
+      },
+    }),
+  },
+];

@@ -1,5 +1,6 @@
-import { alertState, alertStateNames } from './alerts.ts';
-import { averagedCpu, cores, cpu, memory, requestRate, signalInfo, targetUp } from './metrics.ts';
+import { highCpu, targetDown } from './alerts.ts';
+import { averagedCpu, cores, cpu, memory, requestRate, signalInfo } from './metrics.ts';
+import { alertStates, ofThisPrometheus, upStates } from './states.ts';
 import { base } from './steps.ts';
 import type { Panel } from './types.ts';
 
@@ -7,48 +8,45 @@ import type { Panel } from './types.ts';
 export const start = {
   dashboard: base.dashboard,
   title: 'Prometheus lab',
+  /** markdown, one or two lines above the pictures */
+  heading:
+    '**Is the lab up, and what does it play?** Every experiment has a dashboard of its own: they are listed below, and under *Experiments* above.',
   /** markdown */
   text: `
-A small monitoring stack: the **exporter** plays signals, **Prometheus** scrapes and stores them, **Grafana** shows them. The exporter knows at any time what really happened, so the lab can measure what Prometheus saw of it.
+The **exporter** plays signals, **Prometheus** scrapes and stores them, **Grafana** shows them. The exporter knows at any time what really happened, so the lab can measure what Prometheus saw of it.
 
-- **One change at a time:** \`make exp-N\` changes one thing; \`make\` lists the experiments.
-- **See it:** each experiment has a dashboard, listed here and under *Experiments* above.
-- **Measure it:** \`make check-N\` says in plain words what the change did.
-- **Back to the start:** \`make up\`. All times are UTC, as in the checks.
+- **One change at a time:** \`make exp-1\`, \`make exp-2\` and so on change one thing each; \`make up\` undoes it.
+- **Measure it:** \`make check-1\`, \`make check-2\` and so on say in plain words what the change did. All times are UTC, here and there.
 `.trim(),
   panels: [
     {
-      title: 'Is everything up? One sample of up per scrape and target',
+      title: 'Is every target up?',
       kind: 'timeline',
-      targets: [{ expr: targetUp, legend: '{{job}}' }],
+      targets: upStates,
       unit: 'state',
-      names: { '1': { text: 'up', colour: 'green' }, '0': { text: 'down', colour: 'red' } },
       width: 8,
-      height: 6,
+      height: 7,
     },
     {
-      title: 'Which signal does the exporter play?',
+      title: 'Which signal is played?',
       kind: 'timeline',
-      targets: [{ expr: signalInfo, legend: '{{signal}}' }],
+      targets: [{ expr: ofThisPrometheus(signalInfo), legend: '{{signal}}', colour: 'blue' }],
       unit: 'state',
-      names: { '1': { text: 'on', colour: 'blue' } },
       description: 'A gap is the time in which the exporter was away, as when a setting changes.',
       width: 8,
-      height: 6,
+      height: 7,
     },
     {
-      title: 'Is an alert on its way? inactive → PENDING → FIRING',
+      title: 'Is an alert on its way?',
       kind: 'timeline',
-      targets: ['HighCPU', 'TargetDown'].map((name) => ({ expr: alertState(name), legend: name })),
+      targets: [highCpu, targetDown].flatMap(({ name }) => alertStates(name)),
       unit: 'state',
-      names: alertStateNames,
-      description:
-        'A random CPU is over 80 % now and then, but seldom for 10 s: HighCPU is often PENDING and rarely FIRING.',
+      description: `The random CPU is over ${highCpu.thresholdPercent} % now and then: HighCPU is PENDING until it falls again, or FIRING after ${highCpu.forSeconds} s.`,
       width: 8,
-      height: 6,
+      height: 7,
     },
     {
-      title: 'Raw CPU jumps from sample to sample; its 30 s average is calm',
+      title: 'CPU: raw, and averaged over 30 s',
       kind: 'timeseries',
       targets: [
         { expr: cpu, legend: 'raw' },
@@ -56,8 +54,9 @@ A small monitoring stack: the **exporter** plays signals, **Prometheus** scrapes
       ],
       unit: 'percent',
       range: [0, 100],
+      description: 'At a scrape every 5 s the average is of six samples: one more moves it by 17 points at most.',
       width: 12,
-      height: 9,
+      height: 8,
     },
     {
       title: 'One metric, one line per core: labels make series',
@@ -67,24 +66,24 @@ A small monitoring stack: the **exporter** plays signals, **Prometheus** scrapes
       unit: 'percent',
       range: [0, 100],
       width: 12,
-      height: 9,
+      height: 8,
     },
     {
-      title: 'Memory moves slowly: a scrape every few seconds misses nothing',
+      title: 'Memory moves slowly: by 2 points in 5 s at most',
       kind: 'timeseries',
       targets: [{ expr: memory, legend: 'memory' }],
       unit: 'percent',
       range: [0, 100],
       width: 12,
-      height: 8,
+      height: 7,
     },
     {
-      title: 'Requests per second: near 4 or near 12, changing each quarter of an hour',
+      title: 'Requests per second: a new level each quarter of an hour',
       kind: 'timeseries',
       targets: [{ expr: requestRate, legend: 'requests' }],
       unit: 'requests per second',
       width: 12,
-      height: 8,
+      height: 7,
     },
   ] satisfies Panel[] as readonly Panel[],
 };

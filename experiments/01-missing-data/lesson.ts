@@ -1,5 +1,6 @@
-import { alertState, alertStateNames } from '../alerts.ts';
+import { targetDown } from '../alerts.ts';
 import { cpu as gauge } from '../metrics.ts';
+import { alertStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { check, up } from './verdict.ts';
@@ -25,11 +26,13 @@ export const lesson: Lesson = {
     'Every scrape leaves a sample of `up`, whatever happens. Alert on `up == 0`: a condition on the metric itself goes quiet when its target dies.',
   panels: [
     {
-      title: 'Is the exporter reached? One sample of up per scrape',
+      title: 'Is the exporter reached? Prometheus stores a sample of up for every scrape',
       kind: 'timeline',
-      targets: [{ expr: up, legend: 'up' }],
+      targets: [
+        { expr: `${up} == 1`, legend: '1: reached', colour: 'green' },
+        { expr: `${up} == 0`, legend: '0: not reached', colour: 'red' },
+      ],
       unit: 'state',
-      names: { '1': { text: 'reached', colour: 'green' }, '0': { text: 'not reached', colour: 'red' } },
       width: 24,
       height: 5,
     },
@@ -40,24 +43,23 @@ export const lesson: Lesson = {
       unit: 'percent',
       range: [0, 100],
       width: 12,
-      height: 9,
+      height: 8,
     },
     {
-      title: 'TargetDown: pending first, then firing',
+      title: 'TargetDown: inactive, then PENDING, then FIRING',
       kind: 'timeline',
-      targets: [{ expr: alertState('TargetDown'), legend: 'TargetDown' }],
+      targets: alertStates(targetDown.name),
       unit: 'state',
-      names: alertStateNames,
       width: 12,
-      height: 9,
+      height: 8,
     },
     {
-      title: 'How long does a scrape take? A missing target answers slower or not at all',
+      title: 'How long each scrape took, the failed ones too',
       kind: 'timeseries',
       targets: [{ expr: 'scrape_duration_seconds{job="my_app"}', legend: 'scrape' }],
       unit: 'seconds',
       width: 24,
-      height: 7,
+      height: 6,
     },
   ],
   precondition: 'scraped',

@@ -46,11 +46,12 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'Share of the last 5 minutes in which the sum was impossible',
+      title: 'How often the sum cannot be',
       kind: 'stat',
       targets: [{ expr: `100 * avg_over_time((${sum} > bool 100)[5m:5s])`, legend: 'over 100 %' }],
       unit: 'percent',
       range: [0, 100],
+      description: 'The share of the last five minutes in which it was over 100 %.',
       width: 8,
       height: 7,
     },

@@ -1,5 +1,6 @@
-import { alertState, alertStateNames, highCpu } from '../alerts.ts';
+import { highCpu } from '../alerts.ts';
 import { cpu as gauge } from '../metrics.ts';
+import { alertStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { alertname, check } from './verdict.ts';
@@ -40,9 +41,8 @@ export const lesson: Lesson = {
     {
       title: 'inactive → PENDING → FIRING: the state of HighCPU at each evaluation',
       kind: 'timeline',
-      targets: [{ expr: alertState(alertname), legend: alertname }],
+      targets: alertStates(alertname),
       unit: 'state',
-      names: alertStateNames,
       width: 24,
       height: 6,
     },
@@ -54,22 +54,24 @@ export const lesson: Lesson = {
       range: [0, 100],
       threshold: highCpu.thresholdPercent,
       width: 16,
-      height: 9,
+      height: 8,
     },
     {
-      title: 'For how long has the condition held? Over 10 s it fires',
+      title: 'For how long has it held?',
       kind: 'timeseries',
       targets: [{ expr: 'max(time() - ALERTS_FOR_STATE{alertname="HighCPU"}) or vector(0)', legend: 'held for' }],
       unit: 'seconds',
-      threshold: 10,
+      threshold: highCpu.forSeconds,
+      description: `The first evaluation that finds ${highCpu.forSeconds} s or more makes the alert fire.`,
       width: 8,
-      height: 9,
+      height: 8,
     },
     {
-      title: 'Notifications that Prometheus handed to Alertmanager, in the last 5 minutes',
+      title: 'Alerts sent to Alertmanager since Prometheus began',
       kind: 'stat',
-      targets: [{ expr: 'sum(increase(prometheus_notifications_sent_total[5m]))', legend: 'sent' }],
+      targets: [{ expr: 'sum(prometheus_notifications_sent_total)', legend: 'sent' }],
       unit: 'count',
+      description: 'Prometheus sends a firing alert again every minute; Alertmanager does not tell people each time.',
       width: 12,
       height: 6,
     },

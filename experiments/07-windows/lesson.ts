@@ -3,6 +3,13 @@ import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { check, windows } from './verdict.ts';
 
+/**
+ * The spread of a rate's changes from one scrape of the base lab to the next. Not the spread of the rate itself: a step
+ * in traffic widens that for as long as the window is, so that the calm window would look like the noisy one.
+ */
+const noise = (window: string): string =>
+  `stddev_over_time((rate(${counter}[${window}]) - rate(${counter}[${window}] offset 5s))[5m:5s])`;
+
 export const lesson: Lesson = {
   title: 'Rate windows',
   question: 'Ten seconds, one minute or ten: which window tells the truth about a step in traffic?',
@@ -22,7 +29,7 @@ export const lesson: Lesson = {
       expr: `count_over_time(${counter}[10s])`,
       read: 'the samples that a ten-second window holds: two, just enough for a rate',
     },
-    { expr: `stddev_over_time(rate(${counter}[10s])[5m:5s])`, read: 'the noise as a number; put 1m or 10m in for 10s' },
+    { expr: noise('10s'), read: 'the noise as a number; put 1m or 10m in for 10s' },
   ],
   expect: 'At each step [10s] is there at once, [1m] after a minute, [10m] after nine.',
   insight:
@@ -35,23 +42,24 @@ export const lesson: Lesson = {
       targets: windows.map(({ window }) => ({ expr: `rate(${counter}[${window}])`, legend: window })),
       unit: 'requests per second',
       width: 24,
-      height: 11,
+      height: 10,
     },
     {
-      title: 'Noise: how far each window wavers in 5 minutes',
+      title: 'Noise: the shorter the window, the more it wavers',
       kind: 'stat',
-      targets: windows.map(({ window }) => ({
-        expr: `stddev_over_time(rate(${counter}[${window}])[5m:5s])`,
-        legend: window,
-      })),
+      targets: windows.map(({ window }) => ({ expr: noise(window), legend: window })),
       unit: 'requests per second',
+      description: 'The spread (standard deviation) of the changes in five seconds, over five minutes.',
       width: 12,
       height: 7,
     },
     {
       title: 'Samples in each window: a rate needs two',
       kind: 'stat',
-      targets: windows.map(({ window }) => ({ expr: `count_over_time(${counter}[${window}])`, legend: window })),
+      targets: windows.map(({ window }) => ({
+        expr: `sum(count_over_time(${counter}[${window}])) or vector(0)`,
+        legend: window,
+      })),
       unit: 'count',
       width: 12,
       height: 7,

@@ -1,4 +1,5 @@
-import { cpu as gauge, targetUp } from '../metrics.ts';
+import { cpu as gauge } from '../metrics.ts';
+import { upStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { check, missing, up } from './verdict.ts';
@@ -36,21 +37,20 @@ export const lesson: Lesson = {
     'Ask in this order: is the name right, has it a sample now, is its target up, does the exporter serve it, does the scrape ask for the right thing, is there room?',
   panels: [
     {
-      title: 'Is every target up? The one at 0 has a reason in Status → Target health',
+      title: 'Is every target up? Status → Target health says why not',
       kind: 'timeline',
-      targets: [{ expr: targetUp, legend: '{{job}}' }],
+      targets: upStates,
       unit: 'state',
-      names: { '1': { text: 'up', colour: 'green' }, '0': { text: 'down', colour: 'red' } },
       width: 24,
-      height: 6,
+      height: 5,
     },
     {
-      title: 'Samples that each scrape brought: 0 means that nothing came in',
+      title: 'Samples that each scrape brought: 0 if nothing came in',
       kind: 'timeseries',
       targets: [{ expr: 'scrape_samples_scraped{job="my_app"}', legend: 'samples' }],
       unit: 'count',
       width: 12,
-      height: 8,
+      height: 7,
     },
     {
       title: 'The metric that went missing',
@@ -59,15 +59,17 @@ export const lesson: Lesson = {
       unit: 'percent',
       range: [0, 100],
       width: 12,
-      height: 8,
+      height: 7,
     },
     {
-      title: 'Which metrics hold the most series? TSDB status as a query',
+      title: 'Which metrics hold the most series?',
       kind: 'table',
-      targets: [{ expr: 'topk(8, count by (__name__) ({__name__!=""}))', legend: '{{__name__}}' }],
+      targets: [{ expr: 'topk(5, count by (__name__) ({__name__!=""}))', legend: '{{__name__}}' }],
       unit: 'count',
+      description: 'What Status → TSDB status shows, as a query.',
+      rows: 5,
       width: 12,
-      height: 9,
+      height: 8,
     },
     {
       title: 'Series in memory',
@@ -75,7 +77,7 @@ export const lesson: Lesson = {
       targets: [{ expr: 'prometheus_tsdb_head_series', legend: 'series' }],
       unit: 'count',
       width: 12,
-      height: 9,
+      height: 8,
     },
   ],
   inForce: (lab) => lab.exporter !== undefined && lab.target?.health === 'down',

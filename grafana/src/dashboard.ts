@@ -8,15 +8,17 @@ import {
   TimePickerBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Panel } from '../../experiments/types.ts';
+import { flow } from './flow.ts';
 import { columns, places, type Size } from './grid.ts';
-import { textHeight } from './markdown.ts';
 import { type Builder, panelBuilder } from './panels/panel.ts';
 import { text } from './panels/text.ts';
+import { contentRoom, rowsFor } from './room.ts';
 
 export const labTag = 'prometheus-lab';
 export const experimentTag = 'experiment';
 
-export type Words = { title: string; markdown: string; width: number };
+/** Markdown over the full width. */
+export type Words = { title?: string; markdown: string };
 export type Link = { title: string; dashboard: string; tooltip: string };
 
 export type Page = {
@@ -26,9 +28,11 @@ export type Page = {
   tags: readonly string[];
   lookBack: string;
   links: readonly Link[];
-  /** side by side above the pictures */
-  words: readonly Words[];
+  /** one or two lines above the pictures */
+  heading: string;
   panels: readonly Panel[];
+  /** below the pictures */
+  words: readonly Words[];
 };
 
 /** The finished dashboard, as plain data that may be kept and compared. */
@@ -46,7 +50,7 @@ export const dashboard = (page: Page): Dashboard => {
     .variables([])
     .annotations([])
     .links([...page.links.map(linkTo), linkToAll]);
-  const parts = [...wordParts(page.words), ...page.panels.map(pictureOf)];
+  const parts = [wordsOf({ markdown: page.heading }), ...page.panels.map(pictureOf), ...page.words.map(wordsOf)];
   places(parts.map(({ size }) => size)).forEach((place, index) => {
     builder.withPanel(parts[index]!.builder.id(index + 1).gridPos(place));
   });
@@ -57,10 +61,11 @@ type Part = { builder: Builder; size: Size };
 
 const pictureOf = (panel: Panel): Part => ({ builder: panelBuilder(panel), size: panel });
 
-/** Words in one row are as high as the longest of them. */
-const wordParts = (words: readonly Words[]): Part[] => {
-  const height = Math.max(...words.map(({ markdown, width }) => textHeight(markdown, width)));
-  return words.map(({ title, markdown, width }) => ({ builder: text(title, markdown), size: { width, height } }));
+/** As high as its words are. */
+const wordsOf = ({ title, markdown }: Words): Part => {
+  const room = contentRoom({ width: columns, height: 1 });
+  const height = rowsFor(flow(markdown, room.width).height, title !== undefined);
+  return { builder: text(title, markdown), size: { width: columns, height } };
 };
 
 const linkTo = ({ title, dashboard: uid, tooltip }: Link): DashboardLinkBuilder =>
@@ -80,6 +85,3 @@ const plain = (built: Dashboard): Dashboard =>
   JSON.parse(
     JSON.stringify(built, (_, value) => (value === DashboardLinkPlacement.InControlsMenu ? undefined : value)),
   );
-
-/** Columns that are left beside words of this width. */
-export const beside = (width: number): number => columns - width;

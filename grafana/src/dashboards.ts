@@ -2,11 +2,10 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { experiments } from '../../experiments/catalogue.ts';
 import { start } from '../../experiments/start.ts';
 import type { Experiment } from '../../experiments/types.ts';
-import { beside, dashboard, experimentTag, type Link, labTag } from './dashboard.ts';
-import { experimentTable, guide, queryTable } from './markdown.ts';
+import { dashboard, experimentTag, type Link, labTag } from './dashboard.ts';
+import { experimentTable, guide, heading, queryTable } from './markdown.ts';
 
 const defaultLookBack = '15m';
-const guideWidth = 11;
 
 const titleOf = ({ number, title }: Experiment): string => `${number} · ${title}`;
 
@@ -25,11 +24,12 @@ const startPage = (): Dashboard =>
     tags: [labTag],
     lookBack: defaultLookBack,
     links: linkTo('→', experiments[0]),
-    words: [
-      { title: 'What this is, and how to go on', markdown: start.text, width: guideWidth },
-      { title: 'Eight experiments, one change each', markdown: experimentTable(), width: beside(guideWidth) },
-    ],
+    heading: start.heading,
     panels: start.panels,
+    words: [
+      { title: 'What this is, and how to go on', markdown: start.text },
+      { title: 'The experiments, one change each', markdown: experimentTable() },
+    ],
   });
 
 const experimentPage = (experiment: Experiment, index: number): Dashboard =>
@@ -40,15 +40,12 @@ const experimentPage = (experiment: Experiment, index: number): Dashboard =>
     tags: [labTag, experimentTag, ...experiment.layer.split(' and ')],
     lookBack: experiment.lookBack ?? defaultLookBack,
     links: [home, ...linkTo('←', experiments[index - 1]), ...linkTo('→', experiments[index + 1])],
-    words: [
-      { title: experiment.question, markdown: guide(experiment), width: guideWidth },
-      {
-        title: 'Queries to paste into Prometheus, and how to read them',
-        markdown: queryTable(experiment.queries),
-        width: beside(guideWidth),
-      },
-    ],
+    heading: heading(experiment),
     panels: experiment.panels,
+    words: [
+      { title: 'What to do, what to expect, and why', markdown: guide(experiment) },
+      { title: 'Queries to paste into Prometheus, and how to read them', markdown: queryTable(experiment.queries) },
+    ],
   });
 
 /** Every dashboard of the lab: the start, then one per experiment. */

@@ -18,11 +18,13 @@ export const queryTable = (queries: readonly Query[]): string =>
     queries.map(({ expr, read }) => [code(expr), read]),
   );
 
-/** What to do, what to expect, why, and how to undo it. */
-export const guide = ({ command, number, changes, todo, expect, insight, undo }: Experiment): string =>
-  `
-**Run** ${code(`make ${command}`)} · **Change** ${changes}.
+/** The question, and how the experiment is started. */
+export const heading = ({ question, command, changes }: Experiment): string =>
+  `**${question}** ${code(`make ${command}`)}: ${changes}.`;
 
+/** What to do, what to expect, why, and how to undo it. */
+export const guide = ({ number, todo, expect, insight, undo }: Experiment): string =>
+  `
 ${todo.map((step) => `- ${step}`).join('\n')}
 
 **Expect** ${expect} Measured by ${code(`make check-${number}`)}.
@@ -42,22 +44,3 @@ export const experimentTable = (): string =>
       code(`make ${command}`),
     ]),
   );
-
-const charactersPerColumn = 9;
-
-/** The text of a line without its marks and the addresses of its links. */
-const shown = (line: string): string => line.replaceAll(/\]\([^)]*\)|[*`[]/g, '');
-
-/**
- * Rows of Grafana's grid that a markdown text fills, title and edges included.
- * @param width  columns
- */
-export const textHeight = (markdown: string, width: number): number => {
-  const lines = markdown.split('\n').map((line) => {
-    if (line === '') return 0.6;
-    const wrapped = Math.ceil(shown(line).length / (width * charactersPerColumn));
-    return line.startsWith('|') ? wrapped + 0.5 : wrapped;
-  });
-  const pixels = 56 + 21 * lines.reduce((sum, height) => sum + height, 0);
-  return Math.ceil(pixels / 38);
-};

@@ -62,14 +62,24 @@ test('an hour shows four steps in traffic, 5 minutes show a change at once, the 
   assert.deepEqual(lookBack('lab-start'), { from: 'now-15m', to: 'now' });
 });
 
-test('a dashboard holds the words of its experiment: run, expect, why, undo and every query', () => {
-  for (const { dashboard, command, expect, insight, undo, queries, todo } of experiments) {
+test('a dashboard holds the words of its experiment: question, run, expect, why, undo and every query', () => {
+  for (const { dashboard, question, command, expect, insight, undo, queries, todo } of experiments) {
     const words = textsOf(generated.find(({ uid }) => uid === dashboard)!).join('\n');
-    for (const part of [`make ${command}`, expect, insight, undo ?? 'Nothing to undo.', ...todo])
+    for (const part of [question, `make ${command}`, expect, insight, undo ?? 'Nothing to undo.', ...todo])
       assert.ok(words.includes(part), part);
     for (const { expr, read } of queries) {
       assert.ok(words.includes(`| \`${expr.replaceAll('|', '\\|')}\` | ${read} |`), expr);
     }
+  }
+});
+
+test('the question comes first, then the pictures, then the words', () => {
+  for (const dashboard of generated) {
+    const kinds = (plain(dashboard).panels as { type: string }[]).map(({ type }) => type);
+    const [heading, ...others] = kinds;
+    assert.equal(heading, 'text', dashboard.uid);
+    assert.deepEqual(others.slice(-2), ['text', 'text'], dashboard.uid);
+    assert.ok(!others.slice(0, -2).includes('text'), dashboard.uid);
   }
 });
 

@@ -13,10 +13,16 @@ export type QueryPanel = {
       min?: number;
       max?: number;
       mappings?: unknown[];
-      custom?: { spanNulls?: boolean; thresholdsStyle?: { mode: string } };
+      custom?: { spanNulls?: boolean; thresholdsStyle?: { mode: string }; minWidth?: number };
     };
+    overrides: { matcher: { id: string; options: string }; properties: { id: string; value: unknown }[] }[];
   };
-  options: { legend?: { showLegend: boolean; placement: string }; graphMode?: string };
+  options: {
+    legend?: { showLegend: boolean; placement: string };
+    graphMode?: string;
+    showValue?: string;
+    perPage?: number;
+  };
 };
 
 export const generated: readonly Dashboard[] = dashboards();

@@ -25,6 +25,7 @@ test('every panel has a query, and its queries have names of their own', () => {
 
 test('every value has a unit, or names for its states', () => {
   for (const { uid, panel } of panelsOf()) {
+    if (panel.type === 'state-timeline') continue;
     const { unit, mappings } = panel.fieldConfig.defaults;
     assert.ok(unit !== 'none' || (mappings?.length ?? 0) > 0, `${uid}: ${panel.title}`);
   }
@@ -75,5 +76,26 @@ test('the axis reaches past a threshold, so that its line is on the picture', ()
     if (custom?.thresholdsStyle === undefined) continue;
     assert.equal(custom.thresholdsStyle.mode, 'line+area');
     assert.ok(max !== undefined || 'axisSoftMax' in custom, `${uid}: ${panel.title}`);
+  }
+});
+
+test('a timeline names its states beside their rows: no word on a band, no legend, no pager, a colour for each', () => {
+  const timelines = panelsOf('state-timeline');
+  assert.ok(timelines.length >= 5);
+  for (const { uid, panel } of timelines) {
+    const { showValue, perPage, legend } = panel.options;
+    assert.deepEqual([showValue, perPage, legend?.showLegend], ['never', 0, false], `${uid}: ${panel.title}`);
+    const coloured = panel.fieldConfig.overrides.map(({ matcher, properties }) => [matcher, properties[0]!.id]);
+    const expected = panel.targets.map(({ refId }) => [{ id: 'byFrameRefID', options: refId }, 'color']);
+    assert.deepEqual(coloured, expected, `${uid}: ${panel.title}`);
+  }
+});
+
+test('a table keeps its values in sight: their column has a width, and the others share what is left', () => {
+  for (const { uid, panel } of panelsOf('table')) {
+    const { defaults, overrides } = panel.fieldConfig;
+    assert.equal(defaults.custom?.minWidth, 50, `${uid}: ${panel.title}`);
+    const width = { id: 'custom.width', value: 90 };
+    assert.deepEqual(overrides, [{ matcher: { id: 'byName', options: 'value' }, properties: [width] }]);
   }
 });

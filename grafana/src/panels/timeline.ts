@@ -11,28 +11,40 @@ import { FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import type { Panel } from '../../../experiments/types.ts';
 import { colour } from '../field.ts';
-import { rangeQueries } from '../source.ts';
+import { rangeQueries, refId } from '../source.ts';
 
-/** A band per series, a colour per state; a hole where nothing was stored. */
-export const timeline = (panel: Panel): PanelBuilder =>
-  new PanelBuilder()
+/** Without a number of rows to a page Grafana draws a pager below; 0 takes it away, but `perPage` refuses that. */
+class OnePage extends PanelBuilder {
+  onePage(): this {
+    this.internal.options = { ...this.internal.options, perPage: 0 };
+    return this;
+  }
+}
+
+/** A row for each series, a band while it has a value. The row is named at its side, so no band has to hold a word. */
+export const timeline = (panel: Panel): PanelBuilder => {
+  const builder = new OnePage()
+    .onePage()
     .targets(rangeQueries(panel))
-    // With colours from thresholds the legend would list those and not the names of the states.
     .colorScheme(colour(FieldColorModeId.PaletteClassic))
     .mergeValues(true)
-    .showValue(VisibilityMode.Auto)
+    .showValue(VisibilityMode.Never)
     .alignValue(TimelineValueAlignment.Left)
     .rowHeight(0.8)
     .lineWidth(0)
     .fillOpacity(80)
     .spanNulls(false)
-    .legend(legend(panel.names))
+    .legend(noLegend)
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Single));
+  panel.targets.forEach(({ colour: fixedColor }, index) => {
+    if (fixedColor === undefined) return;
+    builder.overrideByQuery(refId(index), [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor } }]);
+  });
+  return builder;
+};
 
-/** A short state leaves no room for its name on the band, so the legend tells what the colours are. */
-const legend = (names: Panel['names'] = {}): VizLegendOptionsBuilder =>
-  new VizLegendOptionsBuilder()
-    .displayMode(LegendDisplayMode.List)
-    .placement(LegendPlacement.Bottom)
-    .showLegend(Object.keys(names).length > 1)
-    .calcs([]);
+const noLegend = new VizLegendOptionsBuilder()
+  .displayMode(LegendDisplayMode.List)
+  .placement(LegendPlacement.Bottom)
+  .showLegend(false)
+  .calcs([]);

@@ -93,6 +93,8 @@ export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
   precondition?: Precondition;
   /** what the learner solves, in order; numbered from 1 */
   exercises?: readonly Exercise[];
+  /** true where its change plays something once, so long after the exporter's start: applied again it plays again */
+  happensOnce?: boolean;
   /** true where `make check` measures again after the undo */
   hasAftermath?: boolean;
   /** reads what the verdict needs, then judges it */

@@ -17,16 +17,16 @@ require_experiment() {
 }
 
 # make_plan: checks the settings, and keeps what the tools print, a line for each step:
-# COMMAND PRECONDITION AFTERMATH OVERRIDE…, where - stands for none.
+# COMMAND PRECONDITION ONCE AFTERMATH OVERRIDE…, where - stands for none.
 make_plan() {
   require_password_file
   plan=$(runtime_plan) || exit 1
 }
 
-# look_up STEP: sets precondition, aftermath and overrides.
+# look_up STEP: sets precondition, once, aftermath and overrides.
 look_up() {
   line=$(printf '%s\n' "$plan" | grep "^$1 ") || fail "there is no step \"$1\""
-  read -r _ precondition aftermath overrides <<END
+  read -r _ precondition once aftermath overrides <<END
 $line
 END
 }
@@ -34,9 +34,13 @@ END
 # apply STEP: brings the lab into that step's state and remembers when.
 apply() {
   look_up "$1"
-  if [ "$precondition" != - ] && ! grep -q "^$1 " .lab/applied 2>/dev/null; then
+  first=$precondition
+  # What happens once begins again by way of the base: with the settings in force nothing would be started.
+  ! grep -q "^$1 " .lab/applied 2>/dev/null || first=$once
+  if [ "$first" != - ]; then
     runtime_apply
-    runtime_tools wait "$precondition" || fail "$1 was not applied; the base lab is running"
+    [ "$precondition" = - ] || runtime_tools wait "$precondition" ||
+      fail "$1 was not applied; the base lab is running"
   fi
   began=$(date +%s)
   # shellcheck disable=SC2086 # none of their names holds a space

@@ -11,8 +11,8 @@ test('a line tells the shell what a step needs', () => {
       base!,
       spikes!,
       { ...experiment, precondition: 'quiet', hasAftermath: true },
-      { ...experiment, precondition: undefined, hasAftermath: false, overrides: [] },
+      { ...experiment, precondition: undefined, happensOnce: true, hasAftermath: false, overrides: [] },
     ]),
-    'up - -\nspikes - - compose.spikes.yaml\nexp-7 quiet aftermath a.yaml b.yaml\nexp-7 - -',
+    'up - - -\nspikes - - - compose.spikes.yaml\nexp-7 quiet - aftermath a.yaml b.yaml\nexp-7 - once -',
   );
 });

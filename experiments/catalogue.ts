@@ -1,5 +1,5 @@
 import { base, slowScrape, spikes } from './steps.ts';
-import type { Experiment, Judgement, Lab, Lesson, Step, Verdict } from './types.ts';
+import type { Experiment, Judgement, Lab, Lesson, LookBack, Step, Verdict } from './types.ts';
 
 /** Every experiment, in order: the name of its folder says its number and its slug. */
 const folders = [
@@ -62,3 +62,6 @@ export const stepNamed = (command: string): Step | Experiment | undefined =>
 /** The change that the running lab shows; experiments take precedence over the single changes they are made of. */
 export const stepInForce = (lab: Lab): Step | Experiment =>
   [...experiments, ...plainSteps].find((step) => step.inForce?.(lab)) ?? base;
+
+/** How far back the graphs of a step look when they are opened. */
+export const lookBackOf = ({ lookBack = '15m' }: Pick<Step, 'lookBack'>): LookBack => lookBack;

@@ -44,7 +44,11 @@ export const slowScrape: Step = {
   matters: 'what happens between two scrapes is lost, and short windows find nothing',
   queries: [
     { expr: raw, read: 'two values a minute: the same random CPU, seen through a narrow slit' },
-    { expr: 'rate(requests_total[10s])', read: 'empty: a rate needs two samples in its window' },
+    {
+      expr: 'rate(requests_total[10s])',
+      read: 'empty: a rate needs two samples in its window',
+      noValue: 'on purpose',
+    },
     { expr: 'rate(requests_total[2m])', read: 'a window of four scrapes works' },
   ],
   expect: 'A line of few points, and nothing at all from a 10 s window.',

@@ -5,7 +5,15 @@ export type Sample = readonly [at: number, value: number];
 export type Series = { labels: Record<string, string>; samples: Sample[] };
 
 /** A query to paste, and how to read what it shows. */
-export type Query = { expr: string; read: string };
+export type Query = {
+  expr: string;
+  read: string;
+  /** why an instant query may find nothing: the step means to show that, or the lab is not in its state */
+  noValue?: 'on purpose' | 'at rest';
+};
+
+/** How far back a graph looks when it is opened. */
+export type LookBack = '5m' | '15m' | '1h';
 
 export type Unit = 'percent' | 'ratio' | 'requests per second' | 'seconds' | 'count' | 'state' | 'spikes' | 'bytes';
 
@@ -64,6 +72,8 @@ export type Step = {
   changes: string;
   matters: string;
   queries: readonly Query[];
+  /** how far back its graphs look when they are opened: its dashboard, and links to queries; 15 minutes unless told */
+  lookBack?: LookBack;
   expect: string;
   /** uid of the Grafana dashboard that shows it */
   dashboard: string;
@@ -88,8 +98,6 @@ export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
   todo: readonly string[];
   insight: string;
   panels: readonly Panel[];
-  /** what its dashboard shows when opened; the last 15 minutes unless told */
-  lookBack?: '5m' | '1h';
   precondition?: Precondition;
   /** what the learner solves, in order; numbered from 1 */
   exercises?: readonly Exercise[];

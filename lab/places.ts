@@ -48,11 +48,3 @@ export const hasPages = async (prometheus: string): Promise<boolean> => {
     return false;
   }
 };
-
-/** A link that opens Prometheus with the query filled in; its API where it has no pages. */
-export const queryLink = (prometheus: string, expr: string, pages: boolean): string => {
-  const escaped = encodeURIComponent(expr).replaceAll(/[()'!*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-  return pages
-    ? `${prometheus}/query?g0.expr=${escaped}&g0.tab=graph&g0.range_input=5m`
-    : `${prometheus}/api/v1/query?query=${escaped}`;
-};

@@ -15,10 +15,22 @@ export const lesson: Lesson = {
   todo: ['Watch `up` for ten seconds: it falls to 0.', 'Ask for the gauge: the answer is empty, not zero.'],
   queries: [
     { expr: up, read: 'Prometheus writes it itself after every scrape: 1 reached, 0 not reached' },
-    { expr: gauge, read: 'empty: a failed scrape marks the series stale, so no old value is shown as new' },
+    {
+      expr: gauge,
+      read: 'empty: a failed scrape marks the series stale, so no old value is shown as new',
+      noValue: 'on purpose',
+    },
     { expr: `${gauge}[2m]`, read: 'table view: the stored samples stop at the outage and none is made up' },
-    { expr: 'ALERTS{alertname="TargetDown"}', read: 'the alert that watches `up`: pending, then firing' },
-    { expr: `absent(${gauge})`, read: '1 where the series does not exist: the other way to alert on missing data' },
+    {
+      expr: 'ALERTS{alertname="TargetDown"}',
+      read: 'the alert that watches `up`: pending, then firing',
+      noValue: 'at rest',
+    },
+    {
+      expr: `absent(${gauge})`,
+      read: '1 where the series does not exist: the other way to alert on missing data',
+      noValue: 'at rest',
+    },
   ],
   expect:
     '`up{job="my_app"}` falls from 1 to 0 within one scrape interval; lines end at the outage instead of falling to zero.',

@@ -22,7 +22,11 @@ export const lesson: Lesson = {
     { expr: `avg_over_time(${gauge}[2m])`, read: 'averaging samples brings nothing back: the mean of what was seen' },
     { expr: `increase(${spikeCounter}[2m])`, read: 'about 60: the spikes that really happened in two minutes' },
     { expr: `100 * rate(${busy}[2m])`, read: 'about 50 %: the true usage, from the same slow scrapes' },
-    { expr: 'rate(requests_total[10s])', read: 'empty: ten seconds hold one sample at most, a rate needs two' },
+    {
+      expr: 'rate(requests_total[10s])',
+      read: 'empty: ten seconds hold one sample at most, a rate needs two',
+      noValue: 'on purpose',
+    },
   ],
   expect:
     'A flat line at 0 or at 100 while the CPU spikes 30 times a minute. Which of the two is chance: the phase of the scrape.',

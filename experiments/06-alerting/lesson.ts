@@ -22,10 +22,12 @@ export const lesson: Lesson = {
     {
       expr: 'ALERTS{alertname="HighCPU"}',
       read: 'Prometheus writes it at every evaluation: alertstate is pending, then firing',
+      noValue: 'at rest',
     },
     {
       expr: 'ALERTS_FOR_STATE{alertname="HighCPU"}',
       read: 'the unix time at which the condition was first met: `for` counts from here',
+      noValue: 'at rest',
     },
     {
       expr: 'prometheus_rule_group_last_duration_seconds',

@@ -18,7 +18,11 @@ export const lesson: Lesson = {
     'Switch a graph to the table view: a value without its labels hides half of the answer.',
   ],
   queries: [
-    { expr: missing, read: 'empty: Prometheus cannot tell a misspelt name from one that has no data yet' },
+    {
+      expr: missing,
+      read: 'empty: Prometheus cannot tell a misspelt name from one that has no data yet',
+      noValue: 'on purpose',
+    },
     {
       expr: gauge,
       read: 'this name is right, yet no new sample comes: a flat old value for five minutes, then nothing',

@@ -1,11 +1,10 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { experiments } from '../../experiments/catalogue.ts';
+import { experiments, lookBackOf } from '../../experiments/catalogue.ts';
 import { start } from '../../experiments/start.ts';
+import { base } from '../../experiments/steps.ts';
 import type { Experiment } from '../../experiments/types.ts';
 import { dashboard, experimentTag, type Link, labTag } from './dashboard.ts';
 import { experimentTable, guide, heading, queryTable } from './markdown.ts';
-
-const defaultLookBack = '15m';
 
 const titleOf = ({ number, title }: Experiment): string => `${number} · ${title}`;
 
@@ -22,7 +21,7 @@ const startPage = (): Dashboard =>
     title: start.title,
     description: 'Is the lab up, what does it play, and how to go on.',
     tags: [labTag],
-    lookBack: defaultLookBack,
+    lookBack: lookBackOf(base),
     links: linkTo('→', experiments[0]),
     heading: start.heading,
     panels: start.panels,
@@ -38,7 +37,7 @@ const experimentPage = (experiment: Experiment, index: number): Dashboard =>
     title: titleOf(experiment),
     description: experiment.question,
     tags: [labTag, experimentTag, ...experiment.layer.split(' and ')],
-    lookBack: experiment.lookBack ?? defaultLookBack,
+    lookBack: lookBackOf(experiment),
     links: [home, ...linkTo('←', experiments[index - 1]), ...linkTo('→', experiments[index + 1])],
     heading: heading(experiment),
     panels: experiment.panels,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { steps } from '../../experiments/catalogue.ts';
+import { complaints } from '../../test/support/promtool.ts';
 import { panelsOf } from './generated.ts';
-import { complaints } from './promtool.ts';
 
 const unique = (expressions: string[]): string[] => [...new Set(expressions)];
 

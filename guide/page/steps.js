@@ -106,8 +106,14 @@ const details = ({ command: name, changes, expect, queries, dashboard, experimen
 ];
 
 /** @param {ListedStep['queries'][number]} query */
-const query = ({ expr, read, link: href }) =>
-  element('li', {}, link(href, element('code', {}, expr)), element('p', {}, ...withCode(read)));
+const query = ({ expr, read, link: href, note }) =>
+  element(
+    'li',
+    {},
+    link(href, element('code', {}, expr)),
+    note !== undefined && element('span.quiet', {}, ` ${note}`),
+    element('p', {}, ...withCode(read)),
+  );
 
 /** @param {string} title @param {HTMLElement} content */
 const part = (title, content) => element('div', {}, element('h3', {}, title), content);

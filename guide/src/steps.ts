@@ -1,6 +1,7 @@
 import { experiments, steps } from '../../experiments/catalogue.ts';
-import type { Experiment, Step } from '../../experiments/types.ts';
-import { type Places, queryLink } from '../../lab/places.ts';
+import type { Experiment, Query, Step } from '../../experiments/types.ts';
+import { noValueNote, queryLink } from '../../lab/links.ts';
+import type { Places } from '../../lab/places.ts';
 
 /** A step of the lab as the page lists it: the catalogue's words, and where its links lead. */
 export type ListedStep = {
@@ -9,7 +10,7 @@ export type ListedStep = {
   title: string;
   changes: string;
   expect: string;
-  queries: { expr: string; read: string; link: string }[];
+  queries: { expr: string; read: string; link: string; note: string | undefined }[];
   /** its dashboard in Grafana; undefined where Grafana does not run */
   dashboard: string | undefined;
   /** number of the experiment whose verdict is shown with this step */
@@ -29,13 +30,18 @@ export const listSteps = ({ browser }: Places, pages: boolean): ListedStep[] =>
   steps.map((step: Step | Experiment) => {
     const { command, title, changes, expect, queries } = step;
     const dashboard = browser.grafana && `${browser.grafana}/d/${step.dashboard}`;
-    const link = (expr: string) => (!pages && dashboard) || queryLink(browser.prometheus, expr, pages);
+    const link = (query: Query) => (!pages && dashboard) || queryLink(browser.prometheus, query, step, pages);
     return {
       command,
       title,
       changes,
       expect,
-      queries: queries.map(({ expr, read }) => ({ expr, read, link: link(expr) })),
+      queries: queries.map((query) => ({
+        expr: query.expr,
+        read: query.read,
+        link: link(query),
+        note: noValueNote(query),
+      })),
       dashboard,
       verdict: verdictFor(step).number,
       experiment: 'number' in step ? partOf(step) : undefined,

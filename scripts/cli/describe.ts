@@ -1,5 +1,6 @@
 import type { Experiment, Step } from '../../experiments/types.ts';
-import { type Places, queryLink } from '../../lab/places.ts';
+import { noValueNote, queryLink } from '../../lab/links.ts';
+import type { Places } from '../../lab/places.ts';
 
 /** What `make up`, `make spikes` and `make exp-N` print once the lab is healthy. */
 export const describe = (step: Step | Experiment, places: Places, pages: boolean): string => {
@@ -26,10 +27,10 @@ export const describe = (step: Step | Experiment, places: Places, pages: boolean
     ...(isExperiment ? ['', 'Do:', ...step.todo.map((line) => `  · ${line}`)] : []),
     '',
     `Ask${pages ? ' (a link opens Prometheus with the query filled in)' : ' (this Prometheus has no pages of its own: links lead to its API)'}:`,
-    ...step.queries.flatMap(({ expr, read }) => [
-      `  ${expr}`,
-      `      ${read}`,
-      `      ${queryLink(browser.prometheus, expr, pages)}`,
+    ...step.queries.flatMap((query) => [
+      `  ${query.expr}`,
+      `      ${query.read}`,
+      `      ${[queryLink(browser.prometheus, query, step, pages), noValueNote(query)].filter(Boolean).join('   ')}`,
     ]),
     '',
     `Expect: ${step.expect}`,

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { stepInForce } from '../../experiments/catalogue.ts';
+import { stepInForce, steps } from '../../experiments/catalogue.ts';
 import { cpu } from '../../experiments/metrics.ts';
 import { start } from '../../experiments/start.ts';
+import { queryLink } from '../../lab/links.ts';
 import { assertTrue } from '../faults/stored.ts';
 import { make } from '../support/commands.ts';
 import { answersOk } from '../support/http.ts';
 import { docker } from '../support/runtime.ts';
 import { until } from '../support/until.ts';
+import { refusal } from './links.ts';
 import { composeOnly, emptyQueries, lab } from './stack.ts';
 
 /** The base lab from nothing: what runs, what is stored, what is shown. */
@@ -64,4 +66,19 @@ test('the containers run without root, capabilities or new privileges, on loopba
 
 test('every panel of the start dashboard has data', async () => {
   for (const panel of start.panels) assert.deepEqual(await emptyQueries(panel), [], panel.title);
+});
+
+test("every link of every step opens in Prometheus' own page", async () => {
+  const { prometheus } = lab.places.browser;
+  const links = steps.flatMap((step) => step.queries.map((query) => queryLink(prometheus, query, step, true)));
+  const refused = await Promise.all([...new Set(links)].map(refusal));
+  assert.deepEqual(
+    refused.filter((words) => words !== undefined),
+    [],
+  );
+});
+
+test('a range vector as a graph would be refused', async () => {
+  const link = `${lab.places.browser.prometheus}/query?g0.expr=up%5B1m%5D&g0.tab=graph&g0.range_input=5m`;
+  assert.match((await refusal(link))!, /^up\[1m\]: ./);
 });

@@ -29,6 +29,11 @@ const hasData = async ({ panels }: Experiment) => {
   for (const panel of panels) assert.deepEqual(await emptyQueries(panel), [], panel.title);
 };
 
+const hasNoValueOnPurpose = async ({ queries }: Experiment) => {
+  for (const { expr, noValue } of queries)
+    if (noValue === 'on purpose') assert.deepEqual(await lab.read.query(expr, lab.now()), [], expr);
+};
+
 test('a check in another state of the lab says what to type, with exit 2', async () => {
   const { number, command } = changing.find(({ hasAftermath }) => !hasAftermath)!;
   const { code, output } = await tryMake(`check-${number}`);
@@ -62,6 +67,7 @@ for (const experiment of changing) {
 
   test(`${name}: make check-${number} proves it`, { skip: isSmoke }, () => proves(experiment));
   test(`${name}: every panel of its dashboard has data`, { skip: isSmoke }, () => hasData(experiment));
+  test(`${name}: what has no value on purpose has none`, { skip: isSmoke }, () => hasNoValueOnPurpose(experiment));
 
   test(`${name}: make up returns to the base, and only the change is gone`, async () => {
     await make('up');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { steps } from '../../../experiments/catalogue.ts';
-import { placesFrom, queryLink } from '../../../lab/places.ts';
+import { stepNamed, steps } from '../../../experiments/catalogue.ts';
+import { placesFrom } from '../../../lab/places.ts';
 import { describe } from '../describe.ts';
 
 test('the places follow the ports and the address that they bind to', () => {
@@ -15,15 +15,6 @@ test('the places follow the ports and the address that they bind to', () => {
   assert.equal(browser.prometheus, 'http://192.0.2.7:19090');
   assert.equal(browser.grafana, undefined);
   assert.equal(placesFrom({ BIND: '0.0.0.0' }).browser.grafana, 'http://localhost:3000');
-});
-
-test('a link opens Prometheus with the query filled in, whatever signs the query holds', () => {
-  const expr = '100 * rate(cpu_usage{core="core1"}[2m]) > bool 80';
-  const link = new URL(queryLink('http://localhost:9090', expr, true));
-  assert.equal(link.pathname, '/query');
-  assert.equal(link.searchParams.get('g0.expr'), expr);
-  assert.doesNotMatch(link.href, /[()'*\s]/, 'a terminal must not cut it short');
-  assert.equal(new URL(queryLink('http://localhost:9090', expr, false)).searchParams.get('query'), expr);
 });
 
 for (const step of steps) {
@@ -43,6 +34,12 @@ for (const step of steps) {
     }
   });
 }
+
+test('beside the link of a query that has no value stands why', () => {
+  const text = describe(stepNamed('exp-8')!, placesFrom({}), true);
+  assert.match(text, /g0\.expr=fake_metric&\S+ {3}no value now, on purpose\n/);
+  assert.doesNotMatch(text, /g0\.expr=prometheus_tsdb_head_series&\S+ +no value/);
+});
 
 test('the guide is the first address', () => {
   const [first] = /http:\S+/.exec(describe(steps[0]!, placesFrom({}), true)) ?? [];

@@ -15,8 +15,8 @@ runtime_prepare() {
 
 # The packages of package-lock.json, once.
 packages() {
-  for program in node npm; do
-    has "$program" || fail "$program is missing: install Node $node_floor or newer, which brings npm, or Docker"
+  for tool in node npm; do
+    has "$tool" || fail "$tool is missing: install Node $node_floor or newer, which brings npm, or Docker"
   done
   version=$(node --version)
   oldest=$(printf '%s\n%s\n' "$node_floor" "${version#v}" | sort -t . -k 1,1n -k 2,2n | head -n 1)
@@ -33,8 +33,8 @@ packages() {
 # Prometheus and Alertmanager, from PATH or else from Debian's packages.
 programs() {
   wanted=''
-  for program in prometheus promtool; do
-    has "$program" || wanted="$wanted $program"
+  for tool in prometheus promtool; do
+    has "$tool" || wanted="$wanted $tool"
   done
   { has alertmanager || has prometheus-alertmanager; } && has amtool || wanted="$wanted prometheus-alertmanager"
   [ -n "$wanted" ] || return 0
@@ -48,16 +48,16 @@ programs() {
     fi
   fi
   # The lab runs without Alertmanager, and says so when it starts.
-  for program in prometheus promtool; do
-    has "$program" || fail "$(how_to_install)"
+  for tool in prometheus promtool; do
+    has "$tool" || fail "$(how_to_install)"
   done
 }
 
 # Makes commands of what was unpacked.
 link_programs() {
   mkdir -p .lab/bin
-  for program in prometheus promtool amtool; do
-    [ ! -e ".lab/debian/root/usr/bin/$program" ] || ln -sf "../debian/root/usr/bin/$program" ".lab/bin/$program"
+  for tool in prometheus promtool amtool; do
+    [ ! -e ".lab/debian/root/usr/bin/$tool" ] || ln -sf "../debian/root/usr/bin/$tool" ".lab/bin/$tool"
   done
   [ ! -e .lab/debian/root/usr/bin/prometheus-alertmanager ] ||
     sh scripts/native/debian-alertmanager.sh .lab

@@ -11,8 +11,6 @@ import { inWindow, secondsBetween } from './window.ts';
 /** Timestamps are stored in whole milliseconds. */
 export const timestampRange = (seconds: number): Range => [seconds - 0.0005, seconds + 0.0005];
 
-export const exactly = (value: number): Range => [value, value];
-
 /** From the lowest to the highest of some values; undefined where one of them is not known. */
 export const hull = (...numbers: (number | undefined)[]): Range | undefined => {
   const known = numbers.filter((value) => value !== undefined);
@@ -28,8 +26,7 @@ export const difference = ([low, high]: Range, [lowOther, highOther]: Range): Ra
 export const times = (factor: number, [low, high]: Range): Range => [factor * low, factor * high];
 
 /** The sample that an instant query without a function returns. */
-export const newest = (samples: readonly Sample[], at: number): Sample | undefined =>
-  samples.findLast(([time]) => time <= at);
+const newest = (samples: readonly Sample[], at: number): Sample | undefined => samples.findLast(([time]) => time <= at);
 
 /** The mean of a window's samples; a subquery may see it one sample earlier. */
 export const meanRange = (

@@ -1,8 +1,9 @@
-import { fromStored, gapSeconds, midpoints, type Source, spread } from '../instants.ts';
+import { gapSeconds, midpoints, spread } from '../instants.ts';
 import { cpu, job, targetUp } from '../metrics.ts';
 import { meanRange, times } from '../ranges.ts';
 import { only } from '../samples.ts';
-import type { Exercise, Expected, Lab, Sample } from '../types.ts';
+import { betweenSamples, fromStored, type Source } from '../stored.ts';
+import type { Exercise } from '../types.ts';
 
 const up = `${targetUp}{job="${job}"}`;
 const readSeconds = 900;
@@ -13,18 +14,21 @@ const otherwise: Source['otherwise'] = (lab) =>
     ? { kind: 'wait', seconds: lab.scrapeSeconds, reason: 'scrapes that fail' }
     : { kind: 'elsewhere', reason: 'no scrape failed in the last 15 minutes', type: 'make exp-1' };
 
-/** An outage is there to be told from other times. */
-const withOutage = (samples: readonly Sample[], candidates: Expected[]): Expected[] =>
-  samples.some(([, value]) => value === 0) ? candidates : [];
+/** An outage has to be there, to be told from other times. */
+const withOutage =
+  (candidates: Source['candidates']): Source['candidates'] =>
+  (series, lab) =>
+    only(series).some(([, value]) => value === 0) ? candidates(series, lab) : [];
 
-const fires = (samples: readonly Sample[], lab: Lab): Expected[] =>
-  midpoints(samples, gapSeconds(lab)).map(({ at, index }) => ({ at, fires: samples[index]![1] === 0 }));
+const whereDown: Source['candidates'] = (series, lab) => {
+  const samples = only(series);
+  return midpoints(samples, gapSeconds(lab)).map(({ at, index }) => ({ at, fires: samples[index]![1] === 0 }));
+};
 
-const shares = (samples: readonly Sample[], lab: Lab): Expected[] =>
-  midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
-    const share = meanRange(samples, at, windowSeconds, lab.scrapeSeconds);
-    return share ? [{ at, number: times(100, share) }] : [];
-  });
+const reachedPercent = betweenSamples((samples, at, { scrapeSeconds }) => {
+  const share = meanRange(samples, at, windowSeconds, scrapeSeconds);
+  return share && times(100, share);
+});
 
 export const exercises: readonly Exercise[] = [
   {
@@ -49,10 +53,7 @@ export const exercises: readonly Exercise[] = [
     expected: fromStored({
       selector: up,
       readSeconds,
-      candidates: (series, lab) => {
-        const samples = only(series);
-        return withOutage(samples, fires(samples, lab));
-      },
+      candidates: withOutage(whereDown),
       choose: (candidates) =>
         [true, false].flatMap((isDown) =>
           spread(
@@ -93,10 +94,7 @@ export const exercises: readonly Exercise[] = [
       selector: up,
       readSeconds,
       windowSeconds,
-      candidates: (series, lab) => {
-        const samples = only(series);
-        return withOutage(samples, shares(samples, lab));
-      },
+      candidates: withOutage(reachedPercent),
       otherwise,
     }),
   },

@@ -1,7 +1,8 @@
-import { fromStored, gapSeconds, midpoints, spread, tooFewSamples } from '../instants.ts';
+import { gapSeconds, midpoints, spread } from '../instants.ts';
 import { requests } from '../metrics.ts';
 import { increaseRange, rateRange } from '../ranges.ts';
 import { only } from '../samples.ts';
+import { betweenSamples, fromStored, tooFewSamples } from '../stored.ts';
 import type { Exercise } from '../types.ts';
 import { inWindow } from '../window.ts';
 
@@ -43,13 +44,7 @@ export const exercises: readonly Exercise[] = [
       selector: requests,
       readSeconds: 3_600,
       windowSeconds: minute,
-      candidates: (series, lab) => {
-        const samples = only(series);
-        return midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
-          const perSecond = rateRange(samples, at, minute, lab.scrapeSeconds);
-          return perSecond ? [{ at, number: perSecond }] : [];
-        });
-      },
+      candidates: betweenSamples((samples, at, { scrapeSeconds }) => rateRange(samples, at, minute, scrapeSeconds)),
       instead: tooFewSamples(minute, 4),
     }),
   },

@@ -1,6 +1,7 @@
-import { coreCountProblem, fromStored, gapSeconds, midpoints, rowsOf, tooFewSamples } from '../instants.ts';
+import { gapSeconds, midpoints } from '../instants.ts';
 import { cores } from '../metrics.ts';
-import { exactly, meanRange } from '../ranges.ts';
+import { meanRange } from '../ranges.ts';
+import { coreCountProblem, fromStored, perScrape, tooFewSamples } from '../stored.ts';
 import type { Exercise, Range } from '../types.ts';
 
 const busyPercent = 50;
@@ -37,16 +38,7 @@ export const exercises: readonly Exercise[] = [
     expected: fromStored({
       selector,
       readSeconds: 900,
-      candidates: (series, lab) => {
-        const rows = rowsOf(series, 'core');
-        return midpoints(
-          rows.map(({ at }) => [at, 0]),
-          gapSeconds(lab),
-        ).map(({ at, index }) => {
-          const busy = Object.values(rows[index]!.values).filter((value) => value > busyPercent);
-          return { at, number: exactly(busy.length) };
-        });
-      },
+      candidates: perScrape('core', (values) => values.filter((value) => value > busyPercent).length),
       instead: coreCountProblem(1, 4),
     }),
   },

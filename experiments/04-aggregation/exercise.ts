@@ -1,22 +1,15 @@
-import { coreCountProblem, fromStored, gapSeconds, midpoints, rowsOf, type Source } from '../instants.ts';
 import { cores, cpu } from '../metrics.ts';
-import { exactly } from '../ranges.ts';
 import { mean } from '../samples.ts';
+import { coreCountProblem, fromStored, perScrape } from '../stored.ts';
 import type { Exercise } from '../types.ts';
 
-/** What follows from the cores of one scrape. */
-const perScrape = (figure: (cores: number[]) => number): Source => ({
-  selector: cores,
-  readSeconds: 900,
-  candidates: (series, lab) => {
-    const rows = rowsOf(series, 'core');
-    return midpoints(
-      rows.map(({ at }) => [at, 0]),
-      gapSeconds(lab),
-    ).map(({ at, index }) => ({ at, number: exactly(figure(Object.values(rows[index]!.values))) }));
-  },
-  instead: coreCountProblem(2, 64),
-});
+const fromCores = (figure: (values: number[]) => number): Exercise['expected'] =>
+  fromStored({
+    selector: cores,
+    readSeconds: 900,
+    candidates: perScrape('core', figure),
+    instead: coreCountProblem(2, 64),
+  });
 
 export const exercises: readonly Exercise[] = [
   {
@@ -37,7 +30,7 @@ export const exercises: readonly Exercise[] = [
       { query: cpu, why: 'this is another signal of the lab, not the cores' },
       { query: `avg_over_time(${cores}[1m])`, why: 'this averages each core over time: the cores are still apart' },
     ],
-    expected: fromStored(perScrape(mean)),
+    expected: fromCores(mean),
   },
   {
     task: 'By how many percentage points is the busiest core busier than the average of all cores?',
@@ -69,6 +62,6 @@ export const exercises: readonly Exercise[] = [
         why: 'this is the difference of every core: the busiest one is asked for',
       },
     ],
-    expected: fromStored(perScrape((values) => Math.max(...values) - mean(values))),
+    expected: fromCores((values) => Math.max(...values) - mean(values)),
   },
 ];

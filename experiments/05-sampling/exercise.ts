@@ -1,12 +1,19 @@
 import { highCpu } from '../alerts.ts';
-import { fromStored, gapSeconds, midpoints, tooFewSamples } from '../instants.ts';
 import { busySeconds, cpu, spikes } from '../metrics.ts';
 import { increaseRange, rateRange, times } from '../ranges.ts';
-import { only } from '../samples.ts';
+import { betweenSamples, fromStored, type Source, tooFewSamples } from '../stored.ts';
 import type { Exercise } from '../types.ts';
 
 const twoMinutes = 120;
-const readSeconds = 3_600;
+
+const fromCounter = (selector: string, candidates: Source['candidates']): Exercise['expected'] =>
+  fromStored({
+    selector,
+    readSeconds: 3_600,
+    windowSeconds: twoMinutes,
+    instead: tooFewSamples(twoMinutes, 3),
+    candidates,
+  });
 
 export const exercises: readonly Exercise[] = [
   {
@@ -35,19 +42,13 @@ export const exercises: readonly Exercise[] = [
         why: '`irate()` uses the last two samples of the window and forgets the rest',
       },
     ],
-    expected: fromStored({
-      selector: busySeconds,
-      readSeconds,
-      windowSeconds: twoMinutes,
-      instead: tooFewSamples(twoMinutes, 3),
-      candidates: (series, lab) => {
-        const samples = only(series);
-        return midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
-          const ratio = rateRange(samples, at, twoMinutes, lab.scrapeSeconds);
-          return ratio ? [{ at, number: times(100, ratio) }] : [];
-        });
-      },
-    }),
+    expected: fromCounter(
+      busySeconds,
+      betweenSamples((samples, at, { scrapeSeconds }) => {
+        const ratio = rateRange(samples, at, twoMinutes, scrapeSeconds);
+        return ratio && times(100, ratio);
+      }),
+    ),
   },
   {
     task: 'How many spikes of the simulated CPU happened in the last two minutes, seen or not?',
@@ -71,18 +72,9 @@ export const exercises: readonly Exercise[] = [
         why: 'this asks every second for the newest sample: a high sample is counted once for every second until the next scrape',
       },
     ],
-    expected: fromStored({
-      selector: spikes,
-      readSeconds,
-      windowSeconds: twoMinutes,
-      instead: tooFewSamples(twoMinutes, 3),
-      candidates: (series, lab) => {
-        const samples = only(series);
-        return midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
-          const number = increaseRange(samples, at, twoMinutes, lab.scrapeSeconds);
-          return number ? [{ at, number }] : [];
-        });
-      },
-    }),
+    expected: fromCounter(
+      spikes,
+      betweenSamples((samples, at, { scrapeSeconds }) => increaseRange(samples, at, twoMinutes, scrapeSeconds)),
+    ),
   },
 ];

@@ -1,8 +1,9 @@
 import { highCpu } from '../alerts.ts';
-import { fromStored, gapSeconds, midpoints, spread, tooFewSamples } from '../instants.ts';
+import { gapSeconds, midpoints, spread } from '../instants.ts';
 import { cpu } from '../metrics.ts';
 import { timestampRange } from '../ranges.ts';
 import { mean, only, values } from '../samples.ts';
+import { fromStored, tooFewSamples } from '../stored.ts';
 import type { Exercise, Expected, Sample } from '../types.ts';
 import { inWindow } from '../window.ts';
 

@@ -1,7 +1,8 @@
-import { fromStored, gapSeconds, midpoints, spread, tooFewSamples } from '../instants.ts';
+import { gapSeconds, midpoints, spread } from '../instants.ts';
 import { requests } from '../metrics.ts';
-import { difference, newest, rateRange } from '../ranges.ts';
+import { difference, rateRange } from '../ranges.ts';
 import { isUnbroken, only } from '../samples.ts';
+import { betweenSamples, fromStored, tooFewSamples } from '../stored.ts';
 import type { Exercise, Lab, Range, Sample } from '../types.ts';
 import { inWindow, secondsBetween } from '../window.ts';
 
@@ -109,13 +110,10 @@ export const exercises: readonly Exercise[] = [
       selector: requests,
       readSeconds: 3_600 + tenMinutes,
       windowSeconds: minute + tenMinutes,
-      candidates: (series, lab) => {
-        const samples = only(series);
-        return midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
-          const [now, then] = [at, at - tenMinutes].map((end) => rateRange(samples, end, minute, lab.scrapeSeconds));
-          return now && then && newest(samples, at - tenMinutes) ? [{ at, number: difference(now, then) }] : [];
-        });
-      },
+      candidates: betweenSamples((samples, at, { scrapeSeconds }) => {
+        const [now, then] = [at, at - tenMinutes].map((end) => rateRange(samples, end, minute, scrapeSeconds));
+        return now && then && difference(now, then);
+      }),
       instead: tooFewSamples(minute, 2),
     }),
   },

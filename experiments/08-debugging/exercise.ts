@@ -1,7 +1,8 @@
-import { fromStored, gapSeconds, midpoints, tooFewSamples } from '../instants.ts';
+import { gapSeconds, midpoints } from '../instants.ts';
 import { cpu, job, scrapeDuration, startTime } from '../metrics.ts';
 import { meanRange, timestampRange } from '../ranges.ts';
 import { only } from '../samples.ts';
+import { betweenSamples, fromStored, tooFewSamples } from '../stored.ts';
 import type { Exercise } from '../types.ts';
 
 const duration = `${scrapeDuration}{job="${job}"}`;
@@ -67,13 +68,7 @@ export const exercises: readonly Exercise[] = [
       readSeconds: 900,
       windowSeconds: minute,
       instead: tooFewSamples(minute, 2),
-      candidates: (series, lab) => {
-        const samples = only(series);
-        return midpoints(samples, gapSeconds(lab)).flatMap(({ at }) => {
-          const number = meanRange(samples, at, minute, lab.scrapeSeconds);
-          return number ? [{ at, number }] : [];
-        });
-      },
+      candidates: betweenSamples((samples, at, { scrapeSeconds }) => meanRange(samples, at, minute, scrapeSeconds)),
     }),
   },
 ];

@@ -39,22 +39,17 @@ export const showSilence = () =>
   notice('The guide does not answer: it is stopped. `make up` starts it, and this page goes on by itself.');
 
 /** @param {State['services'][number]} service */
-const service = ({ name, answers, link }) =>
-  element(
+const service = ({ name, answers, link }) => {
+  const title = answers ? `${name} answers` : `${name} does not answer`;
+  const mark = element('span.mark', { 'aria-hidden': 'true' }, answers ? '●' : '✗');
+  return element(
     answers ? 'li' : 'li.silent',
     {},
-    element(
-      'a',
-      {
-        href: link,
-        target: '_blank',
-        rel: 'noreferrer',
-        title: answers ? `${name} answers` : `${name} does not answer`,
-      },
-      element('span.mark', { 'aria-hidden': 'true' }, answers ? '●' : '✗'),
-      name,
-    ),
+    link === undefined
+      ? element('span', { title: `${title}; this build has no web UI` }, mark, name)
+      : element('a', { href: link, target: '_blank', rel: 'noreferrer', title }, mark, name),
   );
+};
 
 /** @param {string | undefined} text */
 const notice = (text) => {

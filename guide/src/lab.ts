@@ -54,8 +54,10 @@ export const createLab = (access: LabAccess) => {
   let pages = false;
 
   const state = share(async (): Promise<State> => {
-    const [services, lab] = await Promise.all([access.askServices(), whereAnswered(observe())]);
+    const [asked, lab] = await Promise.all([access.askServices(), whereAnswered(observe())]);
     if (lab !== undefined) pages ||= await access.hasPages();
+    const isWithoutPage = ({ link }: Service) => link === places.browser.prometheus && !pages;
+    const services = asked.map((service) => (isWithoutPage(service) ? { ...service, link: undefined } : service));
     const step = lab && stepInForce(lab);
     return {
       now: clock(),

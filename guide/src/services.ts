@@ -1,8 +1,14 @@
 import { fetchDirect } from '../../lab/fetch.ts';
 import type { Places } from '../../lab/places.ts';
 
-/** Whether a service of the lab answers, and where not, why: in words for the learner. */
-export type Service = { name: string; answers: boolean; reason?: string; link: string };
+export type Service = {
+  name: string;
+  answers: boolean;
+  /** why it does not, in words for the learner */
+  reason?: string;
+  /** undefined where it has no page to look at */
+  link: string | undefined;
+};
 
 type Asked = { name: string; base: string; path: string; link: string };
 

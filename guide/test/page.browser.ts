@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleMessage, Page } from 'playwright-core';
+import { experiments } from '../../experiments/catalogue.ts';
 import { launchChromium } from '../../test/support/chromium.ts';
+import { deadLinks } from '../../test/support/http.ts';
 
 /** How the lab is changed under the page; the caller knows in which runtime it runs. */
 type LabControl = {
@@ -68,6 +70,14 @@ export const checks: [claim: string, check: Check][] = [
       await page.locator('#verdict h2', { hasText: 'experiment 3' }).waitFor();
       await page.keyboard.press('Enter');
       await page.locator('#step-exp-3').waitFor({ state: 'hidden' });
+    },
+  ],
+  [
+    'every link leads somewhere, whatever runs here',
+    async (page) => {
+      const links = await page.locator('a').evaluateAll((all) => all.map((each) => String(Reflect.get(each, 'href'))));
+      assert.ok(links.length > experiments.length, `${links.length} links`);
+      assert.deepEqual(await deadLinks(links), []);
     },
   ],
   [

@@ -5,6 +5,7 @@ import { experiments } from '../../experiments/catalogue.ts';
 import type { Notification } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { hasPages, type Places, placesFrom } from '../../lab/places.ts';
+import { deadLinks } from '../../test/support/http.ts';
 import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
 import { createInbox } from '../src/inbox.ts';
@@ -199,4 +200,29 @@ test('with an exporter that hangs the state still tells what Prometheus knows', 
     state.services.map(({ answers }) => answers),
     [false, true, false],
   );
+});
+
+test('without Grafana and without a web UI in Prometheus every link leads somewhere', async (t) => {
+  const data = { activeTargets: [], groups: [], yaml: 'scrape_interval: 5s', startTime: '2026-11-23T20:40:00Z' };
+  const prometheus = await serve(t, ({ url }, response) => {
+    if (url === '/') response.writeHead(302, { location: '/query' }).end();
+    else if (/^\/(api\/v1|-)\//.test(url ?? '')) response.end(JSON.stringify({ status: 'success', data }));
+    else response.writeHead(404).end('404 page not found');
+  });
+  const other = await serve(t, (_, response) => void response.end('ok'));
+  const portOf = (address: string) => address.split(':')[1]!;
+  const places = placesFrom({
+    EXPORTER_PORT: portOf(other),
+    PROMETHEUS_PORT: portOf(prometheus),
+    ALERTMANAGER_PORT: portOf(other),
+    PROFILES: '',
+  });
+  const { services, steps, origins, grafana } = await labIn(places).lab.state();
+  const links = [
+    ...services.map(({ link }) => link),
+    ...steps.flatMap(({ queries, dashboard }) => [...queries.map(({ link }) => link), dashboard]),
+  ].filter((link) => link !== undefined);
+  assert.ok(links.length > experiments.length);
+  assert.deepEqual(await deadLinks(links), []);
+  assert.deepEqual([origins.length, grafana], [2, undefined]);
 });

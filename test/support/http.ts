@@ -18,3 +18,20 @@ export const answers = async (url: string): Promise<boolean> => {
     return false;
   }
 };
+
+/** @returns the URLs that lead to no page: no answer, or none with status 200 after a few redirects */
+export const deadLinks = async (urls: readonly string[]): Promise<string[]> => {
+  const dead: string[] = [];
+  for (const url of new Set(urls)) {
+    const status = await statusOf(url).catch(String);
+    if (status !== 200) dead.push(`${url}: ${status}`);
+  }
+  return dead;
+};
+
+const statusOf = async (url: string, redirects = 5): Promise<number> => {
+  const { status, headers } = await fetchDirect(url, 5_000);
+  const location = headers.get('location');
+  if (status < 300 || status >= 400 || location === null || redirects === 0) return status;
+  return statusOf(new URL(location, url).href, redirects - 1);
+};

@@ -171,6 +171,8 @@ export type Notification = {
   startsAt: number;
   endsAt: number | undefined;
   receivedAt: number;
+  /** what was over a limit and is not in here, in words */
+  leftOut?: string[];
 };
 
 /** What a query gave at one instant, or Prometheus' own words where it refused the query. */

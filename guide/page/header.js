@@ -1,7 +1,7 @@
 import { byId, element, withCode } from './dom.js';
 import { clock, dateAndTime } from './words.js';
 
-/** @typedef {import('../src/lab.ts').State} State */
+/** @typedef {import('../src/lab.ts').PageState} State */
 /** @typedef {import('../src/steps.ts').ListedStep} ListedStep */
 
 /** @param {ListedStep} step */

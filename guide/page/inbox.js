@@ -1,14 +1,15 @@
 import { byId, element } from './dom.js';
 import { keep } from './header.js';
-import { clock, dateAndTime, seconds } from './words.js';
+import { clock, count, dateAndTime, seconds } from './words.js';
 
-/** @typedef {import('../src/lab.ts').State} State */
+/** @typedef {import('../src/lab.ts').PageState} State */
 /** @typedef {import('../../experiments/types.ts').Notification} Notification */
 
 /** @param {Notification[]} notifications @param {State} state */
 export const showInbox = (notifications, state) => {
   byId('inbox-count').textContent = notifications.length === 0 ? '' : `${notifications.length} received`;
   const newest = notifications[0];
+  showRefused(state.refused);
   const content = JSON.stringify([notifications.length, newest, state.grafana]);
   keep(byId('inbox'), content, () =>
     notifications.length === 0
@@ -17,8 +18,17 @@ export const showInbox = (notifications, state) => {
   );
 };
 
+/** @param {State['refused']} refused */
+const showRefused = (refused) => {
+  const shown = byId('refused');
+  shown.hidden = refused === undefined;
+  if (refused === undefined) return;
+  const { count: messages, at, reason } = refused;
+  shown.textContent = `${count(messages, 'message')} could not be read, the last one at ${clock(at)} UTC: ${reason}.`;
+};
+
 /** @param {Notification} notification @param {State} state */
-const row = ({ alertname, status, labels, annotations, startsAt, endsAt, receivedAt }, state) => {
+const row = ({ alertname, status, labels, annotations, startsAt, endsAt, receivedAt, leftOut }, state) => {
   const { summary, description, ...others } = annotations;
   return element(
     'li',
@@ -26,7 +36,7 @@ const row = ({ alertname, status, labels, annotations, startsAt, endsAt, receive
     element(
       'div.heading',
       {},
-      element('span.alertname', {}, alertname),
+      element('span.alertname', {}, alertname || 'alert without a name'),
       element(`span.pill.${status}`, {}, status === 'firing' ? '▲ FIRING' : '✓ RESOLVED'),
     ),
     ...[summary, description].flatMap((text) => (text ? [element('p', {}, text)] : [])),
@@ -40,6 +50,7 @@ const row = ({ alertname, status, labels, annotations, startsAt, endsAt, receive
         .filter(([name]) => name !== 'alertname')
         .map(([name, value]) => element('code', {}, `${name}=${value}`)),
     ),
+    leftOut !== undefined && element('p.left-out', {}, `Left out: ${leftOut.join('; ')}.`),
     element(
       'dl',
       {},

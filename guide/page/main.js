@@ -5,7 +5,7 @@ import { poll } from './poll.js';
 import { createSteps } from './steps.js';
 import { showVerdict } from './verdict.js';
 
-/** @typedef {import('../src/lab.ts').State} State */
+/** @typedef {import('../src/lab.ts').PageState} State */
 /** @typedef {import('../src/lab.ts').LiveVerdict} LiveVerdict */
 /** @typedef {import('../src/chart.ts').Chart} Chart */
 /** @typedef {import('../../experiments/types.ts').Notification} Notification */

@@ -1,7 +1,7 @@
 import { byId, command, element, withCode } from './dom.js';
 import { keep } from './header.js';
 
-/** @typedef {import('../src/lab.ts').State} State */
+/** @typedef {import('../src/lab.ts').PageState} State */
 /** @typedef {import('../src/steps.ts').ListedStep} ListedStep */
 
 /**

@@ -2,7 +2,7 @@ import { byId, command, element, withCode } from './dom.js';
 import { keep } from './header.js';
 import { clock, count, seconds } from './words.js';
 
-/** @typedef {import('../src/lab.ts').State} State */
+/** @typedef {import('../src/lab.ts').PageState} State */
 /** @typedef {import('../src/lab.ts').LiveVerdict} LiveVerdict */
 /** @typedef {import('../../experiments/types.ts').Finding} Finding */
 /** @typedef {import('../../experiments/types.ts').Claim} Claim */

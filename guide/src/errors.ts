@@ -9,7 +9,11 @@ export class ConfigError extends Error {
 
 /** A wrong request; the message names what is wrong in it and goes to the client as it is. */
 export class RequestError extends Error {
-  readonly status = 400;
+  readonly status: number;
+  constructor(message: string, status = 400) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** A value in a message: on one line, control characters escaped, 60 characters at most. */

@@ -4,6 +4,7 @@ import type { Experiment, Lab, Reader, Verdict } from '../../experiments/types.t
 import type { Places } from '../../lab/places.ts';
 import { ServiceError } from '../../lab/service.ts';
 import { type Chart, chart } from './chart.ts';
+import type { Refused } from './inbox.ts';
 import type { Service } from './services.ts';
 import { shared } from './shared.ts';
 import { type ListedStep, listSteps, verdictFor } from './steps.ts';
@@ -33,6 +34,9 @@ export type State = {
   origins: string[];
   grafana: string | undefined;
 };
+
+/** What the page is told every second. */
+export type PageState = State & { refused?: Refused | undefined };
 
 export type LiveVerdict = {
   experiment: number;

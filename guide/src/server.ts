@@ -2,11 +2,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { experiments } from '../../experiments/catalogue.ts';
+import { RequestError } from './errors.ts';
 import { securityHeaders } from './headers.ts';
 import type { Inbox } from './inbox.ts';
-import { type LabView, windowsSeconds } from './lab.ts';
+import { type LabView, type PageState, windowsSeconds } from './lab.ts';
 import { licences } from './licences.ts';
 import { choice } from './query.ts';
 import { parseWebhook } from './webhook.ts';
@@ -14,7 +15,8 @@ import { parseWebhook } from './webhook.ts';
 const page = fileURLToPath(new URL('../page/', import.meta.url));
 const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
 
-const bodyLimit = '256kb';
+/** Ten times what the most alerts that Alertmanager puts into one message (its setting max_alerts) usually take. */
+const bodyLimit = '1mb';
 
 /**
  * The guide's HTTP interface, without a listener.
@@ -39,7 +41,10 @@ export const createApp = (lab: LabView, inbox: Inbox, clock: () => number): Expr
     response.set('Cache-Control', 'no-store');
     next();
   });
-  app.get('/api/state', async (_request, response) => void response.json(await lab.state()));
+  app.get('/api/state', async (_request, response) => {
+    const state: PageState = { ...(await lab.state()), refused: inbox.refused() };
+    response.json(state);
+  });
   app.get('/api/notifications', (_request, response) => void response.json(inbox.list()));
   app.get('/api/chart', async (request, response) => {
     response.json(await lab.chart(choice(request.query, 'seconds', windowsSeconds) ?? 120));
@@ -51,15 +56,18 @@ export const createApp = (lab: LabView, inbox: Inbox, clock: () => number): Expr
   app.get('/licences', (_request, response) => void response.type('text/plain').send(licences));
   app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
 
-  app.post('/alerts', express.json({ limit: bodyLimit, strict: false }), (request, response) => {
+  const receive: RequestHandler = (request, response) => {
     if (!request.is('application/json')) {
-      response.status(415).type('text/plain');
-      response.send('the body must be JSON, sent with the header Content-Type: application/json\n');
-      return;
+      throw new RequestError('the body must be JSON, sent with the header Content-Type: application/json', 415);
     }
     inbox.add(parseWebhook(request.body, clock()));
     response.status(204).end();
-  });
+  };
+  const refuse: ErrorRequestHandler = (error, _request, _response, next) => {
+    inbox.refuse(sentenceOf(error), clock());
+    next(error);
+  };
+  app.post('/alerts', express.json({ limit: bodyLimit, strict: false }), receive, refuse);
 
   const paths = ['/', '/api/state', '/api/chart', '/api/verdict', '/api/notifications', '/licences', '/healthz'];
   app.all([...paths, '/alerts'], (request, response) => {
@@ -85,11 +93,11 @@ const sentences: Record<string, string> = {
 
 const answerError: ErrorRequestHandler = (error, _request, response, next) => {
   if (response.headersSent) return next(error);
-  if (error instanceof URIError) error.message = 'the path holds a % that is no escape';
   const status = typeof error?.status === 'number' && error.status < 500 ? error.status : 500;
   if (status === 500) console.error(error);
   response.status(status).type('text/plain');
-  response.send(
-    `${status === 500 ? 'the guide failed; its log says why' : (sentences[error.type] ?? error.message)}\n`,
-  );
+  response.send(`${status === 500 ? 'the guide failed; its log says why' : sentenceOf(error)}\n`);
 };
+
+const sentenceOf = (error: Error & { type?: string }): string =>
+  error instanceof URIError ? 'the path holds a % that is no escape' : (sentences[error.type ?? ''] ?? error.message);

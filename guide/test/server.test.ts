@@ -118,7 +118,7 @@ const refused: [
     415,
     'the body must be JSON',
   ],
-  ['too much', () => JSON.stringify({ pad: 'x'.repeat(300_000) }), {}, 413, 'the body is larger than 256kb'],
+  ['too much', () => JSON.stringify({ pad: 'x'.repeat(1_100_000) }), {}, 413, 'the body is larger than 1mb'],
   [
     'a bomb',
     () => new Uint8Array(gzipSync(JSON.stringify({ pad: 'x'.repeat(9e6) }))),
@@ -135,6 +135,28 @@ for (const [what, body, headers, status, text] of refused) {
     assert.match(answer.headers.get('content-type')!, /^text\/plain/);
   });
 }
+
+test('a message that is refused does not vanish: the page is told how many, when and why', async (t) => {
+  const { lab, inbox } = labIn(
+    placesFrom({ EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere }),
+  );
+  const own = await serve(
+    t,
+    createApp(lab, inbox, () => now),
+  );
+  const stateNow = async () => JSON.parse(await (await fetch(`http://${own}/api/state`)).text());
+  assert.equal((await stateNow()).refused, undefined);
+  for (const body of ['{', JSON.stringify(message({ version: '3' }))]) {
+    await fetch(`http://${own}/alerts`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+  }
+  assert.deepEqual((await stateNow()).refused, { count: 2, at: now, reason: 'version must be "4", got "3"' });
+});
+
+test('a full message of Alertmanager is read, however long its texts are', async () => {
+  const summary = 'x'.repeat(8_192);
+  const { alerts } = message({}, { annotations: { summary } });
+  assert.equal((await post(JSON.stringify(message({ alerts: Array(100).fill(alerts[0]) })))).status, 204);
+});
 
 const wrong: [method: string, path: string, status: number, text: string][] = [
   ['GET', '/alerts', 405, 'GET is not possible here: use POST\n'],

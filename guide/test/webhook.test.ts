@@ -43,6 +43,51 @@ test('fields that a later Alertmanager adds are left alone', () => {
   assert.equal(parseWebhook(message({ reason: 'new' }, { silencedBy: [] }), now).length, 1);
 });
 
+const one = (labels: Record<string, string>, annotations: Record<string, string> = {}) =>
+  parseWebhook(message({}, { labels, annotations }), now)[0]!;
+
+test('an alert without a name is received: Alertmanager takes alerts from others than Prometheus', () => {
+  assert.equal(one({ severity: 'warning' }).alertname, '');
+  assert.equal(one({ alertname: '' }).alertname, '');
+});
+
+test('a whole notification says nothing of what is left out', () => {
+  assert.equal('leftOut' in one({ alertname: 'A', long: 'x'.repeat(8_192) }), false);
+});
+
+test('a text over 8192 characters is cut, and the notification says so', () => {
+  const { labels, annotations, leftOut } = one({ core: 'x'.repeat(8_193) }, { summary: 'y'.repeat(10_000) });
+  assert.deepEqual([labels.core, annotations.summary], [`${'x'.repeat(8_192)}…`, `${'y'.repeat(8_192)}…`]);
+  assert.deepEqual(leftOut, ['1 character of core', '1808 characters of summary']);
+});
+
+test('a name over 256 characters is cut', () => {
+  const { labels, leftOut } = one({ ['n'.repeat(300)]: 'x' });
+  assert.deepEqual(labels, { [`${'n'.repeat(256)}…`]: 'x' });
+  assert.deepEqual(leftOut, ['44 characters of a name']);
+});
+
+test('of over 100 labels or annotations 100 are kept', () => {
+  const { labels, leftOut } = one(many(104));
+  assert.equal(Object.keys(labels).length, 100);
+  assert.deepEqual(leftOut, ['4 of 104 labels']);
+  assert.deepEqual(one({}, many(101)).leftOut, ['1 of 101 annotations']);
+});
+
+test('of over 500 alerts 500 are kept, and the last one says how many there are besides', () => {
+  const { alerts } = message();
+  const kept = parseWebhook(message({ alerts: Array(512).fill(alerts[0]) }), now);
+  assert.equal(kept.length, 500);
+  assert.deepEqual(
+    kept.flatMap(({ leftOut }, index) => (leftOut ? [[index, leftOut]] : [])),
+    [[499, ['12 more of the same message']]],
+  );
+});
+
+test('what Alertmanager itself left out is said, too', () => {
+  assert.deepEqual(parseWebhook(message({ truncatedAlerts: 7 }), now)[0]?.leftOut, ['7 more of the same message']);
+});
+
 const many = (length: number) => Object.fromEntries(Array.from({ length }, (_, index) => [`label${index}`, '']));
 /** Deeper than the stack. */
 const nested = JSON.parse('['.repeat(40_000) + ']'.repeat(40_000));
@@ -66,19 +111,16 @@ const bad: [body: unknown, sentence: string][] = [
   [message({ alerts: undefined }), 'alerts must be a list, got nothing'],
   [message({ alerts: {} }), 'alerts must be a list, got {}'],
   [message({ alerts: [] }), 'alerts must hold at least one alert, got []'],
-  [message({ alerts: Array(501).fill({}) }), 'alerts must hold 500 alerts at most, got 501'],
+  [message({ truncatedAlerts: -1 }), 'truncatedAlerts must be a count, got -1'],
+  [message({ truncatedAlerts: '3' }), 'truncatedAlerts must be a count, got "3"'],
+  [label({ ['x'.repeat(300)]: 1 }), `alerts[0].labels["${'x'.repeat(60)}…"] must be a text, got 1`],
   [message({ alerts: ['HighCPU'] }), 'alerts[0] must be an object, got "HighCPU"'],
   [message({ alerts: [...message().alerts, {}] }), 'alerts[1].status must be "firing" or "resolved", got nothing'],
   [label(undefined), 'alerts[0].labels must be an object, got nothing'],
-  [label({}), 'alerts[0].labels.alertname must be a text that is not empty, got nothing'],
-  [label({ alertname: '' }), 'alerts[0].labels.alertname must be a text that is not empty, got ""'],
   [label({ alertname: 'A', core: 1 }), 'alerts[0].labels.core must be a text, got 1'],
   [label({ alertname: 'A', 'a\nb': 1 }), 'alerts[0].labels["a\\nb"] must be a text, got 1'],
   [message({ groupLabels: nested }), 'groupLabels must be an object, got [[[["…"]]]]'],
   [label({ alertname: 'A', core: null }), 'alerts[0].labels.core must be a text, got null'],
-  [label({ alertname: 'A', '': 'x' }), 'alerts[0].labels must have names of 1 to 256 signs, got ""'],
-  [label(many(101)), 'alerts[0].labels must hold 100 entries at most, got 101'],
-  [label({ alertname: 'A'.repeat(8_193) }), 'alerts[0].labels.alertname must hold 8192 signs at most, got 8193'],
   [message({}, { annotations: 'high' }), 'alerts[0].annotations must be an object, got "high"'],
   [message({}, { annotations: { summary: ['a'] } }), 'alerts[0].annotations.summary must be a text, got ["a"]'],
   [message({}, { startsAt: 1_795_466_405 }), `alerts[0].startsAt must ${time} 1795466405`],

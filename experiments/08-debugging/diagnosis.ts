@@ -17,7 +17,11 @@ const causes: { sign: RegExp; means: (path: string) => string }[] = [
   { sign: /deadline exceeded|timeout/i, means: () => 'the exporter does not answer within the scrape time-out' },
   { sign: /Content-Type/i, means: () => 'the answer is not in a format that Prometheus reads' },
   { sign: /malformed HTTP/, means: () => 'what listens on that port is not HTTP: the wrong port' },
-  { sign: /EOF|reset by peer/, means: () => 'the exporter breaks the connection off' },
+  {
+    sign: /does not end with # EOF/,
+    means: () => 'the answer is not complete: it says that it is OpenMetrics, and OpenMetrics ends with a line # EOF',
+  },
+  { sign: /(^|[: ])EOF$|reset by peer/, means: () => 'the exporter breaks the connection off' },
   { sign: /expected|invalid|unsupported|parse/i, means: () => 'the answer is not valid exposition text' },
 ];
 
@@ -28,7 +32,9 @@ const causes: { sign: RegExp; means: (path: string) => string }[] = [
  */
 export const diagnose = (lastError: string, scrapeUrl: string): string => {
   const path = URL.canParse(scrapeUrl) ? new URL(scrapeUrl).pathname : scrapeUrl;
-  return causes.find(({ sign }) => sign.test(lastError))?.means(path) ?? 'a cause that this list does not know';
+  // Its URL may hold any of these words.
+  const words = lastError.replaceAll(/"[a-z]+:\/\/[^"]*"/g, '');
+  return causes.find(({ sign }) => sign.test(words))?.means(path) ?? 'a cause that this list does not know';
 };
 
 /** Known names nearest to a name that does not exist, by the bigrams they share. */

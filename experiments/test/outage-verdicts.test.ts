@@ -109,6 +109,11 @@ const reasons: [lastError: string, means: RegExp][] = [
   ['received unsupported Content-Type "text/html"', /not in a format/],
   ['net/http: malformed HTTP response "SSH-2.0-OpenSSH_9.2"', /not HTTP: the wrong port/],
   ['unexpected EOF', /breaks the connection off/],
+  ['Get "http://x/metrics": EOF', /breaks the connection off/],
+  ['read tcp 127.0.0.1:2->127.0.0.1:1: read: connection reset by peer', /breaks the connection off/],
+  ['data does not end with # EOF', /ends with a line # EOF/],
+  ['Get "http://x/timeout?EOF": dial tcp 127.0.0.1:1: connect: connection refused', /nothing listens/],
+  ['Get "http://x/timeout": EOF', /breaks the connection off/],
   ['expected value after metric, got "INVALID"', /not valid exposition/],
 ];
 for (const [lastError, means] of reasons) {

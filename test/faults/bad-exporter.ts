@@ -5,6 +5,7 @@ import { listen } from '../../guide/src/listen.ts';
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 const plain = 'text/plain; version=0.0.4; charset=utf-8';
+const openMetrics = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 const body = 'cpu_usage_simulated 1\n'.repeat(500);
 
 /** Ways to answer a scrape badly, and what `diagnose()` has to say of each. */
@@ -42,6 +43,10 @@ export const badAnswers: Record<string, { answer: Answer; diagnosis: RegExp }> =
   'answers 404': {
     answer: (_, response) => void response.writeHead(404).end('not here'),
     diagnosis: /has no page \/metrics/,
+  },
+  'ends OpenMetrics without # EOF': {
+    answer: (_, response) => void response.writeHead(200, { 'content-type': openMetrics }).end(body),
+    diagnosis: /ends with a line # EOF/,
   },
   'cuts the body short': {
     answer: (_, response) => {

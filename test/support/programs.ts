@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { repository } from '../../lab/repository.ts';
 
+/** Where the lab puts programs that it unpacks. */
+const unpacked = ['bin', 'debian/root/usr/bin'].map((folder) => join(repository, '.lab', folder));
+
 /** @returns a program's path: from PATH, or where the lab unpacked it; undefined where it is missing */
 export const findProgram = (name: string): string | undefined =>
-  [...(process.env.PATH ?? '').split(delimiter), join(repository, '.lab/debian/root/usr/bin')]
+  [...(process.env.PATH ?? '').split(delimiter), ...unpacked]
     .map((folder) => join(folder, name))
     .find((file) => existsSync(file));

@@ -50,6 +50,21 @@ for (const [name, service] of running) {
   });
 }
 
+test('no health check goes through a proxy that Docker hands on to containers', () => {
+  const checks = running.map(([name, { healthcheck }]) => [name, healthcheck!.test.join(' ')] as const);
+  // promtool goes through none for localhost, bash opens the port itself, wget has to be told.
+  for (const [name, check] of checks) assert.match(check, /^CMD (promtool check ready|bash -c |wget -Y off )/, name);
+});
+
+test('what is stored lies where the image of the upstream has its volume', () => {
+  const volumes = Object.fromEntries(running.flatMap(([name, { volumes }]) => (volumes ? [[name, volumes]] : [])));
+  assert.deepEqual(volumes, {
+    prometheus: ['prometheus-data:/prometheus'],
+    alertmanager: ['alertmanager-data:/alertmanager'],
+    grafana: ['grafana-data:/var/lib/grafana'],
+  });
+});
+
 const text = (name: string): string => readFileSync(new URL(name, root), 'utf8');
 const images = (file: string): Record<string, string> =>
   Object.fromEntries([...text(file).matchAll(/^([A-Z]+_IMAGE)=(.+)$/gm)].map(([, name, tag]) => [name, tag]));

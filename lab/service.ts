@@ -1,4 +1,4 @@
-import { fetchDirect } from './fetch.ts';
+import { fetchDirect, type Options } from './fetch.ts';
 
 /**
  * How asking a service can fail:
@@ -25,6 +25,7 @@ const timeoutMilliseconds = 5_000;
 /**
  * The text that a service answers.
  * @param refusal  reads a service's own words out of an answer that is not 200; by default the text itself
+ * @param options  by default it is only read
  * @throws ServiceError
  */
 export const ask = async (
@@ -32,10 +33,11 @@ export const ask = async (
   url: string,
   milliseconds = timeoutMilliseconds,
   refusal: (text: string) => string = (text) => text,
+  options: Options = {},
 ): Promise<string> => {
   let response: Response;
   try {
-    response = await fetchDirect(url, milliseconds);
+    response = await fetchDirect(url, milliseconds, options);
   } catch (error) {
     const { origin } = new URL(url);
     if ((error as Error).message === 'aborted') {

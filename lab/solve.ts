@@ -1,23 +1,16 @@
+import { checkQuery } from '../experiments/exercises.ts';
 import { judge } from '../experiments/judge.ts';
 import type { Exercise, Lab, Reader, Solution } from '../experiments/types.ts';
 
-/** The longest query that is read, in characters. */
-export const longestQuery = 2_000;
+/** What is said of an answer, and whether it was kept that it was right; `unknown` where the lab does not answer. */
+export type Judged = (Solution & { isKept?: boolean }) | { kind: 'unknown'; reason: string };
 
-/** A query that is not even asked; the message names what is wrong with it. */
-export class QueryError extends Error {}
-
-/** @throws QueryError where there is nothing in it, or more than anyone types */
-export const checkQuery = (query: string): void => {
-  if (query.trim() === '') throw new QueryError('QUERY must be a PromQL query, got nothing');
-  if (query.length > longestQuery) {
-    throw new QueryError(`QUERY must have at most ${longestQuery} characters, got ${query.length}`);
-  }
-};
+/** An exercise of the list that the guide keeps; `solved` once it is, with the learner's own query. */
+export type ListedExercise = { experiment: number; number: number; solved?: { answer: string; at: number } };
 
 /**
  * Runs a learner's query on the lab, beside the answer and the typical mistakes, and judges it by value.
- * @throws QueryError, and ServiceError where the lab does not answer
+ * @throws AnswerError where there is no query in it, and ServiceError where the lab does not answer
  */
 export const solve = async (exercise: Exercise, query: string, read: Reader, lab: Lab): Promise<Solution> => {
   checkQuery(query);

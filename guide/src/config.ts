@@ -1,7 +1,9 @@
+import { isAbsolute } from 'node:path';
 import { type Places, placesFrom } from '../../lab/places.ts';
 import { ConfigError, shown } from './errors.ts';
 
-export type Config = { port: number; host: string; places: Places };
+/** `dataFolder` keeps what the learner has solved; undefined where nothing is to be written down. */
+export type Config = { port: number; host: string; places: Places; dataFolder: string | undefined };
 
 const addresses = ['EXPORTER_ADDRESS', 'PROMETHEUS_ADDRESS', 'ALERTMANAGER_ADDRESS'];
 const ports = ['EXPORTER_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'GRAFANA_PORT', 'GUIDE_PORT'];
@@ -26,11 +28,15 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
       refuse(name, 'an IP address to listen on');
     }
   }
+  if (environment.LAB_DATA_DIR && !isAbsolute(environment.LAB_DATA_DIR)) {
+    refuse('LAB_DATA_DIR', 'the full path of a folder');
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     port: Number(environment.PORT || 8080),
     host: environment.HOST || '0.0.0.0',
     places: placesFrom(environment),
+    dataFolder: environment.LAB_DATA_DIR || undefined,
   };
 };
 

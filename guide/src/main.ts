@@ -1,27 +1,34 @@
+import { join } from 'node:path';
 import { createReader, observe } from '../../lab/api.ts';
 import { hasPages } from '../../lab/places.ts';
 import { parseConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
+import { createExercises } from './exercises.ts';
 import { createInbox } from './inbox.ts';
 import { createLab } from './lab.ts';
 import { listen } from './listen.ts';
 import { createApp } from './server.ts';
 import { askServices } from './services.ts';
+import { createSolvedStore } from './solved.ts';
 
 const clock = () => Date.now() / 1000;
 
 const start = async () => {
-  const { port, host, places } = parseConfig(process.env);
+  const { port, host, places, dataFolder } = parseConfig(process.env);
   const inbox = createInbox();
+  const read = { ...createReader(places), notifications: async () => inbox.list() };
+  const solvedFile = dataFolder && join(dataFolder, 'solved.json');
+  const store = createSolvedStore(solvedFile, (message) => console.error(`guide: ${message}`));
+  const exercises = createExercises({ observe: () => observe(places), read, store, clock });
   const lab = createLab({
     places,
     clock,
     observe: () => observe(places),
-    read: { ...createReader(places), notifications: async () => inbox.list() },
+    read,
     askServices: () => askServices(places),
     hasPages: () => hasPages(places.prometheus),
   });
-  const { close } = await listen(createApp(lab, inbox, clock), host, port);
+  const { close } = await listen(createApp(lab, inbox, exercises, clock), host, port);
   console.log(`guide: listening on port ${port}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, async () => {

@@ -5,6 +5,7 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { experiments } from '../../experiments/catalogue.ts';
 import { RequestError } from './errors.ts';
+import type { Exercises } from './exercises.ts';
 import { securityHeaders } from './headers.ts';
 import type { Inbox } from './inbox.ts';
 import { type LabView, type PageState, windowsSeconds } from './lab.ts';
@@ -18,11 +19,18 @@ const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
 /** Ten times what the most alerts that Alertmanager puts into one message (its setting max_alerts) usually take. */
 const bodyLimit = '1mb';
 
+/** The header that a form of another site cannot send. */
+const onlyJson: RequestHandler = (request, _response, next) => {
+  if (request.is('application/json')) return next();
+  throw new RequestError('the body must be JSON, sent with the header Content-Type: application/json', 415);
+};
+const jsonBody: RequestHandler[] = [onlyJson, express.json({ limit: bodyLimit, strict: false })];
+
 /**
  * The guide's HTTP interface, without a listener.
  * @param clock  unix seconds, fractions included
  */
-export const createApp = (lab: LabView, inbox: Inbox, clock: () => number): Express => {
+export const createApp = (lab: LabView, inbox: Inbox, exercises: Exercises, clock: () => number): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -56,10 +64,11 @@ export const createApp = (lab: LabView, inbox: Inbox, clock: () => number): Expr
   app.get('/licences', (_request, response) => void response.type('text/plain').send(licences));
   app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
 
+  app.get('/api/exercises', (_request, response) => void response.json(exercises.list()));
+  app.post('/api/solve', ...jsonBody, async (request, response) => {
+    response.json(await exercises.solve(request.body));
+  });
   const receive: RequestHandler = (request, response) => {
-    if (!request.is('application/json')) {
-      throw new RequestError('the body must be JSON, sent with the header Content-Type: application/json', 415);
-    }
     inbox.add(parseWebhook(request.body, clock()));
     response.status(204).end();
   };
@@ -67,11 +76,13 @@ export const createApp = (lab: LabView, inbox: Inbox, clock: () => number): Expr
     inbox.refuse(sentenceOf(error), clock());
     next(error);
   };
-  app.post('/alerts', express.json({ limit: bodyLimit, strict: false }), receive, refuse);
+  app.post('/alerts', ...jsonBody, receive, refuse);
 
-  const paths = ['/', '/api/state', '/api/chart', '/api/verdict', '/api/notifications', '/licences', '/healthz'];
-  app.all([...paths, '/alerts'], (request, response) => {
-    const allowed = request.path === '/alerts' ? 'POST' : 'GET, HEAD';
+  const read = ['state', 'chart', 'verdict', 'notifications', 'exercises'].map((name) => `/api/${name}`);
+  const paths = ['/', ...read, '/licences', '/healthz'];
+  const written = ['/api/solve', '/alerts'];
+  app.all([...paths, ...written], (request, response) => {
+    const allowed = written.includes(request.path) ? 'POST' : 'GET, HEAD';
     response.set('Allow', allowed).status(405).type('text/plain');
     response.send(`${request.method} is not possible here: use ${allowed.replace(', HEAD', '')}\n`);
   });
@@ -79,7 +90,9 @@ export const createApp = (lab: LabView, inbox: Inbox, clock: () => number): Expr
     response
       .status(404)
       .type('text/plain')
-      .send(`no such path: the guide has ${paths.join(', ')} and, for Alertmanager, /alerts\n`);
+      .send(
+        `no such path: the guide has ${paths.join(', ')}; for a learner's answer /api/solve, for Alertmanager /alerts\n`,
+      );
   });
   app.use(answerError);
   return app;

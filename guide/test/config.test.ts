@@ -4,8 +4,9 @@ import { parseConfig } from '../src/config.ts';
 import { ConfigError } from '../src/errors.ts';
 
 test('an empty environment gives the defaults', () => {
-  const { port, host, places } = parseConfig({ PORT: '', EXPORTER_ADDRESS: '' });
+  const { port, host, places, dataFolder } = parseConfig({ PORT: '', EXPORTER_ADDRESS: '', LAB_DATA_DIR: '' });
   assert.deepEqual([port, host, places.prometheus], [8080, '0.0.0.0', 'http://localhost:9090']);
+  assert.equal(dataFolder, undefined);
 });
 
 test('every address is read', () => {
@@ -22,6 +23,7 @@ const bad: [name: string, values: string[]][] = [
   ['GRAFANA_PORT', ['0', 'x']],
   ['HOST', ['localhost; id', 'a b', '::g']],
   ['BIND', ['everywhere']],
+  ['LAB_DATA_DIR', ['data', './data']],
   [
     'PROMETHEUS_ADDRESS',
     ['http://localhost:9090', 'localhost', 'a b:1', 'localhost:0', 'localhost:99999', 'x@y:1', 'a:1\n'],

@@ -8,25 +8,31 @@ import { hasPages, type Places, placesFrom } from '../../lab/places.ts';
 import { deadLinks } from '../../test/support/http.ts';
 import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
+import { createExercises } from '../src/exercises.ts';
 import { createInbox } from '../src/inbox.ts';
 import { createLab } from '../src/lab.ts';
 import { type Listening, listen } from '../src/listen.ts';
 import { createApp } from '../src/server.ts';
 import { askServices } from '../src/services.ts';
+import { createSolvedStore } from '../src/solved.ts';
 import { message } from './message.ts';
 
 /** Where a test that needs a lab of its own finds its services. */
-const labIn = (places: Places, inbox = createInbox()) => ({
-  inbox,
-  lab: createLab({
-    places,
-    clock: () => now,
-    observe: () => observe(places),
-    read: { ...createReader(places), notifications: async () => inbox.list() },
-    askServices: () => askServices(places),
-    hasPages: () => hasPages(places.prometheus),
-  }),
-});
+const labIn = (places: Places, inbox = createInbox()) => {
+  const clock = () => now;
+  const read = { ...createReader(places), notifications: async () => inbox.list() };
+  const access = { read, clock, observe: () => observe(places) };
+  return {
+    inbox,
+    lab: createLab({
+      ...access,
+      places,
+      askServices: () => askServices(places),
+      hasPages: () => hasPages(places.prometheus),
+    }),
+    exercises: createExercises({ ...access, store: createSolvedStore(undefined, assert.fail) }),
+  };
+};
 const now = 1_795_466_410;
 let guide: Listening;
 let base: string;
@@ -36,9 +42,9 @@ let nowhere: string;
 before(async () => {
   nowhere = `localhost:${await freePort()}`;
   const places = { EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere };
-  const { lab, inbox } = labIn(placesFrom(places));
+  const { lab, inbox, exercises } = labIn(placesFrom(places));
   guide = await listen(
-    createApp(lab, inbox, () => now),
+    createApp(lab, inbox, exercises, () => now),
     '127.0.0.1',
     0,
   );
@@ -137,12 +143,12 @@ for (const [what, body, headers, status, text] of refused) {
 }
 
 test('a message that is refused does not vanish: the page is told how many, when and why', async (t) => {
-  const { lab, inbox } = labIn(
+  const { lab, inbox, exercises } = labIn(
     placesFrom({ EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere }),
   );
   const own = await serve(
     t,
-    createApp(lab, inbox, () => now),
+    createApp(lab, inbox, exercises, () => now),
   );
   const stateNow = async () => JSON.parse(await (await fetch(`http://${own}/api/state`)).text());
   assert.equal((await stateNow()).refused, undefined);
@@ -158,8 +164,23 @@ test('a full message of Alertmanager is read, however long its texts are', async
   assert.equal((await post(JSON.stringify(message({ alerts: Array(100).fill(alerts[0]) })))).status, 204);
 });
 
+test('an answer is taken as JSON only, and a lab that is away is said to be', async () => {
+  const answer = (body: string, type = 'application/json') =>
+    request('/api/solve', { method: 'POST', body, headers: { 'content-type': type } });
+  const query = JSON.stringify({ experiment: 4, number: 1, query: 'avg(cpu_usage)' });
+  assert.equal((await answer(query, 'text/plain')).status, 415);
+  assert.deepEqual(await answer('[]').then(({ status, text }) => [status, text]), [
+    400,
+    'the body must be an object with experiment, number and query, got []\n',
+  ]);
+  const { status, text } = await answer(query);
+  assert.equal(status, 200);
+  assert.match(text, /^{"kind":"unknown","reason":"Prometheus does not answer at /);
+});
+
 const wrong: [method: string, path: string, status: number, text: string][] = [
   ['GET', '/alerts', 405, 'GET is not possible here: use POST\n'],
+  ['GET', '/api/solve', 405, 'GET is not possible here: use POST\n'],
   ['POST', '/', 405, 'POST is not possible here: use GET\n'],
   ['DELETE', '/api/notifications', 405, 'DELETE is not possible here: use GET\n'],
   ['GET', '/assets/%zz', 400, 'the path holds a % that is no escape\n'],

@@ -76,7 +76,8 @@ export const natives: Record<string, Native> = {
     command: node('guide/src/main.ts'),
     health: '/healthz',
     sources: ['guide', 'experiments', 'lab', 'package-lock.json'],
-    environment: ({ at }) => ({
+    environment: ({ data, at }) => ({
+      LAB_DATA_DIR: data,
       EXPORTER_ADDRESS: at('exporter'),
       PROMETHEUS_ADDRESS: at('prometheus'),
       ALERTMANAGER_ADDRESS: at('alertmanager'),

@@ -1,0 +1,45 @@
+import { experiments } from './catalogue.ts';
+import type { Exercise } from './types.ts';
+
+/** An exercise with its place: number 1 of experiment 4 is `aggregation/1`. */
+export type PlacedExercise = { experiment: number; title: string; number: number; name: string; exercise: Exercise };
+
+export const exercises: readonly PlacedExercise[] = experiments.flatMap(
+  ({ number: experiment, slug, title, exercises: own = [] }) =>
+    own.map((exercise, index) => ({ experiment, title, number: index + 1, name: `${slug}/${index + 1}`, exercise })),
+);
+
+/** Something that is no answer to any exercise; the message names the value and the choices. */
+export class AnswerError extends Error {}
+
+/**
+ * @param experiment  number of the experiment
+ * @param number      within it, from 1
+ * @throws AnswerError where there is none
+ */
+export const findExercise = (experiment: unknown, number: unknown): PlacedExercise => {
+  const siblings = exercises.filter((each) => each.experiment === experiment);
+  if (siblings.length === 0) {
+    const known = [...new Set(exercises.map((each) => each.experiment))].join(', ');
+    throw new AnswerError(`experiment ${told(experiment)} has no exercises: choose one of ${known}`);
+  }
+  const found = siblings.find((each) => each.number === number);
+  if (found !== undefined) return found;
+  const choices = siblings.map((each) => each.number).join(' or ');
+  throw new AnswerError(`NUMBER must be ${choices} for experiment ${experiment}, got ${told(number)}`);
+};
+
+/** The longest query that is read, in characters. */
+const longestQuery = 2_000;
+
+/** @throws AnswerError where there is nothing in it, or more than anyone types */
+export const checkQuery = (query: unknown): string => {
+  if (typeof query !== 'string') throw new AnswerError(`QUERY must be a text, got ${told(query)}`);
+  if (query.trim() === '') throw new AnswerError('QUERY must be a PromQL query, got nothing');
+  if (query.length > longestQuery) {
+    throw new AnswerError(`QUERY must have at most ${longestQuery} characters, got ${query.length}`);
+  }
+  return query;
+};
+
+const told = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 60);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { delta, growth, increase, rate } from './extrapolation.ts';
+import { agrees, delta, growth, increase, rate } from './extrapolation.ts';
 import type { Sample } from './types.ts';
 import { inWindow } from './window.ts';
 
@@ -49,6 +49,13 @@ test('what a counter lost at a restart is added, and what a gauge lost is not', 
   const restarted = at([0, 100], [5, 120], [10, 10], [15, 30]);
   assert.equal(growth(restarted), 50);
   assert.equal(delta(restarted, start + 15, 15.001)?.toFixed(2), '-70.00');
+});
+test('an answer agrees with its like, to 1e-9', () => {
+  assert.equal(agrees(4, 4 + 1e-12), true);
+  assert.equal(agrees(4, 4.0001), false);
+  assert.equal(agrees(undefined, undefined), true);
+  assert.equal(agrees(undefined, 0), false);
+  assert.equal(agrees(Number.NaN, 4), false);
 });
 test('one sample has no rate', () => {
   assert.equal(rate(everyFive, start + 20, 5), undefined);

@@ -33,6 +33,10 @@ export const growth = (samples: readonly Sample[]): number => {
   return last[1] - first[1] + lost;
 };
 
+/** Whether an answer is what it has to be, but for the last digits of floating-point arithmetic; or both are nothing. */
+export const agrees = (answer: number | undefined, own: number | undefined): boolean =>
+  answer === own || Math.abs(Number(answer) - Number(own)) <= 1e-9 * Math.max(1, Math.abs(Number(own)));
+
 /** A gap to the window's edge that is longer than this many mean intervals holds no further sample. */
 const longestGap = 1.1;
 

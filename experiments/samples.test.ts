@@ -39,6 +39,6 @@ test('the settings in force began when both the exporter and Prometheus had', ()
     target: undefined,
   };
   assert.equal(inForceSince(lab), start + 20);
-  assert.equal(inForceSince({ ...lab, prometheusStartedAt: start - 500 }), start + 10);
+  assert.equal(inForceSince({ ...lab, prometheusStartedAt: start - 500 }), start + 10.5);
   assert.equal(inForceSince({ ...lab, exporter: undefined }), start + 60);
 });

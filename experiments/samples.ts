@@ -1,4 +1,4 @@
-import type { Lab, Sample, Series } from './types.ts';
+import type { Lab, Reader, Sample, Series } from './types.ts';
 
 /** Arithmetic on stored samples, in the order of time. */
 
@@ -61,10 +61,43 @@ export const isUnbroken = (samples: readonly Sample[], from: number, to: number,
   );
 };
 
+/** The exporter tells its start rounded to a whole second. */
+const roundingSeconds = 0.5;
+
 /**
- * Since when stored samples are of the settings in force: the exporter that plays them and the Prometheus that
+ * Since when stored samples are surely of the exporter that answers now: what is older may be of the one before,
+ * with another signal, seed or number of cores, and has another truth.
+ * @returns unix seconds; `lab.now` where no exporter answers
+ */
+export const exporterSince = ({ exporter, now }: Lab): number =>
+  exporter === undefined ? now : exporter.startedAt + roundingSeconds;
+
+/**
+ * Since when stored samples are of all settings in force: the exporter that plays them and the Prometheus that
  * scrapes it both have to have begun. Between the two starts the old Prometheus scrapes the new exporter.
  * @returns unix seconds; `lab.now` where no exporter answers
  */
-export const inForceSince = ({ exporter, prometheusStartedAt, now }: Lab): number =>
-  exporter === undefined ? now : Math.max(exporter.startedAt, prometheusStartedAt);
+export const inForceSince = (lab: Lab): number => Math.max(exporterSince(lab), lab.prometheusStartedAt);
+
+/** The samples of the only series that a selector matches, from one instant to another, both included. */
+export const storedBetween = async (read: Reader, selector: string, from: number, to: number): Promise<Sample[]> =>
+  only(await read.samples(selector, Math.max(0, to - from) + 0.001, to)).filter(([at]) => at >= from);
+
+/** The time that a scrape takes to be stored, with some to spare. */
+const storingSeconds = 1;
+
+/** The longest that Prometheus holds a new target back before it takes up its rhythm. */
+const discoverySeconds = 5;
+
+/**
+ * How long until so many more scrapes are stored.
+ * @param last  when the last one was, unix seconds; undefined where there is none yet: then it may be any phase
+ * @returns seconds, at least 1
+ */
+export const untilScrapes = (scrapes: number, last: number | undefined, { now, scrapeSeconds }: Lab): number => {
+  const due =
+    last === undefined || now - last > scrapeSeconds + discoverySeconds
+      ? discoverySeconds + scrapes * scrapeSeconds
+      : last + scrapes * scrapeSeconds - now;
+  return Math.max(1, due + storingSeconds);
+};

@@ -6,6 +6,12 @@ export const percent = (value: number): string => `${round(value, 1)} %`;
 
 export const round = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
 
+/** One figure, or the two that it lies between. */
+export const between = (least: number, most: number, digits = 0): string =>
+  round(least, digits) === round(most, digits)
+    ? round(least, digits)
+    : `${round(least, digits)} to ${round(most, digits)}`;
+
 /** Time of day of an instant, in UTC, such as 14:05:10. */
 export const clock = (unixSeconds: number): string => new Date(unixSeconds * 1000).toISOString().slice(11, 19);
 

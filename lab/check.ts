@@ -20,7 +20,7 @@ type Surroundings = {
 const patienceSeconds = 60;
 
 /** The lab is asked again this often at least: what is waited for may come sooner, or the lab may have changed. */
-const askAgainSeconds = 30;
+const askAgainSeconds = 5;
 
 /** Measures an experiment, waiting until enough has been seen. */
 export const runCheck = async (

@@ -1,63 +1,66 @@
-import { cpu as gauge } from '../metrics.ts';
-import { only } from '../samples.ts';
-import type { Finding, Judgement, Lab, Reader, Sample } from '../types.ts';
+import { cpu as gauge, ofExporter, scrapeDuration, startTime, targetUp } from '../metrics.ts';
+import { only, storedBetween, untilScrapes } from '../samples.ts';
+import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../seen.ts';
+import type { Claim, Fact, Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
 import { clock, count, seconds } from '../words.ts';
+import { lastOutage, type Outage } from './outage.ts';
 
-export const up = 'up{job="my_app"}';
-const lookBackSeconds = 900;
+export const up = `${targetUp}{job="my_app"}`;
+const lookBackSeconds = 3_600;
 
 export type Measured = {
-  scrapeSeconds: number;
-  prometheusStartedAt: number;
-  /** when the exporter was taken away, as far as it is known */
-  applied: Lab['applied'];
-  /** samples of `up`, last quarter of an hour */
+  lab: Lab;
+  /** samples of `up` and of the gauge, last hour */
   up: Sample[];
-  /** stored samples of the gauge, same stretch */
   gauge: Sample[];
-  /** series in an instant query of the gauge just after the first failed scrape */
-  seriesAfterStop: number;
-  /** Prometheus' own reason */
-  lastError: string;
-  /** when the exporter that answers now began; undefined where none answers */
-  startedAt: number | undefined;
-};
-
-/** The last outage in `up`: last good scrape, first failed one, and first good one after it. */
-export const lastOutage = (samples: readonly Sample[]): { good: number; failed: number; back?: number } | undefined => {
-  const index = samples.findLastIndex(([, value], at) => value === 0 && samples[at - 1]?.[1] === 1);
-  if (index < 1) return undefined;
-  const back = samples.slice(index).find(([, value]) => value === 1)?.[0];
-  const outage = { good: samples[index - 1]![0], failed: samples[index]![0] };
-  return back === undefined ? outage : { ...outage, back };
+  outage: Outage | undefined;
+  /** series in an instant query of the gauge, at the last good scrape and at the first failed one */
+  seriesAtGood: number;
+  seriesAtFailed: number;
+  /** of the first good scrape after the outage: how it lasted, what really was, and which process it met */
+  back: { durations: Sample[]; truth: Truth; startedAt: number | undefined } | undefined;
 };
 
 const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const samples = only(await read.samples(up, lookBackSeconds, lab.now));
+  const stored = (metric: string) => storedBetween(read, ofExporter(metric), lab.now - lookBackSeconds, lab.now);
+  const samples = await stored(targetUp);
+  const last = samples.at(-1)?.[0] ?? lab.now;
   const outage = lastOutage(samples);
+  const seriesAt = async (at: number | undefined) =>
+    at === undefined ? 0 : (await read.query(ofExporter(gauge), at)).length;
+  const back = outage?.back;
   return {
-    scrapeSeconds: lab.scrapeSeconds,
-    prometheusStartedAt: lab.prometheusStartedAt,
-    applied: lab.applied,
+    lab,
     up: samples,
-    gauge: only(await read.samples(gauge, lookBackSeconds, lab.now)),
-    seriesAfterStop: outage ? (await read.query(gauge, outage.failed + 0.1)).length : 0,
-    lastError: lab.target?.lastError ?? '',
-    startedAt: lab.exporter?.startedAt,
+    gauge: await storedBetween(read, ofExporter(gauge), lab.now - lookBackSeconds, last),
+    outage,
+    seriesAtGood: await seriesAt(outage?.good),
+    seriesAtFailed: await seriesAt(outage?.failed),
+    back:
+      back === undefined || lab.exporter === undefined
+        ? undefined
+        : {
+            durations: await storedBetween(read, ofExporter(scrapeDuration), back, back),
+            truth: await read.truth(back - 1, back + marginSeconds),
+            startedAt: only(await read.query(ofExporter(startTime), back))[0]?.[1],
+          },
   };
 };
 
 export const verdict = (measured: Measured): Judgement => {
-  const { scrapeSeconds, startedAt } = measured;
-  const outage = lastOutage(measured.up);
-  if (outage === undefined || (startedAt === undefined && outage.back !== undefined)) {
-    if (startedAt !== undefined) {
-      return { kind: 'elsewhere', reason: 'the exporter answers and `up` has been 1 throughout' };
+  const { lab, outage, up: ups } = measured;
+  const answers = lab.exporter !== undefined;
+  if (outage === undefined || (!answers && outage.back !== undefined)) {
+    if (answers) return { kind: 'elsewhere', reason: 'the exporter answers and `up` has been 1 throughout' };
+    const last = ups.at(-1);
+    if (last?.[1] === 0) {
+      const reason = 'the exporter has been away for longer than the hour that is looked at';
+      return { kind: 'elsewhere', reason, type: 'make up, then make exp-1' };
     }
-    return { kind: 'wait', seconds: scrapeSeconds + 1, reason: 'the first scrape that fails' };
+    return { kind: 'wait', seconds: untilScrapes(1, last?.[0], lab), reason: 'the first scrape that fails' };
   }
   const { good, failed, back } = outage;
-  if (measured.prometheusStartedAt > good && measured.prometheusStartedAt < failed) {
+  if (lab.prometheusStartedAt > good && lab.prometheusStartedAt < failed) {
     return {
       kind: 'elsewhere',
       reason:
@@ -65,73 +68,101 @@ export const verdict = (measured: Measured): Judgement => {
       type: 'make up, then make exp-1',
     };
   }
-  if (startedAt !== undefined && back === undefined) {
-    return { kind: 'wait', seconds: scrapeSeconds + 1, reason: 'the first scrape of the exporter that is back' };
+  if (answers && back === undefined) {
+    const last = ups.at(-1)?.[0];
+    return {
+      kind: 'wait',
+      seconds: untilScrapes(1, last, lab),
+      reason: 'the first scrape of the exporter that is back',
+    };
   }
-
-  const before = measured.gauge.filter(([at]) => at <= good + 0.1);
-  const during = measured.gauge.filter(([at]) => at > good + 0.1 && at < (back ?? Number.POSITIVE_INFINITY) - 0.1);
-  const findings: Finding[] = [
-    {
-      claim: `\`up\` fell from 1 to 0 at ${clock(failed)}, ${seconds(failed - good)} after the last good scrape${sinceStop(measured.applied, good, failed)}`,
-      holds: failed - good <= scrapeSeconds + 1,
-      evidence: `${up}[15m]`,
-      expected: `one scrape interval, ${seconds(scrapeSeconds)}`,
-      measured: seconds(failed - good),
-      look: 'the target page: a scrape that hangs until its time-out comes late',
-    },
-    {
-      claim: `the gauge is gone at once: ${count(measured.seriesAfterStop, 'series')} in an instant query at ${clock(failed)}`,
-      holds: measured.seriesAfterStop === 0,
-      evidence: `${gauge} at ${clock(failed)}`,
-      expected: 'no series: a failed scrape marks every series of its target stale',
-      measured: `${measured.seriesAfterStop}`,
-      look: `${gauge}[1m] in the table view`,
-    },
-    {
-      claim: `the past stays and nothing is made up: ${count(before.length, 'sample')} from before, ${during.length} from the outage`,
-      holds: before.length > 0 && during.length === 0,
-      evidence: `${gauge}[15m]`,
-      expected: 'samples before the stop and none in the outage',
-      measured: `${before.length} and ${during.length}`,
-      look: 'whether a second exporter answers on the same address',
-    },
+  const findings = [
+    fall(lab, outage, ups),
+    staleness(measured, outage),
+    nothingMadeUp(measured, outage),
+    ...(back === undefined ? reason(lab) : returned(measured, outage, back)),
   ];
-  if (back === undefined) {
-    findings.push({
-      claim: `Prometheus says why: ${measured.lastError}`,
-      holds: measured.lastError !== '',
-      evidence: '/api/v1/targets, lastError',
-      expected: 'a reason',
-      measured: 'none',
-      look: '/api/v1/targets',
-    });
-    return { kind: 'measured', findings, afterUndo: 'the return' };
-  }
-  findings.push({
-    fact: `the outage lasted ${seconds(back - failed)} in \`up\``,
-    evidence: `${up}[15m]`,
-  });
-  if (startedAt !== undefined && startedAt <= back && startedAt >= good) {
-    findings.push({
-      claim: `\`up\` was 1 again ${seconds(Math.max(0, back - startedAt))} after the exporter started`,
-      holds: back - startedAt <= scrapeSeconds + 3,
-      evidence: `${up} against process_start_time_seconds`,
-      expected: `one scrape interval and the start: up to ${seconds(scrapeSeconds + 3)}`,
-      measured: seconds(back - startedAt),
-      look: 'the log of the exporter',
-    });
-  }
-  return { kind: 'measured', findings };
+  return back === undefined ? { kind: 'measured', findings, afterUndo: 'the return' } : { kind: 'measured', findings };
 };
 
-/** How long after the stop; the stop lies both between the two scrapes and in the stretch in which it was applied. */
-const sinceStop = (applied: Lab['applied'], good: number, failed: number): string => {
-  if (applied?.step !== 'exp-1') return '';
-  const earliest = Math.max(good, applied.from);
-  const latest = Math.min(failed, applied.to);
-  if (earliest > latest) return '';
-  return ` and ${seconds(failed - latest)} to ${seconds(failed - earliest)} after the exporter stopped`;
+/** Every scrape that began after the stop has to have failed, and every one from before it to have gone well. */
+const fall = ({ applied, scrapeSeconds }: Lab, { good, failed, back }: Outage, ups: Sample[]): Finding => {
+  const fell = `\`up\` fell from 1 to 0 at ${clock(failed)}, ${seconds(failed - good)} after the last good scrape (one is due every ${seconds(scrapeSeconds)})`;
+  const evidence = `${up}[15m]`;
+  if (applied?.step !== 'exp-1' || failed < applied.from) return { fact: fell, evidence };
+  const after = ups.filter(([at]) => at > applied.to && at < (back ?? Number.POSITIVE_INFINITY));
+  const stillUp =
+    good > applied.to ? [good, ...after.filter(([, value]) => value !== 0)] : after.filter(([, value]) => value !== 0);
+  const latest = Math.max(0, failed - Math.max(good, applied.from));
+  return {
+    claim: `${fell}, at most ${seconds(latest)} after the exporter stopped`,
+    holds: stillUp.length === 0,
+    evidence,
+    expected: `0 in every scrape since the stop, which was done by ${clock(applied.to)}`,
+    measured: `${stillUp.length} later scrapes that went well`,
+    look: 'whether a second exporter answers on the same address',
+  };
+};
+
+const staleness = ({ seriesAtGood, seriesAtFailed }: Measured, { good, failed }: Outage): Claim => ({
+  claim: `the gauge is gone at once: ${count(seriesAtGood, 'series')} in an instant query at ${clock(good)}, ${seriesAtFailed} at ${clock(failed)}`,
+  holds: seriesAtGood === 1 && seriesAtFailed === 0,
+  evidence: `${gauge} at ${clock(good)} and at ${clock(failed)}`,
+  expected: '1 and 0: a failed scrape marks every series of its target stale',
+  measured: `${seriesAtGood} and ${seriesAtFailed}`,
+  look: `${gauge}[1m] in the table view`,
+});
+
+/** A sample of the gauge for each scrape that went well, at its time, and none for one that failed. */
+const nothingMadeUp = ({ gauge: samples, up: ups }: Measured, { good }: Outage): Claim => {
+  const times = new Set(samples.map(([at]) => at));
+  const well = ups.filter(([, value]) => value === 1);
+  const failed = ups.filter(([, value]) => value !== 1);
+  const missing = well.filter(([at]) => !times.has(at)).length;
+  const invented = failed.filter(([at]) => times.has(at)).length;
+  const since = ups[0]![0];
+  const scraped = new Set(ups.map(([at]) => at));
+  const between = samples.filter(([at]) => at > since && !scraped.has(at)).length;
+  return {
+    claim: `the past stays and nothing is made up: ${count(well.filter(([at]) => at <= good).length, 'scrape')} before the outage left a sample each, ${count(failed.length, 'failed scrape')} left none`,
+    holds: missing + invented + between === 0,
+    evidence: `${gauge}[1h] beside ${up}[1h]`,
+    expected: 'a sample of the gauge at the time of each scrape that went well, and no other',
+    measured: `${missing} missing, ${invented} of failed scrapes, ${between} of no scrape`,
+    look: `${gauge}[15m] in the table view`,
+  };
+};
+
+const reason = ({ target }: Lab): Fact[] => [
+  { fact: `Prometheus says why: ${target?.lastError || 'nothing yet'}`, evidence: '/api/v1/targets, lastError' },
+];
+
+const returned = ({ gauge: samples, back: met, lab }: Measured, { good, failed }: Outage, back: number): Finding[] => {
+  const outage = `the outage lasted ${seconds(back - failed)} in \`up\``;
+  const startedAt = lab.exporter?.startedAt;
+  // The truth of an exporter that has been started again since is another one.
+  if (met === undefined || startedAt === undefined || startedAt > back) {
+    return [{ fact: outage, evidence: `${up}[15m]` }];
+  }
+  // One that was only frozen, or out of reach, is still the process of before.
+  const isNew = startedAt > good - 1;
+  const start = isNew
+    ? `; \`up\` was 1 again ${seconds(Math.max(0, back - startedAt))} after the exporter started`
+    : '';
+  const value = samples.find(([at]) => at === back)?.[1];
+  const could = couldHaveSeen(cpuOf(met.truth), scrapesIn(met.durations)(back));
+  const isItsProcess = Math.abs((met.startedAt ?? Number.NaN) - met.truth.startedAt) <= 1;
+  return [
+    { fact: `${outage}${start}`, evidence: `${up}[15m]` },
+    {
+      claim: `the first sample after it is of now, ${value} %, from the process that started at ${clock(met.truth.startedAt)}`,
+      holds: value !== undefined && could.includes(value) && isItsProcess,
+      evidence: `${gauge} and ${startTime} at ${clock(back)} against /truth`,
+      expected: `${could.join(' or ')} %, from the process of ${clock(met.truth.startedAt)}`,
+      measured: `${value} %, from the process of ${met.startedAt === undefined ? 'an unknown time' : clock(met.startedAt)}`,
+      look: 'the log of the exporter',
+    },
+  ];
 };
 
 /** Measures the running lab and judges it. */

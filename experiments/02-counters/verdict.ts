@@ -1,97 +1,132 @@
-import { requests as counter } from '../metrics.ts';
-import { isUnbroken, only } from '../samples.ts';
-import type { Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
-import { clock, count, percent, round } from '../words.ts';
+import { agrees, growth, increase } from '../extrapolation.ts';
+import { requests as counter, ofExporter, scrapeDuration, startTime } from '../metrics.ts';
+import { exporterSince, only, storedBetween, untilScrapes } from '../samples.ts';
+import { couldHaveGrown, marginSeconds, requestsOf, scrapesIn } from '../seen.ts';
+import type { Claim, Fact, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
+import { inWindow } from '../window.ts';
+import { between, clock, count, round, seconds } from '../words.ts';
 
 const lookBackSeconds = 3_600;
+const scrapesNeeded = 3;
 
 export type Measured = {
-  scrapeSeconds: number;
-  now: number;
-  /** stored samples of the counter, last hour */
+  lab: Lab;
+  /** stored samples of the counter and of the start of its process, last hour */
   counter: Sample[];
-  /** `resets()` and the restarts of the exporter in that hour */
-  resets: number;
-  restarts: number;
-  windowSeconds: number;
-  window: string;
-  /** the rate at `at`, and what happened between the samples that it was made from */
-  at: number | undefined;
-  rate: number;
-  seen: { from: number; to: number; truth: Truth } | undefined;
+  starts: Sample[];
+  durations: Sample[];
+  /** asked at the last sample */
+  resets: number | undefined;
+  window: Window;
+  increase: number | undefined;
+  /** what happened between the samples that the window holds of the exporter that answers now */
+  truth: Truth | undefined;
 };
 
-const windowFor = (scrapeSeconds: number) =>
-  scrapeSeconds <= 15 ? { window: '1m', windowSeconds: 60 } : { window: '5m', windowSeconds: 300 };
+type Window = { text: string; seconds: number };
 
-/** The latest instant whose window holds an unbroken stretch of the counter. */
-export const latestUnbroken = (
-  samples: readonly Sample[],
-  windowSeconds: number,
-  scrapeSeconds: number,
-): number | undefined =>
-  samples.map(([at]) => at).findLast((at) => isUnbroken(samples, at - windowSeconds, at, 1.5 * scrapeSeconds));
+/** The minute that the lesson asks for; longer where a minute holds too few scrapes. */
+const windowFor = (scrapeSeconds: number): Window =>
+  scrapeSeconds <= 15 ? { text: '1m', seconds: 60 } : { text: '5m', seconds: 300 };
 
 const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const samples = only(await read.samples(counter, lookBackSeconds, lab.now));
-  const { window, windowSeconds } = windowFor(lab.scrapeSeconds);
-  const at = latestUnbroken(samples, windowSeconds, lab.scrapeSeconds);
-  const number = async (expr: string, when: number) => only(await read.query(expr, when))[0]?.[1] ?? Number.NaN;
-  const inside = samples.filter(([time]) => at !== undefined && time > at - windowSeconds && time <= at);
-  const from = inside[0]?.[0];
-  const to = inside.at(-1)?.[0];
+  const newest = await storedBetween(read, ofExporter(counter), lab.now - lookBackSeconds, lab.now);
+  const at = newest.at(-1)?.[0] ?? lab.now;
+  // What resets() sees of it at that instant: to the millisecond the same hour.
+  const stored = async (metric: string) => only(await read.samples(ofExporter(metric), lookBackSeconds, at));
+  const samples = await stored(counter);
+  const window = windowFor(lab.scrapeSeconds);
+  const answer = async (expr: string) => only(await read.query(expr, at))[0]?.[1];
+  const first = ownSamples(samples, lab, window)[0]?.[0];
   return {
-    scrapeSeconds: lab.scrapeSeconds,
-    now: lab.now,
+    lab,
     counter: samples,
-    resets: await number(`resets(${counter}[1h])`, lab.now),
-    restarts: await number('changes(process_start_time_seconds{job="my_app"}[1h])', lab.now),
-    windowSeconds,
+    starts: await stored(startTime),
+    durations: await stored(scrapeDuration),
+    resets: await answer(`resets(${ofExporter(counter)}[1h])`),
     window,
-    at,
-    rate: at === undefined ? Number.NaN : await number(`rate(${counter}[${window}])`, at),
-    seen: from === undefined || to === undefined ? undefined : { from, to, truth: await read.truth(from, to) },
+    increase: await answer(`increase(${ofExporter(counter)}[${window.text}])`),
+    truth: first === undefined ? undefined : await read.truth(first - 1, at + marginSeconds),
   };
 };
 
+/** The samples of the window, at the last scrape, that the exporter of now has given: only of these the truth is known. */
+const ownSamples = (samples: Sample[], lab: Lab, window: Window): Sample[] =>
+  inWindow(samples, samples.at(-1)?.[0] ?? lab.now, window.seconds).filter(([at]) => at >= exporterSince(lab));
+
 export const verdict = (measured: Measured): Judgement => {
-  const { counter: samples, at, seen, rate, resets, restarts, window, windowSeconds } = measured;
-  if (at === undefined || seen === undefined) {
-    const lived = samples.length > 0 ? measured.now - samples.at(-1)![0] : 0;
+  const { lab, counter: samples, truth, window } = measured;
+  if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer', type: 'make up' };
+  const own = ownSamples(samples, lab, window);
+  const [first, last] = [own[0], own.at(-1)];
+  if (first === undefined || last === undefined || truth === undefined || own.length < scrapesNeeded) {
     return {
       kind: 'wait',
-      seconds: Math.max(measured.scrapeSeconds, Math.min(windowSeconds, windowSeconds - lived)),
-      reason: `${window} of unbroken samples of ${counter}`,
+      seconds: untilScrapes(scrapesNeeded - own.length, last?.[0], lab),
+      reason: `${count(scrapesNeeded, 'scrape')} of ${counter} since the exporter started`,
     };
   }
-  const truePerSecond = seen.truth.totals.requests / Math.max(1, Math.floor(seen.to) - Math.floor(seen.from));
-  const error = (100 * Math.abs(rate - truePerSecond)) / truePerSecond;
-  const falls = samples.filter(([, value], index) => index > 0 && value < samples[index - 1]![1]).length;
-  const [first, last] = [samples[0]!, samples.at(-1)!];
+  const scrapeAt = scrapesIn(measured.durations);
+  const arrived = couldHaveGrown(requestsOf(truth), scrapeAt(first[0]), scrapeAt(last[0]));
   return {
     kind: 'measured',
     findings: [
-      {
-        claim: `${counter} fell ${count(falls, 'time')} in ${count(samples.length, 'sample')}, and the exporter restarted ${count(restarts, 'time')}`,
-        holds: falls === resets && resets <= restarts,
-        evidence: `resets(${counter}[1h]) against changes(process_start_time_seconds{job="my_app"}[1h])`,
-        expected: 'a counter falls only where its process starts again, and then to zero',
-        measured: `${falls} falls, ${resets} resets, ${restarts} restarts`,
-        look: `${counter}[1h] in the table view`,
-      },
-      {
-        fact: `its value says little: ${first[1]} at ${clock(first[0])}, ${last[1]} at ${clock(last[0])}`,
-        evidence: counter,
-      },
-      {
-        claim: `rate(${counter}[${window}]) at ${clock(at)} is ${round(rate, 2)}/s, and ${round(truePerSecond, 2)}/s really arrived: ${percent(error)} off`,
-        holds: error <= 10,
-        evidence: `rate(${counter}[${window}]) against /truth from ${Math.floor(seen.from)} to ${Math.floor(seen.to)}`,
-        expected: 'within 10 %: a second more or less at each end of the window',
-        measured: percent(error),
-        look: 'the scrape times of the samples in the window',
-      },
+      fallsClaim(measured),
+      heightFact(samples),
+      countedClaim(growth(own), arrived, first[0], last[0]),
+      extrapolationClaim(measured, last[0]),
     ],
+  };
+};
+
+/** A counter falls only where its process has started again. */
+const fallsClaim = ({ counter: samples, starts, resets }: Measured): Claim => {
+  const startAt = new Map(starts);
+  const fell = samples.slice(1).flatMap(([at, value], index) => {
+    const [before, previous] = samples[index]!;
+    return value < previous ? [{ at, isRestart: startAt.get(at) !== startAt.get(before) }] : [];
+  });
+  const unexplained = fell.filter(({ isRestart }) => !isRestart);
+  const restarts = new Set(starts.map(([, start]) => start)).size - 1;
+  return {
+    claim: `${counter} fell ${count(fell.length, 'time')} in ${count(samples.length, 'sample')}, each time because its process had started again; resets() says ${resets ?? 'nothing'}`,
+    holds: fell.length === resets && unexplained.length === 0,
+    evidence: `resets(${counter}[1h]) beside ${startTime}[1h]`,
+    expected: `${count(fell.length, 'reset')}, a new process at each`,
+    measured: `${resets ?? 'no'} resets, ${fell.length} falls, ${restarts} new processes`,
+    look: `${counter}[1h] in the table view`,
+  };
+};
+
+const heightFact = (samples: Sample[]): Fact => {
+  const [first, last] = [samples[0]!, samples.at(-1)!];
+  return {
+    fact: `its value says little: ${first[1]} at ${clock(first[0])}, ${last[1]} at ${clock(last[0])}`,
+    evidence: counter,
+  };
+};
+
+const countedClaim = (grown: number, [least, most]: [number, number], from: number, to: number): Claim => ({
+  claim: `in ${seconds(to - from)} between two scrapes it grew by ${grown}, and ${between(least, most)} requests really arrived`,
+  holds: grown >= least && grown <= most,
+  evidence: `${counter} against /truth, from ${clock(from)} to ${clock(to)}`,
+  expected: `${between(least, most)}, as the second of each scrape has it`,
+  measured: `${grown}`,
+  look: `${counter}[5m] in the table view`,
+});
+
+const extrapolationClaim = ({ counter: samples, window, increase: answer }: Measured, at: number): Claim => {
+  const own = increase(samples, at, window.seconds);
+  const held = inWindow(samples, at, window.seconds).length;
+  const number = (value: number | undefined) => (value === undefined ? 'nothing' : round(value, 2));
+  const perSecond = answer === undefined ? 'nothing' : `${round(answer / window.seconds, 2)}/s`;
+  return {
+    claim: `increase(${counter}[${window.text}]) says ${number(answer)}, rate() ${perSecond}: what ${count(held, 'sample')} grew by, carried to the edges of the window, so it is rarely a whole number`,
+    holds: agrees(answer, own),
+    evidence: `increase(${counter}[${window.text}]) at ${clock(at)}`,
+    expected: number(own),
+    measured: number(answer),
+    look: `${counter}[${window.text}] in the table view`,
   };
 };
 

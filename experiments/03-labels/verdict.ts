@@ -1,80 +1,125 @@
-import { cores as family } from '../metrics.ts';
-import { mean } from '../samples.ts';
-import type { Judgement, Lab, Reader, Series } from '../types.ts';
+import { agrees } from '../extrapolation.ts';
+import { cores as family, ofExporter, scrapeDuration, targetUp } from '../metrics.ts';
+import { exporterSince, mean, only, storedBetween, untilScrapes } from '../samples.ts';
+import { couldHaveSeen, marginSeconds, type Scrape, scrapesIn } from '../seen.ts';
+import type { Claim, Finding, Judgement, Lab, Reader, Series, Truth } from '../types.ts';
 import { clock, count, round } from '../words.ts';
 
 export const oneCore = `${family}{core="core1"}`;
+/** The parts that are named, and held against the truth. */
 const shown = 2;
 
 export type Measured = {
-  at: number;
+  lab: Lab;
+  /** the last good scrape of the exporter that answers now; undefined before its first */
+  scrape: Scrape | undefined;
+  /** series that this scrape itself stored a sample of */
+  stored: number | undefined;
+  /** what an instant query at its time answers */
   parts: Series[];
-  average: number;
-  sum: number;
-  core1: number;
-  /** series that the exporter has, one per core */
-  cores: number;
+  average: number | undefined;
+  sum: number | undefined;
+  core1: Series[];
+  truth: Truth | undefined;
 };
 
 const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const at = lab.now;
-  const number = async (expr: string) => (await read.query(expr, at))[0]?.samples[0]?.[1] ?? Number.NaN;
+  const ups = await storedBetween(read, ofExporter(targetUp), exporterSince(lab), lab.now);
+  const at = ups.findLast(([, value]) => value === 1)?.[0];
+  const nothing = { stored: undefined, parts: [], average: undefined, sum: undefined, core1: [], truth: undefined };
+  if (at === undefined || lab.exporter === undefined) return { lab, scrape: undefined, ...nothing };
+  const answer = async (expr: string) => only(await read.query(expr, at))[0]?.[1];
+  const told = Math.min(shown, lab.exporter.cores);
   return {
-    at,
-    parts: await read.query(family, at),
-    average: await number(`avg(${family})`),
-    sum: await number(`sum(${family})`),
-    core1: await number(oneCore),
-    cores: lab.exporter?.cores ?? 0,
+    lab,
+    scrape: scrapesIn(await storedBetween(read, ofExporter(scrapeDuration), at, at))(at),
+    stored: await answer(`count(count_over_time(${ofExporter(family)}[1ms]))`),
+    parts: await read.query(ofExporter(family), at),
+    average: await answer(`avg(${ofExporter(family)})`),
+    sum: await answer(`sum(${ofExporter(family)})`),
+    core1: await read.query(ofExporter(family, 'core="core1"'), at),
+    truth: await read.truth(at - 1, at + marginSeconds, { cores: told }),
   };
 };
 
-export const verdict = ({ at, parts, average, sum, core1, cores }: Measured): Judgement => {
-  if (parts.length === 0) return { kind: 'wait', seconds: 6, reason: 'the first samples of the cores' };
-  const value = (series: Series) => series.samples[0]?.[1] ?? Number.NaN;
-  const numbers = parts.map(value);
+export const verdict = (measured: Measured): Judgement => {
+  const { lab, scrape, truth } = measured;
+  if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer', type: 'make up' };
+  if (scrape === undefined || truth === undefined) {
+    return { kind: 'wait', seconds: untilScrapes(1, undefined, lab), reason: 'the first scrape of this exporter' };
+  }
+  return { kind: 'measured', findings: [...partsFindings(measured, scrape, truth), ...wholeClaims(measured)] };
+};
+
+const valueIn = (series: Series | undefined): number | undefined => series?.samples[0]?.[1];
+const partNamed = (parts: Series[], core: string) => parts.find(({ labels }) => labels.core === core);
+const number = (value: number | undefined, digits: number) => (value === undefined ? 'nothing' : round(value, digits));
+
+const partsFindings = ({ lab, stored, parts }: Measured, scrape: Scrape, truth: Truth): Finding[] => {
+  const cores = lab.exporter?.cores ?? 0;
+  const told = Object.entries(truth.cores).map(([core, values]) => {
+    const could = couldHaveSeen({ firstSecond: truth.instants[0]!, values }, scrape);
+    return { core, value: valueIn(partNamed(parts, core)), could };
+  });
+  const wrong = told.filter(({ value, could }) => value === undefined || !could.includes(value));
+  const list = told.map(({ core, value }) => `${core} ${number(value, 2)}`).join(', ');
+  const at = clock(scrape.at);
+  const findings: Finding[] = [
+    {
+      claim: `one metric name, ${count(cores, 'core')}, and ${count(stored ?? 0, 'sample')} of it from the scrape at ${at}: a series for each core`,
+      holds: stored === cores,
+      evidence: `count(count_over_time(${family}[1ms])) at ${at}`,
+      expected: `${cores} series, one per core`,
+      measured: `${stored ?? 0}`,
+      look: `count by (core) (${family})`,
+    },
+    {
+      claim: `each has a value of its own, and it is the true one: ${list}${cores > shown ? `, and ${cores - shown} more` : ''}`,
+      holds: wrong.length === 0 && told.length > 0,
+      evidence: `${family} at ${at} against /truth`,
+      expected: told.map(({ core, could }) => `${core} ${could.join(' or ')}`).join(', '),
+      measured: list,
+      look: `${family} in the table view`,
+    },
+  ];
+  if (parts.length > cores) {
+    const fact = `${count(parts.length, 'series')} are shown: ${parts.length - cores} of them are of cores that are gone, and no failed scrape has marked them stale`;
+    findings.push({ fact, evidence: `${family} at ${at}` });
+  }
+  return findings;
+};
+
+const wholeClaims = ({ parts, average, sum, core1 }: Measured): Claim[] => {
+  const numbers = parts.map((part) => valueIn(part) ?? Number.NaN);
   const total = numbers.reduce((one, other) => one + other, 0);
-  const first = parts.find(({ labels }) => labels.core === 'core1');
-  const list = parts.slice(0, shown).map((series) => `${series.labels.core} ${round(value(series), 2)}`);
-  const rest = parts.length > shown ? ` and ${parts.length - shown} more` : '';
-  const close = (one: number, other: number) => Math.abs(one - other) <= 1e-6 * Math.max(1, Math.abs(other));
-  return {
-    kind: 'measured',
-    findings: [
-      {
-        claim: `one metric name, ${count(parts.length, 'core')}, one series each: ${list.join(', ')}${rest}`,
-        holds: parts.length === cores,
-        evidence: `${family} at ${clock(at)}`,
-        expected: `${cores} series, one per core`,
-        measured: `${parts.length}`,
-        look: `count by (core) (${family})`,
-      },
-      {
-        claim: `avg() is ${round(average, 2)}, the mean of the parts is ${round(mean(numbers), 2)}`,
-        holds: close(average, mean(numbers)),
-        evidence: `avg(${family})`,
-        expected: round(mean(numbers), 6),
-        measured: round(average, 6),
-        look: `${family} in the table view`,
-      },
-      {
-        claim: `sum() is ${round(sum, 2)}, the parts add up to ${round(total, 2)}`,
-        holds: close(sum, total),
-        evidence: `sum(${family})`,
-        expected: round(total, 6),
-        measured: round(sum, 6),
-        look: `${family} in the table view`,
-      },
-      {
-        claim: `{core="core1"} picks one of them: ${round(core1, 2)}`,
-        holds: first !== undefined && close(core1, value(first)),
-        evidence: oneCore,
-        expected: first === undefined ? 'a series with core="core1"' : round(value(first), 6),
-        measured: round(core1, 6),
-        look: `${family} in the table view`,
-      },
-    ],
-  };
+  const picked = valueIn(partNamed(parts, 'core1'));
+  const look = `${family} in the table view`;
+  return [
+    {
+      claim: `avg() is ${number(average, 2)}, the mean of the parts is ${round(mean(numbers), 2)}`,
+      holds: agrees(average, mean(numbers)),
+      evidence: `avg(${family})`,
+      expected: round(mean(numbers), 6),
+      measured: number(average, 6),
+      look,
+    },
+    {
+      claim: `sum() is ${number(sum, 2)}, the parts add up to ${round(total, 2)}`,
+      holds: agrees(sum, total),
+      evidence: `sum(${family})`,
+      expected: round(total, 6),
+      measured: number(sum, 6),
+      look,
+    },
+    {
+      claim: `{core="core1"} picks one of them: ${number(valueIn(core1[0]), 2)}`,
+      holds: core1.length === 1 && picked !== undefined && valueIn(core1[0]) === picked,
+      evidence: oneCore,
+      expected: `one series, ${number(picked, 6)}`,
+      measured: `${count(core1.length, 'series')}, ${number(valueIn(core1[0]), 6)}`,
+      look,
+    },
+  ];
 };
 
 /** Measures the running lab and judges it. */

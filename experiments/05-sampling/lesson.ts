@@ -1,9 +1,9 @@
 import { highCpu } from '../alerts.ts';
-import { cpu as gauge } from '../metrics.ts';
+import { busySeconds as busy, cpu as gauge, spikes as spikeCounter } from '../metrics.ts';
 import { slowScrape, spikes } from '../steps.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
-import { busy, check, spikeCounter } from './verdict.ts';
+import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Sampling loss',

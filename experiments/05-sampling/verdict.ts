@@ -1,174 +1,198 @@
 import { highCpu } from '../alerts.ts';
-import { cpu as gauge } from '../metrics.ts';
-import { inForceSince, mean, only, risingEdges, values } from '../samples.ts';
-import type { Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
-import { count, percent, round, seconds } from '../words.ts';
+import { agrees, growth, rate } from '../extrapolation.ts';
+import { busySeconds as busy, cpu as gauge, ofExporter, requests, scrapeDuration, spikes } from '../metrics.ts';
+import { inForceSince, only, risingEdges, storedBetween, untilScrapes, values } from '../samples.ts';
+import {
+  busyOf,
+  couldHaveGrown,
+  couldHaveSeen,
+  cpuOf,
+  marginSeconds,
+  type Scrape,
+  scrapesIn,
+  spikesOf,
+} from '../seen.ts';
+import type { Claim, Fact, Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
+import { between, clock, count, percent, round, seconds } from '../words.ts';
 
 const threshold = highCpu.thresholdPercent;
-export const busy = 'cpu_busy_seconds_total';
-export const spikeCounter = 'cpu_spikes_total';
 const wavePeriodSeconds = 2;
 const longestWindowSeconds = 300;
 const shortestSpanSeconds = 30;
-const samplesNeeded = 3;
-/** Clocks of two processes agree to this much; so near to the edge of a second a sample may show either side. */
-const edgeSeconds = 0.05;
-/** A scrape may come this late and still meet the same second of the wave. */
-const lateSeconds = 0.5;
-
 export type Measured = {
-  signal: string | undefined;
-  scrapeSeconds: number;
-  now: number;
+  lab: Lab;
   /** stored samples since the exporter plays this signal and Prometheus scrapes it at this interval */
   gauge: Sample[];
   spikes: Sample[];
   busy: Sample[];
-  /** scrape_duration_seconds: the exporter took its value between a sample's time and this much later */
   durations: Sample[];
-  /** rate(cpu_busy_seconds_total[2m]) in percent, now */
-  busyRate: number;
-  /** from the first to the last of these samples */
+  /** from the first to the last of these samples, and a little more; undefined where there are less than two */
   truth: Truth | undefined;
-  /** series in rate(requests_total[10s]), now */
-  shortRateSeries: number;
+  /** asked at the last sample: the raw samples of a window, and what Prometheus answers from them */
+  busyWindow: Sample[];
+  busyRate: number | undefined;
+  shortWindow: Sample[];
+  shortRate: number | undefined;
 };
 
 const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const begun = inForceSince(lab);
-  const window = Math.min(lab.now - begun + 1, longestWindowSeconds);
-  const since = async (selector: string) =>
-    only(await read.samples(selector, window, lab.now)).filter(([at]) => at >= begun);
-  const samples = await since(gauge);
-  const [first, last] = [samples[0], samples.at(-1)];
+  const begun = Math.max(inForceSince(lab), lab.now - longestWindowSeconds);
+  const storedUntil = (metric: string, to: number) => storedBetween(read, ofExporter(metric), begun, to);
+  const samples = await storedUntil(gauge, lab.now);
+  // All else is read up to the same scrape, whatever comes in meanwhile.
+  const [first, last] = [samples[0]?.[0], samples.at(-1)?.[0] ?? lab.now];
+  const since = (metric: string) => storedUntil(metric, last);
+  const windowOf = async (metric: string, window: number) => only(await read.samples(ofExporter(metric), window, last));
+  const rateOf = async (metric: string, window: number) =>
+    only(await read.query(`rate(${ofExporter(metric)}[${window}s])`, last))[0]?.[1];
   return {
-    signal: lab.exporter?.signal,
-    scrapeSeconds: lab.scrapeSeconds,
-    now: lab.now,
+    lab,
     gauge: samples,
-    spikes: await since(spikeCounter),
+    spikes: await since(spikes),
     busy: await since(busy),
-    durations: await since('scrape_duration_seconds{job="my_app"}'),
-    busyRate: 100 * (only(await read.query(`rate(${busy}[2m])`, lab.now))[0]?.[1] ?? Number.NaN),
-    truth: first && last && last[0] > first[0] ? await read.truth(first[0], last[0]) : undefined,
-    shortRateSeries: (await read.query('rate(requests_total[10s])', lab.now)).length,
+    durations: await since(scrapeDuration),
+    truth: first === undefined || first === last ? undefined : await read.truth(first - 2, last + marginSeconds),
+    busyWindow: await windowOf(busy, 120),
+    busyRate: await rateOf(busy, 120),
+    shortWindow: await windowOf(requests, 10),
+    shortRate: await rateOf(requests, 10),
   };
 };
 
 export const verdict = (measured: Measured): Judgement => {
-  const { signal, scrapeSeconds, gauge: samples, truth } = measured;
+  const { lab, gauge: samples, truth } = measured;
+  const { scrapeSeconds } = lab;
+  const signal = lab.exporter?.signal;
   if (signal !== 'spikes') {
-    return { kind: 'elsewhere', reason: `the exporter plays the signal ${signal}, not spikes` };
+    return { kind: 'elsewhere', reason: `the exporter plays the signal ${signal ?? 'none'}, not spikes` };
   }
   const [first, last] = [samples[0], samples.at(-1)];
   const span = first && last ? last[0] - first[0] : 0;
-  const needed = Math.max((samplesNeeded - 1) * scrapeSeconds, shortestSpanSeconds);
-  if (first === undefined || last === undefined || truth === undefined || span < needed) {
-    const sinceLast = last ? measured.now - last[0] : 0;
-    const missing = first ? needed - span - sinceLast : needed + scrapeSeconds;
-    return { kind: 'wait', seconds: Math.max(1, missing), reason: `${seconds(needed)} of samples` };
+  const steps = Math.max(2, Math.ceil(shortestSpanSeconds / scrapeSeconds));
+  const missing = steps - Math.floor(span / scrapeSeconds + 0.1);
+  if (first === undefined || last === undefined || truth === undefined || samples.length < 3 || missing > 0) {
+    const scrapes = first === undefined ? steps + 1 : Math.max(missing, 1);
+    return {
+      kind: 'wait',
+      seconds: untilScrapes(scrapes, last?.[0], lab),
+      reason: `${seconds(steps * scrapeSeconds)} of samples`,
+    };
   }
 
-  const happened = truth.totals.spikes;
-  const told = risingEdges(samples, threshold).length;
-  const grown = (measured.spikes.at(-1)?.[1] ?? Number.NaN) - (measured.spikes[0]?.[1] ?? Number.NaN);
-  const wrong = samples.filter(([at, value]) => !couldBe(value, at, durationAt(measured.durations, at)));
+  const scrapeAt = scrapesIn(measured.durations);
+  const [from, to] = [scrapeAt(first[0]), scrapeAt(last[0])];
+  const stretch = `from ${clock(first[0])} to ${clock(last[0])}`;
+  const happened = couldHaveGrown(spikesOf(truth), from, to);
   const findings: Finding[] = [
-    {
-      claim: `${count(happened, 'spike')} happened in ${seconds(span)}; the exporter counted ${grown}`,
-      holds: happened > 0 && Math.abs(grown - happened) <= 1,
-      evidence: `${spikeCounter} and /truth from ${Math.floor(first[0])} to ${Math.floor(last[0])}`,
-      expected: `${happened}, one more or less at the ends`,
-      measured: `${grown}`,
-      look: `increase(${spikeCounter}[2m])`,
-    },
-    seenClaim(samples, told, happened, scrapeSeconds),
-    {
-      claim: `no sample is wrong: ${samples.length - wrong.length} of ${samples.length} are what the signal was at that instant`,
-      holds: wrong.length === 0,
-      evidence: `${gauge}[${Math.ceil(span)}s] against /truth`,
-      expected: 'each stored value is the value of its instant',
-      measured: `${wrong.length} differ`,
-      look: 'the clocks of the exporter and of Prometheus',
-    },
-    phaseClaim(samples, scrapeSeconds),
-    cureClaim(measured, truth),
+    countedClaim(growth(measured.spikes), happened, span, stretch),
+    seenFinding(samples, happened[0], scrapeSeconds),
+    trueClaim(samples, truth, scrapeAt, stretch),
+    phaseFact(samples, scrapeSeconds),
+    cureClaim(growth(measured.busy), couldHaveGrown(busyOf(truth), from, to), span, stretch),
+    rateClaim(measured, last[0]),
   ];
-  if (scrapeSeconds > 10) {
-    findings.push({
-      claim: `rate(requests_total[10s]) returns ${count(measured.shortRateSeries, 'series')}: a rate needs two samples, and ten seconds hold one at most`,
-      holds: measured.shortRateSeries === 0,
-      evidence: 'rate(requests_total[10s])',
-      expected: 'no series',
-      measured: `${measured.shortRateSeries}`,
-      look: 'count_over_time(requests_total[10s])',
-    });
-  }
+  if (scrapeSeconds > 10) findings.push(shortRateClaim(measured, last[0]));
   return { kind: 'measured', findings };
 };
 
-const valueAt = (unixSeconds: number): number => (Math.floor(unixSeconds) % wavePeriodSeconds === 0 ? 100 : 0);
-const durationAt = (durations: readonly Sample[], at: number): number =>
-  durations.find(([time]) => Math.abs(time - at) < 0.001)?.[1] ?? 0;
-const couldBe = (value: number, at: number, durationSeconds: number): boolean =>
-  [at - edgeSeconds, at, at + durationSeconds + edgeSeconds].some((instant) => valueAt(instant) === value);
+const countedClaim = (grown: number, [least, most]: [number, number], span: number, stretch: string): Claim => ({
+  claim: `${between(least, most)} spikes happened in ${seconds(span)}, and the counter counted ${grown}`,
+  holds: least > 0 && grown >= least && grown <= most,
+  evidence: `${spikes} against /truth, ${stretch}`,
+  expected: `${between(least, most)}, as the second of each scrape has it`,
+  measured: `${grown}`,
+  look: `increase(${spikes}[2m])`,
+});
 
-const seenClaim = (samples: Sample[], told: number, happened: number, scrapeSeconds: number): Finding => {
+/** With a scrape in each half of the wave all can be seen; with fewer a scrape can show one spike at most. */
+const seenFinding = (samples: Sample[], happened: number, scrapeSeconds: number): Finding => {
+  const told = risingEdges(samples, threshold).length;
   const seen = values(samples);
   const low = seen.filter((value) => value <= threshold).length;
   const list =
     low === 0 ? 'all 100' : low === seen.length ? 'all 0' : `${seen.length - low} of them 100, ${low} of them 0`;
-  const most = scrapeSeconds < wavePeriodSeconds ? happened + 1 : samples.length - 1;
+  const words = `Prometheus could tell ${told} of them: ${count(samples.length, 'sample')} stored, ${list}`;
+  const evidence = `${gauge}, one sample every ${seconds(scrapeSeconds)}`;
+  if (scrapeSeconds < wavePeriodSeconds) return { fact: words, evidence };
   return {
-    claim: `Prometheus could tell ${told} of them: ${count(samples.length, 'sample')} stored, ${list}`,
-    holds: told <= most && (scrapeSeconds < wavePeriodSeconds || told < happened),
-    evidence: `${gauge}, one sample every ${seconds(scrapeSeconds)}`,
-    expected: `at most ${most}: a scrape can show one spike`,
+    claim: words,
+    holds: told < happened,
+    evidence,
+    expected: `fewer than the ${happened} that happened`,
     measured: `${told}`,
     look: `${gauge} as points, not as a line`,
   };
 };
 
-const phaseClaim = (samples: Sample[], scrapeSeconds: number): Finding => {
-  const phases = samples.map(([at]) => ((at % wavePeriodSeconds) + wavePeriodSeconds) % wavePeriodSeconds);
-  const evidence = `timestamp(${gauge}) % ${wavePeriodSeconds}`;
-  const steps = samples.slice(1).map(([at], index) => at - samples[index]![0]);
-  const regular = steps.every((step) => Math.abs(step - scrapeSeconds) <= lateSeconds);
-  const measured = `steps of ${round(Math.min(...steps), 2)} to ${round(Math.max(...steps), 2)} s`;
-  const common = {
-    holds: regular,
-    evidence,
-    expected: `a scrape every ${seconds(scrapeSeconds)}`,
-    measured,
-    look: 'a gap in `up`',
-  };
-  if (scrapeSeconds % wavePeriodSeconds === 0) {
-    return {
-      ...common,
-      claim: `because ${seconds(scrapeSeconds)} is a multiple of the ${wavePeriodSeconds} s wave, every scrape meets it ${round(phases[0]!, 2)} s into its period`,
-    };
-  }
-  const apparent = 2 * scrapeSeconds;
+const trueClaim = (samples: Sample[], truth: Truth, scrapeAt: (at: number) => Scrape, stretch: string): Claim => {
+  const signal = cpuOf(truth);
+  const wrong = samples.filter(([at, value]) => !couldHaveSeen(signal, scrapeAt(at)).includes(value));
+  const examples = wrong.slice(0, 3).map(([at, value]) => `${value} at ${clock(at)}`);
   return {
-    ...common,
-    claim:
-      scrapeSeconds < wavePeriodSeconds
-        ? `because ${seconds(scrapeSeconds)} is short against the ${wavePeriodSeconds} s wave, every spike is met`
-        : `because ${seconds(scrapeSeconds)} is not a multiple of the ${wavePeriodSeconds} s wave, scrapes meet it high and low in turn: it looks like a wave of ${seconds(apparent)}, ${round(apparent / wavePeriodSeconds, 1)} times slower`,
+    claim: `no sample is wrong: ${samples.length - wrong.length} of ${samples.length} are what the signal was at that instant`,
+    holds: wrong.length === 0,
+    evidence: `${gauge} against /truth, ${stretch}`,
+    expected: 'each stored value is one that the signal had while its scrape was under way',
+    measured: `${wrong.length} differ: ${examples.join(', ')}`,
+    look: 'the clocks of the exporter and of Prometheus',
   };
 };
 
-const cureClaim = ({ busy: samples, busyRate }: Measured, truth: Truth): Finding => {
-  const trueShare = mean(truth.cpuPercent.slice(0, -1));
-  const [first, last] = [samples[0], samples.at(-1)];
-  const stored = first && last ? (100 * (last[1] - first[1])) / (last[0] - first[0]) : Number.NaN;
+const phaseFact = (samples: Sample[], scrapeSeconds: number): Fact => {
+  const phase = ((samples[0]![0] % wavePeriodSeconds) + wavePeriodSeconds) % wavePeriodSeconds;
+  const steps = samples.slice(1).map(([at], index) => at - samples[index]![0]);
+  const regular = `samples ${between(Math.min(...steps), Math.max(...steps), 1)} s apart`;
+  const evidence = `timestamp(${gauge}) % ${wavePeriodSeconds}`;
+  if (scrapeSeconds % wavePeriodSeconds === 0) {
+    const fact = `${regular}: ${seconds(scrapeSeconds)} is a multiple of the ${wavePeriodSeconds} s wave, so each scrape meets it at the same point, ${round(phase, 2)} s into its period`;
+    return { fact, evidence };
+  }
+  if (scrapeSeconds < wavePeriodSeconds) {
+    const fact = `${regular}: ${seconds(scrapeSeconds)} is short against the ${wavePeriodSeconds} s wave, so there is a scrape in each half of it`;
+    return { fact, evidence };
+  }
+  const apparent = 2 * scrapeSeconds;
+  const slower = round(apparent / wavePeriodSeconds, 1);
+  const fact = `${regular}: ${seconds(scrapeSeconds)} is no multiple of the ${wavePeriodSeconds} s wave, so scrapes meet it high and low in turn: it looks like a wave of ${seconds(apparent)}, ${slower} times slower`;
+  return { fact, evidence };
+};
+
+const cureClaim = (grown: number, [least, most]: [number, number], span: number, stretch: string): Claim => {
+  const share = (busySeconds: number) => (100 * busySeconds) / span;
+  const truth = `${between(share(least), share(most), 1)} %`;
   return {
-    claim: `a counter loses nothing: between the same samples it says ${percent(stored)} busy, the truth is ${percent(trueShare)}`,
-    holds: Math.abs(stored - trueShare) <= 5,
-    evidence: `rate(${busy}[2m]), now ${percent(busyRate)}`,
-    expected: `${percent(trueShare)}, a second more or less at the ends`,
-    measured: percent(stored),
+    claim: `a counter loses nothing: between the same samples it says ${percent(share(grown))} busy, the truth is ${truth}`,
+    holds: grown >= least - 1e-6 && grown <= most + 1e-6,
+    evidence: `${busy} against /truth, ${stretch}`,
+    expected: truth,
+    measured: percent(share(grown)),
     look: `${busy}[2m] in the table view`,
+  };
+};
+
+const rateClaim = ({ busyWindow, busyRate }: Measured, at: number): Claim => {
+  const own = rate(busyWindow, at, 120);
+  const inWords = (perSecond: number | undefined) => (perSecond === undefined ? 'nothing' : percent(100 * perSecond));
+  return {
+    claim: `100 * rate(${busy}[2m]) says ${inWords(busyRate)}: what its ${count(busyWindow.length, 'sample')} grew by, carried to the edges of the window`,
+    holds: agrees(busyRate, own),
+    evidence: `100 * rate(${busy}[2m]) at ${clock(at)}`,
+    expected: inWords(own),
+    measured: inWords(busyRate),
+    look: `${busy}[2m] in the table view`,
+  };
+};
+
+const shortRateClaim = ({ shortWindow, shortRate }: Measured, at: number): Claim => {
+  const own = rate(shortWindow, at, 10);
+  const inWords = (answer: number | undefined) => (answer === undefined ? 'nothing' : `${round(answer, 2)}/s`);
+  return {
+    claim: `rate(${requests}[10s]) says ${inWords(shortRate)}: a rate needs two samples, and these ten seconds hold ${shortWindow.length}`,
+    holds: agrees(shortRate, own),
+    evidence: `rate(${requests}[10s]) at ${clock(at)}`,
+    expected: inWords(own),
+    measured: inWords(shortRate),
+    look: `count_over_time(${requests}[10s])`,
   };
 };
 

@@ -1,7 +1,8 @@
 import { requests as counter } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
-import { check, windows } from './verdict.ts';
+import { windows } from './lines.ts';
+import { check } from './verdict.ts';
 
 /**
  * The spread of a rate's changes from one scrape of the base lab to the next. Not the spread of the rate itself: a step

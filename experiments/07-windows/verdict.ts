@@ -1,142 +1,194 @@
-import { requests as counter } from '../metrics.ts';
-import { deviation, isUnbroken, mean, only, values } from '../samples.ts';
-import type { Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
-import { clock, count, duration, round, seconds } from '../words.ts';
+import { agrees, growth, rate } from '../extrapolation.ts';
+import { requests as counter, ofExporter, scrapeDuration, signalInfo, targetUp } from '../metrics.ts';
+import { only, storedBetween } from '../samples.ts';
+import { couldHaveGrown, marginSeconds, requestsOf, scrapesIn } from '../seen.ts';
+import type { Claim, Fact, Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
+import { milliseconds } from '../window.ts';
+import { between, clock, count, duration, round, seconds } from '../words.ts';
+import {
+  differences,
+  instantsFrom,
+  isOrdered,
+  type Line,
+  levels,
+  type Shape,
+  shapeOf,
+  trueLine,
+  windows,
+} from './lines.ts';
+import { afterSeconds, beforeSeconds, latestStep, nextWholeStep, type Step } from './step.ts';
 
-const levelSeconds = 900;
-const beforeSeconds = 120;
 const lookBackSeconds = 4_000;
 
-/** The windows of the lesson; the middle one is what most dashboards use. */
-export const windows = [
-  { window: '10s', seconds: 10 },
-  { window: '1m', seconds: 60 },
-  { window: '10m', seconds: 600 },
-] as const;
-const longest = 600;
-/** The noise of all three is taken where the longest window no longer holds the step. */
-const plateau = { from: longest + 10, to: levelSeconds - 5 };
-
-export type Line = { window: string; seconds: number; rate: Sample[] };
 export type Measured = {
-  now: number;
-  scrapeSeconds: number;
-  /** the step in traffic, undefined where no whole one is stored */
-  step: number | undefined;
-  lines: Line[];
-  before: Truth | undefined;
-  after: Truth | undefined;
-  /** series that a rate over one scrape interval returns */
-  oneIntervalSeries: number;
-};
-
-/** The latest quarter-hour whose ten minutes before and fifteen after are stored without a gap. */
-export const latestStep = (samples: readonly Sample[], now: number, scrapeSeconds: number): number | undefined => {
-  const boundaries = [1, 2, 3, 4].map((back) => (Math.floor(now / levelSeconds) - back) * levelSeconds);
-  const gap = 1.5 * scrapeSeconds;
-  return boundaries.find((at) => isUnbroken(samples, at - longest - beforeSeconds, at + plateau.to, gap));
+  lab: Lab;
+  /** stored samples of the counter that are of this seed's world */
+  counter: Sample[];
+  /** the step in traffic; undefined where no whole one is stored */
+  step: (Step & { lines: Line[]; durations: Sample[]; ups: Sample[]; truth: Truth }) | undefined;
+  /** asked at the last sample: the rate over one scrape interval, and the raw samples of that window */
+  oneInterval: { at: number; answer: number | undefined; window: Sample[] } | undefined;
 };
 
 const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const { now, scrapeSeconds } = lab;
-  const samples = only(await read.samples(counter, lookBackSeconds, now));
-  const step = latestStep(samples, now, scrapeSeconds);
-  const oneInterval = `rate(${counter}[${duration(scrapeSeconds)}])`;
-  const common = { now, scrapeSeconds, step, oneIntervalSeries: (await read.query(oneInterval, now)).length };
-  if (step === undefined) return { ...common, lines: [], before: undefined, after: undefined };
+  const { now, scrapeSeconds, exporter } = lab;
+  if (exporter === undefined) return { lab, counter: [], step: undefined, oneInterval: undefined };
+  const all = await storedBetween(read, ofExporter(counter), now - lookBackSeconds, now);
+  const infos = await read.samples(ofExporter(signalInfo, `seed="${exporter.seed}"`), lookBackSeconds, now);
+  const ofThisSeed = new Set(infos.flatMap(({ samples }) => samples.map(([at]) => milliseconds(at))));
+  const samples = all.filter(([at]) => ofThisSeed.has(milliseconds(at)));
+  const at = samples.at(-1)?.[0];
+  const oneInterval = at === undefined ? undefined : await overOneInterval(read, at, scrapeSeconds);
+  const step = latestStep(samples, now);
+  if (step === undefined) return { lab, counter: samples, step, oneInterval };
+  const [from, to] = [step.at - beforeSeconds, step.at + afterSeconds];
+  const stored = (metric: string) => storedBetween(read, ofExporter(metric), from, to);
   const line = async ({ window, seconds: length }: (typeof windows)[number]): Promise<Line> => ({
     window,
     seconds: length,
-    rate: only(await read.range(`rate(${counter}[${window}])`, step - beforeSeconds, step + plateau.to, scrapeSeconds)),
+    rate: only(await read.range(`rate(${ofExporter(counter)}[${window}])`, step.at, to, step.intervalSeconds)),
   });
-  return {
-    ...common,
+  const readings = {
     lines: await Promise.all(windows.map(line)),
-    before: await read.truth(step - longest, step),
-    after: await read.truth(step, step + plateau.to),
+    durations: await stored(scrapeDuration),
+    ups: await stored(targetUp),
+    truth: await read.truth(from - 61, to + marginSeconds),
   };
+  return { lab, counter: samples, step: { ...step, ...readings }, oneInterval };
 };
 
-/**
- * How long a line takes to follow a step: seconds until it first reaches 90 % of the way.
- * @returns undefined where it never does
- */
-export const lagSeconds = (rate: readonly Sample[], step: number, from: number, to: number): number | undefined => {
-  const goal = from + 0.9 * (to - from);
-  const reached = rate.find(([at, value]) => at >= step && (to > from ? value >= goal : value <= goal));
-  return reached === undefined ? undefined : reached[0] - step;
-};
+const overOneInterval = async (read: Reader, at: number, scrapeSeconds: number) => ({
+  at,
+  answer: only(await read.query(`rate(${ofExporter(counter)}[${duration(scrapeSeconds)}])`, at))[0]?.[1],
+  window: only(await read.samples(ofExporter(counter), scrapeSeconds, at)),
+});
 
 export const verdict = (measured: Measured): Judgement => {
-  const { step, before, after, scrapeSeconds, now } = measured;
-  if (step === undefined || before === undefined || after === undefined) {
-    const next = Math.ceil(now / levelSeconds) * levelSeconds + plateau.to;
+  const { lab, counter: samples, step, oneInterval } = measured;
+  if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer', type: 'make up' };
+  if (step === undefined || oneInterval === undefined) {
     return {
       kind: 'wait',
-      seconds: next - now,
+      seconds: nextWholeStep(samples, lab.now, lab.scrapeSeconds) - lab.now,
       reason: 'a whole step in traffic, ten minutes before it and fifteen after',
     };
   }
-  const level = (truth: Truth) => mean(truth.requestsPerSecond.slice(0, -1));
-  const [low, high] = [level(before), level(after)];
-  const figures = measured.lines.map((line) => {
-    const flat = values(line.rate.filter(([at]) => at >= step + plateau.from));
-    return {
-      ...line,
-      empty: line.rate.length === 0,
-      noise: flat.length === 0 ? Number.NaN : deviation(flat),
-      lag: lagSeconds(line.rate, step, low, high),
-    };
-  });
-  const findings: Finding[] = [
-    {
-      claim: `at ${clock(step)} the traffic stepped from ${round(low, 1)}/s to ${round(high, 1)}/s`,
-      holds: Math.abs(high - low) > 4,
-      evidence: `/truth from ${step - longest} to ${step + plateau.to}`,
-      expected: 'a step of about 8/s each quarter of an hour',
-      measured: `${round(high - low, 1)}/s`,
-      look: '/truth',
-    },
-  ];
-  figures.forEach((figure, index) => {
-    findings.push(windowFinding(figure, figures[index - 1], scrapeSeconds));
-  });
-  findings.push({
-    claim: `rate(${counter}[${duration(scrapeSeconds)}]) returns ${count(measured.oneIntervalSeries, 'series')}: a window of one scrape interval holds one sample, a rate needs two`,
-    holds: measured.oneIntervalSeries === 0,
-    evidence: `rate(${counter}[${duration(scrapeSeconds)}])`,
-    expected: 'no series',
-    measured: `${measured.oneIntervalSeries}`,
-    look: `count_over_time(${counter}[${duration(scrapeSeconds)}])`,
-  });
-  return { kind: 'measured', findings };
+  const instants = instantsFrom(step.at, step.intervalSeconds);
+  const [before, after] = levels(step.truth, step.at);
+  const lines = step.lines.map((line) => ({ ...line, ...shapeOf(line.rate, step.at, before, after) }));
+  return {
+    kind: 'measured',
+    findings: [
+      steppedClaim(samples, step),
+      ...lines.map((line) => windowClaim(line, samples, instants, step)),
+      orderFinding(lines, instants, step, [before, after]),
+      oneIntervalClaim(oneInterval, lab.scrapeSeconds),
+      ...history(step, samples),
+    ],
+  };
 };
 
-type Figure = Line & { empty: boolean; noise: number; lag: number | undefined };
+const stretch = ({ at }: Step): string => `from ${clock(at - beforeSeconds)} to ${clock(at + afterSeconds)}`;
 
-const windowFinding = (figure: Figure, shorter: Figure | undefined, scrapeSeconds: number): Finding => {
-  const { window, seconds: length, empty, noise, lag } = figure;
-  const evidence = `rate(${counter}[${window}])`;
-  if (length < 2 * scrapeSeconds) {
-    return {
-      claim: `[${window}] returns ${empty ? 'nothing' : 'something'} at a scrape every ${seconds(scrapeSeconds)}`,
-      holds: empty || length >= scrapeSeconds,
-      evidence,
-      expected: 'nothing: the window holds one sample at most',
-      measured: 'values',
-      look: `count_over_time(${counter}[${window}])`,
-    };
-  }
-  const most = length + 2 * scrapeSeconds;
-  const calmer = shorter === undefined || shorter.empty || noise < shorter.noise;
+const steppedClaim = (samples: readonly Sample[], step: NonNullable<Measured['step']>): Claim => {
+  const scrapeAt = scrapesIn(step.durations);
+  const part = (from: number, to: number) => {
+    const inside = samples.filter(([at]) => at >= from && at <= to);
+    const [first, last] = [inside[0]![0], inside.at(-1)![0]];
+    const grown = growth(inside);
+    const arrived = couldHaveGrown(requestsOf(step.truth), scrapeAt(first), scrapeAt(last));
+    return { grown, arrived, perSecond: `${round(grown / (last - first), 1)}/s` };
+  };
+  const parts = [part(step.at - beforeSeconds, step.at), part(step.at, step.at + afterSeconds)] as const;
+  const [before, after] = parts;
+  const truth = parts.map(({ arrived: [least, most] }) => between(least, most)).join(' and ');
+  const counted = `${before.grown} and ${after.grown}`;
   return {
-    claim: `[${window}] follows it after ${lag === undefined ? 'never' : seconds(lag)} and wavers by ±${round(noise, 2)}/s`,
-    holds: lag !== undefined && lag <= most && calmer,
+    claim: `at ${clock(step.at)} the traffic stepped from ${before.perSecond} to ${after.perSecond}: the counter grew by ${counted} before and after, and ${truth} requests arrived`,
+    holds: parts.every(({ grown, arrived: [least, most] }) => grown >= least && grown <= most),
+    evidence: `${counter} against /truth, ${stretch(step)}`,
+    expected: `${truth}, as the second of each scrape has it`,
+    measured: counted,
+    look: `${counter}[30m] in the table view`,
+  };
+};
+
+const windowClaim = (line: Line & Shape, samples: readonly Sample[], instants: number[], step: Step): Claim => {
+  const { window, lag, noise, rate: answered } = line;
+  const every = seconds(step.intervalSeconds);
+  const wrong = differences(line, samples, instants);
+  const half = `it is half of the way after ${lag === undefined ? 'never' : seconds(lag)} and wavers by ±${round(noise, 2)}/s`;
+  const claim =
+    answered.length === 0
+      ? `[${window}] says nothing: at a scrape every ${every} it holds one sample at most`
+      : answered.length < instants.length
+        ? `[${window}] says something at ${answered.length} of ${instants.length} instants: at a scrape every ${every} it often holds one sample only`
+        : `[${window}] follows the step: ${half}`;
+  return {
+    claim,
+    holds: wrong === 0,
+    evidence: `rate(${counter}[${window}]), ${count(instants.length, 'instant')} from ${clock(step.at)} on`,
+    expected: 'what its samples grew by, carried to the edges of the window, at each instant',
+    measured: `${wrong} instants with another value`,
+    look: `${counter}[${window}] in the table view`,
+  };
+};
+
+/** What really arrived in each window is calmer and later with its length, but for rare chance; then so is the rate. */
+const orderFinding = (
+  lines: (Line & Shape)[],
+  instants: number[],
+  step: NonNullable<Measured['step']>,
+  [before, after]: [number, number],
+): Finding => {
+  const whole = lines.filter(({ rate: answered }) => answered.length === instants.length);
+  const real = whole.map(({ seconds: length }) =>
+    shapeOf(trueLine(step.truth, instants, length), step.at, before, after),
+  );
+  const figures = whole.map(
+    ({ window, lag, noise }) => `[${window}] ${lag === undefined ? 'never' : seconds(lag)}, ±${round(noise, 2)}/s`,
+  );
+  const evidence = `the figures above, beside /truth ${stretch(step)}`;
+  if (whole.length < 2 || !isOrdered(real)) {
+    return { fact: `half of the way, and noise: ${figures.join('; ') || 'no window has both'}`, evidence };
+  }
+  return {
+    claim: `the longer the window, the calmer and the later: ${figures.join('; ')}`,
+    holds: isOrdered(whole),
     evidence,
-    expected: `90 % of the step within ${seconds(most)}${shorter ? `, and calmer than [${shorter.window}]` : ''}`,
-    measured: `${lag === undefined ? 'never' : seconds(lag)}, ±${round(noise, 2)}/s`,
+    expected: real
+      .map(({ lag, noise }, index) => `[${whole[index]!.window}] ${seconds(lag!)}, ±${round(noise, 2)}/s`)
+      .join('; '),
+    measured: figures.join('; '),
     look: 'the dashboard: the three windows on one graph',
   };
+};
+
+const oneIntervalClaim = (
+  { at, answer, window }: NonNullable<Measured['oneInterval']>,
+  scrapeSeconds: number,
+): Claim => {
+  const expr = `rate(${counter}[${duration(scrapeSeconds)}])`;
+  const own = rate(window, at, scrapeSeconds);
+  const inWords = (value: number | undefined) => (value === undefined ? 'nothing' : `${round(value, 2)}/s`);
+  return {
+    claim: `${expr} says ${inWords(answer)}: a window of one scrape interval holds ${count(window.length, 'sample')}, and a rate needs two`,
+    holds: agrees(answer, own),
+    evidence: `${expr} at ${clock(at)}`,
+    expected: inWords(own),
+    measured: inWords(answer),
+    look: `count_over_time(${counter}[${duration(scrapeSeconds)}])`,
+  };
+};
+
+/** Before the lab began nothing was scraped: its hour of history is what the exporter told. */
+const history = (step: NonNullable<Measured['step']>, samples: readonly Sample[]): Fact[] => {
+  const scraped = new Set(step.ups.map(([at]) => milliseconds(at)));
+  const inside = samples.filter(([at]) => at >= step.at - beforeSeconds && at <= step.at + afterSeconds);
+  const told = inside.filter(([at]) => !scraped.has(milliseconds(at))).length;
+  if (told === 0) return [];
+  const fact = `${told} of these ${inside.length} samples were never scraped: the exporter told them as its history when the lab began`;
+  return [{ fact, evidence: `${targetUp}{job="my_app"}, ${stretch(step)}` }];
 };
 
 /** Measures the running lab and judges it. */

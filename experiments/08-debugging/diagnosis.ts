@@ -29,12 +29,13 @@ const causes: { sign: RegExp; means: (path: string) => string }[] = [
  * Names the fault behind a failed scrape from Prometheus' own words.
  * @param lastError  of /api/v1/targets
  * @param scrapeUrl  of the same target
+ * @returns undefined where the list does not know the cause
  */
-export const diagnose = (lastError: string, scrapeUrl: string): string => {
+export const diagnose = (lastError: string, scrapeUrl: string): string | undefined => {
   const path = URL.canParse(scrapeUrl) ? new URL(scrapeUrl).pathname : scrapeUrl;
   // Its URL may hold any of these words.
   const words = lastError.replaceAll(/"[a-z]+:\/\/[^"]*"/g, '');
-  return causes.find(({ sign }) => sign.test(words))?.means(path) ?? 'a cause that this list does not know';
+  return causes.find(({ sign }) => sign.test(words))?.means(path);
 };
 
 /** Known names nearest to a name that does not exist, by the bigrams they share. */

@@ -1,110 +1,123 @@
-import { cpu as gauge } from '../metrics.ts';
-import { only } from '../samples.ts';
-import type { Finding, Judgement, Lab, Reader, Sample, Target, TsdbStatus } from '../types.ts';
-import { count, seconds } from '../words.ts';
+import { cpu as gauge, ofExporter, targetUp } from '../metrics.ts';
+import { storedBetween, untilScrapes } from '../samples.ts';
+import type { Claim, Fact, Judgement, Lab, Reader, Sample, TsdbStatus } from '../types.ts';
+import { clock, count, seconds } from '../words.ts';
 import { diagnose, nearestNames } from './diagnosis.ts';
 
 export const missing = 'fake_metric';
-export const up = 'up{job="my_app"}';
-const lookBackSeconds = 900;
+export const up = `${targetUp}{job="my_app"}`;
+const lookBackSeconds = 3_600;
 
 export type Measured = {
-  target: Target | undefined;
-  scrapeSeconds: number;
-  /** series of the name that does not exist, and of the one that went missing */
+  lab: Lab;
+  /** series of the name that does not exist */
   missingSeries: number;
-  /** stored samples of the gauge and of `up`, last quarter of an hour */
-  gauge: Sample[];
+  /** stored samples of `up`, and of the gauge up to the last of these, last hour */
   up: Sample[];
-  now: number;
+  gauge: Sample[];
   names: string[];
   /** metric names that the exporter serves when asked by hand */
   served: string[];
   tsdb: TsdbStatus;
 };
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => ({
-  target: lab.target,
-  scrapeSeconds: lab.scrapeSeconds,
-  missingSeries: (await read.query(missing, lab.now)).length,
-  gauge: only(await read.samples(gauge, lookBackSeconds, lab.now)),
-  up: only(await read.samples(up, lookBackSeconds, lab.now)),
-  now: lab.now,
-  names: await read.metricNames(),
-  served: await read.exporterMetrics(),
-  tsdb: await read.tsdb(),
-});
+const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+  const from = lab.now - lookBackSeconds;
+  const ups = await storedBetween(read, ofExporter(targetUp), from, lab.now);
+  return {
+    lab,
+    missingSeries: (await read.query(missing, lab.now)).length,
+    up: ups,
+    gauge: await storedBetween(read, ofExporter(gauge), from, ups.at(-1)?.[0] ?? lab.now),
+    names: await read.metricNames(),
+    served: await read.exporterMetrics(),
+    tsdb: await read.tsdb(),
+  };
+};
 
 export const verdict = (measured: Measured): Judgement => {
-  const { target, served, names, tsdb } = measured;
-  if (target?.health === 'up') {
-    return { kind: 'elsewhere', reason: 'the target is up: nothing is broken' };
+  const { lab, up: ups } = measured;
+  const { target } = lab;
+  if (target?.health === 'up') return { kind: 'elsewhere', reason: 'the target is up: nothing is broken' };
+  if (lab.exporter === undefined) {
+    return { kind: 'elsewhere', reason: 'the exporter itself does not answer: this is not a fault of the scrape' };
   }
-  const lastUp = measured.up.at(-1)?.[1];
-  if (target === undefined || target.health === 'unknown' || lastUp !== 0) {
-    return { kind: 'wait', seconds: measured.scrapeSeconds + 1, reason: 'the first scrape that fails' };
+  const last = ups.at(-1);
+  if (target === undefined || target.health === 'unknown' || last?.[1] !== 0) {
+    const own = last && last[0] >= lab.prometheusStartedAt ? last[0] : undefined;
+    return { kind: 'wait', seconds: untilScrapes(1, own, lab), reason: 'the first scrape that fails' };
   }
-  const near = nearestNames(missing, names);
-  const biggest = tsdb.byMetric[0];
+  const { lastError, scrapeUrl } = target;
   return {
     kind: 'measured',
     findings: [
-      {
-        claim: `1. Is the name right? ${missing} has ${count(measured.missingSeries, 'series')}, and none of ${count(names.length, 'known name')} is it${near.length > 0 ? ` (nearest: ${near.join(', ')})` : ''}. An empty answer is no error`,
-        holds: measured.missingSeries === 0 && !names.includes(missing),
-        evidence: `${missing} and /api/v1/label/__name__/values`,
-        expected: 'no series',
-        measured: `${measured.missingSeries}`,
-        look: '/api/v1/label/__name__/values',
-      },
-      freshness(measured),
-      {
-        claim: `3. Is the target up? \`up\` is ${lastUp}: ${target.lastError}`,
-        holds: target.lastError !== '',
-        evidence: '/api/v1/targets, lastError',
-        expected: 'a reason',
-        measured: 'none',
-        look: '/api/v1/targets',
-      },
-      {
-        claim: `4. Does the exporter serve it? Asked by hand it serves ${count(served.length, 'metric')}, ${served.includes(gauge) ? '' : 'but not '}${gauge} among them`,
-        holds: served.includes(gauge),
-        evidence: 'the exporter, /metrics',
-        expected: `${gauge} among them`,
-        measured: served.length === 0 ? 'no answer' : 'not there',
-        look: 'the log of the exporter',
-      },
-      {
-        claim: `5. So the fault is in the scrape, ${target.scrapeUrl}: ${diagnose(target.lastError, target.scrapeUrl)}`,
-        holds: !diagnose(target.lastError, target.scrapeUrl).startsWith('a cause that'),
-        evidence: '/api/v1/targets, scrapeUrl',
-        expected: 'a cause that the decision list knows',
-        measured: target.lastError,
-        look: '/api/v1/status/config',
-      },
-      {
-        claim: `6. Is there room? The head block holds ${count(tsdb.series, 'series')}${biggest ? `, most of them ${biggest.name} (${biggest.value})` : ''}: no flood of labels`,
-        holds: tsdb.series > 0,
-        evidence: '/api/v1/status/tsdb',
-        expected: 'a count of series',
-        measured: `${tsdb.series}`,
-        look: '/api/v1/status/tsdb',
-      },
+      nameClaim(measured),
+      freshnessClaim(measured),
+      { fact: `3. Is the target up? \`up\` is 0: ${lastError}`, evidence: '/api/v1/targets, lastError' },
+      servedClaim(measured),
+      faultClaim(lastError, scrapeUrl),
+      roomFact(measured),
     ],
   };
 };
 
-/** A value is shown for up to five minutes after its sample, unless a failed scrape could mark it stale. */
-const freshness = ({ gauge: samples, up: ups, names, now }: Measured): Finding => {
-  const newest = samples.at(-1)?.[0];
-  const failedSince = ups[ups.findLastIndex(([, value]) => value === 1) + 1]?.[0] ?? now;
+const nameClaim = ({ missingSeries, names }: Measured): Claim => {
+  const near = nearestNames(missing, names);
+  const nearest = near.length > 0 ? ` (nearest: ${near.join(', ')})` : '';
   return {
-    claim: `2. Has it a fresh sample? ${gauge} exists by name, ${newest === undefined ? 'and has none in 15 minutes' : `its newest sample is ${seconds(now - newest)} old`}`,
-    holds: names.includes(gauge) && (newest === undefined || newest < failedSince),
-    evidence: `time() - timestamp(${gauge})`,
+    claim: `1. Is the name right? ${missing} has ${count(missingSeries, 'series')}, and none of ${count(names.length, 'known name')} is it${nearest}. An empty answer is no error`,
+    holds: missingSeries === 0 && !names.includes(missing),
+    evidence: `${missing} and /api/v1/label/__name__/values`,
+    expected: 'no series, and no such name',
+    measured: `${count(missingSeries, 'series')}, the name is ${names.includes(missing) ? 'known' : 'unknown'}`,
+    look: '/api/v1/label/__name__/values',
+  };
+};
+
+/** No scrape that failed has left a sample, so the newest is not newer than the last one that went well. */
+const freshnessClaim = ({ gauge: samples, up: ups, names, lab }: Measured): Claim => {
+  const newest = samples.at(-1)?.[0];
+  const firstFailed = ups[ups.findLastIndex(([, value]) => value === 1) + 1]![0];
+  const isFresh = newest !== undefined && newest >= firstFailed;
+  const age =
+    newest === undefined ? 'and has none in the last hour' : `its newest sample is ${seconds(lab.now - newest)} old`;
+  return {
+    claim: `2. Has it a fresh sample? ${gauge} exists by name, ${age}; scrapes have failed since ${clock(firstFailed)}`,
+    holds: names.includes(gauge) && !isFresh,
+    evidence: `time() - timestamp(${gauge}) beside ${up}[1h]`,
     expected: 'a known name, and no sample since the scrape fails',
-    measured: names.includes(gauge) ? 'newer samples' : 'an unknown name',
+    measured: names.includes(gauge) ? `a sample at ${clock(newest ?? 0)}` : 'an unknown name',
     look: `${gauge}[15m] in the table view`,
+  };
+};
+
+const servedClaim = ({ served }: Measured): Claim => ({
+  claim: `4. Does the exporter serve it? Asked by hand it serves ${count(served.length, 'metric')}, ${gauge} ${served.includes(gauge) ? 'among' : 'not among'} them`,
+  holds: served.includes(gauge),
+  evidence: 'the exporter, /metrics',
+  expected: `${gauge} among them`,
+  measured: served.length === 0 ? 'no answer' : 'not there',
+  look: 'the log of the exporter',
+});
+
+const faultClaim = (lastError: string, scrapeUrl: string): Claim => {
+  const cause = diagnose(lastError, scrapeUrl);
+  return {
+    claim: `5. So the fault is in the scrape, ${scrapeUrl}: ${cause ?? 'a cause that this list does not know'}`,
+    holds: cause !== undefined,
+    evidence: '/api/v1/targets, scrapeUrl',
+    expected: 'a cause that the decision list knows',
+    measured: lastError || 'no reason at all',
+    look: '/api/v1/status/config',
+  };
+};
+
+const roomFact = ({ tsdb }: Measured): Fact => {
+  const biggest = tsdb.byMetric[0];
+  const most = biggest ? `; the name with the most is ${biggest.name}, ${biggest.value}` : '';
+  return {
+    fact: `6. Is there room? The head block holds ${count(tsdb.series, 'series')}${most}. A label with ever new values would show here`,
+    evidence: '/api/v1/status/tsdb',
   };
 };
 

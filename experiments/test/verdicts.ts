@@ -33,12 +33,12 @@ export const failsOnly = (verdict: Judgement, words: RegExp): void => {
   for (const key of ['expected', 'measured', 'look'] as const) assert.ok(failed[0]?.[key], `no ${key}`);
 };
 
-export const waits = (verdict: Judgement, reason: RegExp): void => {
+/** It waits so many seconds for that reason. */
+export const waits = (verdict: Judgement, seconds: number, reason: RegExp): void => {
   assert.equal(verdict.kind, 'wait', JSON.stringify(verdict));
-  if (verdict.kind === 'wait') {
-    assert.match(verdict.reason, reason);
-    assert.ok(verdict.seconds > 0 && Number.isFinite(verdict.seconds), `${verdict.seconds} s`);
-  }
+  if (verdict.kind !== 'wait') return;
+  assert.match(verdict.reason, reason);
+  assert.ok(Math.abs(verdict.seconds - seconds) < 0.01, `${seconds} s are meant, it waits ${verdict.seconds} s`);
 };
 
 /** @param command  undefined where it is the experiment's own */

@@ -1,0 +1,82 @@
+import { delta, increase, rate } from '../extrapolation.ts';
+import type { Sample, Series } from '../types.ts';
+import { inWindow } from '../window.ts';
+
+/** A stored series; `staleAt` are the times of its stale markers. */
+export type StoredSeries = Series & { staleAt: number[] };
+
+const lookbackSeconds = 300;
+
+/** As much of PromQL as the verdicts ask: selectors, functions of a range, aggregations of all series. */
+export const evaluate = (stored: readonly StoredSeries[], expr: string, at: number): Series[] => {
+  const call = /^(\w+)\((.*)\)$/s.exec(expr);
+  const name = call?.[1] ?? '';
+  if (name in ofRange) {
+    const { selector, windowSeconds } = rangeOf(call![2]!);
+    return select(stored, selector).flatMap(({ labels: { __name__: _, ...labels }, samples }) => {
+      const value = ofRange[name]!(samples, at, windowSeconds);
+      return value === undefined ? [] : [{ labels, samples: [[at, value] as const] }];
+    });
+  }
+  if (name in ofAll) {
+    const values = evaluate(stored, call![2]!, at).map(({ samples }) => samples[0]![1]);
+    return values.length === 0 ? [] : [{ labels: {}, samples: [[at, ofAll[name]!(values)]] }];
+  }
+  return select(stored, expr).flatMap(({ labels, samples, staleAt }) => {
+    const last = inWindow(samples, at, lookbackSeconds).at(-1);
+    const isStale = last !== undefined && staleAt.some((time) => time > last[0] && time <= at);
+    return last === undefined || isStale ? [] : [{ labels, samples: [[at, last[1]] as const] }];
+  });
+};
+
+/** `selector[window]` at an instant, as the API answers it. */
+export const rawSamples = (
+  stored: readonly StoredSeries[],
+  selector: string,
+  windowSeconds: number,
+  at: number,
+): Series[] =>
+  select(stored, selector)
+    .map(({ labels, samples }) => ({ labels, samples: inWindow(samples, at, windowSeconds) }))
+    .filter(({ samples }) => samples.length > 0);
+
+const ofRange: Record<string, (samples: Sample[], at: number, windowSeconds: number) => number | undefined> = {
+  rate,
+  increase,
+  delta,
+  count_over_time: (samples, at, windowSeconds) => inWindow(samples, at, windowSeconds).length || undefined,
+  resets: (samples, at, windowSeconds) => {
+    const inside = inWindow(samples, at, windowSeconds);
+    const falls = inside.filter(([, value], index) => index > 0 && value < inside[index - 1]![1]).length;
+    return inside.length === 0 ? undefined : falls;
+  },
+};
+
+const sum = (values: number[]) => values.reduce((one, other) => one + other, 0);
+const ofAll: Record<string, (values: number[]) => number> = {
+  sum,
+  avg: (values) => sum(values) / values.length,
+  count: (values) => values.length,
+  max: (values) => Math.max(...values),
+};
+
+const rangeOf = (text: string) => {
+  const [, selector, amount, unit] = /^(.*)\[(\d+)(ms|s|m|h)\]$/s.exec(text) ?? [];
+  const unitSeconds = { ms: 0.001, s: 1, m: 60, h: 3_600 }[unit ?? ''];
+  if (selector === undefined || unitSeconds === undefined) throw new Error(`not simulated: ${text}`);
+  return { selector, windowSeconds: Number(amount) * unitSeconds };
+};
+
+const select = (stored: readonly StoredSeries[], selector: string): StoredSeries[] => {
+  const [, name, inside = ''] = /^([\w:]*)(?:\{(.*)\})?$/s.exec(selector) ?? [];
+  if (name === undefined) throw new Error(`not simulated: ${selector}`);
+  const matchers = [...inside.matchAll(/(\w+)(=~|=)"([^"]*)"/g)].map(([, label, kind, value]) => ({
+    label: label!,
+    value: new RegExp(`^(?:${kind === '=' ? value!.replaceAll(/[.*+?|()[\]{}]/g, '\\$&') : value})$`),
+  }));
+  return stored.filter(
+    ({ labels }) =>
+      (name === '' || labels.__name__ === name) &&
+      matchers.every(({ label, value }) => value.test(labels[label] ?? '')),
+  );
+};

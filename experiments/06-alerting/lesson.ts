@@ -73,7 +73,8 @@ export const lesson: Lesson = {
       kind: 'stat',
       targets: [{ expr: 'sum(prometheus_notifications_sent_total)', legend: 'sent' }],
       unit: 'count',
-      description: 'Prometheus sends a firing alert again every minute; Alertmanager does not tell people each time.',
+      description:
+        'Prometheus sends a firing alert again about once a minute; Alertmanager does not tell people each time.',
       width: 12,
       height: 6,
     },

@@ -62,6 +62,7 @@ export const lesson: Lesson = {
       targets: [{ expr: gauge, legend: 'CPU' }],
       unit: 'percent',
       range: [0, 100],
+      description: 'Its last value is carried on for five minutes, then there is nothing.',
       width: 12,
       height: 7,
     },

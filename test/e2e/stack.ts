@@ -39,5 +39,7 @@ export const emptyQueries = async ({ kind, targets }: Panel): Promise<string[]> 
       series: isRange ? await lab.read.range(expr, now - 300, now, 5) : await lab.read.query(expr, now),
     })),
   );
-  return answers.filter(({ series }) => series.length === 0).map(({ expr }) => expr);
+  const empty = answers.filter(({ series }) => series.length === 0);
+  // A timeline asks for each state, and only those that were have a row.
+  return kind === 'timeline' && empty.length < answers.length ? [] : empty.map(({ expr }) => expr);
 };

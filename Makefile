@@ -2,10 +2,16 @@
 lab := sh scripts/cli/lab.sh
 node := sh scripts/with-packages.sh node --import tsx
 
+# What is typed for an exercise reaches it as it was typed: make would expand each $ in it, here and in what it
+# hands on by itself.
+typed := QUERY NUMBER HINT ANSWER
+$(foreach name,$(typed),$(if $(filter-out undefined,$(origin $(name))),$(eval export LAB_$(name) := $$(value $(name)))))
+unexport $(typed)
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: always help up down clean status logs spikes slow-scrape check dashboards images-debian images-module docs test e2e bench faults
+.PHONY: always help up down clean status logs spikes slow-scrape check progress dashboards images-debian images-module docs test e2e bench faults
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { sub("%", "N", $$1); printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +31,12 @@ exp-%: always ## start experiment N: the base lab with exactly one change
 
 check-%: always ## measure experiment N on the running lab
 	@$(lab) check $* $(ARGS)
+
+solve-%: always ## your turn: the exercise of experiment N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2)
+	@$(lab) solve $* $(ARGS)
+
+progress: ## show which exercises are solved
+	@$(lab) progress
 
 check: ## every experiment in turn: apply it, measure it, undo it (some minutes)
 	@$(lab) check-all

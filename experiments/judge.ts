@@ -15,7 +15,9 @@ export const judge = (exercise: Exercise, expected: Expected[], given: Given, sc
   const passes = (answers: Answer[]) => expected.every((each, index) => isRight(each, answers[index]!));
   const wait = (reason: string): Solution => ({ kind: 'wait', seconds: scrapeSeconds, reason });
   if (!passes(given.answer)) return wait('stored samples without a gap');
-  const compared = expected.map((each, index) => compare(each, given.learner[index]!));
+  const compared = expected
+    .map((each, index) => compare(each, given.learner[index]!))
+    .sort((one, other) => one.at - other.at);
   if (!passes(given.learner)) {
     const isSame = (answers: Answer[]) => answers.every((answer, index) => equal(answer, given.learner[index]!));
     const mistakes = given.mistakes.filter(({ answers }) => isSame(answers)).map(({ mistake }) => mistake);

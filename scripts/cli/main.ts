@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import picocolors from 'picocolors';
 import { experiments, stepNamed, steps } from '../../experiments/catalogue.ts';
+import { AnswerError } from '../../experiments/exercises.ts';
 import { AmbiguousError } from '../../experiments/samples.ts';
 import type { Lab, Notification, Precondition } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
@@ -11,13 +12,14 @@ import { describe } from './describe.ts';
 import { plan } from './plan.ts';
 import { createProgress } from './progress.ts';
 import { report } from './report.ts';
+import { progressCommand, solveCommand } from './solve.ts';
 import { storingProblem } from './storing.ts';
 
 /** A wrong command line; the message says what would be right. */
 class UsageError extends Error {}
 
 const usage =
-  'plan | describe STEP | wait scraped | wait quiet | storing | check N [--json], where STEP is up, spikes, slow-scrape or exp-N';
+  'plan | describe STEP | wait scraped | wait quiet | storing | check N [--json] | solve N [--query=…] | progress, where STEP is up, spikes, slow-scrape or exp-N';
 const places = placesFrom(process.env);
 
 const stepOrFail = (name = '') => {
@@ -106,6 +108,7 @@ const check = async (number: string | undefined, json: boolean): Promise<number>
 };
 
 const main = async (): Promise<number> => {
+  if (process.argv[2] === 'solve') return solveCommand(places, process.argv.slice(3));
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: { json: { type: 'boolean', default: false } },
@@ -120,6 +123,7 @@ const main = async (): Promise<number> => {
     return 0;
   }
   if (command === 'wait' && (name === 'scraped' || name === 'quiet')) return waitFor(conditions[name]);
+  if (command === 'progress') return progressCommand(places);
   if (command === 'storing') return saysWhetherStoring();
   if (command === 'check') return check(name, values.json);
   throw new UsageError(`unknown command ${JSON.stringify(positionals.join(' '))}: use ${usage}`);
@@ -132,7 +136,11 @@ try {
     console.error(`The lab is not running: ${error.message}.\n  Type: make up`);
   } else if (error instanceof ServiceError || error instanceof AmbiguousError) {
     console.error(`Nothing can be measured: ${error.message}.\n  Look at: make status`);
-  } else if (error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) {
+  } else if (
+    error instanceof UsageError ||
+    error instanceof AnswerError ||
+    (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')
+  ) {
     console.error(`lab: ${(error as Error).message}`);
   } else {
     throw error;

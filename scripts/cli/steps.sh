@@ -62,6 +62,15 @@ check() {
   runtime_tools check "$@"
 }
 
+# solve N: hands on what was typed as it is, whatever characters it holds.
+solve() {
+  [ -z "${LAB_QUERY+set}" ] || set -- "$@" "--query=$LAB_QUERY"
+  [ -z "${LAB_NUMBER+set}" ] || set -- "$@" "--number=$LAB_NUMBER"
+  [ -z "${LAB_HINT+set}" ] || set -- "$@" "--hint=$LAB_HINT"
+  [ -z "${LAB_ANSWER+set}" ] || set -- "$@" "--answer=$LAB_ANSWER"
+  runtime_tools solve "$@"
+}
+
 # check_all: every experiment in order: apply, wait, measure, undo; then what held and where the time went.
 check_all() {
   lock

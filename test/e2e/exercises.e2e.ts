@@ -5,7 +5,7 @@ import type { Exercise, Solution } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { placesFrom } from '../../lab/places.ts';
 import { solve } from '../../lab/solve.ts';
-import { make } from '../support/commands.ts';
+import { make, tryMake } from '../support/commands.ts';
 import { pause, until } from '../support/until.ts';
 
 /** Every answer and every typical mistake of every exercise, judged on the real lab. */
@@ -66,3 +66,25 @@ for (const { number, exercises = [] } of experiments) {
     }
   });
 }
+
+test('on the terminal only what is right ends with 0, and it is kept until make clean', async () => {
+  await up();
+  const solve = (QUERY: string) => tryMake('solve-4', { QUERY });
+  const wrong = await solve('sum(cpu_usage)');
+  assert.notEqual(wrong.code, 0);
+  assert.match(wrong.output, /two cores at 60 % are not 120 %/);
+  const refused = await solve('avg(cpu_usage{core=~"core1$"}');
+  assert.notEqual(refused.code, 0);
+  assert.match(refused.output, /core1\$"}\n +\^/);
+  const right = await solve("avg(cpu_usage{core=~'core.$'}) # both");
+  assert.equal(right.code, 0, right.output);
+
+  const solved = /✓ 4\.1 .*avg\(cpu_usage\{core=~'core\.\$'\}\) # both/;
+  assert.match(await make('progress'), solved);
+  await make('down');
+  await up();
+  assert.match(await make('progress'), solved);
+  await make('clean');
+  await up();
+  assert.match(await make('progress'), / 0 of \d+ solved/);
+});

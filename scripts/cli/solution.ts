@@ -1,0 +1,102 @@
+import type { Colors } from 'picocolors/types.ts';
+import { exercises, type PlacedExercise } from '../../experiments/exercises.ts';
+import type { Compared } from '../../experiments/types.ts';
+import { clock, count } from '../../experiments/words.ts';
+import type { Judged, ListedExercise } from '../../lab/solve.ts';
+
+/** What `make solve-N` and `make progress` print. */
+
+/** What is typed for an exercise, with what it is given. */
+const typed = ({ experiment, number }: { experiment: number; number: number }, given = ''): string =>
+  ['make', `solve-${experiment}`, ...(number === 1 ? [] : [`NUMBER=${number}`]), ...(given === '' ? [] : [given])].join(
+    ' ',
+  );
+
+/** A query as a shell takes it whole. */
+const quoted = (query: string): string => `QUERY='${query.replaceAll("'", "'\\''")}'`;
+
+/** The task, and how to go on. */
+export const taskText = (placed: PlacedExercise, solved: ListedExercise['solved'], colours: Colors): string => {
+  const { experiment, title, number, exercise } = placed;
+  const others = exercises.filter((each) => each.experiment === experiment && each !== placed);
+  return [
+    colours.bold(`Exercise ${experiment}.${number} · ${title}`) + (solved ? colours.green('  ✓ solved') : ''),
+    `  ${exercise.task}`,
+    '',
+    `  Begin with:  ${typed(placed, quoted(exercise.start))}`,
+    `  A hint:      ${typed(placed, 'HINT=1')}${exercise.hints.length > 1 ? ` to HINT=${exercise.hints.length}` : ''}`,
+    `  The answer:  ${typed(placed, 'ANSWER=1')}`,
+    ...others.map((other) => `  Exercise ${other.experiment}.${other.number}: ${typed(other)}`),
+  ].join('\n');
+};
+
+/** The hints up to one of them. */
+export const hintText = ({ exercise }: PlacedExercise, last: number): string =>
+  exercise.hints
+    .slice(0, last)
+    .map((hint, index) => `  Hint ${index + 1}: ${hint}`)
+    .join('\n');
+
+export const answerText = ({ exercise }: PlacedExercise, colours: Colors): string =>
+  [`  ${colours.bold(exercise.answer)}`, `  ${exercise.why}`].join('\n');
+
+/** What is said of an answer. */
+export const solutionText = (placed: PlacedExercise, query: string, judged: Judged, colours: Colors): string => {
+  const wrong = colours.red('✗');
+  switch (judged.kind) {
+    case 'right': {
+      const next = exercises[exercises.indexOf(placed) + 1];
+      return [
+        `${colours.green('✓')} right at ${count(judged.compared.length, 'instant')}`,
+        ...table(judged.compared, colours),
+        `  ${colours.bold('Insight:')} ${judged.why}`,
+        ...(judged.isKept === false ? ['  It could not be written down: make logs says why.'] : []),
+        ...(next ? [`  ${colours.bold('Next:')} ${typed(next)}`] : []),
+      ].join('\n');
+    }
+    case 'wrong':
+      return [
+        `${wrong} not yet: ${judged.reason}`,
+        ...table(judged.compared, colours),
+        ...judged.mistakes.map((mistake) => `  The same values as ${colours.bold(mistake.query)}: ${mistake.why}.`),
+        `  ${colours.dim(`${typed(placed, 'HINT=1')} helps`)}`,
+      ].join('\n');
+    case 'refused':
+      return [`${wrong} Prometheus refuses it: ${judged.message}`, ...pointedAt(query, judged.place, colours)].join(
+        '\n',
+      );
+    case 'wait':
+      return `It cannot be judged yet: waited for ${judged.reason}. Try again in a while.`;
+    case 'elsewhere':
+      return `The lab cannot show it now: ${judged.reason}.\n  Type: ${judged.type}`;
+    case 'unknown':
+      return `Nothing can be judged: ${judged.reason}.\n  Look at: make status`;
+  }
+};
+
+const table = (compared: readonly Compared[], colours: Colors): string[] => {
+  const width = (column: 'expected' | 'given') => Math.max(...compared.map((row) => row[column].length));
+  const [expected, given] = [width('expected'), width('given')];
+  return compared.map((row) => {
+    const mark = row.isRight ? colours.green('✓') : colours.red('✗');
+    return `  ${clock(row.at)}  right ${row.expected.padEnd(expected)}  yours ${row.given.padEnd(given)}  ${mark}`;
+  });
+};
+
+/** The line of the query at which Prometheus stopped reading, and a mark under the place. */
+const pointedAt = (query: string, place: { line: number; column: number } | undefined, colours: Colors): string[] => {
+  const line = place && query.split('\n')[place.line - 1];
+  return line === undefined ? [] : [`    ${line}`, `    ${' '.repeat(place!.column - 1)}${colours.red('^')}`];
+};
+
+/** Every exercise, solved or not. */
+export const progressText = (solved: readonly ListedExercise[], colours: Colors): string => {
+  const has = (placed: PlacedExercise) =>
+    solved.find(({ experiment, number }) => experiment === placed.experiment && number === placed.number)?.solved;
+  const rows = exercises.map((placed) => {
+    const answer = has(placed);
+    const mark = answer ? colours.green('✓') : '·';
+    return `  ${mark} ${`${placed.experiment}.${placed.number}`.padEnd(5)} ${placed.title.padEnd(20)} ${answer ? colours.dim(answer.answer) : typed(placed)}`;
+  });
+  return [...rows, `  ${exercises.filter(has).length} of ${exercises.length} solved`].join('\n');
+};

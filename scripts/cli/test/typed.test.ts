@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { repository } from '../../../lab/repository.ts';
+
+/** What `make solve-4` hands on, with a program in place of the lab's command that prints it. */
+const handedOn = (args: string[], environment: Record<string, string> = {}): (string | null)[] => {
+  const program = `node -p 'JSON.stringify([process.env.LAB_QUERY ?? null, process.env.QUERY ?? null])' --`;
+  const env = { PATH: process.env.PATH, ...environment };
+  return JSON.parse(
+    execFileSync('make', ['solve-4', `lab=${program}`, ...args], { cwd: repository, env, encoding: 'utf8' }),
+  );
+};
+
+const queries = [
+  'avg(cpu_usage)',
+  'sum(rate(requests_total[1m])) # a comment',
+  'cpu_usage{core=~"core1$"}',
+  "cpu_usage{core=~'core\\\\d'}",
+  '$(error expanded) $$ $(HOME) $@ %',
+  '`id`; $(id) "quoted" \'single\' \\',
+  'sum(\n  cpu_usage\n)',
+  '-cpu_usage',
+  '',
+];
+for (const query of queries) {
+  test(`the query ${JSON.stringify(query)} arrives whole`, () => {
+    assert.deepEqual(handedOn([`QUERY=${query}`]), [query, null]);
+    if (query !== '') assert.deepEqual(handedOn([], { QUERY: query }), [query, null]);
+  });
+}
+
+test('where none is typed none is handed on', () => assert.deepEqual(handedOn([]), [null, null]));

@@ -11,6 +11,7 @@ const folders = [
   '06-alerting',
   '07-windows',
   '08-debugging',
+  '09-sum-before-rate',
 ];
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */

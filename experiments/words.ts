@@ -12,6 +12,10 @@ export const between = (least: number, most: number, digits = 0): string =>
     ? round(least, digits)
     : `${round(least, digits)} to ${round(most, digits)}`;
 
+/** A large number that can be read: `302,470`; one digit after the point below 1000. */
+export const grouped = (value: number): string =>
+  value.toLocaleString('en-GB', { maximumFractionDigits: Math.abs(value) < 1_000 ? 1 : 0 });
+
 /** Time of day of an instant, in UTC, such as 14:05:10. */
 export const clock = (unixSeconds: number): string => new Date(unixSeconds * 1000).toISOString().slice(11, 19);
 

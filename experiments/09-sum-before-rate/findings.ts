@@ -1,0 +1,122 @@
+import { agrees, growth, increase } from '../extrapolation.ts';
+import { listed } from '../fleet.ts';
+import { requests as counter, targetUp } from '../metrics.ts';
+import { couldHaveGrown, requestsOf } from '../seen.ts';
+import type { Claim, Fact, Lab, Sample, Truth } from '../types.ts';
+import { inWindow } from '../window.ts';
+import { between, clock, count, duration, grouped, seconds } from '../words.ts';
+import { type Counted, couldBeSum, type Fall } from './fall.ts';
+
+/** What rules.yml records; a test ties the two. */
+export const recordedSum = 'job:requests:sum';
+export const increaseOfSum = (window: string) => `increase(${recordedSum}[${window}])`;
+export const sumOfIncreases = (window: string) => `sum by (job) (increase(${counter}[${window}]))`;
+
+/** What is stored of an instance since the settings are in force, and what really happened there. */
+export type Member = Counted & {
+  instance: string;
+  leavesAt?: number;
+  /** samples of `up` */
+  up: Sample[];
+  /** of the stretch that is measured, once that is known */
+  truth?: Truth;
+};
+
+export type Measured = {
+  lab: Lab;
+  since: number;
+  /** the instances in the job of the one that leaves */
+  members: Member[];
+  /** the sum as it was recorded */
+  recorded: Sample[];
+  /** what Prometheus answers at the end of the window around the fall */
+  increaseOfSum?: number;
+  sumOfIncreases?: number;
+};
+
+export const neverFell = (instance: string): Claim => ({
+  claim: `the sum fell when ${instance} left`,
+  holds: false,
+  evidence: recordedSum,
+  expected: 'a fall by what the instance had counted',
+  measured: 'none',
+  look: `${counter} and ${targetUp}: is ${instance} still scraped?`,
+});
+
+/** Requests in the window, at all instances. */
+const happened = (members: readonly Member[], { until, windowSeconds }: Fall): number =>
+  members.reduce((total, { truth }) => {
+    const from = Math.floor(until - windowSeconds);
+    const within = truth?.requestsPerSecond.filter((_, index) => {
+      const second = truth.instants[index]!;
+      return second >= from && second < Math.floor(until);
+    });
+    return total + (within ?? []).reduce((sum, value) => sum + value, 0);
+  }, 0);
+
+export const whatHappened = (members: readonly Member[], fall: Fall, leavesAt: number): Fact => ({
+  fact: `what happened: ${grouped(happened(members, fall))} requests at ${listed(members.map(({ instance }) => instance))} in the ${seconds(fall.windowSeconds)} until ${clock(fall.until)}; the last of them left at ${clock(leavesAt)}`,
+  evidence: `/truth?from=${Math.floor(fall.until - fall.windowSeconds)}&to=${Math.floor(fall.until)}, and with &instance=… for each of the others`,
+});
+
+export const whatWasStored = (stay: readonly Member[], { until, windowSeconds }: Fall): Claim => {
+  const each = stay.map(({ instance, requests, scrapeAt, truth }) => {
+    const inside = inWindow(requests, until, windowSeconds);
+    const [first, last] = [inside[0]!, inside.at(-1)!];
+    const [least, most] = couldHaveGrown(requestsOf(truth!), scrapeAt(first[0]), scrapeAt(last[0]));
+    const grown = growth(inside);
+    return { instance, grown, truth: between(least, most), isRight: grown >= least && grown <= most };
+  });
+  const wrong = each.filter(({ isRight }) => !isRight);
+  return {
+    claim: `what was stored is right: between the first scrape in that time and the last, ${listed(each.map(({ instance, grown, truth }) => `${instance} counted ${grown} (truth: ${truth})`))}`,
+    holds: wrong.length === 0,
+    evidence: `${counter}[${duration(windowSeconds)}] at ${clock(until)}, last − first, beside /truth between the same scrapes`,
+    expected: listed(each.map(({ instance, truth }) => `${truth} at ${instance}`)),
+    measured: listed(each.map(({ grown }) => `${grown}`)),
+    look: `${counter}[1m] in the table view: a restart, or a scrape that is missing?`,
+  };
+};
+
+/** Once, from a sum of all to a sum of those that stay. */
+export const theFall = ({ recorded }: Measured, stay: readonly Member[], leaver: Member, fall: Fall): Claim => {
+  const [before, after] = [recorded[fall.index - 1]!, recorded[fall.index]!];
+  const falls = inWindow(recorded, fall.until, fall.windowSeconds).filter(
+    ([, value], index, inside) => index > 0 && value < inside[index - 1]![1],
+  ).length;
+  const [all, rest] = [couldBeSum([...stay, leaver], before[0]), couldBeSum(stay, after[0])];
+  const isWithin = ([, value]: Sample, [least, most]: [number, number]) => value >= least && value <= most;
+  return {
+    claim: `the sum fell once, at ${clock(after[0])}, from ${grouped(before[1])} to ${grouped(after[1])}: ${leaver.instance} took its ${grouped(leaver.requests.at(-1)![1])} with it`,
+    holds: falls === 1 && isWithin(before, all) && isWithin(after, rest),
+    evidence: `${recordedSum}[${duration(fall.windowSeconds)}] beside ${counter}[${duration(fall.windowSeconds)}], at ${clock(fall.until)}`,
+    expected: `one fall, from ${between(...all)} to ${between(...rest)}`,
+    measured: `${count(falls, 'fall')}, from ${before[1]} to ${after[1]}`,
+    look: `${recordedSum} in the table view`,
+  };
+};
+
+export const theFault = ({ recorded, members, increaseOfSum: answer = Number.NaN }: Measured, fall: Fall): Claim => {
+  const own = increase(recorded, fall.until, fall.windowSeconds);
+  return {
+    claim: `the fall counts as a restart: the increase of the sum is ${grouped(answer)} requests, ${Math.round(answer / happened(members, fall))} times what happened. It is last − first + the value before the fall, carried to the edges of the window`,
+    holds: agrees(answer, own),
+    evidence: `${increaseOfSum(duration(fall.windowSeconds))} at ${clock(fall.until)}`,
+    expected: `${own}, by that formula on the recorded samples`,
+    measured: `${answer}`,
+    look: `${recordedSum}[${duration(fall.windowSeconds)}] in the table view`,
+  };
+};
+
+export const theCure = ({ members, sumOfIncreases: answer = Number.NaN }: Measured, fall: Fall): Claim => {
+  const { until, windowSeconds } = fall;
+  const own = members.reduce((sum, { requests }) => sum + (increase(requests, until, windowSeconds) ?? 0), 0);
+  return {
+    claim: `the cure: first the increase of each, then the sum: ${grouped(answer)} requests, where ${grouped(happened(members, fall))} happened`,
+    holds: agrees(answer, own),
+    evidence: `${sumOfIncreases(duration(windowSeconds))} at ${clock(until)}`,
+    expected: `${own}, by the same formula on the samples of each instance`,
+    measured: `${answer}`,
+    look: `${counter}[${duration(windowSeconds)}] in the table view`,
+  };
+};

@@ -1,0 +1,73 @@
+import { instancesIn } from '../fleet.ts';
+import { requests as counter } from '../metrics.ts';
+import type { Lesson } from '../types.ts';
+import { recordedSum } from './findings.ts';
+import { check } from './verdict.ts';
+
+const window = '30s';
+const rateOfSum = `rate(${recordedSum}[${window}])`;
+const sumOfRates = `sum by (job) (rate(${counter}[${window}]))`;
+
+export const lesson: Lesson = {
+  title: 'Sum before rate',
+  question: 'One of three instances goes away. Why does the graph show thousands of requests a second?',
+  change: 'own',
+  layer: 'producer',
+  changes: 'three instances, one of which leaves a minute after the start',
+  matters:
+    '`rate()` repairs the restarts of a counter; a sum of counters falls for other reasons, and nothing can repair that',
+  todo: [
+    'Graph both rates at once: they agree until an instance comes or goes.',
+    'Graph the sum itself: it rises by 100,000 for each instance that came, and falls by as much for the one that left.',
+    'Look at `up` of the fleet: 1 is missing, and nobody asked for a sum of it.',
+  ],
+  queries: [
+    { expr: recordedSum, read: 'a recording rule that adds the counters up first: a ramp with a cliff' },
+    { expr: rateOfSum, read: 'for half a minute thousands of requests a second that never were' },
+    { expr: sumOfRates, read: 'first the rate of each instance, then the sum: what really arrived' },
+    { expr: `resets(${recordedSum}[5m])`, read: 'the cliff counts as a restart, though no process restarted' },
+    { expr: `${counter}`, read: 'the counters themselves: one line ends, the others go on' },
+  ],
+  expect:
+    'Until the instance leaves both lines agree at 12 to 36 requests a second; then the wrong one jumps to thousands for half a minute.',
+  insight:
+    'First rate(), then sum(). Never record a sum of counters: once they are added up, nobody can tell a restart from an instance that came or went.',
+  lookBack: '5m',
+  panels: [
+    {
+      title: 'Sum first: a cliff in it becomes requests that never were',
+      kind: 'timeseries',
+      targets: [{ expr: rateOfSum, legend: 'rate of the sum' }],
+      unit: 'requests per second',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'Rate first: what really arrived',
+      kind: 'timeseries',
+      targets: [{ expr: sumOfRates, legend: 'sum of the rates' }],
+      unit: 'requests per second',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'The sum of counters: a step for each that comes or goes',
+      kind: 'timeseries',
+      targets: [{ expr: recordedSum, legend: 'sum of the counters' }],
+      unit: 'count',
+      width: 12,
+      height: 8,
+    },
+    {
+      title: 'The counters: one line ends, the others go on',
+      kind: 'timeseries',
+      targets: [{ expr: counter, legend: '{{instance}}' }],
+      unit: 'count',
+      width: 12,
+      height: 8,
+    },
+  ],
+  happensOnce: true,
+  inForce: (lab) => instancesIn(lab).some(({ leavesAt }) => leavesAt !== undefined),
+  check,
+};

@@ -1,0 +1,121 @@
+import { type Instance, instancesIn } from '../fleet.ts';
+import { requests as counter, scrapeDuration, targetUp } from '../metrics.ts';
+import { inForceSince, only } from '../samples.ts';
+import { scrapesIn } from '../seen.ts';
+import type { Judgement, Lab, Reader, Series } from '../types.ts';
+import { inWindow } from '../window.ts';
+import { clock, duration, seconds } from '../words.ts';
+import { type Fall, fallAfter, wholeSince, windowSecondsFor } from './fall.ts';
+import {
+  increaseOfSum,
+  type Measured,
+  type Member,
+  neverFell,
+  recordedSum,
+  sumOfIncreases,
+  theCure,
+  theFall,
+  theFault,
+  whatHappened,
+  whatWasStored,
+} from './findings.ts';
+
+/** Once an instance has left, its absence takes a scrape that fails, and an evaluation, to show. */
+const showsWithin = ({ scrapeSeconds, evaluationSeconds }: Lab): number => scrapeSeconds + evaluationSeconds + 5;
+
+const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+  const since = inForceSince(lab);
+  const leaver = leaverIn(lab);
+  if (leaver?.leavesAt === undefined) return { lab, since, members: [], recorded: [] };
+  const { job, leavesAt } = leaver;
+  // What comes later is another story, and may be hours long.
+  const until = Math.min(lab.now, leavesAt + showsWithin(lab) + windowSecondsFor(lab));
+  const stored = await read.samples(
+    `{__name__=~"${[counter, targetUp, scrapeDuration, recordedSum].join('|')}",job="${job}"}`,
+    Math.max(1, until - since),
+    until,
+  );
+  const of = (name: string, instance?: string) =>
+    only(stored.filter(({ labels }) => labels.__name__ === name && labels.instance === instance));
+  const members = instancesIn(lab)
+    .filter((each) => each.job === job)
+    .map(
+      ({ instance, leavesAt }): Member => ({
+        instance,
+        ...(leavesAt && { leavesAt }),
+        requests: of(counter, instance),
+        up: of(targetUp, instance),
+        scrapeAt: scrapesIn(of(scrapeDuration, instance)),
+      }),
+    );
+  const measured = { lab, since, members, recorded: of(recordedSum) };
+  const fall = fallIn(measured);
+  if (fall === undefined || lab.now < fall.until) return measured;
+  const told = (instance: string) => {
+    const { number } = instancesIn(lab).find((each) => each.instance === instance)!;
+    const to = Math.min(lab.now + 1, fall.until + lab.scrapeSeconds);
+    return read.truth(fall.until - fall.windowSeconds - 1, to, { instance: number });
+  };
+  const answer = async (expr: string) => ofJob(await read.query(expr, fall.until), job);
+  const window = duration(fall.windowSeconds);
+  return {
+    ...measured,
+    members: await Promise.all(members.map(async (each) => ({ ...each, truth: await told(each.instance) }))),
+    increaseOfSum: await answer(increaseOfSum(window)),
+    sumOfIncreases: await answer(sumOfIncreases(window)),
+  };
+};
+
+const leaverIn = (lab: Lab): Instance | undefined => instancesIn(lab).find(({ leavesAt }) => leavesAt !== undefined);
+
+const ofJob = (series: readonly Series[], job: string): number =>
+  only(series.filter(({ labels }) => labels.job === job))[0]?.[1] ?? Number.NaN;
+
+const fallIn = ({ recorded, members, lab }: Measured): Fall | undefined => {
+  const whole = wholeSince(recorded, members);
+  return whole === undefined ? undefined : fallAfter(recorded, whole, lab);
+};
+
+export const verdict = (measured: Measured): Judgement => {
+  const { lab, since, members, recorded } = measured;
+  const leaver = members.find(({ leavesAt }) => leavesAt !== undefined);
+  if (leaver?.leavesAt === undefined) return { kind: 'elsewhere', reason: 'no instance of a fleet leaves' };
+  const { instance, leavesAt } = leaver;
+  if (since >= leavesAt) {
+    return { kind: 'elsewhere', reason: `${instance} had left at ${clock(leavesAt)}, before this Prometheus began` };
+  }
+  const windowSeconds = windowSecondsFor(lab);
+  const due = leavesAt + showsWithin(lab) + windowSeconds / 2;
+  const fall = fallIn(measured);
+  const until = fall?.until ?? due;
+  if (lab.now < until) {
+    const reason = `${instance} to leave, and for ${seconds(windowSeconds)} around that`;
+    return { kind: 'wait', seconds: Math.max(1, Math.ceil(until - lab.now + 1)), reason };
+  }
+  const whole = wholeSince(recorded, members);
+  if (whole === undefined || whole > Math.min(leavesAt, until - windowSeconds)) {
+    const needed = Math.ceil((showsWithin(lab) + windowSeconds) / 30) * 30;
+    return {
+      kind: 'elsewhere',
+      reason: `${instance} left before the sum had held all ${members.length} for ${seconds(windowSeconds / 2)}, at a scrape every ${seconds(lab.scrapeSeconds)}`,
+      type: `make exp-9 LEAVES_AFTER=${duration(needed)}`,
+    };
+  }
+  if (fall === undefined) return { kind: 'measured', findings: [neverFell(instance)] };
+  const stay = members.filter((each) => each !== leaver);
+  const failed = stay.find(({ up }) => inWindow(up, fall.until, windowSeconds).some(([, value]) => value !== 1));
+  if (failed) return { kind: 'elsewhere', reason: `a scrape of ${failed.instance} failed while ${instance} left` };
+  return {
+    kind: 'measured',
+    findings: [
+      whatHappened(members, fall, leavesAt),
+      whatWasStored(stay, fall),
+      theFall(measured, stay, leaver, fall),
+      theFault(measured, fall),
+      theCure(measured, fall),
+    ],
+  };
+};
+
+/** Measures the running lab and judges it. */
+export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));

@@ -53,6 +53,14 @@ test('what never answers, and what never ends its answer, is given up', async (t
   await assert.rejects(fetchDirect(endless, 100), { name: 'TimeoutError' });
 });
 
+test('a body that is too large is not read to its end', async (t) => {
+  const endless = await urlOf(t, (_, response) => {
+    const more = setInterval(() => response.write('x'.repeat(1_000)), 1);
+    response.on('close', () => clearInterval(more));
+  });
+  await assert.rejects(fetchDirect(endless, 5_000, { mostBytes: 10_000 }), { name: 'TooLargeError' });
+});
+
 test('where nothing listens the error carries the code of the system', async () => {
   await assert.rejects(fetchDirect(`http://127.0.0.1:${await freePort()}`, 2_000), { code: 'ECONNREFUSED' });
 });

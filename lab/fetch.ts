@@ -1,23 +1,29 @@
-import { Agent, type OutgoingHttpHeaders, request } from 'node:http';
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 
 /** It reads no proxy from the environment, whatever Node's version and its settings do with the built-in fetch(). */
 const direct = new Agent();
 
-export type Options = { method?: string; headers?: OutgoingHttpHeaders; body?: string };
+export type Options = {
+  method?: string;
+  headers?: OutgoingHttpHeaders;
+  body?: string;
+  /** a longer body is not read to its end */
+  mostBytes?: number;
+};
 
 /**
  * Like fetch(), but never through a proxy: every service of the lab is on this machine or on the lab's own network.
  * Follows no redirect.
  * @param url     http only
  * @param milliseconds  for the whole answer
- * @throws Error with the system's `code`, or with the name TimeoutError
+ * @throws Error with the system's `code`, or with the name TimeoutError or TooLargeError
  */
 export const fetchDirect = (url: string | URL, milliseconds: number, options: Options = {}): Promise<Response> =>
   new Promise((resolve, reject) => {
-    const { method = 'GET', headers = {}, body } = options;
+    const { method = 'GET', headers = {}, body, mostBytes = Number.POSITIVE_INFINITY } = options;
     const sent = request(url, { agent: direct, method, headers }, async (response) => {
       try {
-        const content = Buffer.concat(await response.toArray());
+        const content = await read(response, mostBytes);
         const { statusCode: status = 0, statusMessage: statusText = '', rawHeaders } = response;
         const pairs = rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1]!]] : []));
         const hasBody = ![204, 205, 304].includes(status);
@@ -29,8 +35,7 @@ export const fetchDirect = (url: string | URL, milliseconds: number, options: Op
       }
     });
     const timer = setTimeout(() => {
-      const late = new Error(`no answer within ${milliseconds / 1_000} s`);
-      late.name = 'TimeoutError';
+      const late = named('TimeoutError', `no answer within ${milliseconds / 1_000} s`);
       sent.destroy(late);
       reject(late);
     }, milliseconds);
@@ -40,3 +45,16 @@ export const fetchDirect = (url: string | URL, milliseconds: number, options: Op
     });
     sent.end(body);
   });
+
+const read = async (response: IncomingMessage, mostBytes: number): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw named('TooLargeError', `the answer is larger than ${mostBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};
+
+const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });

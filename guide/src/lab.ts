@@ -8,6 +8,7 @@ import type { Refused } from './inbox.ts';
 import type { Service } from './services.ts';
 import { shared } from './shared.ts';
 import { type ListedStep, listSteps, verdictFor } from './steps.ts';
+import { windowsSeconds } from './windows.ts';
 
 /** How the guide reaches the running lab, and the time; a test puts in others. */
 export type LabAccess = {
@@ -43,9 +44,6 @@ export type LiveVerdict = {
   at: number;
   verdict: Verdict | { kind: 'unknown'; reason: string };
 };
-
-/** Stretches of time that the chart can show. */
-export const windowsSeconds: readonly number[] = [60, 120, 300];
 
 /** A slow scrape before the window: the line that a graph draws enters from there. */
 const beforeSeconds = 60;

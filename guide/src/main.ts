@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createReader, observe } from '../../lab/api.ts';
 import { hasPages } from '../../lab/places.ts';
+import { createAsk } from './ask/prometheus.ts';
 import { parseConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
 import { createExercises } from './exercises.ts';
@@ -28,7 +29,8 @@ const start = async () => {
     askServices: () => askServices(places),
     hasPages: () => hasPages(places.prometheus),
   });
-  const { close } = await listen(createApp(lab, inbox, exercises, clock), host, port);
+  const ask = createAsk(places.prometheus, clock);
+  const { close } = await listen(createApp({ lab, ask, inbox, exercises }, clock), host, port);
   console.log(`guide: listening on port ${port}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, async () => {

@@ -4,14 +4,17 @@ import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { experiments } from '../../experiments/catalogue.ts';
+import type { Ask } from './ask/prometheus.ts';
+import { addAskRoutes, completionPath } from './ask/routes.ts';
 import { RequestError } from './errors.ts';
 import type { Exercises } from './exercises.ts';
 import { securityHeaders } from './headers.ts';
 import type { Inbox } from './inbox.ts';
-import { type LabView, type PageState, windowsSeconds } from './lab.ts';
+import type { LabView, PageState } from './lab.ts';
 import { licences } from './licences.ts';
 import { choice } from './query.ts';
 import { parseWebhook } from './webhook.ts';
+import { windowsSeconds } from './windows.ts';
 
 const page = fileURLToPath(new URL('../page/', import.meta.url));
 const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
@@ -26,11 +29,14 @@ const onlyJson: RequestHandler = (request, _response, next) => {
 };
 const jsonBody: RequestHandler[] = [onlyJson, express.json({ limit: bodyLimit, strict: false })];
 
+/** What the page shows and does, each part with what it needs. */
+type Parts = { lab: LabView; ask: Ask; inbox: Inbox; exercises: Exercises };
+
 /**
  * The guide's HTTP interface, without a listener.
  * @param clock  unix seconds, fractions included
  */
-export const createApp = (lab: LabView, inbox: Inbox, exercises: Exercises, clock: () => number): Express => {
+export const createApp = ({ lab, ask, inbox, exercises }: Parts, clock: () => number): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -61,6 +67,7 @@ export const createApp = (lab: LabView, inbox: Inbox, exercises: Exercises, cloc
     const numbers = experiments.map(({ number }) => number);
     response.json(await lab.verdict(choice(request.query, 'experiment', numbers)));
   });
+  addAskRoutes(app, ask);
   app.get('/licences', (_request, response) => void response.type('text/plain').send(licences));
   app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
 
@@ -78,10 +85,10 @@ export const createApp = (lab: LabView, inbox: Inbox, exercises: Exercises, cloc
   };
   app.post('/alerts', ...jsonBody, receive, refuse);
 
-  const read = ['state', 'chart', 'verdict', 'notifications', 'exercises'].map((name) => `/api/${name}`);
+  const read = ['state', 'chart', 'verdict', 'notifications', 'ask', 'exercises'].map((name) => `/api/${name}`);
   const paths = ['/', ...read, '/licences', '/healthz'];
   const written = ['/api/solve', '/alerts'];
-  app.all([...paths, ...written], (request, response) => {
+  app.all([...paths, completionPath, ...written], (request, response) => {
     const allowed = written.includes(request.path) ? 'POST' : 'GET, HEAD';
     response.set('Allow', allowed).status(405).type('text/plain');
     response.send(`${request.method} is not possible here: use ${allowed.replace(', HEAD', '')}\n`);

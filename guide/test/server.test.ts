@@ -8,6 +8,7 @@ import { hasPages, type Places, placesFrom } from '../../lab/places.ts';
 import { deadLinks } from '../../test/support/http.ts';
 import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
+import { createAsk } from '../src/ask/prometheus.ts';
 import { createExercises } from '../src/exercises.ts';
 import { createInbox } from '../src/inbox.ts';
 import { createLab } from '../src/lab.ts';
@@ -24,6 +25,7 @@ const labIn = (places: Places, inbox = createInbox()) => {
   const access = { read, clock, observe: () => observe(places) };
   return {
     inbox,
+    ask: createAsk(places.prometheus, clock),
     lab: createLab({
       ...access,
       places,
@@ -42,9 +44,8 @@ let nowhere: string;
 before(async () => {
   nowhere = `localhost:${await freePort()}`;
   const places = { EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere };
-  const { lab, inbox, exercises } = labIn(placesFrom(places));
   guide = await listen(
-    createApp(lab, inbox, exercises, () => now),
+    createApp(labIn(placesFrom(places)), () => now),
     '127.0.0.1',
     0,
   );
@@ -143,12 +144,12 @@ for (const [what, body, headers, status, text] of refused) {
 }
 
 test('a message that is refused does not vanish: the page is told how many, when and why', async (t) => {
-  const { lab, inbox, exercises } = labIn(
+  const parts = labIn(
     placesFrom({ EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere }),
   );
   const own = await serve(
     t,
-    createApp(lab, inbox, exercises, () => now),
+    createApp(parts, () => now),
   );
   const stateNow = async () => JSON.parse(await (await fetch(`http://${own}/api/state`)).text());
   assert.equal((await stateNow()).refused, undefined);
@@ -184,8 +185,8 @@ const wrong: [method: string, path: string, status: number, text: string][] = [
   ['POST', '/', 405, 'POST is not possible here: use GET\n'],
   ['DELETE', '/api/notifications', 405, 'DELETE is not possible here: use GET\n'],
   ['GET', '/assets/%zz', 400, 'the path holds a % that is no escape\n'],
-  ['GET', '/api/chart?seconds=7', 400, 'seconds must be 60, 120 or 300, got "7"\n'],
-  ['GET', '/api/chart?seconds=60&seconds=60', 400, 'seconds must be 60, 120 or 300, got ["60","60"]\n'],
+  ['GET', '/api/chart?seconds=7', 400, 'seconds must be 60, 120, 300, 900 or 3600, got "7"\n'],
+  ['GET', '/api/chart?seconds=60&seconds=60', 400, 'seconds must be 60, 120, 300, 900 or 3600, got ["60","60"]\n'],
   ['GET', '/api/chart?from=1', 400, 'unknown parameter "from": use seconds\n'],
   ['GET', '/api/verdict?experiment=one', 400, `experiment must be from 1 to ${experiments.length}, got "one"\n`],
   ['GET', '/api/verdict?experiment=0', 400, `experiment must be from 1 to ${experiments.length}, got "0"\n`],

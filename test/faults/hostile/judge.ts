@@ -10,13 +10,15 @@ const contents: [path: RegExp, service: ServiceName, isRight: (body: string) => 
   [/^\/api\/notifications/i, 'guide', (body) => Array.isArray(JSON.parse(body))],
   [/^\/api\/chart/i, 'guide', (body) => JSON.parse(body).happened >= 0],
   [/^\/api\/verdict/i, 'guide', (body) => JSON.parse(body).experiment >= 1],
+  [/^\/api\/ask/i, 'guide', (body) => JSON.parse(body).kind === 'failed'],
+  [/^\/prometheus\//i, 'guide', (body) => JSON.parse(body).status === 'error'],
   [/^\/assets\//i, 'guide', (body) => body.length > 0],
   [/^\/(\?|$)/, 'guide', (body) => body.includes('<!doctype html>')],
 ];
 
 /** A sentence on one line, and nothing of the program's inside. */
 const isSentence = (body: string) => /^[^\n]{5,1000}\n$/.test(body) && /[a-z] [a-z]/i.test(body);
-const tellsOfInside = (body: string) => /\n\s+at |node_modules|\.ts:\d|file:\/\//.test(body);
+const showsInside = (body: string) => /\n\s+at |node_modules|\.ts:\d|file:\/\//.test(body);
 
 /** @returns what is wrong with an answer to a hostile request, or undefined */
 export const problemWith = (request: HostileRequest, answer: Answer): string | undefined => {
@@ -26,7 +28,7 @@ export const problemWith = (request: HostileRequest, answer: Answer): string | u
   }
   const { status, headers, body } = answer;
   if (status >= 500) return `status ${status}: ${body.slice(0, 100)}`;
-  if (tellsOfInside(body) && status >= 400) return `the answer tells of the inside: ${body.slice(0, 200)}`;
+  if (showsInside(body) && status >= 400) return `the answer shows the program's inside: ${body.slice(0, 200)}`;
   if (headers['x-powered-by']) return 'the framework is named';
   if (!request.isHttp) return undefined;
   if (request.service === 'guide' && !isGuarded(headers)) return 'a security header is missing';

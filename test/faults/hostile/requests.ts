@@ -24,6 +24,9 @@ const paths: Record<ServiceName, readonly string[]> = {
     '/api/chart',
     '/api/verdict',
     '/api/notifications',
+    '/api/ask',
+    '/prometheus/api/v1/labels',
+    '/prometheus/api/v1/label/__name__/values',
     '/healthz',
     '/alerts',
   ],
@@ -43,7 +46,22 @@ const methods = [
   'PROPFIND',
   'PURGE',
 ];
-const parameters = ['from', 'to', 'step', 'seconds', 'experiment', '__proto__', 'from[]', 'to[a][b]', 'x', ''];
+const parameters = [
+  'from',
+  'to',
+  'step',
+  'seconds',
+  'experiment',
+  'query',
+  'as',
+  'at',
+  'match[]',
+  '__proto__',
+  'from[]',
+  'to[a][b]',
+  'x',
+  '',
+];
 const numbers = [
   '0',
   '1',
@@ -114,7 +132,7 @@ const anyTarget = (random: Random, service: ServiceName): string => {
   return `${spelt}?${pairs.join('&')}`.slice(0, 8_000);
 };
 
-/** Mostly as a browser would escape it; sometimes with the escapes broken. Only signs that a request line may hold. */
+/** Mostly as a browser would escape it; sometimes with the escapes broken. Only characters that a request line may hold. */
 const escaped = (text: string, random: Random): string => {
   const whole = encodeURIComponent(text.replaceAll(/[\ud800-\udfff]/g, '?')).slice(0, 4_000);
   return random.chance(0.2) ? whole.replaceAll('%', random.pick(['%%', '%z', '%c0%ae', ''])) : whole;

@@ -39,7 +39,7 @@ const hostileTexts = [
   '\u001b[31mred',
 ];
 
-/** A text: one of those above, or a long one, or one of random signs. */
+/** A text: one of those above, or a long one, or one of random characters. */
 export const anyText = (random: Random, longest = 300): string => {
   if (random.chance(0.7)) return random.pick(hostileTexts);
   if (random.chance(0.5)) return random.pick(['a', 'é', '<', '%', '\\', '"']).repeat(random.whole(1, longest));

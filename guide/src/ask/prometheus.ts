@@ -1,0 +1,131 @@
+import { fetchDirect } from '../../../lab/fetch.ts';
+import { type Answer, countedSeries, listed, type QueryData } from './answer.ts';
+import type { Question } from './question.ts';
+import { type Selector, selectorsIn } from './selectors.ts';
+
+const mostBytes = 8_000_000;
+/** The answers that are waited for at the same time; Prometheus itself computes 20 at once. */
+const mostAtOnce = 6;
+
+type Reply =
+  | { status: 'success'; data: unknown; warnings?: string[]; infos?: string[] }
+  | { status: 'error'; error: string };
+
+/**
+ * Asks Prometheus what a reader of the page wants to know: it can only read.
+ * @param base   its address
+ * @param clock  unix seconds
+ * @param limitSeconds  a query that takes longer is given up; Prometheus is told so, and stops computing
+ */
+export const createAsk = (base: string, clock: () => number, limitSeconds = 10) => {
+  let atOnce = 0;
+
+  /** @throws Failed */
+  const ask = async (path: string, parameters: URLSearchParams, isPost = false): Promise<Reply> => {
+    if (atOnce >= mostAtOnce) throw new Failed('too many queries are being answered: ask again');
+    atOnce += 1;
+    try {
+      const url = `${base}/api/v1/${path}`;
+      const options = isPost
+        ? { method: 'POST', body: String(parameters), headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }
+        : {};
+      const address = isPost ? url : `${url}?${parameters}`;
+      const response = await fetchDirect(address, (limitSeconds + 0.5) * 1_000, { ...options, mostBytes });
+      return replyIn(await response.text());
+    } catch (error) {
+      throw error instanceof Failed ? error : new Failed(reasonOf(error as Error, limitSeconds));
+    } finally {
+      atOnce -= 1;
+    }
+  };
+
+  const query = async (path: 'query' | 'query_range', expr: string, times: Record<string, number>) => {
+    const limits = { timeout: `${limitSeconds}s`, limit: String(countedSeries) };
+    const begun = performance.now();
+    const reply = await ask(path, new URLSearchParams({ query: expr, ...limits, ...texts(times) }), true);
+    if (reply.status === 'error') throw new Refused(reply.error);
+    const notes = [...(reply.warnings ?? []), ...(reply.infos ?? [])].filter(
+      (note) => !/truncated due to limit/.test(note),
+    );
+    return { data: reply.data as QueryData, notes, tookSeconds: (performance.now() - begun) / 1_000 };
+  };
+
+  const evaluate = async ({ query: expr, as, at, seconds, stepSeconds }: Question): Promise<Answer> => {
+    const to = as === 'graph' ? Math.floor((at ?? clock()) / stepSeconds) * stepSeconds : (at ?? clock());
+    const from = as === 'graph' ? to - Math.floor(seconds / stepSeconds) * stepSeconds : to;
+    const { data, notes, tookSeconds } =
+      as === 'graph'
+        ? await query('query_range', expr, { start: from, end: to, step: stepSeconds })
+        : await query('query', expr, { time: to });
+    const step = as === 'graph' ? { stepSeconds } : {};
+    return { kind: 'answered', type: data.resultType, ...listed(data), from, to, ...step, notes, tookSeconds };
+  };
+
+  const samplesOf = async ({ text, windowSeconds, offsetSeconds }: Selector, at: number, seconds: number) => {
+    const to = at - offsetSeconds;
+    const from = to - windowSeconds - seconds;
+    const { data } = await query('query', `${text}[${Math.ceil((to - from) * 1_000)}ms]`, { time: to });
+    return { text, windowSeconds, from, to, ...listed(data) };
+  };
+
+  /** The stored samples that the query reads for its values in the range. */
+  const samples = async ({ query: expr, at = clock(), seconds }: Question): Promise<Answer> => {
+    // Prometheus says what is wrong with a query better than a parser that makes the best of it.
+    await query('query', expr, { time: at });
+    const selectors = await Promise.all(
+      selectorsIn(expr)
+        .slice(0, 5)
+        .map((each) => samplesOf(each, at, seconds)),
+    );
+    return { kind: 'samples', selectors, at };
+  };
+
+  return {
+    /** Never throws. */
+    answer: async (question: Question): Promise<Answer> => {
+      try {
+        return await (question.as === 'samples' ? samples(question) : evaluate(question));
+      } catch (error) {
+        if (error instanceof Refused) return { kind: 'refused', words: error.message };
+        if (error instanceof Failed) return { kind: 'failed', reason: error.message };
+        throw error;
+      }
+    },
+    /** What completion needs, as Prometheus answers it. Never throws. @param path  checked by the caller */
+    complete: async (path: string, parameters: URLSearchParams): Promise<Reply> => {
+      try {
+        return await ask(path, parameters);
+      } catch (error) {
+        if (error instanceof Failed) return { status: 'error', error: error.message };
+        throw error;
+      }
+    },
+  };
+};
+
+export type Ask = ReturnType<typeof createAsk>;
+
+class Refused extends Error {}
+class Failed extends Error {}
+
+const texts = (numbers: Record<string, number>) =>
+  Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, number.toFixed(3)]));
+
+const replyIn = (text: string): Reply => {
+  let reply: { status?: unknown; error?: unknown } | undefined;
+  try {
+    reply = JSON.parse(text);
+  } catch {
+    // What is no JSON is treated below as what is another's JSON.
+  }
+  const isReply = reply?.status === 'success' || (reply?.status === 'error' && typeof reply.error === 'string');
+  if (!isReply) throw new Failed(`what answers is not Prometheus: ${JSON.stringify(text.slice(0, 100))}`);
+  return reply as Reply;
+};
+
+const reasonOf = ({ name, message }: Error, limitSeconds: number): string => {
+  if (name === 'TimeoutError') return `given up after ${limitSeconds} s`;
+  if (name === 'TooLargeError')
+    return `the answer is larger than ${mostBytes / 1e6} MB: ask for fewer series or less time`;
+  return `Prometheus does not answer (${message})`;
+};

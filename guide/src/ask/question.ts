@@ -1,0 +1,50 @@
+import { RequestError, shown } from '../errors.ts';
+import { windowsSeconds } from '../windows.ts';
+
+export type Question = {
+  query: string;
+  /** each step of a range, one instant, or the stored samples behind it */
+  as: 'graph' | 'table' | 'samples';
+  /** the instant, or the end of the range; now where it is not told. Unix seconds */
+  at: number | undefined;
+  /** the length of the range */
+  seconds: number;
+  /** between two evaluations of a range; chosen to suit its length where it is not told */
+  stepSeconds: number;
+};
+
+const mostCharacters = 4_000;
+const kinds = ['graph', 'table', 'samples'] as const;
+const names = ['query', 'as', 'at', 'seconds', 'step'];
+
+/**
+ * Reads a question about the stored data.
+ * @param parameters  parsed query string: a value given twice is an array
+ * @throws RequestError that names the parameter and what would be right
+ */
+export const parseQuestion = (parameters: Record<string, unknown>): Question => {
+  const unknown = Object.keys(parameters).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new RequestError(`unknown parameter ${shown(unknown)}: use ${names.join(', ')}`);
+  const refuse = (name: string, rule: string): never => {
+    throw new RequestError(`${name} must be ${rule}, got ${shown(parameters[name])}`);
+  };
+  const number = (name: string, lowest: number, highest: number): number | undefined => {
+    const text = parameters[name];
+    if (text === undefined) return undefined;
+    const isNumber = typeof text === 'string' && /^\d{1,11}(\.\d{1,3})?$/.test(text);
+    const value = isNumber ? Number(text) : Number.NaN;
+    return value >= lowest && value <= highest ? value : refuse(name, `a number from ${lowest} to ${highest}`);
+  };
+
+  const { query, as = 'graph' } = parameters;
+  if (typeof query !== 'string' || query.trim() === '' || query.length > mostCharacters) {
+    return refuse('query', `PromQL of at most ${mostCharacters} characters`);
+  }
+  const kind = kinds.find((each) => each === as) ?? refuse('as', 'graph, table or samples');
+  const seconds = number('seconds', 1, windowsSeconds.at(-1)!) ?? 120;
+  const stepSeconds = number('step', 1, seconds) ?? stepFor(seconds);
+  return { query, as: kind, at: number('at', 0, 99_999_999_999), seconds, stepSeconds };
+};
+
+/** A step that is easy to read, with at most 240 of them in the range. */
+export const stepFor = (seconds: number): number => [1, 2, 5, 10, 15, 30].find((step) => seconds / step <= 240) ?? 60;

@@ -88,14 +88,14 @@ has_data() {
   return 1
 }
 
-# fetch URL FILE: a direct download, whatever proxy the environment names; 10 s at most.
+# fetch URL FILE: a direct download, whatever proxy the environment names; 30 s at most.
 # The limit comes from timeout, since wget -T crashes in Debian's busybox-static 1.35.
 fetch() (
   unset http_proxy HTTP_PROXY all_proxy ALL_PROXY
   if command -v curl >/dev/null 2>&1; then
-    curl -fsS --connect-timeout 3 -m 10 -o "$2" "$1"
+    curl -fsS --connect-timeout 3 -m 30 -o "$2" "$1"
   else
-    timeout 10 wget -q -O "$2" "$1"
+    timeout 30 wget -q -O "$2" "$1"
   fi
 )
 

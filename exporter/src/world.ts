@@ -33,13 +33,13 @@ export type Phenomena = {
 };
 
 /** What an instance can play beside the base signals, as `/truth` names it. */
-export const phenomenonNames = ['latency', 'errors', 'deploy', 'churn', 'timestamps'] as const;
+export const phenomenonNames = ['latency', 'errors', 'deploy', 'churn', 'timestamps', 'clocks'] as const;
 export type Phenomenon = (typeof phenomenonNames)[number];
 
 /** @returns what the instance plays beside the base signals */
-export const phenomenaOf = (world: Phenomena): Phenomenon[] => {
-  const { latency, errors, deploy, churnSeconds: churn, timestampsSeconds: timestamps } = world;
-  const played = { latency, errors, deploy, churn, timestamps };
+export const phenomenaOf = (world: Phenomena & Pick<World, 'clocks'>): Phenomenon[] => {
+  const { latency, errors, deploy, churnSeconds: churn, timestampsSeconds: timestamps, clocks } = world;
+  const played = { latency, errors, deploy, churn, timestamps, clocks };
   return phenomenonNames.filter((name) => played[name] !== undefined);
 };
 

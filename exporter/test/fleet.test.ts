@@ -99,12 +99,26 @@ test('three clocks look at the wave of the first instance', () => {
 });
 
 test('the truth of an instance names the fleet, and nothing arrives at one that is gone', () => {
-  const fleet = fleetFrom({ INSTANCES: '2', LEAVES_AFTER: '45s', JOB_2: 'my_app_native', TRAFFIC: '50,50' });
+  const fleet = fleetFrom({
+    INSTANCES: '2',
+    LEAVES_AFTER: '45s',
+    JOB_2: 'my_app_native',
+    TRAFFIC: '50,50',
+    DEPLOY_2: '30s@20s',
+    CLOCKS: 'on',
+  });
   const told = truth(fleet[1]!, fleet, { from: start + 43, to: start + 47, step: 1 }, 0);
   assert.equal(told.instance, 'exporter:8001');
   assert.deepEqual(told.fleet, [
-    { instance: 'exporter:8000', job: 'my_app', seed: 1 },
-    { instance: 'exporter:8001', job: 'my_app_native', seed: 2, leavesAt: start + 45, listedUntil: start + 165 },
+    { instance: 'exporter:8000', job: 'my_app', seed: 1, plays: ['clocks'] },
+    {
+      instance: 'exporter:8001',
+      job: 'my_app_native',
+      seed: 2,
+      plays: ['deploy'],
+      leavesAt: start + 45,
+      listedUntil: start + 165,
+    },
   ]);
   assert.deepEqual(told.requestsPerSecond, [4, 4, 0, 0, 0]);
   assert.deepEqual(told.requestsTotal, [172, 176, 180, 180, 180]);

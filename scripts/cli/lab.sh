@@ -48,8 +48,8 @@ case $command in
   solve) require_experiment "exp-$1" && choose_runtime && solve "$@" ;;
   progress) choose_runtime && runtime_tools progress ;;
   check-all) choose_runtime && check_all ;;
-  down) choose_runtime && lock && runtime_down && rm -f .lab/applied ;;
-  clean) choose_runtime && lock && runtime_clean && rm -f .lab/applied ;;
+  down) choose_runtime && lock && runtime_down && rm -f .lab/applied .lab/fleet ;;
+  clean) choose_runtime && lock && runtime_clean && rm -f .lab/applied .lab/fleet ;;
   status) choose_runtime && runtime_status ;;
   logs) choose_runtime && runtime_logs "$@" ;;
   *) fail "unknown command \"$command\": experiments, step STEP, check N, check-all, solve N, progress, down, clean, status or logs" ;;

@@ -6,6 +6,7 @@ import { AmbiguousError } from '../../experiments/samples.ts';
 import type { Lab, Notification, Precondition } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { exitCode, runCheck } from '../../lab/check.ts';
+import { hasDeparted } from '../../lab/departed.ts';
 import { hasPages, placesFrom } from '../../lab/places.ts';
 import { ServiceError } from '../../lab/service.ts';
 import { describe } from './describe.ts';
@@ -19,7 +20,7 @@ import { storingProblem } from './storing.ts';
 class UsageError extends Error {}
 
 const usage =
-  'plan | describe STEP | wait scraped | wait quiet | storing | check N [--json] | solve N [--query=…] | progress, where STEP is up, spikes, slow-scrape or exp-N';
+  'plan | describe STEP | wait scraped | wait quiet | wait departed | storing | check N [--json] | solve N [--query=…] | progress, where STEP is up, spikes, slow-scrape or exp-N';
 const places = placesFrom(process.env);
 
 const stepOrFail = (name = '') => {
@@ -37,8 +38,8 @@ const appliedFrom = (text = ''): Pick<Lab, 'applied'> => {
 
 type Condition = { holds: () => Promise<boolean>; limitSeconds: number; failure: string };
 
-/** What a step may need of the lab before it begins. */
-const conditions: Record<Precondition, Condition> = {
+/** What a step may need of the lab before it begins, or before it has begun. */
+const conditions: Record<Precondition | 'departed', Condition> = {
   scraped: {
     holds: async () => (await observe(places)).target?.health === 'up',
     limitSeconds: 30,
@@ -48,6 +49,12 @@ const conditions: Record<Precondition, Condition> = {
     holds: async () => !(await createReader(places).notifications())?.some(isUnresolved),
     limitSeconds: 60,
     failure: 'an earlier alert did not resolve',
+  },
+  departed: {
+    holds: async () => hasDeparted(createReader(places), (await observe(places)).exporter),
+    // A target that is no longer named is marked 2.1 intervals later.
+    limitSeconds: 150,
+    failure: 'Prometheus did not let go of the fleet that has left',
   },
 };
 
@@ -122,7 +129,9 @@ const main = async (): Promise<number> => {
     console.log(describe(stepOrFail(name), places, await hasPages(places.prometheus)));
     return 0;
   }
-  if (command === 'wait' && (name === 'scraped' || name === 'quiet')) return waitFor(conditions[name]);
+  if (command === 'wait' && (name === 'scraped' || name === 'quiet' || name === 'departed')) {
+    return waitFor(conditions[name]);
+  }
   if (command === 'progress') return progressCommand(places);
   if (command === 'storing') return saysWhetherStoring();
   if (command === 'check') return check(name, values.json);

@@ -31,6 +31,18 @@ $line
 END
 }
 
+# bring_up FILE…: the base with these files laid over it, once nothing of an earlier fleet is shown any more: until
+# Prometheus has marked it as stale, it would be in every sum.
+bring_up() {
+  runtime_apply "$@"
+  if [ -e .lab/fleet ]; then
+    say 'lab: waiting until the fleet that has left is no longer shown'
+    runtime_tools wait departed || true
+    rm -f .lab/fleet
+  fi
+  if [ -n "${INSTANCES-}" ] || cat /dev/null "$@" | grep -q '^ *INSTANCES:'; then : >.lab/fleet; fi
+}
+
 # apply STEP: brings the lab into that step's state and remembers when.
 apply() {
   look_up "$1"
@@ -38,13 +50,13 @@ apply() {
   # What happens once begins again by way of the base: with the settings in force nothing would be started.
   ! grep -q "^$1 " .lab/applied 2>/dev/null || first=$once
   if [ "$first" != - ]; then
-    runtime_apply
+    bring_up
     [ "$precondition" = - ] || runtime_tools wait "$precondition" ||
       fail "$1 was not applied; the base lab is running"
   fi
   began=$(date +%s)
   # shellcheck disable=SC2086 # none of their names holds a space
-  runtime_apply $overrides
+  bring_up $overrides
   printf '%s %s %s\n' "$1" "$began" "$(date +%s)" >.lab/applied
 }
 

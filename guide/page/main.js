@@ -3,18 +3,24 @@ import { showInbox } from './inbox.js';
 import { createPicture } from './picture.js';
 import { poll } from './poll.js';
 import { createSteps } from './steps.js';
+import { createTurn } from './turn.js';
 import { showVerdict } from './verdict.js';
 
 /** @typedef {import('../src/lab.ts').PageState} State */
 /** @typedef {import('../src/lab.ts').LiveVerdict} LiveVerdict */
 /** @typedef {import('../src/chart.ts').Chart} Chart */
 /** @typedef {import('../../experiments/types.ts').Notification} Notification */
+/** @typedef {import('../src/exercises.ts').ShownExercise} ShownExercise */
 
 /** @type {State | undefined} */
 let state;
 
+/** @type {ShownExercise[]} */
+let exercises = [];
+
 const steps = createSteps(() => askVerdict());
 const picture = createPicture(() => askChart());
+const turn = createTurn(() => askExercises());
 
 poll(
   () => '/api/state',
@@ -38,7 +44,19 @@ const askVerdict = poll(
   () => (steps.verdict() === undefined ? '/api/verdict' : `/api/verdict?experiment=${steps.verdict()}`),
   1_500,
   /** @param {LiveVerdict} live */ (live) => {
-    if (state !== undefined) showVerdict(live, state);
+    if (state === undefined) return;
+    showVerdict(live, state);
+    turn.show(exercises, live.experiment);
+  },
+  () => {},
+);
+
+const askExercises = poll(
+  () => '/api/exercises',
+  5_000,
+  /** @param {ShownExercise[]} all */ (all) => {
+    exercises = all;
+    askVerdict();
   },
   () => {},
 );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
 import type { Exercise, Solution } from '../../experiments/types.ts';
+import { proveTurn } from '../../guide/test/turn.browser.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { placesFrom } from '../../lab/places.ts';
 import { solve } from '../../lab/solve.ts';
@@ -87,4 +88,9 @@ test('on the terminal only what is right ends with 0, and it is kept until make 
   await make('clean');
   await up();
   assert.match(await make('progress'), / 0 of \d+ solved/);
+});
+
+test('an exercise is solved on the page, with the keyboard alone', async () => {
+  await up();
+  await proveTurn(`http://127.0.0.1:${port('GUIDE', 8080)}`);
 });

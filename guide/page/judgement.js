@@ -1,0 +1,76 @@
+import { command, element, withCode } from './dom.js';
+import { clock, count, seconds } from './words.js';
+
+/** @typedef {import('../../lab/solve.ts').Judged} Judged */
+/** @typedef {import('../../experiments/types.ts').Compared} Compared */
+
+/**
+ * What is said of an answer, as it is shown under the query.
+ * @param {Judged} judged @param {string} query
+ * @returns {HTMLElement[]}
+ */
+export const judgement = (judged, query) => {
+  switch (judged.kind) {
+    case 'right':
+      return [
+        said('good', `Right at ${count(judged.compared.length, 'instant')}. ${judged.why}`),
+        table(judged.compared),
+        ...(judged.isKept === false
+          ? [said('bad', 'It could not be written down: the log of the guide says why.')]
+          : []),
+      ];
+    case 'wrong':
+      return [
+        said('bad', `Not yet: ${judged.reason}.`),
+        ...judged.mistakes.map((mistake) => said('bad', `The same values as \`${mistake.query}\`: ${mistake.why}.`)),
+        table(judged.compared),
+      ];
+    case 'refused':
+      return [said('bad', `Prometheus refuses it: ${judged.message}`), ...pointedAt(query, judged.place)];
+    case 'wait':
+      return [said('quiet', `Waiting for ${judged.reason}: about ${seconds(Math.ceil(judged.seconds))} more.`)];
+    case 'elsewhere':
+      return [said('quiet', `The lab cannot show it now: ${judged.reason}.`), command(judged.type)];
+    case 'unknown':
+      return [said('bad', `Nothing can be judged: ${judged.reason}.`)];
+  }
+};
+
+const marks = { good: '✓ ', bad: '✗ ', quiet: '' };
+
+/** @param {'good' | 'bad' | 'quiet'} kind @param {string} text */
+const said = (kind, text) => element(`p.said.${kind}`, {}, marks[kind], ...withCode(text));
+
+/** @param {Compared[]} compared */
+const table = (compared) =>
+  element(
+    'table',
+    {},
+    element('thead', {}, element('tr', {}, ...['At', 'Right', 'Yours', ''].map((name) => element('th', {}, name)))),
+    element(
+      'tbody',
+      {},
+      ...compared.map(({ at, expected, given, isRight }) =>
+        element(
+          'tr',
+          {},
+          element('td', {}, clock(at)),
+          element('td', {}, expected),
+          element('td', {}, given),
+          element(isRight ? 'td.good' : 'td.bad', {}, isRight ? '✓' : '✗'),
+        ),
+      ),
+    ),
+  );
+
+/** The line of the query at which Prometheus stopped reading. @param {string} query @param {{ line: number, column: number } | undefined} place */
+const pointedAt = (query, place) => {
+  const line = place && query.split('\n')[place.line - 1];
+  if (!place || line === undefined) return [];
+  const [before, at, after] = [
+    line.slice(0, place.column - 1),
+    line[place.column - 1] ?? ' ',
+    line.slice(place.column),
+  ];
+  return [element('pre', {}, before, element('mark', {}, at), after)];
+};

@@ -46,7 +46,7 @@ export const fetchDirect = (url: string | URL, milliseconds: number, options: Op
     sent.end(body);
   });
 
-const read = async (response: IncomingMessage, mostBytes: number): Promise<Buffer> => {
+const read = async (response: IncomingMessage, mostBytes: number): Promise<Buffer<ArrayBuffer>> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {

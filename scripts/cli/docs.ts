@@ -39,13 +39,14 @@ const table = (head: string[], rows: string[][]): string =>
 
 const experimentTable = (link: (experiment: Experiment) => string): string =>
   table(
-    ['', 'experiment', 'question', 'run', 'measure'],
+    ['', 'experiment', 'question', 'run', 'measure', 'your turn'],
     experiments.map((experiment) => [
       String(experiment.number),
       `[${experiment.title}](${link(experiment)})`,
       experiment.question,
       `\`make exp-${experiment.number}\``,
       `\`make check-${experiment.number}\``,
+      experiment.exercises ? `\`make solve-${experiment.number}\`` : '',
     ]),
   );
 
@@ -80,7 +81,17 @@ const section = (experiment: Experiment): string =>
     `**Why.** ${experiment.insight}`,
     '',
     `**Undo.** ${experiment.undo ? `\`${experiment.undo}\`` : 'Nothing to undo'}.`,
+    ...(experiment.exercises ?? []).flatMap((exercise, index) => [
+      '',
+      yourTurn(experiment.number, index + 1, exercise.task),
+    ]),
   ].join('\n');
+
+/** The task alone: hints and answer open where it is solved. */
+const yourTurn = (experiment: number, number: number, task: string): string => {
+  const typed = `make solve-${experiment}${number === 1 ? '' : ` NUMBER=${number}`}`;
+  return `**Your turn, ${experiment}.${number}.** ${task} \`${typed}\``;
+};
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

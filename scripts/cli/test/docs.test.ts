@@ -67,9 +67,12 @@ for (const name of documents) {
 
   test(`every make command of ${name} exists`, () => {
     const targets = new Set([...read('Makefile').matchAll(/^([a-z][a-z0-9-]*):/gm)].map(([, target]) => target!));
-    for (const { number } of experiments) targets.add(`exp-${number}`).add(`check-${number}`);
+    for (const { number, exercises } of experiments) {
+      targets.add(`exp-${number}`).add(`check-${number}`);
+      if (exercises) targets.add(`solve-${number}`);
+    }
     for (const [, target] of text.matchAll(/(?:`|^)(?:RUNTIME=\w+ )?make ([a-z][\w-]*)/gm)) {
-      if (/^(exp|check)-N$/.test(target!)) continue;
+      if (/^(exp|check|solve)-N$/.test(target!)) continue;
       assert.ok(targets.has(target!), `make ${target} does not exist`);
     }
   });

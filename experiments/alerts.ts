@@ -1,6 +1,8 @@
 /** The alert that experiment 6 follows. prometheus/rules/alerts.yml says the same; a test ties the two. */
 export const highCpu = {
   name: 'HighCPU',
+  /** of rules; it is evaluated as a whole */
+  group: 'lab',
   /** above it the simulated CPU also counts as a spike, in the exporter, the guide and the checks */
   thresholdPercent: 80,
   forSeconds: 10,

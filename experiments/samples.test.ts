@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AmbiguousError, inForceSince, isUnbroken, lastRun, only, risingEdges } from './samples.ts';
+import { AmbiguousError, inForceSince, isUnbroken, only, risingEdges } from './samples.ts';
 import { every } from './test/verdicts.ts';
 import type { Lab } from './types.ts';
 
@@ -14,13 +14,6 @@ test('the only series is read, and of two none', () => {
 });
 test('a value rises over the threshold between two samples', () => {
   assert.deepEqual(risingEdges(every(1, start, [90, 80, 81, 95, 20, 99]), 80), [start + 2, start + 5]);
-});
-test('the last run begins after the last long gap', () => {
-  assert.deepEqual(lastRun([...every(5, start, [1, 2]), ...every(5, start + 30, [3, 4])], 6), [
-    [start + 30, 3],
-    [start + 35, 4],
-  ]);
-  assert.deepEqual(lastRun([], 6), []);
 });
 test('a stretch with a gap, a fall or an end too early is broken', () => {
   const whole = every(5, start, [1, 2, 3, 4, 5]);

@@ -35,16 +35,6 @@ export const risingEdges = (samples: readonly Sample[], threshold: number): numb
     return before !== undefined && before[1] <= threshold && value > threshold ? [at] : [];
   });
 
-/**
- * The last run of samples that follow each other without a gap.
- * @param gapSeconds  a longer pause ends a run
- */
-export const lastRun = (samples: readonly Sample[], gapSeconds: number): Sample[] => {
-  let start = samples.length - 1;
-  while (start > 0 && samples[start]![0] - samples[start - 1]![0] <= gapSeconds) start -= 1;
-  return samples.slice(Math.max(start, 0));
-};
-
 /** Whether a stretch has samples all along it and a counter in it never falls. */
 export const isUnbroken = (samples: readonly Sample[], from: number, to: number, gapSeconds: number): boolean => {
   const inside = samples.filter(([at]) => at >= from && at <= to);

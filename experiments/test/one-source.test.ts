@@ -14,9 +14,10 @@ const yaml = (file: string) =>
   parse(readFileSync(join(repository, file), 'utf8').replaceAll(/@[A-Z_]+@/g, 'filled-in'));
 
 type Rule = { alert: string; expr: string; for: string; annotations: { description: string } };
+const groups = () => (yaml('prometheus/rules/alerts.yml') as { groups: { name: string; rules: Rule[] }[] }).groups;
 const rule = (name: string): Rule => {
-  const { groups } = yaml('prometheus/rules/alerts.yml') as { groups: { rules: Rule[] }[] };
-  return groups.flatMap(({ rules }) => rules).find(({ alert }) => alert === name)!;
+  const group = groups().find(({ name }) => name === highCpu.group);
+  return group!.rules.find(({ alert }) => alert === name)!;
 };
 
 test('the alert HighCPU has the threshold and the time that the checks and the guide know', () => {

@@ -1,12 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import picocolors from 'picocolors';
 import { experiments, stepNamed, steps } from '../../experiments/catalogue.ts';
 import { AnswerError } from '../../experiments/exercises.ts';
 import { AmbiguousError } from '../../experiments/samples.ts';
-import type { Lab, Notification, Precondition } from '../../experiments/types.ts';
+import type { Lab } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { exitCode, runCheck } from '../../lab/check.ts';
-import { hasDeparted } from '../../lab/departed.ts';
+import { type ConditionName, conditions, waitFor } from '../../lab/conditions.ts';
 import { hasPages, placesFrom } from '../../lab/places.ts';
 import { ServiceError } from '../../lab/service.ts';
 import { describe } from './describe.ts';
@@ -36,38 +37,15 @@ const appliedFrom = (text = ''): Pick<Lab, 'applied'> => {
   return step && from && to ? { applied: { step, from: Number(from), to: Number(to) + 1 } } : {};
 };
 
-type Condition = { holds: () => Promise<boolean>; limitSeconds: number; failure: string };
-
-/** What a step may need of the lab before it begins, or before it has begun. */
-const conditions: Record<Precondition | 'departed', Condition> = {
-  scraped: {
-    holds: async () => (await observe(places)).target?.health === 'up',
-    limitSeconds: 30,
-    failure: 'Prometheus did not scrape the exporter',
-  },
-  quiet: {
-    holds: async () => !(await createReader(places).notifications())?.some(isUnresolved),
-    limitSeconds: 60,
-    failure: 'an earlier alert did not resolve',
-  },
-  departed: {
-    holds: async () => hasDeparted(createReader(places), (await observe(places)).exporter),
-    // A target that is no longer named is marked 2.1 intervals later.
-    limitSeconds: 150,
-    failure: 'Prometheus did not let go of the fleet that has left',
-  },
-};
-
-/** The newest word on its alert is that it fires; the inbox has the newest first. */
-const isUnresolved = ({ alertname, status }: Notification, index: number, inbox: Notification[]): boolean =>
-  status === 'firing' && inbox.findIndex((other) => other.alertname === alertname) === index;
-
-const waitFor = async ({ holds, limitSeconds, failure }: Condition): Promise<number> => {
-  for (let half = 0; half < 2 * limitSeconds; half += 1) {
-    if (await holds()) return 0;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  console.error(`lab: ${failure} within ${limitSeconds} s: see make status and make logs`);
+const wait = async (name: ConditionName): Promise<number> => {
+  const failure = await waitFor(name, {
+    read: createReader(places),
+    observe: () => observe(places),
+    pause: (seconds) => setTimeout(1_000 * seconds),
+    clock: () => Date.now() / 1_000,
+  });
+  if (failure === undefined) return 0;
+  console.error(`lab: ${failure}: see make status and make logs`);
   return 1;
 };
 
@@ -129,9 +107,7 @@ const main = async (): Promise<number> => {
     console.log(describe(stepOrFail(name), places, await hasPages(places.prometheus)));
     return 0;
   }
-  if (command === 'wait' && (name === 'scraped' || name === 'quiet' || name === 'departed')) {
-    return waitFor(conditions[name]);
-  }
+  if (command === 'wait' && Object.hasOwn(conditions, name ?? '')) return wait(name as ConditionName);
   if (command === 'progress') return progressCommand(places);
   if (command === 'storing') return saysWhetherStoring();
   if (command === 'check') return check(name, values.json);

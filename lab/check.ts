@@ -18,6 +18,8 @@ type Surroundings = {
 
 /** Longer than this nothing is waited for beyond what the verdict itself asked: something is wrong with the lab. */
 const patienceSeconds = 60;
+/** A random signal may need several scrapes to show what is waited for. */
+const patienceScrapes = 5;
 
 /** The lab is asked again this often at least: what is waited for may come sooner, or the lab may have changed. */
 const askAgainSeconds = 5;
@@ -35,7 +37,7 @@ export const runCheck = async (
     const waitedSeconds = clock() - started;
     if (verdict.kind !== 'wait') return { ...verdict, lab, waitedSeconds };
     const { reason, seconds } = verdict;
-    const deadline = deadlines.get(reason) ?? clock() + seconds + patienceSeconds + lab.scrapeSeconds;
+    const deadline = deadlines.get(reason) ?? clock() + seconds + patienceSeconds + patienceScrapes * lab.scrapeSeconds;
     deadlines.set(reason, deadline);
     if (clock() > deadline) {
       const finding = { claim: `waited ${Math.round(waitedSeconds)} s for ${reason}`, holds: false };

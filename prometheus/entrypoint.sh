@@ -12,7 +12,9 @@ set -eu
 
 SCRAPE_INTERVAL=${SCRAPE_INTERVAL:-5s}
 EVALUATION_INTERVAL=${EVALUATION_INTERVAL:-5s}
+SCRAPE_SCHEME=${SCRAPE_SCHEME:-http}
 METRICS_PATH=${METRICS_PATH:-/metrics}
+RELABEL=${RELABEL:-none}
 EXPORTER_ADDRESS=${EXPORTER_ADDRESS:-exporter:8000}
 ALERTMANAGER_ADDRESS=${ALERTMANAGER_ADDRESS:-alertmanager:9093}
 PROMETHEUS_ADDRESS=${PROMETHEUS_ADDRESS:-localhost:9090}
@@ -25,8 +27,11 @@ LAB_DATA_DIR=${LAB_DATA_DIR:-/prometheus}
 
 check_duration SCRAPE_INTERVAL "$SCRAPE_INTERVAL"
 check_duration EVALUATION_INTERVAL "$EVALUATION_INTERVAL"
+check_choice SCRAPE_SCHEME "$SCRAPE_SCHEME" http https
 check_path METRICS_PATH "$METRICS_PATH" /metrics
+check_choice RELABEL "$RELABEL" none rename drop
 check_address EXPORTER_ADDRESS "$EXPORTER_ADDRESS" exporter:8000
+[ -z "${TARGET_ADDRESS-}" ] || check_address TARGET_ADDRESS "$TARGET_ADDRESS" exporter:8000
 check_address ALERTMANAGER_ADDRESS "$ALERTMANAGER_ADDRESS" alertmanager:9093
 check_address PROMETHEUS_ADDRESS "$PROMETHEUS_ADDRESS" localhost:9090
 check_address PROMETHEUS_LISTEN "$PROMETHEUS_LISTEN" 0.0.0.0:9090
@@ -65,9 +70,20 @@ if ! is_from 3 9; then
   say "version $version leaves out the job my_app_native: it cannot have native histograms and creation times at once"
   too_old='/^ *# from 3\.9$/,/^$/d'
 fi
+# Where the exporter is scraped, should that differ from where it is.
+TARGET_ADDRESS=${TARGET_ADDRESS:-$EXPORTER_ADDRESS}
+one_metric='source_labels: [__name__], regex: cpu_usage_simulated'
+case $RELABEL in
+  none) relabel_rules='[]' ;;
+  rename) relabel_rules="[{ $one_metric, target_label: __name__, replacement: cpu_usage_simulated_percent }]" ;;
+  drop) relabel_rules="[{ $one_metric, action: drop }]" ;;
+esac
 sed -e "s|@SCRAPE_INTERVAL@|$SCRAPE_INTERVAL|g" \
   -e "s|@EVALUATION_INTERVAL@|$EVALUATION_INTERVAL|g" \
+  -e "s|@SCRAPE_SCHEME@|$SCRAPE_SCHEME|g" \
   -e "s|@METRICS_PATH@|$METRICS_PATH|g" \
+  -e "s|@RELABEL_RULES@|$relabel_rules|g" \
+  -e "s|@TARGET_ADDRESS@|$TARGET_ADDRESS|g" \
   -e "s|@EXPORTER_ADDRESS@|$EXPORTER_ADDRESS|g" \
   -e "s|@ALERTMANAGER_ADDRESS@|$ALERTMANAGER_ADDRESS|g" \
   -e "s|@PROMETHEUS_ADDRESS@|$PROMETHEUS_ADDRESS|g" \

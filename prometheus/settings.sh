@@ -116,6 +116,14 @@ check_path() {
   is_path "$2" || problem "$1 must be a path of letters, digits and / . _ - such as $3, got \"$(shown "$2")\""
 }
 
+# check_choice NAME VALUE CHOICE…
+check_choice() {
+  setting=$1 chosen=$2
+  shift 2
+  for choice; do [ "$chosen" != "$choice" ] || return 0; done
+  problem "$setting must be one of $*, got \"$(shown "$chosen")\""
+}
+
 # check_file_in NAME FOLDER FILE: the folder's path may hold any character (spaces, say) but a newline.
 check_file_in() {
   case $2 in

@@ -1,7 +1,7 @@
 import { type Environment, readerOf } from './environment.ts';
 import { type FleetConfig, readFleet } from './fleet-config.ts';
-import { oneOf, wholeNumber } from './setting.ts';
-import { type SignalName, signalNames } from './world.ts';
+import { durationSeconds, oneOf, type Setting, wholeNumber } from './setting.ts';
+import { type ScrapeAnswer, type SignalName, signalNames } from './world.ts';
 
 export type Config = FleetConfig & {
   signal: SignalName;
@@ -10,6 +10,17 @@ export type Config = FleetConfig & {
   port: number;
   host: string;
   clocks: boolean;
+  scrapeAnswer?: ScrapeAnswer;
+};
+
+const delay: Setting<number> = {
+  expected: 'a duration from 1s to 1h such as 15s, after which a scrape is answered',
+  parse: durationSeconds,
+};
+
+const mediaType: Setting<string> = {
+  expected: 'a media type such as text/html',
+  parse: (text) => (/^[a-z0-9.+-]{1,60}\/[a-z0-9.+-]{1,60}$/i.test(text) ? text : undefined),
 };
 
 /** Thrown with every problem of the environment at once. */
@@ -37,8 +48,12 @@ export const parseConfig = (environment: Environment): Config => {
   if (!/^[0-9a-f.:]{2,45}$/i.test(host)) refuse('HOST', 'an IP address to listen on');
   const clocks = read('CLOCKS', oneOf(['on', 'off'])) === 'on';
 
+  const afterSeconds = read('METRICS_DELAY', delay);
+  const contentType = read('METRICS_TYPE', mediaType);
   const fleet = readFleet(reader, port);
 
   if (problems.length > 0) throw new ConfigError(problems);
-  return { signal, seed, cores, port, host, clocks, ...fleet };
+  const isWrong = afterSeconds !== undefined || contentType !== undefined;
+  const scrapeAnswer = { ...(afterSeconds && { afterSeconds }), ...(contentType && { contentType }) };
+  return { signal, seed, cores, port, host, clocks, ...fleet, ...(isWrong && { scrapeAnswer }) };
 };

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { Registry } from 'prom-client';
@@ -31,7 +32,9 @@ export const createApp = (
 
   app.get('/metrics', async (request, response) => {
     const format = formatFor(request.headers.accept);
-    response.set('Content-Type', contentTypes[format]);
+    const { afterSeconds = 0, contentType = contentTypes[format] } = world.scrapeAnswer ?? {};
+    if (afterSeconds > 0) await sleep(1_000 * afterSeconds, undefined, { ref: false });
+    response.set('Content-Type', contentType);
     sendCompressed(request, response, await metrics(format));
   });
   app.get('/truth', (request, response) => {

@@ -10,7 +10,15 @@ import { requestsInSecond, requestsOf } from './signals/requests.ts';
 import { type TimestampsTruth, timestampsTruth } from './signals/timestamps.ts';
 import { wavePercent } from './signals/wave.ts';
 import { listedUntil } from './targets.ts';
-import { instanceOf, type JobName, jobOf, type Phenomenon, phenomenaOf, type World } from './world.ts';
+import {
+  instanceOf,
+  type JobName,
+  jobOf,
+  type Phenomenon,
+  phenomenaOf,
+  type ScrapeAnswer,
+  type World,
+} from './world.ts';
 
 /** What has happened over a stretch of whole seconds. */
 export type Totals = { requests: number; spikes: number; busySeconds: number };
@@ -54,6 +62,8 @@ export type Truth = Pick<World, 'signal' | 'seed' | 'startedAt'> &
     timestamps: TimestampsTruth | undefined;
     /** of the clocks */
     wavePercent: number[] | undefined;
+    /** how a scrape is answered, where that is wrong on purpose */
+    scrapeAnswer: ScrapeAnswer | undefined;
   };
 
 /** Points that one step of the truth holds. */
@@ -97,6 +107,7 @@ export const truth = (world: World, fleet: readonly World[], range: Range, cores
     churn: churnTruth(world, at),
     timestamps: timestampsTruth(world, at),
     wavePercent: world.clocks ? at.map(wavePercent) : undefined,
+    scrapeAnswer: world.scrapeAnswer,
   };
 };
 

@@ -43,6 +43,9 @@ export const phenomenaOf = (world: Phenomena & Pick<World, 'clocks'>): Phenomeno
   return phenomenonNames.filter((name) => played[name] !== undefined);
 };
 
+/** How a scrape is answered where it is answered wrong on purpose (experiment 8). */
+export type ScrapeAnswer = { afterSeconds?: number; contentType?: string };
+
 /** The simulated world that one instance reports: everything in it follows from these and the clock. */
 export type World = Phenomena & {
   signal: SignalName;
@@ -61,6 +64,8 @@ export type World = Phenomena & {
   requestsBefore?: number;
   /** a wave to be scraped at three intervals */
   clocks?: boolean;
+  /** undefined where a scrape is answered at once, and as what it is */
+  scrapeAnswer?: ScrapeAnswer;
 };
 
 /** @returns the label `instance`, the same in both runtimes: exporter:8000 for the first */

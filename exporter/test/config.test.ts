@@ -33,6 +33,11 @@ test('every variable is read', () => {
   );
 });
 
+test('a scrape that is answered wrong on purpose is read', () => {
+  assert.deepEqual(parseConfig({ METRICS_DELAY: '15s' }).scrapeAnswer, { afterSeconds: 15 });
+  assert.deepEqual(parseConfig({ METRICS_TYPE: 'text/html' }).scrapeAnswer, { contentType: 'text/html' });
+});
+
 const bad: [name: string, values: string[]][] = [
   ['SIGNAL', ['spiky', 'SPIKES', 'random ', 'random,high', '__proto__', 'toString', '$(id)', 'high\n']],
   ['SIGNAL_SEED', ['one', '1.5', '2147483648', '1e3', '0x10', ' 1', '1;id', 'NaN']],
@@ -61,6 +66,8 @@ const bad: [name: string, values: string[]][] = [
   ['TIMESTAMPS', ['0s', 'on', '60']],
   ['JOB', ['prometheus', 'my_app_', '__proto__']],
   ['CLOCKS', ['yes', '1', 'On']],
+  ['METRICS_DELAY', ['15', '0s', '500ms', '2h', 'long']],
+  ['METRICS_TYPE', ['html', 'text/', 'text/html; charset=utf-8', 'text/html\n', 'a b/c']],
   ['LATENCY_2', ['0.26']],
   ['ERRORS_0', ['2%']],
   ['HOST', ['localhost; id', 'a b', '::g', '/tmp/sock']],

@@ -50,6 +50,27 @@ test('a scrape holds every metric of the lab, all of one instant', async () => {
   assert.match(text, /^process_start_time_seconds /m);
 });
 
+test('on purpose a scrape is answered late, or as something else, and the truth says so', async (t) => {
+  const answers = async (scrapeAnswer: { afterSeconds?: number; contentType?: string }) => {
+    const wrong = createApp({ signal: 'random', seed: 1, cores: 1, startedAt: start, scrapeAnswer }, () => now);
+    const own = wrong.listen(0, '127.0.0.1');
+    t.after(() => own.close());
+    await once(own, 'listening');
+    return `http://127.0.0.1:${(own.address() as AddressInfo).port}`;
+  };
+  const typed = await fetch(`${await answers({ contentType: 'text/html' })}/metrics`);
+  assert.equal(typed.headers.get('content-type'), 'text/html; charset=utf-8');
+  assert.match(await typed.text(), /^requests_total \d+$/m);
+
+  const slow = await answers({ afterSeconds: 0.3 });
+  const order: string[] = [];
+  const asked = ['/metrics', '/healthz'].map((path) => fetch(slow + path).then(() => order.push(path)));
+  await Promise.all(asked);
+  assert.deepEqual(order, ['/healthz', '/metrics']);
+  const truth = (await (await fetch(`${slow}/truth?from=${start}&to=${start}`)).json()) as { scrapeAnswer: unknown };
+  assert.deepEqual(truth.scrapeAnswer, { afterSeconds: 0.3 });
+});
+
 test('OpenMetrics is sent to a scraper that asks for it, and plain text afterwards', async () => {
   const accept = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.1';
   const { text, type } = await get('/metrics', { accept });

@@ -23,4 +23,5 @@ export const everything = {
   CHURN: '10s',
   TIMESTAMPS: '60s',
   JOB_3: 'my_app_limited',
+  METRICS_TYPE: 'text/html',
 };

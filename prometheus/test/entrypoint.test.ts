@@ -38,6 +38,9 @@ const table: { name: string; good: string[]; bad: string[] }[] = [
   },
   { name: 'EVALUATION_INTERVAL', good: ['1s'], bad: ['0ms', 'often', '99999999999999999999y', `${'0'.repeat(40)}5s`] },
   { name: 'METRICS_PATH', good: ['/metrics', '/a/b.c_d-1'], bad: ['metrics', '/a?b=c', '/%2e', `/${'a'.repeat(100)}`] },
+  { name: 'SCRAPE_SCHEME', good: ['https', 'http'], bad: ['HTTP', 'ftp', 'https:', 'http https'] },
+  { name: 'RELABEL', good: ['none', 'rename', 'drop'], bad: ['Drop', 'keep', 'none drop'] },
+  { name: 'TARGET_ADDRESS', good: ['exporter:8001'], bad: ['8001', 'exporter'] },
   {
     name: 'EXPORTER_ADDRESS',
     good: ['exporter:8000', '127.0.0.1:1', 'a_b.c-d:65535'],
@@ -129,11 +132,36 @@ for (const shell of shells) {
     const rendered = readFileSync(config, 'utf8').replace(/^\s*#.*\n/gm, '');
     assert.match(rendered, /scrape_interval: 5s\n {2}evaluation_interval: 5s\n/);
     assert.match(rendered, /targets: \['exporter:8000'\]\n {8}labels:\n {10}instance: exporter:8000\n/);
-    assert.match(rendered, /metrics_path: '\/metrics'\n/);
+    assert.match(rendered, /scheme: http\n {4}metrics_path: '\/metrics'\n {4}metric_relabel_configs: \[\]\n/);
     assert.match(rendered, /targets: \['alertmanager:9093'\]\n/);
     assert.match(rendered, /targets: \['localhost:9090'\]\n/);
     assert.doesNotMatch(rendered, /@/);
     assert.deepEqual(filesIn(join(sandbox.dataFolder, 'lab-config', 'rules')), ['alerts.yml', 'recording.yml']);
+  });
+
+  test(`${shell.name}: a fault changes one line of the job, and not where targets and history come from`, async (t) => {
+    const job = async (settings: Record<string, string>) => {
+      const sandbox = sandboxOf(t);
+      await sandbox.run(shell, entrypoint, { ...base, ...settings });
+      const config = readFileSync(join(sandbox.dataFolder, 'lab-config', 'prometheus.yml'), 'utf8');
+      return /job_name: my_app\n[\s\S]*?\n\n/
+        .exec(config)![0]
+        .replaceAll(/^ *#.*\n/gm, '')
+        .split('\n');
+    };
+    const usual = await job({});
+    const changed = async (settings: Record<string, string>) =>
+      (await job(settings)).filter((line, index) => line !== usual[index]).map((line) => line.trim());
+    assert.deepEqual(await changed({ SCRAPE_SCHEME: 'https' }), ['scheme: https']);
+    assert.deepEqual(await changed({ METRICS_PATH: '/metric' }), ["metrics_path: '/metric'"]);
+    assert.deepEqual(await changed({ TARGET_ADDRESS: 'exporter:8001' }), ["- targets: ['exporter:8001']"]);
+    assert.deepEqual(await changed({ RELABEL: 'drop' }), [
+      'metric_relabel_configs: [{ source_labels: [__name__], regex: cpu_usage_simulated, action: drop }]',
+    ]);
+    assert.deepEqual(await changed({ RELABEL: 'rename' }), [
+      'metric_relabel_configs: [{ source_labels: [__name__], regex: cpu_usage_simulated, ' +
+        'target_label: __name__, replacement: cpu_usage_simulated_percent }]',
+    ]);
   });
 
   test(`${shell.name}: a Prometheus that is too old goes without what it cannot do, and says so`, async (t) => {

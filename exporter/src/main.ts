@@ -16,7 +16,7 @@ const start = () => {
     const app = createApp(world, clock, fleet, shared);
     const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, app);
     listen(server, config.port + index, config.host);
-    if (Number.isFinite(goneFrom(world))) leave(world, server);
+    if (Number.isFinite(goneFrom(world))) server.on('listening', () => leave(world, server));
     return server;
   });
   const [first] = fleet;

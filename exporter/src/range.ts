@@ -79,6 +79,17 @@ export const inThePast = (range: Range, now: number): Range => {
   return range;
 };
 
+/**
+ * Refuses what is more than an hour ahead: the signals are known for ever, but counting there could take hours.
+ * @throws RequestError that names the parameter
+ */
+export const inReach = (range: Range, now: number): Range => {
+  if (range.to > now + 3_600) {
+    throw new RequestError(`to must not be over an hour after now (${Math.floor(now)}), got ${range.to}`);
+  }
+  return range;
+};
+
 /** @returns every instant of the range, the first at `from` */
 export const instants = ({ from, to, step }: Range): number[] =>
   Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);

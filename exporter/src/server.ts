@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
@@ -7,7 +7,7 @@ import { contentTypes, formatFor } from './exposition.ts';
 import { history, historyPointLimit, historySeries } from './history.ts';
 import { createMetrics } from './metrics.ts';
 import { processMetrics } from './process.ts';
-import { inThePast, parseCores, parseInstance, parseRange, refuseUnknown } from './range.ts';
+import { inReach, inThePast, parseCores, parseInstance, parseRange, refuseUnknown } from './range.ts';
 import { waveExposition } from './signals/wave.ts';
 import { parseHost, parseJob, targetsOf } from './targets.ts';
 import { truth, truthSeries } from './truth.ts';
@@ -42,7 +42,7 @@ export const createApp = (
     const asked = fleet[parseInstance(request.query, fleet.map(instanceOf), instanceOf(world))]!;
     const cores = parseCores(request.query, asked.cores);
     const range = parseRange(request.query, clock(), truthSeries(asked, cores));
-    response.json(truth(asked, fleet, inThePast(range, clock()), cores));
+    response.json(truth(asked, fleet, inReach(range, clock()), cores));
   });
   app.get('/healthz', (_request, response) => {
     response.type('text/plain').send('ok\n');
@@ -70,7 +70,8 @@ const addFirst = (app: Express, world: World, clock: () => number, fleet: readon
     refuseUnknown(request.query, ['from', 'to', 'step']);
     const range = inThePast(parseRange(request.query, clock(), historySeries(world), historyPointLimit), clock());
     response.set('Content-Type', contentTypes.openmetrics);
-    Readable.from(history(world, range)).pipe(response);
+    // Whoever hangs up ends it.
+    pipeline(Readable.from(history(world, range)), response, () => {});
   });
   app.get('/targets', (request, response) => {
     refuseUnknown(request.query, ['job']);

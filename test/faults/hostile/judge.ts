@@ -6,6 +6,7 @@ const contents: [path: RegExp, service: ServiceName, isRight: (body: string) => 
   [/^\/metrics/i, 'exporter', (body) => /^lab_info\{/m.test(body)],
   [/^\/truth/i, 'exporter', (body) => Array.isArray(JSON.parse(body).instants)],
   [/^\/history/i, 'exporter', (body) => body.endsWith('# EOF\n')],
+  [/^\/targets/i, 'exporter', (body) => Array.isArray(JSON.parse(body))],
   [/^\/api\/state/i, 'guide', (body) => JSON.parse(body).services.length === 3],
   [/^\/api\/notifications/i, 'guide', (body) => Array.isArray(JSON.parse(body))],
   [/^\/api\/chart/i, 'guide', (body) => JSON.parse(body).happened >= 0],

@@ -15,7 +15,7 @@ export type HostileRequest = Bytes & {
 };
 
 const paths: Record<ServiceName, readonly string[]> = {
-  exporter: ['/metrics', '/truth', '/history', '/healthz'],
+  exporter: ['/metrics', '/truth', '/history', '/targets', '/targets?job=my_app', '/healthz'],
   guide: [
     '/',
     '/assets/main.js',

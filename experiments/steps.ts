@@ -11,10 +11,11 @@ export const base: Step = {
   matters: 'metrics move from the exporter into a time series that can be asked about',
   queries: [
     { expr: raw, read: 'raw: one value per scrape, jumping between 0 and 100' },
-    { expr: averagedCpu, read: 'averaged: the last six samples, much calmer' },
+    { expr: averagedCpu, read: 'averaged: the last six samples, so one more moves it by 17 points at most' },
     { expr: targetUp, read: 'which targets Prometheus reaches: 1 for each' },
   ],
-  expect: 'A raw line that jumps between 0 and 100, and an average that stays near 50.',
+  expect:
+    'A raw line that jumps anywhere between 0 and 100, and an average of six samples that moves by 17 points at most from one to the next.',
   dashboard: 'lab-start',
 };
 
@@ -27,8 +28,8 @@ export const spikes: Step = {
   matters: 'short events appear in a graph, or blur, by how often they are looked at',
   queries: [
     { expr: raw, read: '0 and 100 in turn, but each for 5 s: the wave looks five times slower than it is' },
-    { expr: averagedCpu, read: 'near 50: the spikes are gone, their average is left' },
-    { expr: 'rate(cpu_spikes_total[1m])', read: '0.5 spikes a second: what really happens' },
+    { expr: averagedCpu, read: 'about 50: the spikes are gone, their average is left' },
+    { expr: 'rate(cpu_spikes_total[1m])', read: 'about 0.5 spikes a second: what really happens' },
   ],
   expect: 'A square wave with a period of 10 s, where the true one has 2 s.',
   dashboard: 'lab-05-sampling',

@@ -21,7 +21,7 @@ export const lesson: Lesson = {
     { expr: `max(${family})`, read: 'the busiest core: often the better question, since an average hides it' },
     { expr: `sum(${requestRate})`, read: 'traffic adds up: requests per second of all instances' },
   ],
-  expect: 'The sum is over 100 % about half of the time; the average never is.',
+  expect: 'With two cores the sum is over 100 % about half of the time; the average never is.',
   insight:
     'Sum what adds up (requests, bytes, seconds), average what does not (percentages, ratios). The wrong one is a line like any other: nothing warns you.',
   panels: [

@@ -20,8 +20,14 @@ export const lesson: Lesson = {
   queries: [
     { expr: gauge, read: 'flat: each scrape meets the wave at the same phase, so all samples are 0 or all are 100' },
     { expr: `avg_over_time(${gauge}[2m])`, read: 'averaging samples brings nothing back: the mean of what was seen' },
-    { expr: `increase(${spikeCounter}[2m])`, read: 'about 60: the spikes that really happened in two minutes' },
-    { expr: `100 * rate(${busy}[2m])`, read: 'about 50 %: the true usage, from the same slow scrapes' },
+    {
+      expr: `increase(${spikeCounter}[2m])`,
+      read: 'about 60, once two minutes have passed: the spikes that really happened in them',
+    },
+    {
+      expr: `100 * rate(${busy}[2m])`,
+      read: 'about 50 %, once two minutes have passed: the true usage, from the same slow scrapes',
+    },
     {
       expr: 'rate(requests_total[10s])',
       read: 'empty: ten seconds hold one sample at most, a rate needs two',

@@ -35,7 +35,7 @@ export const lesson: Lesson = {
     },
   ],
   expect:
-    'PENDING at the next evaluation after the first sample over 80, FIRING 10 s later, and resolved soon after `make up`.',
+    'PENDING at the next evaluation after the first sample over 80, FIRING once that has held for 10 s, and after `make up` resolved with the first sample that is not over 80.',
   insight:
     'Latency = scrape + evaluation + `for` + grouping. `for` is what keeps a single spike from waking you: the condition has to hold at every evaluation in it.',
   lookBack: '5m',

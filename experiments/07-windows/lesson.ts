@@ -23,18 +23,25 @@ export const lesson: Lesson = {
     '`make slow-scrape` and look at [10s] again: it is empty.',
   ],
   queries: [
-    { expr: `rate(${counter}[10s])`, read: 'reacts within seconds, wavers all the time' },
-    { expr: `rate(${counter}[1m])`, read: 'balanced: a minute late, calm enough to read' },
-    { expr: `rate(${counter}[10m])`, read: 'smooth, and nine minutes late: short events drown in it' },
+    { expr: `rate(${counter}[10s])`, read: 'shows a step within ten seconds, wavers all the time' },
+    {
+      expr: `rate(${counter}[1m])`,
+      read: 'balanced: half of a step after half a minute, all of it after a minute, and calm enough to read',
+    },
+    {
+      expr: `rate(${counter}[10m])`,
+      read: 'smooth: half of a step after five minutes, all of it after ten, and short events drown in it',
+    },
     {
       expr: `count_over_time(${counter}[10s])`,
       read: 'the samples that a ten-second window holds: two, just enough for a rate',
     },
     { expr: noise('10s'), read: 'the noise as a number; put 1m or 10m in for 10s' },
   ],
-  expect: 'At each step [10s] is there at once, [1m] after a minute, [10m] after nine.',
+  expect:
+    'At each step [10s] is there within ten seconds, [1m] within a minute, [10m] within ten: the longer, the later and the calmer.',
   insight:
-    'A window of w is about 0.9 × w late. Take at least four scrape intervals, so that one lost scrape leaves enough samples; take more only where calm matters more than speed.',
+    'A window of w shows half of a step after w / 2 and all of it after w. Take at least four scrape intervals, so that one lost scrape leaves enough samples; take more only where calm matters more than speed.',
   lookBack: '1h',
   panels: [
     {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { corePercent } from '../../exporter/src/signals/cores.ts';
 import { cpuPercent } from '../../exporter/src/signals/cpu.ts';
 import { memoryPercent } from '../../exporter/src/signals/memory.ts';
 import { requestLevel, requestsInSecond } from '../../exporter/src/signals/requests.ts';
 import type { World } from '../../exporter/src/world.ts';
 import { experiments } from '../catalogue.ts';
 import { increase, rate } from '../extrapolation.ts';
-import { deviation } from '../samples.ts';
+import { deviation, mean } from '../samples.ts';
 import { start } from '../start.ts';
 import type { Sample } from '../types.ts';
 
@@ -68,6 +69,40 @@ test('the shorter the window, the more it wavers: at every 5 s of six hours', ()
         `seed ${seed}, ${5 * index} s: ${shortest}, ${middle}, ${longest}`,
       );
     });
+  }
+});
+
+test('half of a step is there after half of a window, all of it after the whole', () => {
+  claims('shows half of a step after w / 2 and all of it after w');
+  const quarter = 900;
+  const firstStep = Math.ceil(begin / quarter) * quarter;
+  for (const window of [60, 600]) {
+    const shares = { half: [] as number[], whole: [] as number[] };
+    for (const seed of seeds) {
+      const samples = requestSamples(seed, day, 2.3);
+      for (let step = firstStep + quarter; step < begin + day - quarter; step += quarter) {
+        const [before, after] = [requestLevel(step - 1), requestLevel(step)];
+        const near = samples.filter(([at]) => at > step - 700 && at <= step + 700);
+        const shareAt = (at: number) => (rate(near, at, window)! - before) / (after - before);
+        shares.half.push(shareAt(step + window / 2));
+        shares.whole.push(shareAt(step + window));
+      }
+    }
+    assert.ok(Math.abs(mean(shares.half) - 0.5) < 0.06, `[${window}s] ${mean(shares.half)} after half of it`);
+    assert.ok(Math.abs(mean(shares.whole) - 1) < 0.06, `[${window}s] ${mean(shares.whole)} after all of it`);
+  }
+});
+
+test('two cores add up to over 100 % about half of the time, their average never', () => {
+  claims('With two cores the sum is over 100 % about half of the time; the average never is');
+  for (const seed of seeds) {
+    const sums = Array.from(
+      { length: 20_000 },
+      (_, at) => corePercent(1, begin + at, seed) + corePercent(2, begin + at, seed),
+    );
+    const share = sums.filter((sum) => sum > 100).length / sums.length;
+    assert.ok(Math.abs(share - 0.5) < 0.02, `${share}`);
+    assert.ok(Math.max(...sums) / 2 < 100);
   }
 });
 

@@ -2,6 +2,7 @@
 # Starts Prometheus: checks the settings, renders its configuration, loads an hour of history, execs the server.
 #
 #   sh entrypoint.sh [more flags for prometheus]
+#   sh entrypoint.sh --check      checks the settings and starts nothing
 #
 # Runs in the image and, with LAB_CONFIG_DIR, LAB_EXPERIMENTS_DIR and LAB_DATA_DIR pointing into folders of yours,
 # without Docker.
@@ -37,6 +38,10 @@ check_address PROMETHEUS_ADDRESS "$PROMETHEUS_ADDRESS" localhost:9090
 check_address PROMETHEUS_LISTEN "$PROMETHEUS_LISTEN" 0.0.0.0:9090
 check_url PROMETHEUS_URL "$PROMETHEUS_URL" http://localhost:9090
 check_whole_number HISTORY_SECONDS "$HISTORY_SECONDS" 0 86400
+if [ "${1-}" = --check ]; then
+  stop_on_problems prometheus
+  exit 0
+fi
 check_file_in LAB_CONFIG_DIR "$LAB_CONFIG_DIR" prometheus.yml.tmpl
 check_program promtool
 check_program prometheus

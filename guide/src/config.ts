@@ -1,33 +1,27 @@
 import { isAbsolute } from 'node:path';
 import { type Places, placesFrom } from '../../lab/places.ts';
+import { isPort, listenProblems } from '../../lab/settings.ts';
 import { ConfigError, shown } from './errors.ts';
 
 /** `dataFolder` keeps what the learner has solved; undefined where nothing is to be written down. */
 export type Config = { port: number; host: string; places: Places; dataFolder: string | undefined };
 
 const addresses = ['EXPORTER_ADDRESS', 'PROMETHEUS_ADDRESS', 'ALERTMANAGER_ADDRESS'];
-const ports = ['EXPORTER_PORT', 'PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'GRAFANA_PORT', 'GUIDE_PORT'];
 
 /**
  * Reads the guide's environment; an empty value counts as not set, as Compose passes it on.
  * @throws ConfigError that names each variable, its value and the choices
  */
 export const parseConfig = (environment: Record<string, string | undefined>): Config => {
-  const problems: string[] = [];
+  const problems = listenProblems(environment);
   const refuse = (name: string, rule: string) =>
     problems.push(`${name} must be ${rule}, got ${shown(environment[name])}`);
 
-  for (const name of ['PORT', ...ports]) {
-    if (environment[name] && !isPort(environment[name])) refuse(name, 'a whole number from 1 to 65535');
-  }
+  if (environment.PORT && !isPort(environment.PORT)) refuse('PORT', 'a whole number from 1 to 65535');
   for (const name of addresses) {
     if (environment[name] && !isAddress(environment[name])) refuse(name, 'host:port, such as localhost:9090');
   }
-  for (const name of ['HOST', 'BIND']) {
-    if (environment[name] && !/^[0-9a-f.:]{2,45}$/i.test(environment[name])) {
-      refuse(name, 'an IP address to listen on');
-    }
-  }
+  if (environment.HOST && !/^[0-9a-f.:]{2,45}$/i.test(environment.HOST)) refuse('HOST', 'an IP address to listen on');
   if (environment.LAB_DATA_DIR && !isAbsolute(environment.LAB_DATA_DIR)) {
     refuse('LAB_DATA_DIR', 'the full path of a folder');
   }
@@ -39,8 +33,6 @@ export const parseConfig = (environment: Record<string, string | undefined>): Co
     dataFolder: environment.LAB_DATA_DIR || undefined,
   };
 };
-
-const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 
 const isAddress = (text: string): boolean => {
   const [, port] = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\]):(\d+)$/i.exec(text) ?? [];

@@ -2,15 +2,22 @@ import type { Experiment, Step } from '../../experiments/types.ts';
 import { noValueNote, queryLink } from '../../lab/links.ts';
 import type { Places } from '../../lab/places.ts';
 
-/** What `make up`, `make spikes` and `make exp-N` print once the lab is healthy. */
-export const describe = (step: Step | Experiment, places: Places, pages: boolean): string => {
+/**
+ * What `make up`, `make spikes` and `make exp-N` print once the lab is healthy.
+ * @param pages    whether Prometheus has pages of its own
+ * @param leftOut  a line `SERVICE: REASON` for each service that does not run here
+ */
+export const describe = (step: Step | Experiment, places: Places, pages: boolean, leftOut = ''): string => {
   const { browser } = places;
+  const reasons = new Map(leftOut.split('\n').map((line) => line.split(/: (.*)/) as [string, string]));
+  const where = (service: string, address = '') =>
+    reasons.has(service) ? `left out (${reasons.get(service)})` : address;
   const isExperiment = 'number' in step;
   const heading = isExperiment ? `Experiment ${step.number} · ${step.title}` : step.title;
-  const addresses: [name: string, address: string][] = [
+  const addresses: [name: string, address: string | undefined][] = [
     ['guide', browser.guide],
     ['prometheus', browser.prometheus],
-    ['grafana', browser.grafana ?? 'left out here: no image and no program for it'],
+    ['grafana', browser.grafana],
     ['alertmanager', browser.alertmanager],
     ['exporter', `${browser.exporter}/metrics`],
   ];
@@ -20,7 +27,7 @@ export const describe = (step: Step | Experiment, places: Places, pages: boolean
     heading,
     ...(isExperiment ? [`  ${step.question}`] : []),
     '',
-    ...addresses.map(([name, address]) => `  ${name.padEnd(13)} ${address}`),
+    ...addresses.map(([name, address]) => `  ${name.padEnd(13)} ${where(name, address)}`),
     ...dashboard,
     '',
     `What changed: ${step.changes}`,

@@ -22,9 +22,12 @@ program=lab
 
 # Picks the runtime, says which and why, and loads its functions:
 #
+#   runtime_ready              fails where this machine cannot run it
 #   runtime_prepare            builds or installs what the lab starts with; touches nothing that runs
 #   runtime_plan               prints what the tools say of every step, see steps.sh; needs nothing that runs
-#   runtime_apply OVERRIDE…    the base with these files laid over it, until every service is healthy
+#   runtime_apply OVERRIDE…    the base with these files laid over it, until every service is healthy; returns 3
+#                              where it said why it cannot and touched nothing
+#   runtime_runs               whether anything of the lab runs
 #   runtime_tools ARGUMENT…    a command of scripts/cli/main.ts that reads the running lab
 #   runtime_down, runtime_clean, runtime_status, runtime_logs
 choose_runtime() {
@@ -34,23 +37,36 @@ choose_runtime() {
     *) fail "RUNTIME must be compose or native, got \"$RUNTIME\"" ;;
   esac
   say "runtime: $RUNTIME ($why)"
-  mkdir -p .lab
+  require_own_folder
   # shellcheck source=/dev/null
   . "scripts/$RUNTIME/runtime.sh"
+  runtime_ready
 }
+
+# require_own_folder: fails at once where the lab cannot write to its own folder, as after a `sudo make`.
+require_own_folder() {
+  mkdir -p .lab 2>/dev/null || fail "cannot create the folder .lab in $PWD, which $(owner_of .) owns; you are $(id -un)"
+  for path in .lab .lab/* .lab/data/* .lab/logs/*; do
+    case $path in */images-* | */debian | */bin) continue ;; esac
+    [ ! -e "$path" ] || [ -w "$path" ] ||
+      fail "cannot write to $path, which $(owner_of "$path") owns; to have it back: sudo chown -R $(id -un) .lab"
+  done
+}
+
+# shellcheck disable=SC2012 # stat(1) differs between Linux and macOS
+owner_of() { ls -ld -- "$1" | awk '{ print $3 }'; }
 
 command=${1-}
 [ $# -eq 0 ] || shift
 case $command in
   experiments) list_experiments ;;
-  step) require_experiment "$1" && choose_runtime && step "$@" ;;
-  check) require_experiment "exp-$1" && choose_runtime && check "$@" ;;
-  solve) require_experiment "exp-$1" && choose_runtime && solve "$@" ;;
-  progress) choose_runtime && runtime_tools progress ;;
-  check-all) choose_runtime && check_all ;;
-  down) choose_runtime && lock && runtime_down && rm -f .lab/applied .lab/fleet ;;
-  clean) choose_runtime && lock && runtime_clean && rm -f .lab/applied .lab/fleet ;;
-  status) choose_runtime && runtime_status ;;
+  step) step "$@" ;;
+  check) check "$@" ;;
+  check-all) check_all ;;
+  solve) solve "$@" ;;
+  progress) show_progress ;;
+  down | clean) stop_lab "$command" ;;
+  status) status ;;
   logs) choose_runtime && runtime_logs "$@" ;;
   *) fail "unknown command \"$command\": experiments, step STEP, check N, check-all, solve N, progress, down, clean, status or logs" ;;
 esac

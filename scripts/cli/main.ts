@@ -1,132 +1,110 @@
-import { setTimeout } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import picocolors from 'picocolors';
 import { experiments, stepNamed, steps } from '../../experiments/catalogue.ts';
 import { AnswerError } from '../../experiments/exercises.ts';
 import { AmbiguousError } from '../../experiments/samples.ts';
-import type { Lab } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
-import { exitCode, runCheck } from '../../lab/check.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/conditions.ts';
 import { hasPages, placesFrom } from '../../lab/places.ts';
+import { repository } from '../../lab/repository.ts';
 import { ServiceError } from '../../lab/service.ts';
+import { check } from './check.ts';
 import { describe } from './describe.ts';
 import { plan } from './plan.ts';
-import { createProgress } from './progress.ts';
-import { report } from './report.ts';
+import { settingProblems, settingsFrom } from './settings.ts';
 import { progressCommand, solveCommand } from './solve.ts';
-import { storingProblem } from './storing.ts';
+import { whetherStoring } from './storing.ts';
 
 /** A wrong command line; the message says what would be right. */
 class UsageError extends Error {}
 
-const usage =
-  'plan | describe STEP | wait scraped | wait quiet | wait departed | storing | check N [--json] | solve N [--query=…] | progress, where STEP is up, spikes, slow-scrape or exp-N';
-const places = placesFrom(process.env);
+const environment = process.env;
+const places = placesFrom(environment);
+const [command = '', ...words] = process.argv.slice(2);
+const [name = ''] = words;
 
-const stepOrFail = (name = '') => {
-  const step = stepNamed(name);
-  if (step === undefined) throw new UsageError(`there is no step ${JSON.stringify(name)}: use ${usage}`);
-  return step;
-};
-
-/** `LAB_APPLIED` is `STEP FROM TO`, as lab.sh writes it down; unix seconds. */
-const appliedFrom = (text = ''): Pick<Lab, 'applied'> => {
-  const [step, from, to] = text.split(' ');
-  // The end is a whole second that was still under way.
-  return step && from && to ? { applied: { step, from: Number(from), to: Number(to) + 1 } } : {};
-};
-
-const wait = async (name: ConditionName): Promise<number> => {
-  const failure = await waitFor(name, {
-    read: createReader(places),
-    observe: () => observe(places),
-    pause: (seconds) => setTimeout(1_000 * seconds),
-    clock: () => Date.now() / 1_000,
-  });
-  if (failure === undefined) return 0;
-  console.error(`lab: ${failure}: see make status and make logs`);
-  return 1;
-};
-
-/** Says so where Prometheus answers and stores nothing; where it does not answer, make status has said it already. */
-const saysWhetherStoring = async (): Promise<number> => {
-  try {
-    const { scrapeSeconds, prometheusStartedAt, now } = await observe(places);
-    const [age] = await createReader(places).query('min(time() - timestamp(up))');
-    const problem = storingProblem(age?.samples[0]?.[1], scrapeSeconds, now - prometheusStartedAt);
-    if (problem !== undefined) console.log(problem);
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-  }
+const say = (text: string): 0 => {
+  console.log(text);
   return 0;
 };
 
-const check = async (number: string | undefined, json: boolean): Promise<number> => {
-  const experiment = experiments.find((each) => String(each.number) === number);
-  if (experiment === undefined) {
-    throw new UsageError(`there is no experiment ${JSON.stringify(number ?? '')}: choose 1 to ${experiments.length}`);
-  }
-  const isTerminal = process.stdout.isTTY === true && !json;
-  const colours = picocolors.createColors(isTerminal && !process.env.NO_COLOR);
-  const progress = createProgress(isTerminal && !process.env.NO_COLOR, json ? () => {} : console.log);
-  const outcome = await runCheck(experiment, {
-    observe: async () => ({ ...(await observe(places)), ...appliedFrom(process.env.LAB_APPLIED) }),
-    read: createReader(places),
-    wait: progress.wait,
-    clock: () => Date.now() / 1000,
-  }).finally(progress.stop);
-  const code = exitCode(outcome);
-  if (json) {
-    const { lab, ...rest } = outcome;
-    const { number: n, slug, insight } = experiment;
-    console.log(JSON.stringify({ experiment: n, slug, ok: code === 0, ...rest, lab, insight }, null, 2));
-  } else if (outcome.kind === 'elsewhere') {
-    console.log(
-      `The lab is not in the state of experiment ${experiment.number}: ${outcome.reason}.\n  Type: ${outcome.type}`,
-    );
-  } else {
-    console.log(report(experiment, outcome.lab, outcome.findings, colours));
-    if (outcome.next) console.log(`  ${colours.bold('Next:')} ${outcome.next}`);
-  }
-  return code;
+const complain = (text: string): 1 => {
+  console.error(text);
+  return 1;
 };
 
-const main = async (): Promise<number> => {
-  if (process.argv[2] === 'solve') return solveCommand(places, process.argv.slice(3));
-  const { positionals, values } = parseArgs({
+/** Checks the settings, then tells the shell what it has to know of each step. Reads .env from stdin. */
+const planCommand = async (): Promise<number> => {
+  const compose = readFileSync(join(repository, 'compose.yaml'), 'utf8');
+  const problems = await settingProblems(settingsFrom(compose, readFileSync(0, 'utf8'), environment));
+  if (problems.length === 0) return say(plan(steps));
+  return complain(['lab: these settings cannot be used', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+};
+
+const describeCommand = async (): Promise<number> => {
+  const step = stepNamed(name);
+  if (step === undefined) throw new UsageError(`there is no step ${JSON.stringify(name)}`);
+  return say(describe(step, places, await hasPages(places.prometheus), environment.LEFT_OUT));
+};
+
+const waitCommand = async (): Promise<number> => {
+  if (!Object.hasOwn(conditions, name)) throw new UsageError(`there is no condition ${JSON.stringify(name)}`);
+  const failure = await waitFor(name as ConditionName, {
+    read: createReader(places),
+    observe: () => observe(places),
+    pause: (seconds) => sleep(1_000 * seconds),
+    clock: () => Date.now() / 1_000,
+  });
+  return failure === undefined ? 0 : complain(`lab: ${failure}: see make status and make logs`);
+};
+
+const storingCommand = async (): Promise<number> => {
+  const problem = await whetherStoring(places);
+  return problem === undefined ? 0 : say(problem);
+};
+
+const checkCommand = async (): Promise<number> => {
+  const { values } = parseArgs({
+    args: words,
     allowPositionals: true,
     options: { json: { type: 'boolean', default: false } },
   });
-  const [command, name] = positionals;
-  if (command === 'plan') {
-    console.log(plan(steps));
-    return 0;
-  }
-  if (command === 'describe') {
-    console.log(describe(stepOrFail(name), places, await hasPages(places.prometheus)));
-    return 0;
-  }
-  if (command === 'wait' && Object.hasOwn(conditions, name ?? '')) return wait(name as ConditionName);
-  if (command === 'progress') return progressCommand(places);
-  if (command === 'storing') return saysWhetherStoring();
-  if (command === 'check') return check(name, values.json);
-  throw new UsageError(`unknown command ${JSON.stringify(positionals.join(' '))}: use ${usage}`);
+  const experiment = experiments.find(({ number }) => String(number) === name);
+  if (experiment === undefined) throw new UsageError(`there is no experiment ${JSON.stringify(name)}`);
+  return check(experiment, { places, applied: environment.LAB_APPLIED, json: values.json });
 };
 
+/** Each returns the exit code. */
+const commands = new Map<string, () => Promise<number>>([
+  ['plan', planCommand],
+  ['describe', describeCommand],
+  ['wait', waitCommand],
+  ['storing', storingCommand],
+  ['check', checkCommand],
+  ['solve', () => solveCommand(places, words)],
+  ['progress', () => progressCommand(places)],
+]);
+
+const isUsageError = (error: unknown): error is Error =>
+  error instanceof UsageError ||
+  error instanceof AnswerError ||
+  Boolean((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'));
+
 try {
-  process.exitCode = await main();
+  const run = commands.get(command);
+  if (run === undefined) {
+    throw new UsageError(`unknown command ${JSON.stringify(command)}: use ${[...commands.keys()].join(', ')}`);
+  }
+  process.exitCode = await run();
 } catch (error) {
   if (error instanceof ServiceError && error.kind === 'unreachable') {
     console.error(`The lab is not running: ${error.message}.\n  Type: make up`);
   } else if (error instanceof ServiceError || error instanceof AmbiguousError) {
     console.error(`Nothing can be measured: ${error.message}.\n  Look at: make status`);
-  } else if (
-    error instanceof UsageError ||
-    error instanceof AnswerError ||
-    (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')
-  ) {
-    console.error(`lab: ${(error as Error).message}`);
+  } else if (isUsageError(error)) {
+    console.error(`lab: ${error.message}`);
   } else {
     throw error;
   }

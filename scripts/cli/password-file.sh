@@ -17,7 +17,7 @@ require_password_file_in_container() {
   password_file=${GRAFANA_ADMIN_PASSWORD_FILE-}
   [ -n "$password_file" ] || return 0
   case $password_file in /*) ;; *) password_file=$PWD/$password_file ;; esac
-  docker run --rm --network none --user 472:0 --mount "type=bind,src=$password_file,dst=/password,readonly" \
+  engine 60 run --rm --network none --user 472:0 --mount "type=bind,src=$password_file,dst=/password,readonly" \
     --entrypoint test prometheus-lab/tools -r /password >.lab/password.log 2>&1 && return 0
   tail -n 1 .lab/password.log >&2
   fail "GRAFANA_ADMIN_PASSWORD_FILE: Grafana's user 472 cannot read $password_file in its container: chown 472 the file, or chmod o+r"

@@ -6,26 +6,28 @@
 within() {
   limit=$1
   shift
+  begun=$(date +%s)
   # A shell gives what runs in the background no input, and lets it ignore Ctrl-C: leave() ends it then.
   { "$@" <&3 3<&- & } 3<&0
   running=$!
   (
-    late=1
-    trap 'kill "$!"; exit "$late"' TERM
-    sleep "$limit" &
-    wait "$!"
-    late=0
+    passed=0
+    while [ "$passed" -lt "$limit" ]; do
+      sleep 1
+      passed=$((passed + 1))
+    done
     kill "$running"
-    sleep 2 &
-    wait "$!"
+    sleep 1
     kill -9 "$running"
-  ) >/dev/null 2>&1 &
+  ) >/dev/null 2>&1 4>&- &
   guard=$!
   ended=0
   wait "$running" 2>/dev/null || ended=$?
   running=''
-  kill "$guard" 2>/dev/null || true
-  if wait "$guard" 2>/dev/null; then ended=124; fi
+  # By force: a shell that has just been forked may miss another signal. A sleep of a second may be left of it.
+  kill -9 "$guard" 2>/dev/null || true
+  wait "$guard" 2>/dev/null || true
+  if [ "$ended" -ne 0 ] && [ $(($(date +%s) - begun)) -ge "$limit" ]; then ended=124; fi
   return "$ended"
 }
 
@@ -40,8 +42,10 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# docker_answers: whether a Docker engine answers; sets `silence` to the reason where none does.
+# docker_answers: whether a Docker engine answers, asked once; sets `silence` to the reason where none does.
+answer=''
 docker_answers() {
+  [ -z "$answer" ] || return "$answer"
   silence='no Docker engine answers'
   has docker || return 1
   answer=0

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import picocolors from 'picocolors';
 import { AnswerError, checkQuery, findExercise, type PlacedExercise } from '../../experiments/exercises.ts';
 import type { Places } from '../../lab/places.ts';
 import { askJson } from '../../lab/service.ts';
 import type { Judged, ListedExercise } from '../../lab/solve.ts';
 import { createProgress } from './progress.ts';
 import { answerText, hintText, progressText, solutionText, taskText } from './solution.ts';
+import { terminalFrom } from './terminal.ts';
 
 /** The guide judges, and keeps what has been solved: so page and terminal say the same. */
 const guide = 'the guide';
@@ -16,7 +16,7 @@ const judgeMilliseconds = 20_000;
 /** Longer than this is waited for nothing beyond what the judge itself asked. */
 const patienceSeconds = 60;
 
-const colours = () => picocolors.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
+const colours = () => terminalFrom(process.env, process.stdout.isTTY).colours;
 
 /**
  * `solve N`: shows the task, a hint or the answer, or has a query judged.
@@ -69,8 +69,8 @@ const listOf = async ({ guide: base }: Places): Promise<ListedExercise[]> =>
   (await askJson(guide, `${base}/api/exercises`)) as ListedExercise[];
 
 const judge = async (places: Places, placed: PlacedExercise, query: string, json: boolean): Promise<number> => {
-  const isTerminal = process.stdout.isTTY === true && !json;
-  const progress = createProgress(isTerminal && !process.env.NO_COLOR, json ? () => {} : console.log);
+  const { moves } = terminalFrom(process.env, process.stdout.isTTY, json);
+  const progress = createProgress(moves, json ? () => {} : console.log);
   const judged = await judgedInTime(places, placed, query, progress.wait).finally(progress.stop);
   console.log(json ? JSON.stringify(judged, null, 2) : solutionText(placed, query, judged, colours()));
   return { right: 0, wrong: 1, refused: 1, wait: 2, elsewhere: 2, unknown: 2 }[judged.kind];

@@ -32,9 +32,9 @@ END
 }
 
 # bring_up FILE…: the base with these files laid over it, once nothing of an earlier fleet is shown any more: until
-# Prometheus has marked it as stale, it would be in every sum.
+# Prometheus has marked it as stale, it would be in every sum. Returns what runtime_apply returns.
 bring_up() {
-  runtime_apply "$@"
+  runtime_apply "$@" || return
   if [ -e .lab/fleet ]; then
     say 'lab: waiting until the fleet that has left is no longer shown'
     runtime_tools wait departed || true
@@ -48,19 +48,29 @@ apply() {
   look_up "$1"
   first=$precondition
   # What happens once begins again by way of the base: with the settings in force nothing would be started.
-  ! grep -q "^$1 " .lab/applied 2>/dev/null || first=$once
+  ! grep -q "^$1 [0-9]* [0-9]" .lab/applied 2>/dev/null || first=$once
   if [ "$first" != - ]; then
-    bring_up
+    bring_up || exit 1
     [ "$precondition" = - ] || runtime_tools wait "$precondition" ||
       fail "$1 was not applied; the base lab is running"
   fi
   began=$(date +%s)
+  before=$(cat .lab/applied 2>/dev/null || true)
+  # A line without its end is a step that failed, or was cut off.
+  printf '%s %s\n' "$1" "$began" >.lab/applied
   # shellcheck disable=SC2086 # none of their names holds a space
-  bring_up $overrides
+  bring_up $overrides || {
+    # Nothing was touched: what was applied before still is.
+    printf '%s\n' "$before" >.lab/applied
+    [ -n "$before" ] || rm .lab/applied
+    exit 1
+  }
   printf '%s %s %s\n' "$1" "$began" "$(date +%s)" >.lab/applied
 }
 
 step() {
+  require_experiment "$1"
+  choose_runtime
   lock
   runtime_prepare
   make_plan
@@ -68,7 +78,23 @@ step() {
   runtime_tools describe "$1"
 }
 
+# require_running: ends with 2, as where a check cannot be measured, where nothing of the lab runs.
+require_running() {
+  choose_runtime
+  runtime_runs && return 0
+  say 'The lab is not running.'
+  say '  Type: make up'
+  exit 2
+}
+
+# check N [--json]: ends with 0 where every claim holds, 1 where one does not, 2 where it cannot be measured.
 check() {
+  require_experiment "exp-$1"
+  require_running
+  measure "$@"
+}
+
+measure() {
   LAB_APPLIED=$(cat .lab/applied 2>/dev/null || true)
   export LAB_APPLIED
   runtime_tools check "$@"
@@ -76,6 +102,8 @@ check() {
 
 # solve N: hands on what was typed as it is, whatever characters it holds.
 solve() {
+  require_experiment "exp-$1"
+  require_running
   [ -z "${LAB_QUERY+set}" ] || set -- "$@" "--query=$LAB_QUERY"
   [ -z "${LAB_NUMBER+set}" ] || set -- "$@" "--number=$LAB_NUMBER"
   [ -z "${LAB_HINT+set}" ] || set -- "$@" "--hint=$LAB_HINT"
@@ -83,8 +111,31 @@ solve() {
   runtime_tools solve "$@"
 }
 
+show_progress() {
+  require_running
+  runtime_tools progress
+}
+
+# stop_lab down|clean
+stop_lab() {
+  choose_runtime
+  lock
+  "runtime_$1"
+  rm -f .lab/applied .lab/fleet
+}
+
+status() {
+  choose_runtime
+  runtime_status
+  [ -e .lab/applied ] || return 0
+  read -r applied _ finished <.lab/applied
+  [ -n "$finished" ] || applied="$applied, which did not succeed; make up returns to the base"
+  say "applied last: $applied"
+}
+
 # check_all: every experiment in order: apply, wait, measure, undo; then what held and where the time went.
 check_all() {
+  choose_runtime
   lock
   runtime_prepare
   make_plan
@@ -100,12 +151,12 @@ check_all() {
     fi
     applied=$(date +%s)
     code=0
-    check "$number" || code=$?
+    measure "$number" || code=$?
     if [ -n "$changed" ]; then
       say "— $step: undoing"
       apply up
       state=''
-      [ "$again" = - ] || [ "$code" -ne 0 ] || check "$number" || code=$?
+      [ "$again" = - ] || [ "$code" -ne 0 ] || measure "$number" || code=$?
     fi
     count=$((count + 1))
     [ "$code" -eq 0 ] && mark='✓' || mark='✗' failed=$((failed + (code != 0)))

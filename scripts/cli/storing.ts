@@ -1,3 +1,7 @@
+import { createReader, observe } from '../../lab/api.ts';
+import type { Places } from '../../lab/places.ts';
+import { ServiceError } from '../../lab/service.ts';
+
 /** How many scrapes may be missing before something is wrong: one can fail, and one can be under way. */
 const patience = 3;
 
@@ -19,4 +23,16 @@ export const storingProblem = (
   if (Math.min(ageSeconds ?? lookbackSeconds, runningSeconds) <= limitSeconds) return undefined;
   const since = ageSeconds === undefined ? 'nothing for over 5 minutes' : `nothing for ${Math.round(ageSeconds)} s`;
   return `Prometheus runs, but has stored ${since}. Is its disk full? make logs says more`;
+};
+
+/** As storingProblem(), of the running lab; undefined, too, where Prometheus does not answer: make status says so. */
+export const whetherStoring = async (places: Places): Promise<string | undefined> => {
+  try {
+    const { scrapeSeconds, prometheusStartedAt, now } = await observe(places);
+    const [age] = await createReader(places).query('min(time() - timestamp(up))');
+    return storingProblem(age?.samples[0]?.[1], scrapeSeconds, now - prometheusStartedAt);
+  } catch (error) {
+    if (error instanceof ServiceError) return undefined;
+    throw error;
+  }
 };

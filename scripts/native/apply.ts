@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchDirect } from '../../lab/fetch.ts';
-import { LabError } from './error.ts';
+import { FailedChange, LabError } from './error.ts';
 import type { Plan } from './plan.ts';
 import { checkDistinct, checkFree, listenersOf } from './ports.ts';
 import { isRunning, type Started, start, stop } from './processes.ts';
-import type { State } from './state.ts';
+import type { Entry, State } from './state.ts';
 
 const pollMilliseconds = 50;
 
@@ -15,7 +15,7 @@ const pollMilliseconds = 50;
  * Where something does not become healthy, what was started here is stopped again.
  * @param signal           ends it early, as a failure
  * @param patienceSeconds  how long the services may take to become healthy
- * @throws LabError that says what did not start, with the last lines of its log
+ * @throws LabError where nothing was touched, FailedChange that says what did not start, with the end of its log
  */
 export const apply = async (
   plans: Plan[],
@@ -29,7 +29,7 @@ export const apply = async (
   const toStart = plans.filter((plan) => !same(plan));
   const toStop = Object.entries(before).filter(([service]) => !kept.some((plan) => plan.service === service));
 
-  const freed = toStop.filter(([, entry]) => isRunning(entry)).flatMap(([, { ports }]) => ports);
+  const freed = toStop.filter(([, entry]) => isRunning(entry)).flatMap(([, entry]) => portsOf(entry));
   checkDistinct(plans.flatMap(listenersOf));
   await checkFree(toStart.flatMap(listenersOf).filter(({ port }) => !freed.includes(port)));
   await end(
@@ -62,8 +62,11 @@ export const apply = async (
   await Promise.allSettled(healthy.values());
   if (!cancelled.aborted) return;
   await end(running, state);
-  throw cancelled.reason;
+  if (!(cancelled.reason instanceof LabError)) throw cancelled.reason;
+  throw new FailedChange(cancelled.reason.message);
 };
+
+const portsOf = ({ address, ports }: Entry): number[] => ports ?? [Number(address.split(':').at(-1))];
 
 /** Stops services and forgets them. */
 export const end = async (services: string[], state: State): Promise<void> => {

@@ -34,17 +34,17 @@ export const readProject = ([base, ...overrides]: ComposeFile[], settings: Setti
       if (unknown !== undefined) {
         throw new LabError(`${file.name} changes ${name}.${unknown}; without Docker only environment and scale can be`);
       }
-      const environment = { ...variables(service, settings), ...variables(change, settings) };
+      const environment = { ...variables(service), ...variables(change) };
       services[name] = { ...service, ...change, environment };
     }
   }
   const read = (name: string, raw: Raw): Service => ({
     name,
-    environment: variables(raw, settings),
+    environment: variables(raw),
     scale: Number(raw.scale ?? 1),
     profiles: (raw.profiles as string[] | undefined) ?? [],
-    dependsOn: Array.isArray(raw.depends_on) ? raw.depends_on : Object.keys(raw.depends_on ?? {}),
-    port: portOf(name, raw.ports as string[] | undefined),
+    dependsOn: Object.keys(raw.depends_on ?? {}),
+    port: portOf(raw.ports as string[] | undefined),
   });
   return Object.fromEntries(Object.entries(services).map(([name, raw]) => [name, read(name, raw)]));
 };
@@ -62,53 +62,33 @@ const inEveryText = (value: unknown, change: (text: string) => string): unknown 
 };
 
 /**
- * Compose's interpolation, as far as the lab uses it: `$NAME`, `${NAME}`, `${NAME-default}` where it is not set,
- * `${NAME+instead}` where it is, both with a colon where empty counts as not set, and `$$` for one dollar sign.
+ * Compose's interpolation, as far as the lab uses it: `${NAME}`, `${NAME-default}` where it is not set,
+ * `${NAME:+word}` where it is, `-` with a colon where empty counts as not set, and `$$` for one dollar sign.
  */
 export const interpolate = (text: string, settings: Settings, file = 'compose.yaml'): string =>
-  text.replace(
-    /\$(?:(\$)|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?)([-+])([^{}$]*))?\}|)/g,
-    (found, dollar, plain, braced, colon, rule, word) => {
-      if (dollar) return '$';
-      const name = plain ?? braced;
-      if (name === undefined) {
-        throw new LabError(
-          `${file}: cannot read "${found}" in "${text}": use \${NAME:-default}, or $$ for a dollar sign`,
-        );
-      }
-      const value = settings[name];
-      const isSet = colon ? Boolean(value) : value !== undefined;
-      if (rule === '+') return isSet ? word : '';
-      return isSet ? value : (word ?? '');
-    },
-  );
+  text.replace(/\$(?:(\$)|\{(\w+)(?:(:?-|:\+)([^{}$]*))?\}|)/g, (found, dollar, name, rule, word = '') => {
+    if (dollar) return '$';
+    if (name === undefined) {
+      throw new LabError(
+        `${file}: cannot read "${found}" in "${text}": use \${NAME:-default}, or $$ for a dollar sign`,
+      );
+    }
+    const value = settings[name];
+    if (rule === ':+') return value ? word : '';
+    return (rule === '-' ? value : value || undefined) ?? word;
+  });
 
-/** A service's environment, written as a map or as a list; a name without a value takes this process's own. */
-const variables = ({ environment = {} }: Raw, settings: Settings): Record<string, string> => {
-  const pairs: [string, unknown][] = Array.isArray(environment)
-    ? environment.map((line: string) => {
-        const [, name, value] = /^([^=]*)(?:=(.*))?$/s.exec(line)!;
-        return [name!, value];
-      })
-    : Object.entries(environment as Raw);
-  return Object.fromEntries(
-    pairs
-      .map(([name, value]) => [name, value ?? settings[name]] as const)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, String(value)]),
-  );
+/** @throws LabError for an environment that is a list, or that takes a value of this process */
+const variables = ({ environment = {} }: Raw): Record<string, string> => {
+  if (Array.isArray(environment)) throw new LabError('write an environment as a map: NAME: value');
+  return Object.fromEntries(Object.entries(environment as Raw).map(([name, value]) => [name, String(value)]));
 };
 
-const portOf = (service: string, ports: string[] = []): Service['port'] => {
-  const [text] = ports;
+/** `BIND:PUBLISHED:TARGET`; what BIND and PUBLISHED may be is in lab/settings.ts. */
+const portOf = ([text]: string[] = []): Service['port'] => {
   if (text === undefined) return undefined;
-  const [, bind = '0.0.0.0', published, target] = /^(?:(.*):)?([^:]*):(\d+)$/.exec(text) ?? [];
-  const number = Number(published);
-  if (!/^\d{1,5}$/.test(published ?? '') || number < 1 || number > 65_535) {
-    const got = JSON.stringify(published ?? text);
-    throw new LabError(`${portVariable(service)} must be a whole number from 1 to 65535, got ${got}`);
-  }
-  return { bind: bind.replace(/^\[(.*)\]$/, '$1'), published: number, target: Number(target) };
+  const [bind, published, target] = text.split(':');
+  return { bind: bind!, published: Number(published), target: Number(target) };
 };
 
 /** The variable that sets a service's published port. */
@@ -117,8 +97,7 @@ export const portVariable = (service: string): string => `${service.toUpperCase(
 /** Where this machine reaches a service: its published port. */
 export const addressOf = ({ port }: Service): string | undefined => {
   if (port === undefined) return undefined;
-  const host = ['0.0.0.0', '::'].includes(port.bind) ? '127.0.0.1' : port.bind;
-  return `${host.includes(':') ? `[${host}]` : host}:${port.published}`;
+  return `${port.bind === '0.0.0.0' ? '127.0.0.1' : port.bind}:${port.published}`;
 };
 
 /** Replaces the service's name in an address like `exporter:8000`: there is no network of the lab's own here. */

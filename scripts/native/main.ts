@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { repository } from '../../lab/repository.ts';
+import { listenProblems } from '../../lab/settings.ts';
 import { apply, end } from './apply.ts';
 import { type Project, readProject, type Settings, withAddresses } from './compose.ts';
-import { LabError } from './error.ts';
-import { planFor } from './plan.ts';
+import { FailedChange, LabError } from './error.ts';
+import { leftOutOf, planFor, settingsHere } from './plan.ts';
 import { isRunning } from './processes.ts';
 import { natives } from './services.ts';
 import { stateIn } from './state.ts';
@@ -14,17 +15,25 @@ const lab = join(repository, '.lab');
 const state = stateIn(join(lab, 'state.json'));
 
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');
-const settings: Settings = { ...parseEnv(read('.env')), ...process.env };
-
-const projectWith = (overrides: readonly string[]): Project =>
+const projectWith = (overrides: readonly string[], settings: Settings): Project =>
   readProject(
     ['compose.yaml', ...overrides].map((name) => ({ name, text: read(name) })),
     settings,
   );
 
+/** What the settings make of compose.yaml on this machine. @throws LabError where an address is wrong */
+const readLab = (...overrides: string[]) => {
+  const given: Settings = { ...parseEnv(read('.env')), ...process.env };
+  const [problem] = listenProblems(given);
+  if (problem !== undefined) throw new LabError(problem);
+  const leftOut = leftOutOf(projectWith([], given), given);
+  const settings = settingsHere(given, leftOut);
+  return { settings, leftOut, project: projectWith(overrides, settings) };
+};
+
 const applyFiles = async (...overrides: string[]) => {
-  const { run, leftOut } = planFor(projectWith(overrides), settings, repository, lab);
-  for (const { service, reason } of leftOut) console.error(`lab: ${service} is left out (${reason})`);
+  const { project, settings, leftOut } = readLab(...overrides);
+  const run = planFor(project, settings, leftOut, repository, lab);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => interrupted.abort(new LabError(`ended by ${signal}; what had been started is stopped`)));
@@ -34,13 +43,11 @@ const applyFiles = async (...overrides: string[]) => {
 
 const status = () => {
   const entries = state.read();
-  const rows = Object.keys({ ...projectWith([]), ...entries })
-    .filter((service) => service in natives)
-    .map((service) => {
-      const entry = entries[service];
-      if (entry === undefined) return [service, 'stopped', '', ''];
-      return [service, isRunning(entry) ? 'running' : 'died', String(entry.pid), `http://${entry.address}`];
-    });
+  const rows = Object.keys({ ...natives, ...entries }).map((service) => {
+    const entry = entries[service];
+    if (entry === undefined) return [service, 'stopped', '', ''];
+    return [service, isRunning(entry) ? 'running' : 'died', String(entry.pid), `http://${entry.address}`];
+  });
   for (const [service, word, pid, address] of [['SERVICE', 'STATE', 'PID', 'ADDRESS'], ...rows]) {
     console.log(`${service!.padEnd(14)}${word!.padEnd(10)}${pid!.padEnd(9)}${address}`.trimEnd());
   }
@@ -48,10 +55,9 @@ const status = () => {
 
 /** The commands that the tools container has in Compose, with the environment that it has there. */
 const tools = async () => {
-  const project = projectWith([]);
-  const environment = withAddresses(project.tools!.environment, project);
-  const profiles = environment.PROFILES?.split(',').filter((name) => !natives[name]?.missing?.(settings));
-  Object.assign(process.env, environment, { PROFILES: profiles?.join(',') });
+  const { project, leftOut } = readLab();
+  const lines = [...leftOut].map(([service, reason]) => `${service}: ${reason}`);
+  Object.assign(process.env, withAddresses(project.tools!.environment, project), { LEFT_OUT: lines.join('\n') });
   process.argv.splice(2, 1);
   await import('../cli/main.ts');
 };
@@ -73,5 +79,6 @@ try {
 } catch (error) {
   if (!(error instanceof LabError)) throw error;
   console.error(`lab: ${error.message}`);
-  process.exitCode = 1;
+  // 3 tells the shell that the lab is as it was before.
+  process.exitCode = error instanceof FailedChange ? 1 : 3;
 }

@@ -18,38 +18,60 @@ export type Plan = Command & {
   dependsOn: string[];
 };
 
-export type Plans = { run: Plan[]; leftOut: { service: string; reason: string }[] };
-
 /** Variables of this shell that a service may see. All others would reach it here and not in Compose. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'USER', 'LANG'];
 
+/** The profiles that are on. A profile bears the name of its service. */
+const profilesOf = ({ COMPOSE_PROFILES = '' }: Settings): string[] =>
+  COMPOSE_PROFILES.split(',').map((name) => name.trim());
+
+/** The services of compose.yaml that do not run on this machine, and why: the profile is off, or a program is missing. */
+export const leftOutOf = (
+  project: Project,
+  settings: Settings,
+  natives: Record<string, Native> = ours,
+): Map<string, string> => {
+  const on = profilesOf(settings);
+  const reasonFor = ({ name, profiles }: Service): string | undefined => {
+    const isOn = profiles.length === 0 || profiles.some((profile) => on.includes(profile) || on.includes('*'));
+    return isOn ? natives[name]!.missing?.(settings) : `COMPOSE_PROFILES is "${settings.COMPOSE_PROFILES ?? ''}"`;
+  };
+  const reasons = Object.values(project)
+    .filter(({ name }) => name in natives)
+    .map((service) => [service.name, reasonFor(service)] as const);
+  return new Map(reasons.filter((each): each is readonly [string, string] => each[1] !== undefined));
+};
+
+/** The settings with the profiles that really run: every service is told of those. */
+export const settingsHere = (settings: Settings, leftOut: ReadonlyMap<string, string>): Settings => ({
+  ...settings,
+  COMPOSE_PROFILES: profilesOf(settings)
+    .filter((profile) => !leftOut.has(profile))
+    .join(','),
+});
+
 /**
- * What is to run: the services of compose.yaml that this machine has, less those at scale 0 or of a profile that is off.
- * @param lab  the folder for state, data and logs
+ * What is to run: the services of compose.yaml that this machine has, without those at scale 0.
+ * @param leftOut  services that do not run here
+ * @param lab      the folder for state, data and logs
  */
 export const planFor = (
   project: Project,
   settings: Settings,
+  leftOut: ReadonlyMap<string, string>,
   repository: string,
   lab = join(repository, '.lab'),
   natives: Record<string, Native> = ours,
-): Plans => {
-  const profiles = (settings.COMPOSE_PROFILES ?? '').split(',');
-  const wanted = Object.values(project).filter(
-    (service) =>
-      service.name in natives &&
-      service.scale > 0 &&
-      (service.profiles.length === 0 || service.profiles.some((name) => profiles.includes(name))),
-  );
+): Plan[] => {
   const plan = (service: Service): Plan => {
     const { name, port } = service;
     const native = natives[name]!;
     const data = join(lab, 'data', name);
     const at = (other: string) => (project[other] && addressOf(project[other])) ?? `${other}:80`;
     const own = {
-      ...native.environment({ settings, repository, data, at }),
+      ...native.defaults({ settings, repository, data, at }),
       ...withAddresses(service.environment, project),
-      ...native.instead(port!.bind, port!.published, settings),
+      ...native.fixed(port!.bind, port!.published, settings),
     };
     const around = Object.fromEntries(inherited.flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])));
     const hash = createHash('sha256').update(JSON.stringify([native.command, own]));
@@ -69,11 +91,9 @@ export const planFor = (
       dependsOn: service.dependsOn,
     };
   };
-  const missing = (service: string) => natives[service]!.missing?.(settings);
-  return {
-    run: wanted.filter(({ name }) => !missing(name)).map(plan),
-    leftOut: wanted.flatMap(({ name }) => (missing(name) ? [{ service: name, reason: missing(name)! }] : [])),
-  };
+  return Object.values(project)
+    .filter(({ name, scale }) => name in natives && scale > 0 && !leftOut.has(name))
+    .map(plan);
 };
 
 /** The paths that a source stands for. */

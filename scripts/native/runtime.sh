@@ -1,12 +1,22 @@
 # The native runtime: functions for lab.sh. The services are this machine's own processes; it needs Node and npm.
 # shellcheck shell=sh
 
-node_floor=20.12
-# What was unpacked here is the last choice: a program that is installed goes before it.
+# shellcheck source=scripts/minimum-versions.sh
+. scripts/minimum-versions.sh
+
+# What was unpacked here is the last choice: a program that is installed takes precedence.
 PATH=$PATH:$PWD/.lab/bin
 export PATH
 
 native() { node --import tsx scripts/native/main.ts "$@"; }
+
+runtime_ready() {
+  case $PWD in
+    *:*) fail "PATH cannot hold a folder with a colon in its name, and the lab is in $PWD: move it" ;;
+  esac
+  # Whatever is asked of a lab that runs is asked through Node.
+  [ ! -e .lab/state.json ] || packages
+}
 
 runtime_prepare() {
   packages
@@ -16,19 +26,27 @@ runtime_prepare() {
 # The packages of package-lock.json, once.
 packages() {
   for tool in node npm; do
-    has "$tool" || fail "$tool is missing: install Node $node_floor or newer, which brings npm, or Docker"
+    has "$tool" || fail "$tool is missing: install Node $minimum_node or newer, which brings npm, or Docker"
   done
   version=$(node --version)
-  oldest=$(printf '%s\n%s\n' "$node_floor" "${version#v}" | sort -t . -k 1,1n -k 2,2n | head -n 1)
-  [ "$oldest" = "$node_floor" ] || fail "Node ${version#v} is too old: the lab needs $node_floor or newer"
-  # npm writes this file last.
-  installed=node_modules/.package-lock.json
-  [ ! -e "$installed" ] || [ -n "$(find package-lock.json -newer "$installed")" ] || return 0
+  is_at_least "$minimum_node" "${version#v}" || fail "Node ${version#v} is too old: the lab needs $minimum_node or newer"
+  [ -n "$(node scripts/native/missing-packages.js)" ] || return 0
   say 'lab: installing the npm packages, once (npm ci)'
-  npm ci --no-audit --no-fund >.lab/npm.log 2>&1 && touch "$installed" && return 0
-  tail -n 15 .lab/npm.log >&2
-  fail 'the npm packages could not be installed; the whole log is in .lab/npm.log'
+  install_packages >.lab/npm.log 2>&1 || {
+    tail -n 15 .lab/npm.log >&2
+    fail 'the npm packages could not be installed; the whole log is in .lab/npm.log'
+  }
+  missing=$(node scripts/native/missing-packages.js)
+  [ -z "$missing" ] || fail "npm ci succeeded without $missing: which setting of npm leaves it out? See npm config list"
 }
+
+# What the user has set for projects of their own must not leave out what the lab needs. How npm reaches its
+# registry is left to the user.
+install_packages() (
+  unset NODE_ENV
+  npm ci --no-audit --no-fund --include=dev --include=optional --workspaces --include-workspace-root \
+    --no-global --no-dry-run --no-package-lock-only --package-lock --bin-links
+)
 
 # Prometheus and Alertmanager, from PATH or else from Debian's packages.
 programs() {
@@ -69,27 +87,21 @@ how_to_install() {
   printf 'prometheus and promtool are missing: %s; then make up again' "$how"
 }
 
-runtime_plan() { node --import tsx scripts/cli/main.ts plan; }
+runtime_plan() { node --import tsx scripts/cli/main.ts plan <.env; }
 
 runtime_apply() {
-  native apply "$@" && return 0
-  [ ! -e .lab/state.json ] || fail 'the change was not made; make status shows what runs, make up returns to the base'
+  outcome=0
+  native apply "$@" || outcome=$?
+  case $outcome in 0 | 3) return "$outcome" ;; esac
+  [ ! -e .lab/state.json ] || fail 'the change failed; make status shows what runs, make up returns to the base'
   fail 'the lab did not start, and nothing of it was left running; see the lines above'
 }
 
-runtime_tools() {
-  if [ ! -d node_modules/tsx ]; then
-    say 'The lab is not running.'
-    say '  Type: make up'
-    return 2
-  fi
-  native tools "$@"
-}
+runtime_runs() { [ -e .lab/state.json ]; }
 
-runtime_down() {
-  [ ! -e .lab/state.json ] || packages
-  [ ! -e .lab/state.json ] || native down
-}
+runtime_tools() { native tools "$@"; }
+
+runtime_down() { [ ! -e .lab/state.json ] || native down; }
 
 runtime_clean() {
   runtime_down
@@ -98,7 +110,6 @@ runtime_clean() {
 
 runtime_status() {
   if [ -e .lab/state.json ]; then native status && native tools storing; else say 'nothing is running'; fi
-  [ ! -e .lab/applied ] || say "applied last: $(cut -d ' ' -f 1 .lab/applied)"
 }
 
 # runtime_logs [SERVICE…]: all of them without an argument.

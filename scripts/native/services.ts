@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { Settings } from './compose.ts';
 
 /** What a service's environment is made from. */
-export type Surroundings = {
+export type Machine = {
   settings: Settings;
   repository: string;
   /** the service's own folder for its data */
@@ -20,10 +20,10 @@ export type Native = {
   health: string;
   /** what a change in restarts the service, as a new image would; one folder may be `*` */
   sources: string[];
-  /** what its image or its entrypoint takes for granted; compose.yaml goes before it */
-  environment: (surroundings: Surroundings) => Record<string, string>;
-  /** where it listens, and what else is a path or a port in the container in compose.yaml, before which it goes */
-  instead: (host: string, port: number, settings: Settings) => Record<string, string>;
+  /** what its image or its entrypoint sets on its own; compose.yaml takes precedence */
+  defaults: (machine: Machine) => Record<string, string>;
+  /** where it listens, and its paths on this machine: these take precedence over compose.yaml */
+  fixed: (host: string, port: number, settings: Settings) => Record<string, string>;
   /** on how many ports it listens, the published one first and the others right after it; 1 by default */
   ports?: (environment: Record<string, string>) => number;
   /** what is missing on this machine: how to get it; the lab then runs without the service */
@@ -38,8 +38,8 @@ export const natives: Record<string, Native> = {
     command: node('exporter/src/main.ts'),
     health: '/healthz',
     sources: ['exporter/src', 'package-lock.json'],
-    environment: () => ({}),
-    instead: hostAndPort,
+    defaults: () => ({}),
+    fixed: hostAndPort,
     // A wrong number is the exporter's to refuse.
     ports: ({ INSTANCES = '' }) => (/^([1-9]|1[0-2])$/.test(INSTANCES) ? Number(INSTANCES) : 1),
   },
@@ -47,7 +47,7 @@ export const natives: Record<string, Native> = {
     command: ['sh', 'prometheus/entrypoint.sh'],
     health: '/-/ready',
     sources: ['prometheus', 'experiments/*/rules.yml'],
-    environment: ({ repository, data, at }) => ({
+    defaults: ({ repository, data, at }) => ({
       LAB_CONFIG_DIR: join(repository, 'prometheus'),
       LAB_EXPERIMENTS_DIR: join(repository, 'experiments'),
       LAB_DATA_DIR: data,
@@ -55,18 +55,18 @@ export const natives: Record<string, Native> = {
       ALERTMANAGER_ADDRESS: at('alertmanager'),
       PROMETHEUS_ADDRESS: at('prometheus'),
     }),
-    instead: (host, port) => ({ PROMETHEUS_LISTEN: `${host}:${port}` }),
+    fixed: (host, port) => ({ PROMETHEUS_LISTEN: `${host}:${port}` }),
   },
   alertmanager: {
     command: ['sh', 'alertmanager/entrypoint.sh'],
     health: '/-/ready',
     sources: ['alertmanager', 'prometheus/settings.sh'],
-    environment: ({ repository, data, at }) => ({
+    defaults: ({ repository, data, at }) => ({
       LAB_CONFIG_DIR: join(repository, 'alertmanager'),
       LAB_DATA_DIR: data,
       GUIDE_ADDRESS: at('guide'),
     }),
-    instead: (host, port) => ({ ALERTMANAGER_LISTEN: `${host}:${port}` }),
+    fixed: (host, port) => ({ ALERTMANAGER_LISTEN: `${host}:${port}` }),
     missing: ({ PATH }) =>
       (find('alertmanager', PATH) ?? find('prometheus-alertmanager', PATH)) && find('amtool', PATH)
         ? undefined
@@ -76,13 +76,13 @@ export const natives: Record<string, Native> = {
     command: node('guide/src/main.ts'),
     health: '/healthz',
     sources: ['guide', 'experiments', 'lab', 'package-lock.json'],
-    environment: ({ data, at }) => ({
+    defaults: ({ data, at }) => ({
       LAB_DATA_DIR: data,
       EXPORTER_ADDRESS: at('exporter'),
       PROMETHEUS_ADDRESS: at('prometheus'),
       ALERTMANAGER_ADDRESS: at('alertmanager'),
     }),
-    instead: hostAndPort,
+    fixed: hostAndPort,
   },
   grafana: {
     command: [
@@ -92,7 +92,7 @@ export const natives: Record<string, Native> = {
     ],
     health: '/api/health',
     sources: ['grafana', 'experiments', 'package-lock.json'],
-    environment: ({ settings, repository, data, at }) => {
+    defaults: ({ settings, repository, data, at }) => {
       const dashboards = join(dirname(data), '..', 'dashboards');
       return {
         ...fromDockerfile(readFileSync(join(repository, 'grafana/Dockerfile'), 'utf8')),
@@ -106,7 +106,7 @@ export const natives: Record<string, Native> = {
         GF_PATHS_LOGS: join(data, 'log'),
       };
     },
-    instead: (host, port, { GRAFANA_ADMIN_PASSWORD_FILE: file }) => ({
+    fixed: (host, port, { GRAFANA_ADMIN_PASSWORD_FILE: file }) => ({
       GF_SERVER_HTTP_ADDR: host,
       GF_SERVER_HTTP_PORT: String(port),
       // Only the image reads the variable that ends in __FILE; the server itself knows this form.

@@ -8,8 +8,8 @@ export type Entry = Process & {
   hash: string;
   /** where it listens, such as 127.0.0.1:8000 */
   address: string;
-  /** every port that it listens on */
-  ports: number[];
+  /** every port that it listens on; an older lab wrote none down */
+  ports?: number[];
 };
 
 /** What `up` started, by service; kept in a file, so that the next command finds it. */

@@ -6,15 +6,17 @@ import { test } from 'node:test';
 import { repository } from '../../../lab/repository.ts';
 import { folderFor } from '../../../test/support/folder.ts';
 import { readProject, type Settings } from '../compose.ts';
-import { planFor } from '../plan.ts';
+import { leftOutOf, planFor, settingsHere } from '../plan.ts';
 
 const file = (name: string) => ({ name, text: readFileSync(join(repository, name), 'utf8') });
 
-const planned = (settings: Settings, ...overrides: string[]) => {
+const planned = (given: Settings, ...overrides: string[]) => {
+  const leftOut = leftOutOf(readProject([file('compose.yaml')], given), given);
+  const settings = settingsHere(given, leftOut);
   const project = readProject(['compose.yaml', ...overrides].map(file), settings);
-  const { run, leftOut } = planFor(project, settings, repository, '/lab');
+  const run = planFor(project, settings, leftOut, repository, '/lab');
   const byName = Object.fromEntries(run.map((plan) => [plan.service, plan]));
-  return { byName, services: run.map(({ service }) => service), leftOut: leftOut.map(({ service }) => service) };
+  return { byName, services: run.map(({ service }) => service), leftOut };
 };
 
 const put = (path: string, content = '#!/bin/sh\n') => {
@@ -78,12 +80,17 @@ test('a variable of the shell that compose.yaml does not name reaches no service
   assert.equal(byName.prometheus!.environment.HOME, '/home/learner');
 });
 
-test('without its program a service is left out', (t) => {
+test('what cannot run here is left out with the reason, and every service is told', (t) => {
   const folder = folderFor(t);
   const none = planned({ PATH: folder, COMPOSE_PROFILES: 'grafana' });
-  assert.deepEqual(none.leftOut, ['alertmanager', 'grafana']);
+  assert.deepEqual([...none.leftOut.keys()], ['alertmanager', 'grafana']);
+  assert.match(none.leftOut.get('grafana')!, /^grafana is not in PATH: /);
+  assert.equal(none.byName.guide!.environment.PROFILES, '');
   for (const program of ['amtool', 'prometheus-alertmanager']) put(join(folder, program));
-  assert.ok(planned({ PATH: folder }).services.includes('alertmanager'));
+  assert.deepEqual(
+    [...planned({ PATH: folder, COMPOSE_PROFILES: 'dev' }).leftOut],
+    [['grafana', 'COMPOSE_PROFILES is "dev"']],
+  );
 });
 
 test('grafana runs from GRAFANA_HOME, with the same provisioning, when its profile is on', (t) => {
@@ -98,6 +105,7 @@ test('grafana runs from GRAFANA_HOME, with the same provisioning, when its profi
   assert.equal(environment.GF_AUTH_ANONYMOUS_ENABLED, 'true');
   assert.equal(environment.DASHBOARDS_PATH, '/lab/dashboards');
   assert.equal(environment.GF_SECURITY_ADMIN_PASSWORD, '$__file{/secret}');
+  assert.equal(planned(settings).byName.guide!.environment.PROFILES, 'grafana');
   assert.ok(!planned({ ...settings, COMPOSE_PROFILES: '' }).services.includes('grafana'));
 });
 
@@ -120,7 +128,7 @@ test('a changed file restarts the service that reads it, a changed test does not
   const folder = folderFor(t);
   put(join(folder, 'prometheus/rules/alerts.yml'), 'groups: []');
   const hash = () => {
-    const { run } = planFor(readProject([file('compose.yaml')], {}), {}, folder);
+    const run = planFor(readProject([file('compose.yaml')], {}), {}, new Map([['grafana', '']]), folder);
     return run.find(({ service }) => service === 'prometheus')!.hash;
   };
   const before = hash();

@@ -1,0 +1,38 @@
+/** What a learner may set about where the lab listens; the exporter and Prometheus check their own settings. */
+
+/** The variables of the published ports, and their values where nothing is set. */
+export const ports = {
+  EXPORTER_PORT: '8000',
+  PROMETHEUS_PORT: '9090',
+  ALERTMANAGER_PORT: '9093',
+  GRAFANA_PORT: '3000',
+  GUIDE_PORT: '8080',
+} as const;
+
+export const isPort = (text: string): boolean =>
+  /^[1-9]\d{0,4}$/.test(text) && !text.endsWith('\n') && Number(text) <= 65_535;
+
+export const isIpv4 = (text: string): boolean =>
+  /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && !text.endsWith('\n') && text.split('.').every((part) => Number(part) <= 255);
+
+/**
+ * Everything that is wrong with the ports and with BIND, a sentence each; an empty value counts as not set.
+ * Docker publishes on IPv6 only where its daemon was told to, so the lab listens on IPv4.
+ */
+export const listenProblems = (environment: Record<string, string | undefined>): string[] => {
+  const problems: string[] = [];
+  const variables = new Map<string, string>();
+  for (const [name, fallback] of Object.entries(ports)) {
+    const port = environment[name] || fallback;
+    const other = variables.get(port);
+    if (!isPort(port)) problems.push(`${name} must be a whole number from 1 to 65535, got ${quoted(port)}`);
+    else if (other) problems.push(`${other} and ${name} are both ${port}: change one`);
+    else variables.set(port, name);
+  }
+  const bind = environment.BIND || '127.0.0.1';
+  if (!isIpv4(bind)) problems.push(`BIND must be an IPv4 address of this machine, got ${quoted(bind)}`);
+  return problems;
+};
+
+/** One line, whatever the value holds: control characters escaped, long values cut. */
+const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

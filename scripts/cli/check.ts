@@ -1,0 +1,45 @@
+import type { Experiment, Lab } from '../../experiments/types.ts';
+import { createReader, observe } from '../../lab/api.ts';
+import { exitCode, runCheck } from '../../lab/check.ts';
+import type { Places } from '../../lab/places.ts';
+import { createProgress } from './progress.ts';
+import { report } from './report.ts';
+import { terminalFrom } from './terminal.ts';
+
+type Options = {
+  places: Places;
+  /** the step that was applied last, as lab.sh writes it down: `STEP FROM TO`, unix seconds */
+  applied: string | undefined;
+  json: boolean;
+};
+
+/** `make check-N`: measures, and prints what held. @returns the exit code, see exitCode() */
+export const check = async (experiment: Experiment, { places, applied, json }: Options): Promise<number> => {
+  const { colours, moves } = terminalFrom(process.env, process.stdout.isTTY, json);
+  const progress = createProgress(moves, json ? () => {} : console.log);
+  const outcome = await runCheck(experiment, {
+    observe: async () => ({ ...(await observe(places)), ...appliedFrom(applied) }),
+    read: createReader(places),
+    wait: progress.wait,
+    clock: () => Date.now() / 1000,
+  }).finally(progress.stop);
+  const code = exitCode(outcome);
+  const { number, slug, insight } = experiment;
+  if (json) {
+    const { lab, ...rest } = outcome;
+    console.log(JSON.stringify({ experiment: number, slug, ok: code === 0, ...rest, lab, insight }, null, 2));
+  } else if (outcome.kind === 'elsewhere') {
+    console.log(`The lab is not in the state of experiment ${number}: ${outcome.reason}.\n  Type: ${outcome.type}`);
+  } else {
+    console.log(report(experiment, outcome.lab, outcome.findings, colours));
+    if (outcome.next) console.log(`  ${colours.bold('Next:')} ${outcome.next}`);
+  }
+  return code;
+};
+
+/** A step that did not succeed has no end, and is none that was applied. */
+const appliedFrom = (text = ''): Pick<Lab, 'applied'> => {
+  const [step, from, to] = text.split(' ');
+  // The end is a whole second that was still under way.
+  return step && from && to ? { applied: { step, from: Number(from), to: Number(to) + 1 } } : {};
+};

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { parseEnv } from 'node:util';
+import { repository } from '../../lab/repository.ts';
+import { listenProblems } from '../../lab/settings.ts';
+
+export type Settings = Record<string, string>;
+
+/**
+ * The settings that reach the lab: what compose.yaml fills in, from .env and, before it, from the environment.
+ * @param compose      text of compose.yaml
+ * @param file         text of .env, and of the files that are read after it
+ */
+export const settingsFrom = (
+  compose: string,
+  file: string,
+  environment: Record<string, string | undefined>,
+): Settings => {
+  const values: Record<string, string | undefined> = { ...parseEnv(file), ...environment };
+  const names = [...compose.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
+  return Object.fromEntries(names.flatMap((name) => (values[name] ? [[name, values[name]]] : [])));
+};
+
+/** How the services that have settings check them, without starting. */
+const checks: readonly (readonly string[])[] = [
+  [process.execPath, ...process.execArgv, 'exporter/src/main.ts', '--check'],
+  ['sh', 'prometheus/entrypoint.sh', '--check'],
+];
+
+/** Everything that is wrong with the settings, a sentence each. */
+export const settingProblems = async (settings: Settings): Promise<string[]> => {
+  const refusals = await Promise.all(checks.map((command) => refusalsOf(command, settings)));
+  return [...listenProblems(settings), ...refusals.flat()];
+};
+
+/** A service prints a line of its own, and below it each problem after two spaces. */
+const refusalsOf = ([program, ...args]: readonly string[], settings: Settings): Promise<string[]> =>
+  new Promise((resolve, reject) => {
+    const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...settings };
+    const child = spawn(program!, args, { cwd: repository, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let output = '';
+    child.stderr.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const problems = [...output.matchAll(/^ {2}(.*)$/gm)].map(([, problem]) => problem!);
+      if (code === 0 || problems.length > 0) resolve(code === 0 ? [] : problems);
+      else reject(new Error(`${program} ${args.join(' ')} ended with ${code}: ${output}`));
+    });
+  });

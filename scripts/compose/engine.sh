@@ -1,0 +1,85 @@
+# How the lab talks to Docker: every call has a time limit, and every call of Compose names the lab's own project
+# and files. Source scripts/cli/shell.sh, scripts/cli/runtime.sh and scripts/minimum-versions.sh first.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# Written by make images-debian and make images-module: whose base images are used.
+debian_marker=.lab/images-debian
+module_marker=.lab/images-module
+
+# A time limit is told even where the output of a command goes to a file.
+exec 4>&2
+
+in_front=''
+# engine SECONDS ARGUMENT…: docker, for so long at most; `unlimited` for what knows its own end.
+engine() {
+  patience=${LAB_ENGINE_SECONDS:-$1}
+  [ "$1" != unlimited ] || patience=$1
+  shift
+  if [ "$patience" = unlimited ]; then
+    docker "$@"
+    return
+  fi
+  outcome=0
+  # shellcheck disable=SC2086 # words of compose_unpublished()
+  within "$patience" $in_front docker "$@" || outcome=$?
+  [ "$outcome" -ne 124 ] ||
+    fail "the Docker engine gives no answer within $patience s: restart Docker Desktop, or the docker service; or try RUNTIME=native" 2>&4
+  return "$outcome"
+}
+
+# compose SECONDS ARGUMENT…: Compose on the lab, for so long at most. Files that are laid over compose.yaml come first.
+compose() {
+  limit=$1
+  shift
+  set -- -f compose.yaml "$@"
+  [ ! -e "$module_marker" ] || set -- --env-file images.module.env "$@"
+  [ ! -e "$debian_marker" ] || set -- --env-file images.debian.env "$@"
+  engine "$limit" compose --progress quiet --project-name prometheus-lab --project-directory . --env-file .env "$@"
+}
+
+# compose_unpublished SECONDS ARGUMENT…: the same for what publishes no port, whatever addresses are set: Compose
+# refuses a wrong one in words of its own, and one must not be in the way of make down.
+compose_unpublished() {
+  in_front="env BIND=127.0.0.1 $(grep -o '[A-Z]*_PORT' compose.yaml | sort -u | sed 's/$/=1/' | tr '\n' ' ')"
+  outcome=0
+  compose "$@" || outcome=$?
+  in_front=''
+  return "$outcome"
+}
+
+# keep_out_foreign_settings: what the user has set for other projects must not reach the lab's. Sets `left_out` to
+# why Grafana does not run, where it does not.
+keep_out_foreign_settings() {
+  profiles=${COMPOSE_PROFILES-} left_out=''
+  if [ -n "${COMPOSE_PROFILES+set}" ]; then
+    reason="COMPOSE_PROFILES is \"$profiles\""
+  elif [ -e "$debian_marker" ]; then
+    reason='make images-debian builds no image of it'
+    profiles=$(sed -n 's/^COMPOSE_PROFILES=//p' images.debian.env)
+  else
+    reason='COMPOSE_PROFILES in .env does not name it'
+    profiles=$(sed -n 's/^COMPOSE_PROFILES=//p' .env | tr -d "'\"\r")
+  fi
+  for name in $(env | sed -n 's/^\(COMPOSE_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$name"; done
+  # Images need BuildKit: the old builder does not know COPY --chmod.
+  unset DOCKER_BUILDKIT
+  COMPOSE_PROFILES=''
+  case ",$profiles," in
+    *,grafana,* | *,\*,*) COMPOSE_PROFILES=grafana ;;
+    *) left_out="grafana: $reason" ;;
+  esac
+  export COMPOSE_PROFILES
+}
+
+# require_engine: an engine that answers, and a Compose that is new enough.
+require_engine() {
+  has docker || fail 'docker is not installed: install Docker, or try RUNTIME=native'
+  docker_answers ||
+    fail "Docker does not answer ($silence): start Docker Desktop, or the docker service; or try RUNTIME=native"
+  how="install Docker Compose $minimum_compose or newer, or try RUNTIME=native"
+  # Not through a pipe or $(…): the exit status counts.
+  engine 20 compose version --short >.lab/compose-version 2>/dev/null || fail "Docker has no Compose: $how"
+  version=$(sed 's/^v//' .lab/compose-version)
+  case $version in [0-9]*) ;; *) fail "Docker has no Compose: $how" ;; esac
+  is_at_least "$minimum_compose" "$version" || fail "Docker Compose $version is too old: $how"
+}

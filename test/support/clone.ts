@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { steps } from '../../experiments/catalogue.ts';
+import { repository } from '../../lab/repository.ts';
+import { plan } from '../../scripts/cli/plan.ts';
+import { folderFor } from './folder.ts';
+
+type Environment = Record<string, string | undefined>;
+
+/** One call of Docker, as test/support/engine/docker recorded it. */
+export type Call = { folder: string; words: string[]; environment: Record<string, string> };
+
+export type Clone = {
+  folder: string;
+  /** runs a command there, with Docker replaced by one that only records; nothing of this process's environment but PATH reaches it */
+  run: (
+    command: string[],
+    environment?: Environment,
+  ) => { code: number | null; stdout: string; stderr: string; calls: Call[] };
+};
+
+const apart = ['.git', '.lab', '.artefacts', 'node_modules'];
+
+/**
+ * A copy of the repository as it is now, with this one's npm packages.
+ * @param name  of its folder
+ */
+export const cloneFor = (t: TestContext, name = 'prometheus-lab'): Clone => {
+  const parent = folderFor(t);
+  const [folder, record] = [join(parent, name), join(parent, 'record')];
+  cpSync(repository, folder, {
+    recursive: true,
+    filter: (path) => !apart.some((each) => path === join(repository, each)),
+  });
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  mkdirSync(record);
+  writeFileSync(join(record, 'plan'), `${plan(steps)}\n`);
+  const run: Clone['run'] = ([program, ...args], environment = {}) => {
+    const calls = join(record, 'calls');
+    writeFileSync(calls, '');
+    const { status, stdout, stderr } = spawnSync(program!, args, {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: {
+        PATH: `${join(repository, 'test/support/engine')}:${process.env.PATH}`,
+        HOME: parent,
+        RECORD: record,
+        ...environment,
+      },
+    });
+    return { code: status, stdout, stderr, calls: callsIn(readFileSync(calls, 'utf8')) };
+  };
+  return { folder, run };
+};
+
+const callsIn = (text: string): Call[] => {
+  const calls: Call[] = [];
+  for (const line of text.split('\n')) {
+    const [kind, first = '', ...rest] = line.split('\t');
+    if (kind === 'call') calls.push({ folder: first, words: rest, environment: {} });
+    const [, variable, value] = /^([^=]*)=(.*)$/.exec(first) ?? [];
+    if (kind === 'env' && variable !== undefined) calls.at(-1)!.environment[variable] = value!;
+  }
+  return calls;
+};

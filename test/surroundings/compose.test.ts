@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Call, type Clone, cloneFor } from '../support/clone.ts';
+
+/** The README's commands on a Docker that only records, under whatever a user may have around them. */
+
+const targets = ['up', 'exp-1', 'check-1', 'exp-5', 'spikes', 'slow-scrape', 'status', 'logs', 'down', 'clean'];
+
+/** All that there is to see of a session: exit codes, what was printed, what Docker was asked. */
+const session = ({ folder, run }: Clone, environment: Record<string, string | undefined>, command = ['make']) =>
+  targets.map((target) => {
+    const { code, stdout, stderr, calls } = run([...command, target], environment);
+    return {
+      target,
+      code,
+      stdout,
+      stderr,
+      calls: calls.map(({ folder: at, words }) => [at.replace(folder, ''), ...words]),
+    };
+  });
+
+let quiet: ReturnType<typeof session>;
+test('in quiet surroundings every command succeeds', (t) => {
+  quiet = session(cloneFor(t), {});
+  for (const { target, code, stderr } of quiet) assert.equal(code, 0, `make ${target}: ${stderr}`);
+});
+
+const foreignCompose = {
+  COMPOSE_FILE: '/elsewhere/compose.yaml',
+  COMPOSE_PROJECT_NAME: 'other',
+  COMPOSE_ENV_FILES: '/elsewhere/.env',
+  COMPOSE_PATH_SEPARATOR: ',',
+  COMPOSE_DISABLE_ENV_FILE: '1',
+  COMPOSE_IGNORE_ORPHANS: '1',
+  COMPOSE_ANSI: 'always',
+};
+const proxy = 'http://127.0.0.1:9';
+const surroundings: [what: string, environment: Record<string, string | undefined>, command?: string[]][] = [
+  ['another project in COMPOSE_*', foreignCompose],
+  ['proxies', { http_proxy: proxy, HTTPS_PROXY: proxy, ALL_PROXY: proxy, NODE_USE_ENV_PROXY: '1' }],
+  ['npm for production', { NODE_ENV: 'production', npm_config_omit: 'dev', npm_config_workspaces: 'false' }],
+  ['CDPATH', { CDPATH: '/tmp:/' }],
+  ['scripts that a shell is to read first', { BASH_ENV: '/elsewhere/rc', ENV: '/elsewhere/rc', IFS: '/c' }],
+  ['umask 077', {}, ['sh', '-c', 'umask 077 && exec make "$1"', 'sh']],
+  ['TERM=dumb', { TERM: 'dumb' }],
+  ['no home', { HOME: undefined }],
+  ['MAKEFLAGS=-j8', { MAKEFLAGS: '-j8' }],
+  [
+    'the language and the options of somebody else',
+    { LC_ALL: 'tr_TR.UTF-8', GREP_OPTIONS: '-v', POSIXLY_CORRECT: '1' },
+  ],
+];
+for (const [what, environment, command] of surroundings) {
+  test(`every command does the same with ${what} around it`, (t) => {
+    const clone = cloneFor(t);
+    // What CDPATH would find in place of the clone's own folders.
+    const decoys = join(clone.folder, '../decoys');
+    mkdirSync(join(decoys, 'scripts/cli'), { recursive: true });
+    const found = environment.CDPATH ? { CDPATH: `${decoys}:${environment.CDPATH}` } : {};
+    assert.deepEqual(session(clone, { ...environment, ...found }, command), quiet);
+  });
+}
+
+for (const name of ['a path with spaces', 'it\'s "quoted" $HOME;`x`', 'colon:colon', 'ünïcode']) {
+  test(`every command does the same in a folder named ${name}`, (t) => {
+    assert.deepEqual(session(cloneFor(t, name), {}), quiet);
+  });
+}
+
+const call = (calls: Call[], ...words: string[]) =>
+  calls.filter((each) => words.every((word) => each.words.includes(word)));
+
+test('every call of Compose names the project and the files of the lab, and hears no other', (t) => {
+  const { folder, run } = cloneFor(t);
+  for (const target of [...targets, 'check']) {
+    const { calls } = run(['make', target], { ...foreignCompose, COMPOSE_PROFILES: 'dev,grafana' });
+    const compose = call(calls, 'compose').filter(({ words }) => !words.includes('version'));
+    assert.ok(compose.length > 0, target);
+    for (const { folder: at, words, environment } of compose) {
+      assert.equal(at, folder);
+      assert.deepEqual(valuesOf(words, '--project-name'), ['prometheus-lab']);
+      assert.deepEqual(valuesOf(words, '--project-directory'), ['.']);
+      assert.equal(valuesOf(words, '--env-file')[0], '.env');
+      assert.equal(valuesOf(words, '-f')[0], 'compose.yaml');
+      for (const file of valuesOf(words, '-f'))
+        assert.match(file, /^(compose\.[a-z-]+\.yaml|compose\.yaml|experiments\/[\w-]+\/compose\.yaml)$/);
+      const heard = Object.entries(environment).filter(([name]) => name.startsWith('COMPOSE_'));
+      assert.deepEqual(heard, [['COMPOSE_PROFILES', 'grafana']]);
+    }
+  }
+});
+
+/** The values of an option that may be given more than once. Files for Compose stand before its command. */
+const valuesOf = (words: string[], option: string): string[] =>
+  words.flatMap((word, index) => (word === option ? [words[index + 1]!] : []));
+
+test('which engine is asked stays with the user', (t) => {
+  const environment = { DOCKER_HOST: 'ssh://far', DOCKER_CONTEXT: 'far', DOCKER_CONFIG: '/far' };
+  for (const each of cloneFor(t).run(['make', 'up'], environment).calls) {
+    for (const [name, value] of Object.entries(environment)) assert.equal(each.environment[name], value);
+  }
+});
+
+const profiles: [value: string, profile: string][] = [
+  ['', ''],
+  ['dev', ''],
+  ['tools', ''],
+  ['dev,grafana', 'grafana'],
+  ['*', 'grafana'],
+];
+for (const [value, profile] of profiles) {
+  test(`COMPOSE_PROFILES=${value} ${profile ? 'runs' : 'leaves out'} Grafana, and nothing but the lab's own`, (t) => {
+    const { calls } = cloneFor(t).run(['make', 'up'], { COMPOSE_PROFILES: value });
+    assert.equal(call(calls, 'up')[0]!.environment.COMPOSE_PROFILES, profile);
+    assert.deepEqual(valuesOf(call(calls, 'build')[0]!.words, '--profile').sort(), [profile, 'tools'].filter(Boolean));
+  });
+}
+
+for (const address of [{ BIND: '::1' }, { PROMETHEUS_PORT: 'web' }]) {
+  test(`make down and make status work where ${JSON.stringify(address)} is set`, (t) => {
+    const { run } = cloneFor(t);
+    for (const target of ['status', 'down', 'clean']) {
+      for (const each of call(run(['make', target], address).calls, 'compose')) {
+        if (each.words.includes('version')) continue;
+        assert.equal(each.environment.BIND, '127.0.0.1');
+        assert.match(each.environment.PROMETHEUS_PORT!, /^\d+$/);
+      }
+    }
+  });
+}
+
+for (const hanging of ['info', 'version', 'build', 'plan', 'ps', 'up', 'run']) {
+  test(`an engine that never answers "${hanging}" is given up with a sentence`, (t) => {
+    const { code, stderr } = cloneFor(t).run(['make', 'exp-1'], {
+      RUNTIME: 'compose',
+      DOCKER_HANGS: hanging,
+      LAB_ENGINE_SECONDS: '1',
+    });
+    assert.equal(code, 2);
+    assert.match(stderr, /the Docker engine gives no answer within 1 s/);
+    assert.match(stderr, /restart Docker Desktop|start Docker Desktop/);
+  });
+}
+
+for (const target of ['down', 'clean', 'status', 'logs', 'check-1', 'check']) {
+  test(`make ${target} does not wait for an engine that never answers`, (t) => {
+    const { code, stderr } = cloneFor(t).run(['make', target], {
+      RUNTIME: 'compose',
+      DOCKER_HANGS: 'any',
+      LAB_ENGINE_SECONDS: '1',
+    });
+    assert.equal(code, 2);
+    assert.match(stderr, /the Docker engine gives no answer within 1 s/);
+  });
+}
+
+const versions: [version: string, sentence: string][] = [
+  ['none', 'lab: Docker has no Compose: install Docker Compose 2.24.4 or newer, or try RUNTIME=native\n'],
+  ['2.24.3', 'lab: Docker Compose 2.24.3 is too old: install Docker Compose 2.24.4 or newer, or try RUNTIME=native\n'],
+  ['1.29.2', 'lab: Docker Compose 1.29.2 is too old: install Docker Compose 2.24.4 or newer, or try RUNTIME=native\n'],
+];
+for (const [version, sentence] of versions) {
+  for (const target of ['up', 'check', 'check-1', 'status', 'logs', 'down', 'clean']) {
+    test(`make ${target} says so where Compose is ${version}`, (t) => {
+      const { code, stderr } = cloneFor(t).run(['make', target], { RUNTIME: 'compose', DOCKER_COMPOSE: version });
+      assert.equal(code, 2);
+      assert.ok(stderr.includes(sentence), stderr);
+      assert.doesNotMatch(stderr, /usage|--help/i);
+    });
+  }
+}
+
+test('a file for the password that cannot be read is named before anything is asked of Compose', (t) => {
+  const { run, folder } = cloneFor(t);
+  const missing = run(['make', 'up'], { GRAFANA_ADMIN_PASSWORD_FILE: '/nowhere' });
+  assert.match(missing.stderr, /GRAFANA_ADMIN_PASSWORD_FILE must be a file that can be read, got "\/nowhere"/);
+  assert.deepEqual(call(missing.calls, 'up'), []);
+  writeFileSync(join(folder, 'password'), 'secret');
+  const { code, calls } = run(['make', 'up'], { GRAFANA_ADMIN_PASSWORD_FILE: 'password' });
+  assert.equal(code, 0);
+  assert.deepEqual(valuesOf(call(calls, 'up')[0]!.words, '-f'), ['compose.yaml', 'grafana/password-file.yaml']);
+});
+
+test('two targets of one make -j run one after the other', (t) => {
+  const { calls } = cloneFor(t as TestContext).run(['make', '-j4', 'up', 'down']);
+  const order = calls.flatMap(({ words }) => words.filter((word) => ['up', 'describe', 'down'].includes(word)));
+  assert.deepEqual(order, ['up', 'describe', 'up', 'down']);
+});

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -12,13 +13,15 @@ type Environment = Record<string, string | undefined>;
 /** One call of Docker, as test/support/engine/docker recorded it. */
 export type Call = { folder: string; words: string[]; environment: Record<string, string> };
 
+export type Ended = { code: number | null; stdout: string; stderr: string; calls: Call[] };
+
 export type Clone = {
   folder: string;
-  /** runs a command there, with Docker replaced by one that only records; nothing of this process's environment but PATH reaches it */
-  run: (
-    command: string[],
-    environment?: Environment,
-  ) => { code: number | null; stdout: string; stderr: string; calls: Call[] };
+  /**
+   * Runs a command there to its end, with Docker replaced by one that only records. Nothing of this process's
+   * environment but PATH reaches it. One command at a time: they share a record.
+   */
+  run: (command: readonly string[], environment?: Environment) => Promise<Ended>;
 };
 
 const apart = ['.git', '.lab', '.artefacts', 'node_modules'];
@@ -37,21 +40,23 @@ export const cloneFor = (t: TestContext, name = 'prometheus-lab'): Clone => {
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
   mkdirSync(record);
   writeFileSync(join(record, 'plan'), `${plan(steps)}\n`);
-  const run: Clone['run'] = ([program, ...args], environment = {}) => {
+  const run: Clone['run'] = async ([program, ...args], environment = {}) => {
     const calls = join(record, 'calls');
     writeFileSync(calls, '');
-    const { status, stdout, stderr } = spawnSync(program!, args, {
+    const path = `${join(repository, 'test/support/engine')}:${process.env.PATH}`;
+    const child = spawn(program!, args, {
       cwd: folder,
-      encoding: 'utf8',
-      timeout: 60_000,
-      env: {
-        PATH: `${join(repository, 'test/support/engine')}:${process.env.PATH}`,
-        HOME: parent,
-        RECORD: record,
-        ...environment,
-      },
+      env: { PATH: path, HOME: parent, RECORD: record, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return { code: status, stdout, stderr, calls: callsIn(readFileSync(calls, 'utf8')) };
+    const printed = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].on('data', (chunk) => {
+        printed[name] += chunk;
+      });
+    }
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, ...printed, calls: callsIn(readFileSync(calls, 'utf8')) };
   };
   return { folder, run };
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { type Call, type Clone, cloneFor } from '../support/clone.ts';
 
 /** The README's commands on a Docker that only records, under whatever a user may have around them. */
@@ -9,21 +9,19 @@ import { type Call, type Clone, cloneFor } from '../support/clone.ts';
 const targets = ['up', 'exp-1', 'check-1', 'exp-5', 'spikes', 'slow-scrape', 'status', 'logs', 'down', 'clean'];
 
 /** All that there is to see of a session: exit codes, what was printed, what Docker was asked. */
-const session = ({ folder, run }: Clone, environment: Record<string, string | undefined>, command = ['make']) =>
-  targets.map((target) => {
-    const { code, stdout, stderr, calls } = run([...command, target], environment);
-    return {
-      target,
-      code,
-      stdout,
-      stderr,
-      calls: calls.map(({ folder: at, words }) => [at.replace(folder, ''), ...words]),
-    };
-  });
+const session = async ({ folder, run }: Clone, environment: Record<string, string | undefined>, command = ['make']) => {
+  const seen = [];
+  for (const target of targets) {
+    const { code, stdout, stderr, calls } = await run([...command, target], environment);
+    const asked = calls.map(({ folder: at, words }) => [at.replace(folder, ''), ...words]);
+    seen.push({ target, code, stdout, stderr, asked });
+  }
+  return seen;
+};
 
-let quiet: ReturnType<typeof session>;
-test('in quiet surroundings every command succeeds', (t) => {
-  quiet = session(cloneFor(t), {});
+let quiet: Awaited<ReturnType<typeof session>>;
+test('in quiet surroundings every command succeeds', async (t) => {
+  quiet = await session(cloneFor(t), {});
   for (const { target, code, stderr } of quiet) assert.equal(code, 0, `make ${target}: ${stderr}`);
 });
 
@@ -52,30 +50,31 @@ const surroundings: [what: string, environment: Record<string, string | undefine
     { LC_ALL: 'tr_TR.UTF-8', GREP_OPTIONS: '-v', POSIXLY_CORRECT: '1' },
   ],
 ];
-for (const [what, environment, command] of surroundings) {
-  test(`every command does the same with ${what} around it`, (t) => {
-    const clone = cloneFor(t);
-    // What CDPATH would find in place of the clone's own folders.
-    const decoys = join(clone.folder, '../decoys');
-    mkdirSync(join(decoys, 'scripts/cli'), { recursive: true });
-    const found = environment.CDPATH ? { CDPATH: `${decoys}:${environment.CDPATH}` } : {};
-    assert.deepEqual(session(clone, { ...environment, ...found }, command), quiet);
-  });
-}
+const names = ['a path with spaces', 'it\'s "quoted" $HOME;`x`', 'colon:colon', 'ünïcode'];
 
-for (const name of ['a path with spaces', 'it\'s "quoted" $HOME;`x`', 'colon:colon', 'ünïcode']) {
-  test(`every command does the same in a folder named ${name}`, (t) => {
-    assert.deepEqual(session(cloneFor(t, name), {}), quiet);
-  });
-}
+describe('every command does the same', { concurrency: 4 }, () => {
+  for (const [what, environment, command] of surroundings) {
+    test(`with ${what} around it`, async (t) => {
+      const clone = cloneFor(t);
+      // What CDPATH would find in place of the clone's own folders.
+      const decoys = join(clone.folder, '../decoys');
+      mkdirSync(join(decoys, 'scripts/cli'), { recursive: true });
+      const found = environment.CDPATH ? { CDPATH: `${decoys}:${environment.CDPATH}` } : {};
+      assert.deepEqual(await session(clone, { ...environment, ...found }, command), quiet);
+    });
+  }
+  for (const name of names) {
+    test(`in a folder named ${name}`, async (t) => assert.deepEqual(await session(cloneFor(t, name), {}), quiet));
+  }
+});
 
 const call = (calls: Call[], ...words: string[]) =>
   calls.filter((each) => words.every((word) => each.words.includes(word)));
 
-test('every call of Compose names the project and the files of the lab, and hears no other', (t) => {
+test('every call of Compose names the project and the files of the lab, and hears no other', async (t) => {
   const { folder, run } = cloneFor(t);
   for (const target of [...targets, 'check']) {
-    const { calls } = run(['make', target], { ...foreignCompose, COMPOSE_PROFILES: 'dev,grafana' });
+    const { calls } = await run(['make', target], { ...foreignCompose, COMPOSE_PROFILES: 'dev,grafana' });
     const compose = call(calls, 'compose').filter(({ words }) => !words.includes('version'));
     assert.ok(compose.length > 0, target);
     for (const { folder: at, words, environment } of compose) {
@@ -96,9 +95,10 @@ test('every call of Compose names the project and the files of the lab, and hear
 const valuesOf = (words: string[], option: string): string[] =>
   words.flatMap((word, index) => (word === option ? [words[index + 1]!] : []));
 
-test('which engine is asked stays with the user', (t) => {
+test('which engine is asked stays with the user', async (t) => {
   const environment = { DOCKER_HOST: 'ssh://far', DOCKER_CONTEXT: 'far', DOCKER_CONFIG: '/far' };
-  for (const each of cloneFor(t).run(['make', 'up'], environment).calls) {
+  const { calls } = await cloneFor(t).run(['make', 'up'], environment);
+  for (const each of calls) {
     for (const [name, value] of Object.entries(environment)) assert.equal(each.environment[name], value);
   }
 });
@@ -111,18 +111,19 @@ const profiles: [value: string, profile: string][] = [
   ['*', 'grafana'],
 ];
 for (const [value, profile] of profiles) {
-  test(`COMPOSE_PROFILES=${value} ${profile ? 'runs' : 'leaves out'} Grafana, and nothing but the lab's own`, (t) => {
-    const { calls } = cloneFor(t).run(['make', 'up'], { COMPOSE_PROFILES: value });
+  test(`COMPOSE_PROFILES=${value} ${profile ? 'runs' : 'leaves out'} Grafana, and nothing but the lab's own`, async (t) => {
+    const { calls } = await cloneFor(t).run(['make', 'up'], { COMPOSE_PROFILES: value });
     assert.equal(call(calls, 'up')[0]!.environment.COMPOSE_PROFILES, profile);
     assert.deepEqual(valuesOf(call(calls, 'build')[0]!.words, '--profile').sort(), [profile, 'tools'].filter(Boolean));
   });
 }
 
 for (const address of [{ BIND: '::1' }, { PROMETHEUS_PORT: 'web' }]) {
-  test(`make down and make status work where ${JSON.stringify(address)} is set`, (t) => {
+  test(`make down and make status work where ${JSON.stringify(address)} is set`, async (t) => {
     const { run } = cloneFor(t);
     for (const target of ['status', 'down', 'clean']) {
-      for (const each of call(run(['make', target], address).calls, 'compose')) {
+      const { calls } = await run(['make', target], address);
+      for (const each of call(calls, 'compose')) {
         if (each.words.includes('version')) continue;
         assert.equal(each.environment.BIND, '127.0.0.1');
         assert.match(each.environment.PROMETHEUS_PORT!, /^\d+$/);
@@ -131,60 +132,43 @@ for (const address of [{ BIND: '::1' }, { PROMETHEUS_PORT: 'web' }]) {
   });
 }
 
-for (const hanging of ['info', 'version', 'build', 'plan', 'ps', 'up', 'run']) {
-  test(`an engine that never answers "${hanging}" is given up with a sentence`, (t) => {
-    const { code, stderr } = cloneFor(t).run(['make', 'exp-1'], {
-      RUNTIME: 'compose',
-      DOCKER_HANGS: hanging,
-      LAB_ENGINE_SECONDS: '1',
+describe('an engine that never answers is given up with a sentence', { concurrency: 8 }, () => {
+  const silent = (DOCKER_HANGS: string) => ({ RUNTIME: 'compose', DOCKER_HANGS, LAB_ENGINE_SECONDS: '1' });
+  const cases = [
+    ...['info', 'version', 'build', 'plan', 'ps', 'up', 'run'].map((hanging) => [hanging, 'exp-1']),
+    ...['down', 'clean', 'status', 'logs', 'check-1', 'check'].map((target) => ['any', target]),
+  ] as [hanging: string, target: string][];
+  for (const [hanging, target] of cases) {
+    test(`make ${target} where "${hanging}" hangs`, async (t) => {
+      const { code, stderr } = await cloneFor(t).run(['make', target], silent(hanging));
+      assert.equal(code, 2);
+      assert.match(stderr, /the Docker engine gives no answer within 1 s/);
+      assert.match(stderr, /start Docker Desktop/);
     });
-    assert.equal(code, 2);
-    assert.match(stderr, /the Docker engine gives no answer within 1 s/);
-    assert.match(stderr, /restart Docker Desktop|start Docker Desktop/);
-  });
-}
-
-for (const target of ['down', 'clean', 'status', 'logs', 'check-1', 'check']) {
-  test(`make ${target} does not wait for an engine that never answers`, (t) => {
-    const { code, stderr } = cloneFor(t).run(['make', target], {
-      RUNTIME: 'compose',
-      DOCKER_HANGS: 'any',
-      LAB_ENGINE_SECONDS: '1',
-    });
-    assert.equal(code, 2);
-    assert.match(stderr, /the Docker engine gives no answer within 1 s/);
-  });
-}
+  }
+});
 
 const versions: [version: string, sentence: string][] = [
   ['none', 'lab: Docker has no Compose: install Docker Compose 2.24.4 or newer, or try RUNTIME=native\n'],
   ['2.24.3', 'lab: Docker Compose 2.24.3 is too old: install Docker Compose 2.24.4 or newer, or try RUNTIME=native\n'],
   ['1.29.2', 'lab: Docker Compose 1.29.2 is too old: install Docker Compose 2.24.4 or newer, or try RUNTIME=native\n'],
 ];
-for (const [version, sentence] of versions) {
-  for (const target of ['up', 'check', 'check-1', 'status', 'logs', 'down', 'clean']) {
-    test(`make ${target} says so where Compose is ${version}`, (t) => {
-      const { code, stderr } = cloneFor(t).run(['make', target], { RUNTIME: 'compose', DOCKER_COMPOSE: version });
-      assert.equal(code, 2);
-      assert.ok(stderr.includes(sentence), stderr);
-      assert.doesNotMatch(stderr, /usage|--help/i);
+describe('every command says so where Compose is missing or too old', { concurrency: 4 }, () => {
+  for (const [version, sentence] of versions) {
+    test(`Compose ${version}`, async (t) => {
+      const { run } = cloneFor(t);
+      for (const target of ['up', 'check', 'check-1', 'status', 'logs', 'down', 'clean']) {
+        const { code, stderr } = await run(['make', target], { RUNTIME: 'compose', DOCKER_COMPOSE: version });
+        assert.equal(code, 2);
+        assert.ok(stderr.includes(sentence), stderr);
+        assert.doesNotMatch(stderr, /usage|--help/i);
+      }
     });
   }
-}
-
-test('a file for the password that cannot be read is named before anything is asked of Compose', (t) => {
-  const { run, folder } = cloneFor(t);
-  const missing = run(['make', 'up'], { GRAFANA_ADMIN_PASSWORD_FILE: '/nowhere' });
-  assert.match(missing.stderr, /GRAFANA_ADMIN_PASSWORD_FILE must be a file that can be read, got "\/nowhere"/);
-  assert.deepEqual(call(missing.calls, 'up'), []);
-  writeFileSync(join(folder, 'password'), 'secret');
-  const { code, calls } = run(['make', 'up'], { GRAFANA_ADMIN_PASSWORD_FILE: 'password' });
-  assert.equal(code, 0);
-  assert.deepEqual(valuesOf(call(calls, 'up')[0]!.words, '-f'), ['compose.yaml', 'grafana/password-file.yaml']);
 });
 
-test('two targets of one make -j run one after the other', (t) => {
-  const { calls } = cloneFor(t as TestContext).run(['make', '-j4', 'up', 'down']);
+test('two targets of one make -j run one after the other', async (t) => {
+  const { calls } = await cloneFor(t).run(['make', '-j4', 'up', 'down']);
   const order = calls.flatMap(({ words }) => words.filter((word) => ['up', 'describe', 'down'].includes(word)));
   assert.deepEqual(order, ['up', 'describe', 'up', 'down']);
 });

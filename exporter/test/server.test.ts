@@ -272,21 +272,17 @@ const run = (t: TestContext, environment: Record<string, string>, ...words: stri
   return child;
 };
 
-/** @returns the first of so many free ports in a row */
+/** @returns the first of so many free ports in a row, none of them one that the system gives to others by itself */
 const freePorts = async (count: number): Promise<number> => {
-  const servers = [createServer().listen(0, '127.0.0.1')];
+  const first = 20_000 + Math.floor(10_000 * Math.random());
+  const servers = Array.from({ length: count }, (_, index) => createServer().listen(first + index, '127.0.0.1'));
   try {
-    await once(servers[0]!, 'listening');
-    const { port } = servers[0]!.address() as AddressInfo;
-    for (let next = port + 1; next < port + count; next += 1) {
-      servers.push(createServer().listen(next, '127.0.0.1'));
-      await once(servers.at(-1)!, 'listening');
-    }
-    return port;
+    await Promise.all(servers.map((each) => once(each, 'listening')));
+    return first;
   } catch {
     return freePorts(count);
   } finally {
-    for (const each of servers) each.close();
+    await Promise.all(servers.map((each) => new Promise((done) => each.close(done))));
   }
 };
 

@@ -18,6 +18,10 @@ export const scrapeDuration = 'scrape_duration_seconds';
 export const averagedCpu = `avg_over_time(${cpu}[30s])`;
 export const requestRate = `rate(${requests}[1m])`;
 
+/** Recorded at every evaluation, by prometheus/rules/recording.yml. */
+export const recordedAverage = 'instance:cpu_usage:avg';
+export const recordedRate = 'instance:requests:rate1m';
+
 /** The job that scrapes the exporter. */
 export const job = 'my_app';
 

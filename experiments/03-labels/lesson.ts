@@ -1,4 +1,4 @@
-import { cores as family } from '../metrics.ts';
+import { cores as family, recordedAverage } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { check, oneCore } from './verdict.ts';
@@ -14,6 +14,10 @@ export const lesson: Lesson = {
   queries: [
     { expr: family, read: 'one line per core: each set of labels is a series of its own' },
     { expr: `avg(${family})`, read: 'one line: the labels are aggregated away' },
+    {
+      expr: recordedAverage,
+      read: 'the same average without its computing: a recording rule stores it as a series at every evaluation',
+    },
     { expr: `sum(${family})`, read: 'one line: the parts added up' },
     { expr: oneCore, read: 'one line: a matcher picks a series' },
     { expr: `count(${family})`, read: 'how many series there are: what the label costs' },
@@ -35,7 +39,10 @@ export const lesson: Lesson = {
     {
       title: 'avg() puts them together: one line, no labels',
       kind: 'timeseries',
-      targets: [{ expr: `avg(${family})`, legend: 'average of all cores' }],
+      targets: [
+        { expr: `avg(${family})`, legend: 'average of all cores' },
+        { expr: recordedAverage, legend: 'the same, recorded by a rule', style: 'points' },
+      ],
       unit: 'percent',
       range: [0, 100],
       width: 12,

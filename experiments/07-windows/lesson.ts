@@ -1,4 +1,4 @@
-import { requests as counter } from '../metrics.ts';
+import { requests as counter, recordedRate } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { windows } from './lines.ts';
@@ -36,6 +36,10 @@ export const lesson: Lesson = {
       expr: `count_over_time(${counter}[10s])`,
       read: 'the samples that a ten-second window holds: two, just enough for a rate',
     },
+    {
+      expr: recordedRate,
+      read: 'the middle window as a series of its own: a recording rule stores it, so dashboards and alerts agree on the window',
+    },
     { expr: noise('10s'), read: 'the noise as a number; put 1m or 10m in for 10s' },
   ],
   expect:
@@ -47,7 +51,10 @@ export const lesson: Lesson = {
     {
       title: 'One step in traffic, three windows: quick and noisy, balanced, smooth and late',
       kind: 'timeseries',
-      targets: windows.map(({ window }) => ({ expr: `rate(${counter}[${window}])`, legend: window })),
+      targets: [
+        ...windows.map(({ window }) => ({ expr: `rate(${counter}[${window}])`, legend: window })),
+        { expr: recordedRate, legend: '1m, recorded by a rule', style: 'points' },
+      ],
       unit: 'requests per second',
       width: 24,
       height: 10,

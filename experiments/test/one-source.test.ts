@@ -7,7 +7,7 @@ import { spikeThresholdPercent } from '../../exporter/src/signals/cpu.ts';
 import { targetLabels } from '../../exporter/src/world.ts';
 import { repository } from '../../lab/repository.ts';
 import { grouping, highCpu, targetDown } from '../alerts.ts';
-import { cpu, instanceName, job, ofExporter } from '../metrics.ts';
+import { cores, cpu, instanceName, job, ofExporter, recordedAverage, recordedRate, requestRate } from '../metrics.ts';
 
 /** What has to stand in two languages is tied here: change it in one place only, and a test fails. */
 const yaml = (file: string) =>
@@ -48,6 +48,17 @@ test('Alertmanager waits as long as the checks think', () => {
   assert.deepEqual(others, []);
   assert.equal(critical.group_wait, `${grouping.criticalWaitSeconds}s`);
   assert.equal(critical.group_interval, undefined);
+});
+
+test('the recording rules record what the lessons show', () => {
+  const { groups } = yaml('prometheus/rules/recording.yml') as {
+    groups: { rules: { record: string; expr: string }[] }[];
+  };
+  const recorded = groups.flatMap(({ rules }) => rules).map(({ record, expr }) => [record, expr]);
+  assert.deepEqual(recorded, [
+    [recordedAverage, `avg without (core) (${cores})`],
+    [recordedRate, requestRate],
+  ]);
 });
 
 test("the exporter's labels are those that its target has, and the checks select by them", () => {

@@ -74,8 +74,9 @@ export const parseRange = (query: Query, now: number, seriesCount: number, limit
  * @throws RequestError that names the parameter
  */
 export const inThePast = (range: Range, now: number): Range => {
-  // A clock that has just been set back is no mistake of the client's.
-  if (range.to > now + 60) throw new RequestError(`to must not be after now (${Math.floor(now)}), got ${range.to}`);
+  // Who asks about a sample of just now asks for as long as its scrape may take, a minute, and a second more at the
+  // edge. And a clock that has just been set back is no mistake of the client's.
+  if (range.to > now + 120) throw new RequestError(`to must not be after now (${Math.floor(now)}), got ${range.to}`);
   return range;
 };
 

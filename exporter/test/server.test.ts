@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
+import { marginSeconds } from '../../experiments/seen.ts';
 import { createApp } from '../src/server.ts';
 import { coreExposition, corePercent } from '../src/signals/cores.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
@@ -222,6 +223,12 @@ test('the targets are named as JSON to a job, next door to where the asker came 
   } finally {
     for (const each of servers) each.close();
   }
+});
+
+test('a sample of just now can be held against the truth of as long as its scrape may take', async () => {
+  now = start + 100.25;
+  const second = Math.floor(now);
+  assert.equal((await get(`/truth?from=${second}&to=${second + marginSeconds}&step=1`)).status, 200);
 });
 
 const wrong: [path: string, status: number, names: RegExp][] = [

@@ -14,7 +14,7 @@ test('make clean leaves nothing that answers', () => lab.nothingAnswers());
 
 const refused: [setting: Record<string, string>, words: string][] = [
   [{ CORES: 'two' }, 'CORES must be a whole number from 1 to 100000, got "two"'],
-  [{ SIGNAL: 'spiky' }, 'SIGNAL must be random, spikes or high, got "spiky"'],
+  [{ SIGNAL: 'spiky' }, 'SIGNAL must be random, spikes, high or square, got "spiky"'],
   [{ SCRAPE_INTERVAL: '5s; touch pwned' }, 'SCRAPE_INTERVAL must be a Prometheus duration'],
   [{ EVALUATION_INTERVAL: '0s' }, 'EVALUATION_INTERVAL must be a Prometheus duration'],
 ];

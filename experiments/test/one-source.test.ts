@@ -3,11 +3,27 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { history } from '../../exporter/src/history.ts';
 import { spikeThresholdPercent } from '../../exporter/src/signals/cpu.ts';
-import { targetLabels } from '../../exporter/src/world.ts';
+import { targetLabels, type World } from '../../exporter/src/world.ts';
 import { repository } from '../../lab/repository.ts';
 import { grouping, highCpu, targetDown } from '../alerts.ts';
-import { cores, cpu, instanceName, job, ofExporter, recordedAverage, recordedRate, requestRate } from '../metrics.ts';
+import {
+  busySeconds,
+  cores,
+  cpu,
+  instanceName,
+  job,
+  memory,
+  ofExporter,
+  recordedAverage,
+  recordedRate,
+  requestRate,
+  requests,
+  signalInfo,
+  spikes,
+  startTime,
+} from '../metrics.ts';
 
 /** What has to stand in two languages is tied here: change it in one place only, and a test fails. */
 const yaml = (file: string) =>
@@ -48,6 +64,26 @@ test('Alertmanager waits as long as the checks think', () => {
   assert.deepEqual(others, []);
   assert.equal(critical.group_wait, `${grouping.criticalWaitSeconds}s`);
   assert.equal(critical.group_interval, undefined);
+});
+
+test('the names that the checks know, and those that the history tells, are of the golden scrape', () => {
+  const read = (file: string) => readFileSync(join(repository, 'exporter/test/golden', file), 'utf8');
+  const typesIn = (text: string) =>
+    [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`);
+  const scraped = typesIn(read('base.text.txt'));
+  const known = { cpu, memory, cores, requests, spikes, busySeconds, signalInfo };
+  for (const name of Object.values(known))
+    assert.ok(
+      scraped.some((line) => line.startsWith(`${name} `)),
+      name,
+    );
+
+  const world: World = { signal: 'random', seed: 1, cores: 1, startedAt: 1_000 };
+  const told = typesIn([...history(world, { from: 900, to: 900, step: 1 })].join(''));
+  const openMetrics = typesIn(read('base.openmetrics.txt'));
+  const own = told.filter((line) => !line.startsWith(startTime));
+  assert.equal(own.length, Object.keys(known).length);
+  for (const line of own) assert.ok(openMetrics.includes(line), line);
 });
 
 test('the recording rules record what the lessons show', () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AmbiguousError, inForceSince, isUnbroken, only, risingEdges } from './samples.ts';
-import { every } from './test/verdicts.ts';
-import type { Lab } from './types.ts';
+import { every, labOf } from './test/verdicts.ts';
 
 const start = 1_800_000_000;
 
@@ -23,14 +22,11 @@ test('a stretch with a gap, a fall or an end too early is broken', () => {
   assert.equal(isUnbroken(every(5, start, [1, 2, 0, 4, 5]), start, start + 20, 6), false);
 });
 test('the settings in force began when both the exporter and Prometheus had', () => {
-  const lab: Lab = {
+  const lab = labOf({
     now: start + 60,
-    scrapeSeconds: 5,
-    evaluationSeconds: 5,
     prometheusStartedAt: start + 20,
     exporter: { signal: 'random', seed: 1, startedAt: start + 10, cores: 2 },
-    target: undefined,
-  };
+  });
   assert.equal(inForceSince(lab), start + 20);
   assert.equal(inForceSince({ ...lab, prometheusStartedAt: start - 500 }), start + 10.5);
   assert.equal(inForceSince({ ...lab, exporter: undefined }), start + 60);

@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments } from '../experiments/catalogue.ts';
-import type { Experiment, Finding, Lab, Reader, Verdict } from '../experiments/types.ts';
+import { aFact, claimThat, labOf } from '../experiments/test/verdicts.ts';
+import type { Experiment, Reader, Verdict } from '../experiments/types.ts';
 
 import { exitCode, type Outcome, runCheck, type Waiting } from './check.ts';
 
-const lab: Lab = {
-  now: 0,
-  scrapeSeconds: 5,
-  evaluationSeconds: 5,
-  prometheusStartedAt: 0,
-  exporter: { signal: 'random', seed: 1, startedAt: 0, cores: 2 },
-  target: undefined,
-};
-const claim = (holds: boolean): Finding => ({
-  claim: 'two and two are four',
-  holds,
-  evidence: '2 + 2',
-  expected: '4',
-  measured: '5',
-  look: 'the arithmetic',
-});
-const fact: Finding = { fact: 'the moon is far', evidence: 'the sky' };
-const measured = (...held: boolean[]): Verdict => ({ kind: 'measured', findings: held.map(claim) });
+const lab = labOf();
+const measured = (...held: boolean[]): Verdict => ({ kind: 'measured', findings: held.map(claimThat) });
 
 const run = async (verdicts: Verdict[]) => {
   let now = 0;
@@ -84,10 +69,14 @@ test('a check that waits in vain gives up, and fails', async () => {
 });
 
 const codes: [name: string, outcome: Outcome, code: number][] = [
-  ['every claim holds', { kind: 'measured', lab, findings: [claim(true)], waitedSeconds: 0 }, 0],
-  ['one claim does not hold', { kind: 'measured', lab, findings: [claim(true), claim(false)], waitedSeconds: 0 }, 1],
-  ['facts are told beside', { kind: 'measured', lab, findings: [claim(true), fact], waitedSeconds: 0 }, 0],
-  ['only facts are told', { kind: 'measured', lab, findings: [fact], waitedSeconds: 0 }, 1],
+  ['every claim holds', { kind: 'measured', lab, findings: [claimThat(true)], waitedSeconds: 0 }, 0],
+  [
+    'one claim does not hold',
+    { kind: 'measured', lab, findings: [claimThat(true), claimThat(false)], waitedSeconds: 0 },
+    1,
+  ],
+  ['facts are told beside', { kind: 'measured', lab, findings: [claimThat(true), aFact], waitedSeconds: 0 }, 0],
+  ['only facts are told', { kind: 'measured', lab, findings: [aFact], waitedSeconds: 0 }, 1],
   ['nothing was claimed', { kind: 'measured', lab, findings: [], waitedSeconds: 0 }, 1],
   ['the lab is elsewhere', { kind: 'elsewhere', lab, reason: 'x', type: 'make exp-1', waitedSeconds: 0 }, 2],
 ];

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { labOf } from '../experiments/test/verdicts.ts';
 import type { Lab, Notification, Reader } from '../experiments/types.ts';
 import { type ConditionName, conditions, waitFor } from './conditions.ts';
 
-const lab = (scrapeSeconds: number, health = 'unknown'): Lab => ({
-  now: 0,
-  scrapeSeconds,
-  evaluationSeconds: 5,
-  prometheusStartedAt: 0,
-  exporter: undefined,
-  target: { health, lastError: '', scrapeUrl: '' },
-});
+const lab = (scrapeSeconds: number, health = 'unknown') =>
+  labOf({ scrapeSeconds, target: { health, lastError: '', scrapeUrl: '' } });
 const notification = (status: Notification['status'], alertname = 'HighCPU') => ({ status, alertname }) as Notification;
 
 /** Waits in simulated time. */

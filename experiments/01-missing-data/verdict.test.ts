@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answering, intervals, type Seen, settle } from '../test/settle.ts';
-import { type Plan, simulate } from '../test/simulated.ts';
+import { answering, intervals, judgedAt, type Seen, settle } from '../test/settle.ts';
+import type { Plan } from '../test/simulated.ts';
 import { every, failsOnly, holds, said, sendsTo, waits } from '../test/verdicts.ts';
 import { lastOutage } from './outage.ts';
 import { check } from './verdict.ts';
@@ -130,25 +130,24 @@ test('an exporter that was started once more since has another truth: nothing is
   assert.equal(said(verdict).length, 4);
 });
 
-const judgedAt = async (plan: Plan, now: number, change: (seen: Seen) => Seen = (seen) => seen) => {
-  const lab = simulate(plan);
-  const { read, lab: state } = change({ read: lab.readAt(now), lab: lab.labAt(now) });
-  return check(read, state);
-};
 test('the first failed scrape and the first good one are waited for, to the second', async () => {
-  waits(await judgedAt(gone(5), stop + 0.5), 2.35, /^the first scrape that fails$/);
-  waits(await judgedAt(gone(60), stop + 10), 33.2, /^the first scrape that fails$/);
-  waits(await judgedAt(returned(5, stop + 20.2), stop + 20.5), 2.35, /^the first scrape of the exporter that is back$/);
+  waits(await judgedAt(check, gone(5), stop + 0.5), 2.35, /^the first scrape that fails$/);
+  waits(await judgedAt(check, gone(60), stop + 10), 33.2, /^the first scrape that fails$/);
+  waits(
+    await judgedAt(check, returned(5, stop + 20.2), stop + 20.5),
+    2.35,
+    /^the first scrape of the exporter that is back$/,
+  );
 });
 test('a lab that was never without its exporter is sent to exp-1', async () => {
-  sendsTo(await judgedAt(gone(5), stop - 10));
+  sendsTo(await judgedAt(check, gone(5), stop - 10));
 });
 test('an outage that is older than what is looked at is not waited for', async () => {
-  sendsTo(await judgedAt(gone(5, { until: stop + 4_000 }), stop + 3_900), 'make up, then make exp-1');
+  sendsTo(await judgedAt(check, gone(5, { until: stop + 4_000 }), stop + 3_900), 'make up, then make exp-1');
 });
 test('an outage that a restart of Prometheus blurs is not judged', async () => {
   const plan = gone(5, { prometheusStartedAt: stop + 1, earlier: { from: start + 2, scrapeSeconds: 5 } });
-  sendsTo(await judgedAt(plan, stop + 20), 'make up, then make exp-1');
+  sendsTo(await judgedAt(check, plan, stop + 20), 'make up, then make exp-1');
 });
 test('the last outage is found among several', () => {
   assert.deepEqual(lastOutage(every(5, start, [1, 0, 1, 1, 0, 0, 1])), {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answering, intervals, type Seen, settle } from '../test/settle.ts';
-import { type Plan, simulate } from '../test/simulated.ts';
+import { answering, intervals, judgedAt, type Seen, settle } from '../test/settle.ts';
+import type { Plan } from '../test/simulated.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../test/verdicts.ts';
 import { check } from './verdict.ts';
 
@@ -91,16 +91,15 @@ test('a fall without a new process fails', async () => {
   failsOnly(verdict, /each time because its process had started again/);
 });
 
-const judgedAt = async (plan: Plan, now: number) => {
-  const lab = simulate(plan);
-  return check(lab.readAt(now), lab.labAt(now));
-};
 test('three scrapes of this exporter are waited for, to the second', async () => {
   const words = /^3 scrapes of requests_total since the exporter started$/;
-  waits(await judgedAt(base(5), start + 1), 21, words);
-  waits(await judgedAt(base(5), start + 3), 1.85 + 10 + 1 - 3, words);
-  waits(await judgedAt(base(60), start + 100), 22.2 + 120 + 1 - 100, words);
+  waits(await judgedAt(check, base(5), start + 1), 21, words);
+  waits(await judgedAt(check, base(5), start + 3), 1.85 + 10 + 1 - 3, words);
+  waits(await judgedAt(check, base(60), start + 100), 22.2 + 120 + 1 - 100, words);
 });
 test('without its exporter the lab is sent to make up', async () => {
-  sendsTo(await judgedAt(base(5, { lives: [{ from: start - 2, to: start + 50, signal: 'random' }] }), at), 'make up');
+  sendsTo(
+    await judgedAt(check, base(5, { lives: [{ from: start - 2, to: start + 50, signal: 'random' }] }), at),
+    'make up',
+  );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answering, intervals, type Seen, settle } from '../test/settle.ts';
-import { type Plan, simulate } from '../test/simulated.ts';
+import { answering, intervals, judgedAt, type Seen, settle } from '../test/settle.ts';
+import type { Plan } from '../test/simulated.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../test/verdicts.ts';
 import { check } from './verdict.ts';
 
@@ -79,14 +79,10 @@ test('an average, a sum or a matcher that says something else fails', async () =
   failsOnly(await seen(answer('cpu_usage{core="core1"')), /picks one of them/);
 });
 
-const judgedAt = async (plan: Plan, now: number) => {
-  const lab = simulate(plan);
-  return check(lab.readAt(now), lab.labAt(now));
-};
 test('the first scrape of this exporter is waited for', async () => {
-  waits(await judgedAt(fewer(5), start + 201.5), 11, /^the first scrape of this exporter$/);
+  waits(await judgedAt(check, fewer(5), start + 201.5), 11, /^the first scrape of this exporter$/);
 });
 test('without its exporter the lab is sent to make up', async () => {
   const lives: Plan['lives'] = [{ from: start - 100, to: start + 20, signal: 'random' }];
-  sendsTo(await judgedAt(base(5, { lives }), start + 60), 'make up');
+  sendsTo(await judgedAt(check, base(5, { lives }), start + 60), 'make up');
 });

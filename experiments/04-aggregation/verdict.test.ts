@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answering, intervals, type Seen, settle } from '../test/settle.ts';
+import { answering, intervals, judgedAt, type Seen, settle } from '../test/settle.ts';
 import { type Plan, simulate } from '../test/simulated.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../test/verdicts.ts';
 import { check } from './verdict.ts';
@@ -96,12 +96,8 @@ test('an average over 100 % fails', async () => {
   failsOnly(verdict, /^their average never is/);
 });
 
-const judgedAt = async (plan: Plan, now: number) => {
-  const lab = simulate(plan);
-  return check(lab.readAt(now), lab.labAt(now));
-};
 test('three scrapes are waited for, then one at which the sum is over 100 %', async () => {
-  waits(await judgedAt(base(5), start + 1), 21, /^3 scrapes of cpu_usage$/);
+  waits(await judgedAt(check, base(5), start + 1), 21, /^3 scrapes of cpu_usage$/);
   const low = (seen: Seen): Seen =>
     answering(seen, {
       samples: async (selector, window, when) =>
@@ -116,5 +112,5 @@ test('three scrapes are waited for, then one at which the sum is over 100 %', as
 });
 test('one core cannot show it', async () => {
   const lives: Plan['lives'] = [{ from: start - 1, signal: 'random', cores: 1 }];
-  sendsTo(await judgedAt(base(5, { lives }), start + 60), 'make up CORES=2');
+  sendsTo(await judgedAt(check, base(5, { lives }), start + 60), 'make up CORES=2');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answering, intervals, type Seen, settle } from '../test/settle.ts';
-import { type Plan, simulate } from '../test/simulated.ts';
+import { answering, intervals, judgedAt, type Seen, settle } from '../test/settle.ts';
+import type { Plan } from '../test/simulated.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../test/verdicts.ts';
 import { check } from './verdict.ts';
 
@@ -141,17 +141,13 @@ test('a second exporter under the same job is not read', async () => {
   holds(verdict);
 });
 
-const judgedAt = async (plan: Plan, now: number) => {
-  const lab = simulate(plan);
-  return check(lab.readAt(now), lab.labAt(now));
-};
 test('it says how long until enough is stored', async () => {
   // Before the first scrape its phase is not known: the longest it can take, at three scrapes of 30 s.
-  waits(await judgedAt(wave(30), start + 2), 96, /^60 s of samples$/);
+  waits(await judgedAt(check, wave(30), start + 2), 96, /^60 s of samples$/);
   // The first one came at 12.1: the third comes 60 s later.
-  waits(await judgedAt(wave(30), start + 20), 53.1, /^60 s of samples$/);
-  waits(await judgedAt(wave(1), start + 10), 22.37, /^30 s of samples$/);
+  waits(await judgedAt(check, wave(30), start + 20), 53.1, /^60 s of samples$/);
+  waits(await judgedAt(check, wave(1), start + 10), 22.37, /^30 s of samples$/);
 });
 test('another signal is sent to exp-5', async () => {
-  sendsTo(await judgedAt(wave(30, { lives: [{ from: start, signal: 'random' }] }), at));
+  sendsTo(await judgedAt(check, wave(30, { lives: [{ from: start, signal: 'random' }] }), at));
 });

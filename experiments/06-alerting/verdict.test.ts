@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answering, intervals, type Seen, settle } from '../test/settle.ts';
-import { type Plan, simulate } from '../test/simulated.ts';
+import { answering, intervals, judgedAt, type Seen, settle } from '../test/settle.ts';
+import type { Plan } from '../test/simulated.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../test/verdicts.ts';
 import type { Notification, Sample } from '../types.ts';
 import { check } from './verdict.ts';
@@ -193,21 +193,16 @@ test('a second exporter under the same job is not read', async () => {
   );
 });
 
-const judgedAt = async (plan: Plan, now: number, change: (seen: Seen) => Seen = (all) => all) => {
-  const lab = simulate(plan);
-  const { read, lab: state } = change({ read: lab.readAt(now), lab: lab.labAt(now) });
-  return check(read, state);
-};
 test('each stage is waited for, to the second', async () => {
   // The first sample comes at 301.85, the evaluations at 303.5, 308.5 and 313.5, the notification at 315.52.
-  waits(await judgedAt(high(5), changed + 1.1), 16, /^HighCPU to be PENDING$/);
-  waits(await judgedAt(high(5), changed + 2), 6, /^HighCPU to be PENDING$/);
-  waits(await judgedAt(high(5), changed + 4), 10.5, /^HighCPU to be FIRING$/);
-  waits(await judgedAt(high(5), changed + 14), 5.5, /^the notification$/);
-  waits(await judgedAt(over(5), undone + 1), 1.85 + 1 - 1 + 5, /^HighCPU to be resolved$/);
+  waits(await judgedAt(check, high(5), changed + 1.1), 16, /^HighCPU to be PENDING$/);
+  waits(await judgedAt(check, high(5), changed + 2), 6, /^HighCPU to be PENDING$/);
+  waits(await judgedAt(check, high(5), changed + 4), 10.5, /^HighCPU to be FIRING$/);
+  waits(await judgedAt(check, high(5), changed + 14), 5.5, /^the notification$/);
+  waits(await judgedAt(check, over(5), undone + 1), 1.85 + 1 - 1 + 5, /^HighCPU to be resolved$/);
 });
 test('an alert of earlier, and one from before Prometheus began, are other stories', async () => {
-  sendsTo(await judgedAt(high(5, { lives: [{ from: start - 10, signal: 'calm' }] }), changed + 60));
+  sendsTo(await judgedAt(check, high(5, { lives: [{ from: start - 10, signal: 'calm' }] }), changed + 60));
   const plan = over(5, { prometheusStartedAt: undone + 40, earlier: { from: start, scrapeSeconds: 5 } });
-  sendsTo(await judgedAt(plan, undone + 60));
+  sendsTo(await judgedAt(check, plan, undone + 60));
 });

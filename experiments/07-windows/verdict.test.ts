@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answering, intervals, type Seen, settle } from '../test/settle.ts';
-import { type Plan, simulate } from '../test/simulated.ts';
+import { answering, intervals, judgedAt, type Seen, settle } from '../test/settle.ts';
+import type { Plan } from '../test/simulated.ts';
 import { every, failsOnly, holds, said, sendsTo, waits } from '../test/verdicts.ts';
 import { lagSeconds } from './lines.ts';
 import { latestStep, nextWholeStep } from './step.ts';
@@ -110,10 +110,6 @@ test('a rate over one scrape interval that is invented fails', async () => {
   failsOnly(verdict, /says 4\/s: a window of one scrape interval holds 1 sample/);
 });
 
-const judgedAt = async (plan: Plan, now: number) => {
-  const lab = simulate(plan);
-  return check(lab.readAt(now), lab.labAt(now));
-};
 const words = /^a whole step in traffic, ten minutes before it and fifteen after$/;
 test('without a stored step it says when the first whole one will be there, to the second', async () => {
   // Begun 100 s before a quarter: the first with ten minutes before it is the next but one.
@@ -122,10 +118,10 @@ test('without a stored step it says when the first whole one will be there, to t
     prometheusStartedAt: quarter + 801,
     until: quarter + 3_000,
   });
-  waits(await judgedAt(late, quarter + 850), 1_800 + 895 + 1 - 850, words);
+  waits(await judgedAt(check, late, quarter + 850), 1_800 + 895 + 1 - 850, words);
   // Begun 11 minutes before one: that one.
   const early = live(5, { lives: [{ from: quarter + 240, signal: 'random' }], prometheusStartedAt: quarter + 241 });
-  waits(await judgedAt(early, quarter + 850), 900 + 895 + 1 - 850, words);
+  waits(await judgedAt(check, early, quarter + 850), 900 + 895 + 1 - 850, words);
   const { announced, at, verdict } = await settle(check, early, quarter + 850);
   holds(verdict);
   assert.ok(at - (quarter + 850) <= announced + 1, `${at - quarter - 850} s, announced ${announced}`);
@@ -137,7 +133,7 @@ test('what an exporter of another seed has told or shown is another world', asyn
       { from: begun + 1, signal: 'random', seed: 7 },
     ],
   });
-  waits(await judgedAt(plan, begun + 60), 900 + 895 + 1 - 130 - 60, words);
+  waits(await judgedAt(check, plan, begun + 60), 900 + 895 + 1 - 130 - 60, words);
 });
 test('another signal of the same seed has the same traffic', async () => {
   const plan = live(5, {
@@ -146,11 +142,11 @@ test('another signal of the same seed has the same traffic', async () => {
       { from: begun + 1, signal: 'high' },
     ],
   });
-  holds(await judgedAt(plan, begun + 60));
+  holds(await judgedAt(check, plan, begun + 60));
 });
 test('without its exporter the lab is sent to make up', async () => {
   sendsTo(
-    await judgedAt(live(5, { lives: [{ from: quarter - 3_600, to: begun, signal: 'random' }] }), soon),
+    await judgedAt(check, live(5, { lives: [{ from: quarter - 3_600, to: begun, signal: 'random' }] }), soon),
     'make up',
   );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answering, intervals, type Seen, settle } from '../test/settle.ts';
-import { type Plan, simulate } from '../test/simulated.ts';
+import { answering, intervals, judgedAt, type Seen, settle } from '../test/settle.ts';
+import type { Plan } from '../test/simulated.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../test/verdicts.ts';
 import { check } from './verdict.ts';
 
@@ -80,14 +80,12 @@ test('a reason that the list does not know fails', async () => {
   failsOnly(verdict, /^5\. So the fault is in the scrape/);
 });
 
-const judgedAt = async (plan: Plan, now: number) => {
-  const lab = simulate(plan);
-  return check(lab.readAt(now), lab.labAt(now));
-};
 test('a healthy lab, and one without its exporter, are sent to exp-8', async () => {
-  sendsTo(await judgedAt(broken(5, { prometheusStartedAt: start }), start + 100));
-  sendsTo(await judgedAt(broken(5, { lives: [{ from: start - 100, to: start + 50, signal: 'random' }] }), start + 100));
+  sendsTo(await judgedAt(check, broken(5, { prometheusStartedAt: start }), start + 100));
+  sendsTo(
+    await judgedAt(check, broken(5, { lives: [{ from: start - 100, to: start + 50, signal: 'random' }] }), start + 100),
+  );
 });
 test('the first scrape that fails is waited for', async () => {
-  waits(await judgedAt(broken(60, { phaseSeconds: 50 }), brokenAt + 10), 66, /^the first scrape that fails$/);
+  waits(await judgedAt(check, broken(60, { phaseSeconds: 50 }), brokenAt + 10), 66, /^the first scrape that fails$/);
 });

@@ -38,3 +38,15 @@ export const settle = async (
     now += Math.min(askAgainSeconds, Math.ceil(verdict.seconds));
   }
 };
+
+/** What a check says at one instant, without waiting. */
+export const judgedAt = async (
+  check: Lesson['check'],
+  plan: Plan,
+  now: number,
+  change: (seen: Seen) => Seen = (seen) => seen,
+): Promise<Judgement> => {
+  const lab = simulate(plan);
+  const { read, lab: state } = change({ read: lab.readAt(now), lab: lab.labAt(now) });
+  return check(read, state);
+};

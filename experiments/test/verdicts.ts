@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Claim, type Finding, isClaim, type Judgement, type Sample, type Truth } from '../types.ts';
+import { type Claim, type Finding, isClaim, type Judgement, type Lab, type Sample, type Truth } from '../types.ts';
 
 /** Helpers for the verdicts' tests: literal samples in, findings out. */
 
@@ -58,3 +58,24 @@ export const truthOf = (parts: Partial<Truth>): Truth => ({
   totals: { requests: 0, spikes: 0, busySeconds: 0 },
   ...parts,
 });
+
+/** A base lab at second 0, with these differences. */
+export const labOf = (parts: Partial<Lab> = {}): Lab => ({
+  now: 0,
+  scrapeSeconds: 5,
+  evaluationSeconds: 5,
+  prometheusStartedAt: 0,
+  exporter: { signal: 'random', seed: 1, startedAt: 0, cores: 2 },
+  target: undefined,
+  ...parts,
+});
+
+export const claimThat = (holds: boolean): Claim => ({
+  claim: 'two and two are four',
+  holds,
+  evidence: '2 + 2',
+  expected: '4',
+  measured: '5',
+  look: 'the arithmetic',
+});
+export const aFact: Finding = { fact: 'the moon is far', evidence: 'the sky' };

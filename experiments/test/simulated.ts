@@ -29,6 +29,8 @@ export type Plan = {
   durationOf?: (scrape: number) => number;
   /** scrapes that never happen, as on a machine that is busy with something else */
   isMissed?: (scrape: number) => boolean;
+  /** another exporter under the same job, which shows other values of the same metrics */
+  hasSecond?: boolean;
   until: number;
 };
 export type Life = { from: number; to?: number; signal: SignalName; seed?: number; cores?: number };
@@ -92,6 +94,11 @@ export const simulate = (plan: Plan) => {
     });
 
   const notifications = followAlert(plan, evaluationSeconds, seriesOf);
+  for (const { labels, stored, stale } of plan.hasSecond ? [...store.values()] : []) {
+    const second = seriesOf({ ...labels, instance: instanceName(2) });
+    second.stored.push(...stored.map((sample) => ({ ...sample, value: sample.value + 1 })));
+    second.stale.push(...stale);
+  }
 
   const labAt = (now: number): Lab => {
     const exporter = living(now);

@@ -43,13 +43,8 @@ const listen = (server: Server, port: number, host: string): void => {
 
 /** Closes the port of an instance when its time has come: from then on a scrape is refused the connection. */
 const leave = (world: World, server: Server): void => {
-  const left = setTimeout(
-    () => {
-      console.log(`exporter: ${instanceOf(world)} has left`);
-      close(server);
-    },
-    Math.max(0, goneFrom(world) - clock()) * 1_000,
-  );
+  const gone = () => console.log(`exporter: ${instanceOf(world)} has left`);
+  const left = setTimeout(() => close(server, gone), Math.max(0, goneFrom(world) - clock()) * 1_000);
   left.unref();
 };
 

@@ -13,6 +13,7 @@ const folders = [
   '07-windows',
   '08-debugging',
   '09-sum-before-rate',
+  '10-first-error',
 ];
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */

@@ -7,9 +7,9 @@ import { milliseconds } from '../window.ts';
 export type Counted = { requests: Sample[]; scrapeAt: (at: number) => Scrape };
 
 /** The fall of a recorded sum, and the window around it that is measured; unix seconds. */
-export type Fall = { index: number; at: number; until: number; windowSeconds: number };
+export type Fall = { index: number; until: number; windowSeconds: number };
 
-/** Long enough for two samples on either side of the fall. */
+/** Long enough for two samples of each instance, and of the sum on either side of its fall. */
 export const windowSecondsFor = ({ scrapeSeconds, evaluationSeconds }: Lab): number =>
   Math.max(30, Math.ceil(3 * Math.max(scrapeSeconds, evaluationSeconds)));
 
@@ -19,15 +19,19 @@ export const wholeSince = (recorded: readonly Sample[], members: readonly Counte
     members.every(({ requests, scrapeAt }) => !couldBeNewest(requests, scrapeAt, at).includes(undefined)),
   )?.[0];
 
-/** The first fall of the sum after an instant at which it was whole. */
-export const fallAfter = (recorded: readonly Sample[], since: number, lab: Lab): Fall | undefined => {
+/**
+ * The first fall of a sum that was whole. It lies in the middle of its window, or nearer to the start where the sum
+ * had not been whole for so long.
+ */
+export const fallAfter = (recorded: readonly Sample[], whole: number, lab: Lab): Fall | undefined => {
   const index = recorded.findIndex(
-    ([, value], place) => place > 0 && recorded[place - 1]![0] >= since && value < recorded[place - 1]![1],
+    ([, value], place) => place > 0 && recorded[place - 1]![0] >= whole && value < recorded[place - 1]![1],
   );
   if (index === -1) return undefined;
   const windowSeconds = windowSecondsFor(lab);
-  const [at] = recorded[index]!;
-  return { index, at, until: milliseconds(at + windowSeconds / 2) / 1000, windowSeconds };
+  // A window is open on the left: a millisecond before it, the first whole sum is in it.
+  const from = Math.max(milliseconds(whole) - 1, milliseconds(recorded[index]![0] - windowSeconds / 2));
+  return { index, until: (from + milliseconds(windowSeconds)) / 1000, windowSeconds };
 };
 
 /** The least and the most that a sum of these counters can have been at an evaluation. */

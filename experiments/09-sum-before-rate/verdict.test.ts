@@ -124,10 +124,23 @@ test('another scrape that fails in the window would be a second fall', () => {
   const up = left.members[0]!.up.map(([at]): Sample => [at, at === start + 71.5 ? 0 : 1]);
   sendsTo(judged(withMember(0, { up })));
 });
-test('at a scrape too slow for the minute before it leaves, a longer one is named', () => {
-  const slow = { ...lab, scrapeSeconds: 30, now: start + 240 };
-  const late = withMember(1, { requests: every(30, start + 58, [100_240, 100_360, 100_480]) });
-  sendsTo(judged({ ...late, lab: slow }), 'make exp-9 LEAVES_AFTER=150s');
+test('at a scrape too slow for the minute before it leaves, a quicker one is named', () => {
+  const slow = { ...lab, scrapeSeconds: 60, now: start + 300 };
+  const late = withMember(1, { requests: every(60, start + 62, [100_248, 100_488, 100_728]) });
+  sendsTo(judged({ ...late, lab: slow }), 'make exp-9 SCRAPE_INTERVAL=5s');
+});
+test('where the sum was whole only just before, the window begins there', () => {
+  const late = left.members.map((each) => ({ ...each, requests: each.requests.filter(([at]) => at > start + 55) }));
+  // The sum, from second 59.7 to 84.7 and carried to 89.7: 100 680 × 30 / 25. The two that stay, from 61.5 and 62.5 on:
+  // 80 × (20 + 1.801 + 2.5) / 20 and 80 × (20 + 2.801 + 2.5) / 20.
+  const verdict = judged({
+    members: late,
+    increaseOfSum: 120_816,
+    sumOfIncreases: 198.408,
+    lab: { ...lab, now: start + 95 },
+  });
+  holds(verdict);
+  assert.match(said(verdict)[0]!, /in the 30 s until 08:01:29/);
 });
 
 test('the rule records under the name that the verdict reads', () => {

@@ -92,16 +92,13 @@ export const verdict = (measured: Measured): Judgement => {
     const reason = `${instance} to leave, and for ${seconds(windowSeconds)} around that`;
     return { kind: 'wait', seconds: Math.max(1, Math.ceil(until - lab.now + 1)), reason };
   }
-  const whole = wholeSince(recorded, members);
-  if (whole === undefined || whole > Math.min(leavesAt, until - windowSeconds)) {
-    const needed = Math.ceil((showsWithin(lab) + windowSeconds) / 30) * 30;
-    return {
-      kind: 'elsewhere',
-      reason: `${instance} left before the sum had held all ${members.length} for ${seconds(windowSeconds / 2)}, at a scrape every ${seconds(lab.scrapeSeconds)}`,
-      type: `make exp-9 LEAVES_AFTER=${duration(needed)}`,
-    };
+  if (fall === undefined) {
+    if ((wholeSince(recorded, members) ?? leavesAt) < leavesAt) {
+      return { kind: 'measured', findings: [neverFell(instance)] };
+    }
+    const reason = `${instance} left before the sum had held all ${members.length}, at a scrape every ${seconds(lab.scrapeSeconds)}`;
+    return { kind: 'elsewhere', reason, type: 'make exp-9 SCRAPE_INTERVAL=5s' };
   }
-  if (fall === undefined) return { kind: 'measured', findings: [neverFell(instance)] };
   const stay = members.filter((each) => each !== leaver);
   const failed = stay.find(({ up }) => inWindow(up, fall.until, windowSeconds).some(([, value]) => value !== 1));
   if (failed) return { kind: 'elsewhere', reason: `a scrape of ${failed.instance} failed while ${instance} left` };

@@ -33,13 +33,15 @@ export type Phenomena = {
 };
 
 /** What an instance can play beside the base signals, as `/truth` names it. */
-export const phenomenonNames = ['latency', 'errors', 'deploy', 'churn', 'timestamps', 'clocks'] as const;
+export const phenomenonNames = ['latency', 'burst', 'errors', 'deploy', 'churn', 'timestamps', 'clocks'] as const;
 export type Phenomenon = (typeof phenomenonNames)[number];
 
 /** @returns what the instance plays beside the base signals */
 export const phenomenaOf = (world: Phenomena & Pick<World, 'clocks'>): Phenomenon[] => {
   const { latency, errors, deploy, churnSeconds: churn, timestampsSeconds: timestamps, clocks } = world;
-  const played = { latency, errors, deploy, churn, timestamps, clocks };
+  // Errors that come all at once are one thing, a share of the requests is another.
+  const kinds = errors && ('count' in errors ? { burst: errors } : { errors });
+  const played: { [Name in Phenomenon]?: unknown } = { latency, deploy, churn, timestamps, clocks, ...kinds };
   return phenomenonNames.filter((name) => played[name] !== undefined);
 };
 

@@ -104,18 +104,20 @@ test('the truth of an instance names the fleet, and nothing arrives at one that 
     LEAVES_AFTER: '45s',
     JOB_2: 'my_app_native',
     TRAFFIC: '50,50',
+    ERRORS_1: '5@30s',
+    ERRORS_2: '2%',
     DEPLOY_2: '30s@20s',
     CLOCKS: 'on',
   });
   const told = truth(fleet[1]!, fleet, { from: start + 43, to: start + 47, step: 1 }, 0);
   assert.equal(told.instance, 'exporter:8001');
   assert.deepEqual(told.fleet, [
-    { instance: 'exporter:8000', job: 'my_app', seed: 1, plays: ['clocks'] },
+    { instance: 'exporter:8000', job: 'my_app', seed: 1, plays: ['burst', 'clocks'] },
     {
       instance: 'exporter:8001',
       job: 'my_app_native',
       seed: 2,
-      plays: ['deploy'],
+      plays: ['errors', 'deploy'],
       leavesAt: start + 45,
       listedUntil: start + 165,
     },

@@ -128,8 +128,18 @@ test('a burst is born with its first error; the twin was there before, the dated
     'errors_dated_total{code="500"} 5',
   ]);
   assert.deepEqual(await scraped(burst, 31, 'http_requests_total'), []);
-  assert.deepEqual(told(burst, 29, 32).errors, { total: [0, 0, 5, 5], bornAt: start + 30, routes: [] });
-  assert.equal(told(burst, 0, 30).errors?.bornAt, null);
+  assert.deepEqual(told(burst, 29, 32).errors, {
+    total: [0, 0, 5, 5],
+    bornAt: start + 30,
+    burst: { count: 5, at: start + 30 },
+    routes: [],
+  });
+  assert.deepEqual(told(burst, 0, 30).errors, {
+    total: Array(31).fill(0),
+    bornAt: null,
+    burst: { count: 5, at: start + 30 },
+    routes: [],
+  });
 });
 
 const routes = { TRAFFIC: '100', ERRORS: 'light:90%:2%,heavy:10%:20%' };

@@ -135,6 +135,8 @@ export type ErrorsTruth = {
   total: number[];
   /** the second of the first error, which is also its `_created`: the lazy series is there from the next one on */
   bornAt: number | null;
+  /** where they all come in one second: how many, and which second, already before it */
+  burst?: { count: number; at: number };
   routes: { route: string; requests: number[]; errors: number[] }[];
 };
 
@@ -146,6 +148,9 @@ export const errorsTruth = (world: World, at: readonly number[], now: number): E
   return {
     total: errors.map(({ total }) => total),
     bornAt: firstErrorSecond(world, now) ?? null,
+    ...('count' in world.errors && {
+      burst: { count: world.errors.count, at: world.startedAt + world.errors.afterSeconds },
+    }),
     routes: routes.map(({ route }, index) => ({
       route,
       requests: errors.map((each) => each.routes[index]!.requests),

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { every, failsOnly, holds, said, sendsTo } from '../test/verdicts.ts';
+import type { Answer, Lab } from '../types.ts';
+import type { Counted } from './findings.ts';
+import { dated, lazy, windowSeconds, zeroed } from './twins.ts';
+import { type Measured, verdict } from './verdict.ts';
+
+const start = 1_800_000_000;
+const lab: Lab = {
+  now: start + 60,
+  scrapeSeconds: 5,
+  evaluationSeconds: 5,
+  prometheusStartedAt: start - 600,
+  exporter: undefined,
+  target: undefined,
+};
+const said5 = (value: number): Answer => ({ type: 'vector', series: [{ labels: {}, samples: [[start, value]] }] });
+
+/** Errors in second 40; scraped at 42 and 47 with them, judged at 49.5. */
+const burst = { instance: 'exporter:8000', count: 5, at: start + 40 };
+const late: Counted = {
+  ...lazy,
+  samples: every(5, start + 42, [5, 5, 5, 5]),
+  before: [],
+  firing: [],
+  answer: 0,
+  anchored: said5(0),
+};
+const early: Counted = {
+  ...zeroed,
+  samples: every(5, start + 2, [0, 0, 0, 0, 0, 0, 0, 0, 5, 5, 5, 5]),
+  before: [],
+  firing: every(5, start + 43, [1, 1, 1, 1]),
+  notifiedAt: start + 45.2,
+  // 5 in 45 s, and 2.5 s more at the end; at the start a counter is not carried below zero.
+  answer: (5 * 47.5) / 45,
+  anchored: said5(5),
+};
+const born: Counted = {
+  ...dated,
+  samples: [[start + 40, 0], ...every(5, start + 42, [5, 5, 5, 5])],
+  before: [],
+  firing: every(5, start + 43, [1, 1, 1, 1]),
+  notifiedAt: start + 45.3,
+  // 5 in 7 s, and 2.5 s more at the end.
+  answer: (5 * 9.5) / 7,
+  anchored: said5(5),
+};
+const measured: Measured = { lab, since: start, burst, hasInbox: true, lazy: late, zeroed: early, dated: born };
+const judged = (change: Partial<Measured> = {}) => verdict({ ...measured, ...change });
+
+test('five errors reach the alert of two counters, and not that of the third', () => {
+  holds(judged());
+  const claims = said(judged());
+  assert.equal(claims[0], 'what happened: 5 errors at exporter:8000 in the second 08:00:40, and none before');
+  assert.match(claims[1]!, /^errors_total was born with them: its first sample is 5, and its increase is 0\./);
+  assert.match(claims[2]!, /its alert never fired, in 4 evaluations in which the one on errors_zeroed_total did$/);
+  assert.match(claims[3]!, /^errors_zeroed_total was 0 from the start: raw it grew by 5, and its increase is 5.2778/);
+  assert.equal(claims[4], 'and its alert fired at 08:00:43 and arrived at 08:00:45');
+  assert.match(claims[5]!, /so Prometheus put a 0 at 08:00:40: raw it grew by 5, and its increase is 6.7857/);
+  assert.match(
+    claims[7]!,
+    /^`anchored` does not extrapolate: it says 5 of errors_zeroed_total, and still 0 of errors_t/,
+  );
+});
+test('an older Prometheus leaves `anchored` out by name', () => {
+  const refused: Answer = { refused: 'parse error' };
+  const verdict = judged({ lazy: { ...late, anchored: refused }, zeroed: { ...early, anchored: refused } });
+  holds(verdict);
+  assert.match(said(verdict).at(-1)!, /^left out: this Prometheus refuses `anchored`/);
+});
+test('where nothing receives notifications the alerts themselves are measured', () => {
+  const { notifiedAt: _, ...unheard } = early;
+  const { notifiedAt: __, ...alsoUnheard } = born;
+  const verdict = judged({ hasInbox: false, zeroed: unheard, dated: alsoUnheard });
+  holds(verdict);
+  assert.equal(said(verdict)[4], 'and its alert fired at 08:00:43');
+});
+
+test('a lazily born counter with an increase fails', () => {
+  failsOnly(judged({ lazy: { ...late, answer: 5 } }), /^errors_total was born/);
+  const from0 = { ...late, samples: [[start + 37, 0] as const, ...late.samples], answer: (5 * 12.5) / 10 };
+  failsOnly(judged({ lazy: from0 }), /^errors_total was born/);
+});
+test('an alert of it that fires, or arrives, fails', () => {
+  failsOnly(judged({ lazy: { ...late, firing: every(5, start + 43, [1]) } }), /never fired/);
+  failsOnly(judged({ lazy: { ...late, notifiedAt: start + 50 } }), /never fired/);
+});
+test('an answer that is not what Prometheus computes from these samples fails', () => {
+  failsOnly(judged({ zeroed: { ...early, answer: 5.3 } }), /^errors_zeroed_total/);
+  failsOnly(judged({ dated: { ...born, answer: 6.7 } }), /^errors_dated_total/);
+});
+test('a counter that missed an error fails', () => {
+  const samples = early.samples.map(([at, value]) => [at, Math.min(value, 4)] as const);
+  failsOnly(judged({ zeroed: { ...early, samples, answer: (4 * 47.5) / 45 } }), /^errors_zeroed_total/);
+});
+test('a 0 that Prometheus put at another instant than the birth fails', () => {
+  const samples = [[start + 40.5, 0] as const, ...born.samples.slice(1)];
+  failsOnly(judged({ dated: { ...born, samples, answer: (5 * 9) / 6.5 } }), /^errors_dated_total/);
+});
+test('an alert that should fire and does not, or does not arrive, fails', () => {
+  const over = { ...lab, now: start + 120 };
+  failsOnly(judged({ lab: over, dated: { ...born, firing: [] } }), /^and its alert never fired/);
+  const { notifiedAt: _, ...unheard } = early;
+  failsOnly(judged({ lab: over, zeroed: unheard }), /^and its alert fired at 08:00:43 and never arrived/);
+});
+test('`anchored` that heals more or less than that fails', () => {
+  failsOnly(judged({ lazy: { ...late, anchored: said5(5) } }), /^`anchored`/);
+  failsOnly(judged({ zeroed: { ...early, anchored: said5(5.28) } }), /^`anchored`/);
+});
+test('errors that were never scraped fail', () => {
+  const nothing = { samples: [], firing: [] };
+  const empty = { lazy: { ...late, ...nothing }, zeroed: { ...early, ...nothing }, dated: { ...born, ...nothing } };
+  failsOnly(judged({ lab: { ...lab, now: start + 120 }, ...empty }), /were scraped/);
+});
+
+test('it waits for two scrapes with the errors and for the notification', () => {
+  const waiting = (now: number, change: Partial<Measured> = {}) =>
+    judged({ lab: { ...lab, now: start + now }, ...change });
+  const reason = 'the errors, two scrapes of them and the notification';
+  const none = { firing: [], notifiedAt: undefined as never };
+  const before = { lazy: { ...late, samples: [] }, zeroed: { ...early, ...none }, dated: { ...born, ...none } };
+  assert.deepEqual(waiting(10, before), { kind: 'wait', seconds: 55, reason });
+  assert.deepEqual(waiting(44, { zeroed: { ...early, ...none } }), { kind: 'wait', seconds: 21, reason });
+  assert.deepEqual(waiting(66, { zeroed: { ...early, ...none } }), { kind: 'wait', seconds: 1, reason });
+});
+test('a lab without a burst is sent to exp-10', () => {
+  sendsTo(judged({ burst: undefined }));
+});
+test('errors of before this Prometheus, or of an exporter before, cannot be measured', () => {
+  sendsTo(judged({ since: start + 41 }));
+  sendsTo(judged({ zeroed: { ...early, before: every(5, start - 10, [0, 5]) } }));
+  sendsTo(judged({ zeroed: { ...early, firing: every(5, start + 3, Array(12).fill(1)) } }));
+});
+test('a scrape that is too slow for the window, or for the time before the errors, is named', () => {
+  sendsTo(judged({ lab: { ...lab, scrapeSeconds: 31 } }), 'make exp-10 SCRAPE_INTERVAL=5s');
+  sendsTo(judged({ zeroed: { ...early, samples: early.samples.slice(8) } }), 'make exp-10 SCRAPE_INTERVAL=5s');
+});
+
+test('each counter has its alert in the rules, over the window that the verdict speaks of', () => {
+  const { groups } = parse(readFileSync(new URL('rules.yml', import.meta.url), 'utf8'), { merge: true });
+  const rules: { alert: string; expr: string }[] = groups.flatMap((group: { rules: [] }) => group.rules);
+  assert.equal(windowSeconds, 60);
+  assert.deepEqual(
+    rules.map(({ alert, expr }) => [alert, expr]),
+    [lazy, zeroed, dated].map(({ alert, metric }) => [alert, `increase(${metric}[1m]) > 0 and ${metric} > 0`]),
+  );
+});

@@ -3,9 +3,11 @@
 # packages what is missing. For CI and for test machines: needs root and Debian. A dockerd
 # started here stays; its log is in $DOCKERD_LOG.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+unset CDPATH
+cd -- "$(dirname -- "$0")/.."
 
-compose_floor=2.24.4 # the first with !override and !reset
+# shellcheck source=scripts/minimum-versions.sh
+. scripts/minimum-versions.sh
 log=${DOCKERD_LOG:-/var/log/dockerd.log}
 start_seconds=60
 plugins=${DOCKER_CONFIG:-$HOME/.docker}/cli-plugins
@@ -29,7 +31,7 @@ engine_answers() { docker info >/dev/null 2>&1; }
 compose_suffices() {
   local version
   version=$(docker compose version --short 2>/dev/null) || return 1
-  printf '%s\n' "$compose_floor" "${version#v}" | sort --check=quiet --version-sort
+  is_at_least "$minimum_compose" "${version#v}"
 }
 
 install_engine() {
@@ -70,7 +72,7 @@ fi
 if ! compose_suffices || ! docker buildx version >/dev/null 2>&1; then
   install_plugins
 fi
-compose_suffices || fail "docker compose $compose_floor or newer is needed, this is $(docker compose version --short 2>&1 | head -n 1)"
+compose_suffices || fail "docker compose $minimum_compose or newer is needed, this is $(docker compose version --short 2>&1 | head -n 1)"
 buildx=$(docker buildx version | awk '{ print $2 }') || fail "docker buildx does not run"
 
 echo "engine: Docker $(docker version --format '{{.Server.Version}}, command line {{.Client.Version}}')," \

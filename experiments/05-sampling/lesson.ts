@@ -85,7 +85,7 @@ export const lesson: Lesson = {
       height: 7,
     },
   ],
-  inForce: (lab) => lab.exporter?.signal === 'spikes' && lab.scrapeSeconds > 10,
+  inForce: (lab) => [spikes, slowScrape].every(({ inForce }) => inForce?.(lab)),
   exercises,
   check,
 };

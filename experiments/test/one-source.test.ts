@@ -24,6 +24,7 @@ import {
   spikes,
   startTime,
 } from '../metrics.ts';
+import { slowScrapeSeconds } from '../steps.ts';
 
 /** What has to stand in two languages is tied here: change it in one place only, and a test fails. */
 const yaml = (file: string) =>
@@ -95,6 +96,12 @@ test('the recording rules record what the lessons show', () => {
     [recordedAverage, `avg without (core) (${cores})`],
     [recordedRate, requestRate],
   ]);
+});
+
+test('slow-scrape, and no other interval, is the step slow-scrape', () => {
+  const { prometheus, grafana } = yaml('compose.slow-scrape.yaml').services;
+  assert.equal(prometheus.environment.SCRAPE_INTERVAL, `${slowScrapeSeconds}s`);
+  assert.equal(grafana.environment.SCRAPE_INTERVAL, `${slowScrapeSeconds}s`);
 });
 
 test("the exporter's labels are those that its target has, and the checks select by them", () => {

@@ -45,7 +45,8 @@ packages() {
 install_packages() (
   unset NODE_ENV
   npm ci --no-audit --no-fund --include=dev --include=optional --workspaces --include-workspace-root \
-    --no-global --no-dry-run --no-package-lock-only --package-lock --bin-links
+    --location=user --no-global --no-dry-run --no-package-lock-only --package-lock --bin-links \
+    --install-strategy=hoisted --no-install-links
 )
 
 # Prometheus and Alertmanager, from PATH or else from Debian's packages.

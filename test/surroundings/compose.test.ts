@@ -172,3 +172,12 @@ test('two targets of one make -j run one after the other', async (t) => {
   const order = calls.flatMap(({ words }) => words.filter((word) => ['up', 'describe', 'down'].includes(word)));
   assert.deepEqual(order, ['up', 'describe', 'up', 'down']);
 });
+
+test("a check's own exit code is the script's, and make turns it into 2", async (t) => {
+  const { run } = cloneFor(t);
+  const check = ['sh', 'scripts/cli/lab.sh', 'check', '2'];
+  assert.equal((await run(check)).code, 2, 'nothing runs');
+  await run(['make', 'up']);
+  for (const code of [0, 1, 2]) assert.equal((await run(check, { DOCKER_CODE: String(code) })).code, code);
+  for (const code of [1, 2]) assert.equal((await run(['make', 'check-2'], { DOCKER_CODE: String(code) })).code, 2);
+});

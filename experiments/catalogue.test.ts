@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stepInForce, stepNamed } from './catalogue.ts';
+import { slowScrapeSeconds } from './steps.ts';
+import type { Lab } from './types.ts';
+
+const lab = (signal: string, scrapeSeconds: number): Lab => ({
+  now: 0,
+  scrapeSeconds,
+  evaluationSeconds: 5,
+  prometheusStartedAt: 0,
+  exporter: { signal, seed: 1, startedAt: 0, cores: 2 },
+  target: { health: 'up', lastError: '', scrapeUrl: '' },
+});
+
+const inForce: [signal: string, scrapeSeconds: number, command: string][] = [
+  ['random', 5, 'up'],
+  ['random', 15, 'up'],
+  ['random', 60, 'up'],
+  ['random', slowScrapeSeconds, 'slow-scrape'],
+  ['spikes', 5, 'spikes'],
+  ['spikes', 15, 'spikes'],
+  ['spikes', slowScrapeSeconds, 'exp-5'],
+];
+for (const [signal, scrapeSeconds, command] of inForce) {
+  test(`the signal ${signal}, scraped every ${scrapeSeconds} s, is the step ${command}`, () => {
+    assert.equal(stepInForce(lab(signal, scrapeSeconds)).command, command);
+  });
+}
+
+for (const name of ['toString', '__proto__', 'constructor', '', 'exp-0', 'exp-01', 'exp-99']) {
+  test(`there is no step ${JSON.stringify(name)}`, () => assert.equal(stepNamed(name), undefined));
+}

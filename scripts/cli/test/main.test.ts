@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tryRun } from '../../../test/support/commands.ts';
+import { freePort } from '../../../test/support/ports.ts';
+import { serve } from '../../../test/support/serve.ts';
+
+/** The tools' own exit codes: make turns each but 0 into 2. */
+const tools = (words: string[], environment: Record<string, string> = {}) =>
+  tryRun(process.execPath, ['--import', 'tsx', 'scripts/cli/main.ts', ...words], environment);
+
+for (const word of ['toString', '__proto__']) {
+  test(`${JSON.stringify(word)} is no command, no step, no condition and no experiment`, async () => {
+    const answers = await Promise.all([
+      tools([word]),
+      tools(['describe', word]),
+      tools(['wait', word]),
+      tools(['check', word]),
+    ]);
+    for (const { code, output } of answers) {
+      assert.equal(code, 2, output);
+      assert.match(output, /^lab: (unknown command|there is no (step|condition|experiment)) "/);
+    }
+  });
+}
+
+test('an option that check does not know is named', async () => {
+  const { code, output } = await tools(['check', '2', '--jsno']);
+  assert.equal(code, 2);
+  assert.match(output, /^lab: .*--jsno/);
+});
+
+test('where nothing answers, the lab is not running: 2', async () => {
+  const { code, output } = await tools(['check', '2'], { PROMETHEUS_ADDRESS: `127.0.0.1:${await freePort()}` });
+  assert.equal(code, 2);
+  assert.match(output, /^The lab is not running: Prometheus does not answer at .*\n {2}Type: make up\n$/);
+});
+
+const html = '<!doctype html><title>somebody else</title>';
+const wrongAnswers: [what: string, status: number, body: string, words: RegExp][] = [
+  ['HTML', 200, html, /is not Prometheus, or not all of it: <!doctype html>/],
+  ['half of an answer', 200, '{"status":"success","da', /is not Prometheus, or not all of it/],
+  [
+    'a refusal',
+    422,
+    '{"status":"error","error":"query processing would load too many samples"}',
+    /answered 422 .*too many samples/,
+  ],
+];
+for (const [what, status, body, words] of wrongAnswers) {
+  test(`where Prometheus answers with ${what}, nothing can be measured, and the lab is not called stopped: 2`, async (t) => {
+    const address = await serve(t, (_, response) => response.writeHead(status).end(body));
+    const { code, output } = await tools(['check', '2'], { PROMETHEUS_ADDRESS: address, EXPORTER_ADDRESS: address });
+    assert.equal(code, 2);
+    assert.match(output, words);
+    assert.match(output, /^Nothing can be measured: .*\n {2}Look at: make status\n$/s);
+  });
+}

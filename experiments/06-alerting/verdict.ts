@@ -31,9 +31,9 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     prometheusStartedAt: lab.prometheusStartedAt,
     evaluationSeconds: lab.evaluationSeconds,
     forSeconds: (await read.alertRule(alertname))?.forSeconds ?? Number.NaN,
-    // The alert first: what it was made from is stored by then.
-    active: await of('ALERTS_FOR_STATE', `alertname="${alertname}"`),
+    // In this order, whatever is stored meanwhile: what fires is active, and what that was made from is stored.
     firing: await of('ALERTS', `alertname="${alertname}",alertstate="firing"`),
+    active: await of('ALERTS_FOR_STATE', `alertname="${alertname}"`),
     gauge: await of(gauge),
     up: await of(targetUp),
     notifications: notifications?.filter((notification) => notification.alertname === alertname),

@@ -1,4 +1,5 @@
 import { isUnbroken } from '../samples.ts';
+import { marginSeconds } from '../seen.ts';
 import type { Sample } from '../types.ts';
 
 /** The traffic changes its level at each quarter of an hour. */
@@ -7,6 +8,9 @@ export const levelSeconds = 900;
 export const beforeSeconds = 600;
 /** Up to just before the next step. */
 export const afterSeconds = levelSeconds - 5;
+
+/** A scrape that is under way carries a time that has passed: so much later none is. */
+const settledSeconds = marginSeconds;
 
 /** A step in traffic that is stored whole, and how far apart its samples are. */
 export type Step = { at: number; intervalSeconds: number };
@@ -20,7 +24,8 @@ export const latestStep = (samples: readonly Sample[], now: number): Step | unde
   for (const at of [0, 1, 2, 3].map((back) => current - back * levelSeconds)) {
     const [from, to] = [at - beforeSeconds, at + afterSeconds];
     const intervalSeconds = medianStep(samples.filter(([time]) => time >= from && time <= to));
-    if (to <= now && isUnbroken(samples, from, to, 1.5 * intervalSeconds)) return { at, intervalSeconds };
+    if (to + settledSeconds <= now && isUnbroken(samples, from, to, 1.5 * intervalSeconds))
+      return { at, intervalSeconds };
   }
   return undefined;
 };
@@ -44,5 +49,5 @@ export const nextWholeStep = (samples: readonly Sample[], now: number, scrapeSec
   }
   const begun = samples[start]?.[0] ?? now;
   const step = Math.ceil((begun - scrapeSeconds + beforeSeconds) / levelSeconds) * levelSeconds;
-  return Math.max(step + afterSeconds, now) + 1;
+  return Math.max(step + afterSeconds + settledSeconds, now + 1);
 };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments } from '../catalogue.ts';
-import { settle } from './settle.ts';
+import type { Reader } from '../types.ts';
+import { type Seen, settle } from './settle.ts';
 import { type Plan, simulate } from './simulated.ts';
 import { holds } from './verdicts.ts';
 
@@ -34,14 +35,32 @@ const changes: Record<number, Partial<Plan>> = {
   8: { refusedFrom: changed },
 };
 
+const named = 'server returned HTTP status 404 Not Found';
+const withReason = (seen: Seen): Seen => ({
+  ...seen,
+  lab: { ...seen.lab, target: seen.lab.target && { ...seen.lab.target, lastError: named } },
+});
+
 for (const { number, title, check } of experiments.filter((each) => each.number in changes)) {
   test(`${title}: a second exporter under the same job changes nothing`, async () => {
-    const named = 'server returned HTTP status 404 Not Found';
-    const { verdict } = await settle(check, { ...base, ...changes[number], hasSecond: true }, changed + 2, (seen) => ({
-      ...seen,
-      lab: { ...seen.lab, target: seen.lab.target && { ...seen.lab.target, lastError: named } },
-    }));
-    holds(verdict);
+    const plan = { ...base, ...changes[number], hasSecond: true };
+    holds((await settle(check, plan, changed + 2, withReason)).verdict);
+  });
+
+  test(`${title}: what is stored while the check reads does no harm`, async () => {
+    const lab = simulate({ ...base, ...changes[number], durationOf: () => 0.6 });
+    for (let now = changed + 100; now < changed + 105; now += 0.13) {
+      let reads = 0;
+      // Each answer is of a tenth of a second later than the one before.
+      const later = () => lab.readAt(now + 0.1 * reads++);
+      const read = Object.fromEntries(
+        Object.keys(lab.readAt(now)).map((name) => [
+          name,
+          (...question: never[]) => (later()[name as keyof Reader] as (...all: never[]) => unknown)(...question),
+        ]),
+      ) as Reader;
+      holds(await check(read, withReason({ read, lab: lab.labAt(now) }).lab));
+    }
   });
 }
 

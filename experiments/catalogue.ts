@@ -14,6 +14,7 @@ const folders = [
   '08-debugging',
   '09-sum-before-rate',
   '10-first-error',
+  '11-percentiles',
 ];
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */

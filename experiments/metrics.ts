@@ -8,6 +8,8 @@ export const spikes = 'cpu_spikes_total';
 export const busySeconds = 'cpu_busy_seconds_total';
 /** A series per signal, 1 while the exporter plays it. */
 export const signalInfo = 'lab_info';
+/** What each request took, as a histogram: `_bucket`, `_sum` and `_count`. */
+export const latency = 'http_request_duration_seconds';
 export const startTime = 'process_start_time_seconds';
 
 /** Prometheus writes these two itself, a sample of each per scrape. */

@@ -1,0 +1,143 @@
+import { agrees } from '../extrapolation.ts';
+import { latency as histogram } from '../metrics.ts';
+import { grownIn, type Observed, requestsIn, type Stretch } from '../observed.ts';
+import { bucketRates, histogramQuantile } from '../quantile.ts';
+import type { Claim, Fact, Series, Truth } from '../types.ts';
+import { between, clock, count, duration, round, seconds } from '../words.ts';
+
+export const quantile = 0.95;
+export const nativeJob = 'my_app_native';
+
+export const p95 = (window: string) => `histogram_quantile(${quantile}, rate(${histogram}_bucket[${window}]))`;
+export const withoutEdges = (window: string) =>
+  `histogram_quantile(${quantile}, sum without (le) (rate(${histogram}_bucket[${window}])))`;
+export const nativeP95 = (window: string) => `histogram_quantile(${quantile}, rate(${histogram}[${window}]))`;
+
+/** An instance whose requests all take the same time. */
+export type Player = Observed & { takesSeconds: number; edges: readonly number[]; truth?: Truth; answer?: number };
+
+export type Players = {
+  /** no edge where the requests are, but one below and one above */
+  plain: Player;
+  /** an edge where they are; all edges below them; where the lab has such instances */
+  healed?: Player;
+  beyond?: Player;
+  /** undefined where this Prometheus does not scrape it */
+  native?: Player;
+};
+
+const ofBuckets = ({ series }: Player): Series[] =>
+  series.filter(({ labels }) => labels.__name__ === `${histogram}_bucket`);
+const figure = (value: number): string => round(value, 4);
+
+export const whatHappened = ({ instance, takesSeconds, truth }: Player, stretch: Stretch): Fact => ({
+  fact: `what happened: ${count(requestsIn(truth!, stretch), 'request')} at ${instance} in the ${seconds(stretch.windowSeconds)} until ${clock(stretch.at)}, and each took ${takesSeconds} s`,
+  evidence: `/truth?from=${Math.floor(stretch.at - stretch.windowSeconds)}&to=${Math.floor(stretch.at)}&instance=${instance}`,
+});
+
+/** The buckets of all instances, each beside the truth. */
+export const whatWasStored = (players: readonly Player[], plain: Player, stretch: Stretch): Claim => {
+  const each = players.flatMap((player) =>
+    ofBuckets(player).map(({ labels, samples }) => {
+      const edge = labels.le === '+Inf' ? player.edges.length : player.edges.indexOf(Number(labels.le));
+      const totals = player.truth!.latency!.cumulative[edge] ?? [];
+      return { player, edge, le: labels.le!, ...grownIn(player, samples, player.truth!, totals, stretch) };
+    }),
+  );
+  const above = plain.edges.findIndex((edge) => edge > plain.takesSeconds);
+  const told = [above - 1, above].map((edge) => each.find((one) => one.player === plain && one.edge === edge));
+  const wrong = each.filter(({ isRight }) => !isRight);
+  const words = told.map(
+    (one) => `${one?.grown} up to ${one?.le} s (truth: ${between(one?.least ?? 0, one?.most ?? 0)})`,
+  );
+  return {
+    claim: `what was stored is right: between the first scrape in that time and the last, ${plain.instance} counted ${words.join(' and ')}`,
+    holds: each.length > 0 && told.every(Boolean) && wrong.length === 0,
+    evidence: `${histogram}_bucket[${duration(stretch.windowSeconds)}] at ${clock(stretch.at)}, last − first, all ${each.length} buckets beside /truth`,
+    expected:
+      wrong
+        .map(({ player, le, least, most }) => `${between(least, most)} at ${player.instance} up to ${le} s`)
+        .join(', ') || 'a count for each edge',
+    measured: wrong.map(({ grown }) => `${grown}`).join(', ') || 'none',
+    look: `${histogram}_bucket in the table view: a restart, or a scrape that is missing?`,
+  };
+};
+
+const ownP95 = (player: Player, { at, windowSeconds }: Stretch): number =>
+  histogramQuantile(quantile, bucketRates(ofBuckets(player), at, windowSeconds));
+
+const answers = (player: Player, stretch: Stretch, claim: string, isShown = true): Claim => {
+  const own = ownP95(player, stretch);
+  return {
+    claim,
+    holds: isShown && agrees(player.answer, own),
+    evidence: `${p95(duration(stretch.windowSeconds))} at ${clock(stretch.at)}, ${player.instance}`,
+    expected: `${own}, by that formula on the stored samples`,
+    measured: `${player.answer ?? 'nothing'}`,
+    look: `${histogram}_bucket{instance="${player.instance}"}[${duration(stretch.windowSeconds)}] in the table view`,
+  };
+};
+
+export const theFault = (player: Player, stretch: Stretch): Claim => {
+  const { edges, takesSeconds, answer = Number.NaN } = player;
+  const above = edges.findIndex((edge) => edge > takesSeconds);
+  const [lower, upper] = [edges[above - 1] ?? 0, edges[above]!];
+  return answers(
+    player,
+    stretch,
+    `the 95th percentile is ${figure(answer)} s, where no request took longer than ${takesSeconds} s: all lie in the bucket from ${lower} to ${upper} s, and Prometheus spreads them evenly over it: ${lower} + (${upper} − ${lower}) × ${quantile}`,
+    agrees(answer, lower + (upper - lower) * quantile),
+  );
+};
+
+export const nothingWithoutEdges = (found: number, stretch: Stretch): Claim => ({
+  claim: 'without the label `le` in the sum there is no answer at all',
+  holds: found === 0,
+  evidence: `${withoutEdges(duration(stretch.windowSeconds))} at ${clock(stretch.at)}`,
+  expected: 'no series',
+  measured: count(found, 'series'),
+  look: 'the same query in the table view',
+});
+
+export const theCure = (player: Player, stretch: Stretch): Claim => {
+  const { instance, takesSeconds, answer = Number.NaN } = player;
+  return answers(
+    player,
+    stretch,
+    `the cure: ${instance} has an edge at ${takesSeconds} s, and says ${figure(answer)} s for the same requests`,
+    answer <= takesSeconds,
+  );
+};
+
+export const beyondTheEdges = (player: Player, stretch: Stretch): Claim => {
+  const { instance, takesSeconds, edges, answer = Number.NaN } = player;
+  return answers(
+    player,
+    stretch,
+    `beyond the last edge the answer is that edge: ${instance} has none over ${edges.at(-1)} s, and says ${figure(answer)} s of requests that take ${takesSeconds} s`,
+    answer === edges.at(-1),
+  );
+};
+
+/** One value in one bucket: whatever a window counts of it, the quantile is the same. */
+export const asOneSeries = (player: Player, plain: Player, stretch: Stretch): Claim => {
+  const { instance, series, answer, edges, takesSeconds } = player;
+  const buckets = [...edges, Number.POSITIVE_INFINITY].map((upperBound) => ({
+    upperBound,
+    count: takesSeconds <= upperBound ? 1 : 0,
+  }));
+  const own = histogramQuantile(quantile, buckets);
+  return {
+    claim: `as a native histogram, its edges kept, it is ${count(series.length, 'series')} instead of ${plain.series.length}, and the same ${figure(answer ?? Number.NaN)} s: it costs less and knows no more`,
+    holds: series.length === 1 && agrees(answer, own),
+    evidence: `${nativeP95(duration(stretch.windowSeconds))} at ${clock(stretch.at)}, ${instance}`,
+    expected: `1 series, ${own}`,
+    measured: `${count(series.length, 'series')}, ${answer ?? 'nothing'}`,
+    look: `{__name__=~"${histogram}.*",instance="${instance}"} in the table view`,
+  };
+};
+
+export const noNative: Fact = {
+  fact: `left out: this Prometheus does not have the job ${nativeJob}, which stores a histogram as one series (from 3.9 on)`,
+  evidence: `prometheus_target_scrape_pool_targets{scrape_job="${nativeJob}"}`,
+};

@@ -1,4 +1,5 @@
 import { grouping, highCpu } from '../alerts.ts';
+import { couldBeNewest } from '../evaluated.ts';
 import { couldHaveSeen, cpuOf, type Scrape } from '../seen.ts';
 import type { Claim, Fact, Finding, Sample, Truth } from '../types.ts';
 import { clock, count, seconds } from '../words.ts';
@@ -57,15 +58,9 @@ export const firingStage = ({ stored: { forSeconds }, way }: Context, firing: nu
 
 /** At each evaluation the newest sample was over the threshold, and it was what the signal was. */
 export const conditionStage = ({ stored, way, scrapeAt, truth }: Context): Claim => {
-  const metAt = (evaluation: number) => {
-    const [before, newest] = stored.gauge.filter(([at]) => at <= evaluation).slice(-2);
-    const last = newest ?? before;
-    if (last === undefined) return [];
-    // One that was still under way was not there yet, and the one before it was met.
-    const isLate = last[0] + scrapeAt(last[0]).durationSeconds + storingSeconds > evaluation;
-    return isLate && before !== undefined ? [before, last] : [last];
-  };
-  const under = way.evaluations.filter((at) => !metAt(at).some(([, value]) => value > threshold));
+  const under = way.evaluations.filter(
+    (at) => !couldBeNewest(stored.gauge, scrapeAt, at).some((sample) => sample !== undefined && sample[1] > threshold),
+  );
   const own = truth && stored.gauge.filter(([at]) => at >= way.over! && at <= way.evaluations.at(-1)!);
   const wrong = (own ?? []).filter(([at, value]) => !couldHaveSeen(cpuOf(truth!), scrapeAt(at)).includes(value));
   const really = own

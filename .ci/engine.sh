@@ -26,7 +26,7 @@ quietly() {
   }
 }
 
-engine_answers() { docker info >/dev/null 2>&1; }
+engine_answers() { timeout 20 docker info >/dev/null 2>&1; }
 
 compose_suffices() {
   local version

@@ -2,7 +2,8 @@
 # In an empty clone, as a user who has neither root nor Docker nor Prometheus: make up, exp-5, check-5,
 # down; and in another one make test. The user and the clones are gone afterwards.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+unset CDPATH
+cd -- "$(dirname -- "$0")/.."
 
 user=lab-newcomer
 home=$(mktemp -d)

@@ -9,6 +9,7 @@
 # come from the machine's own release. What is there already stays as it is: delete DEST to
 # have newer versions. DEST/root/.packages has one file for each package, holding its version.
 set -eu
+unset CDPATH
 
 suite=forky
 

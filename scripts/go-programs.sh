@@ -9,7 +9,8 @@
 # as built only after it has answered a query. A program built from a module has no web pages for graphs:
 # those are not part of the module.
 set -eu
-cd "$(dirname "$0")/.."
+unset CDPATH
+cd -- "$(dirname -- "$0")/.."
 
 # name, its image in .env, its module, the packages to build, the build tags. Without remove_all_sd Prometheus
 # is twice as large; files and HTTP stay as ways of discovery. Without slicelabels Thanos builds, and panics at

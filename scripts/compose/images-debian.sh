@@ -7,7 +7,10 @@
 #
 # Needs Debian or Ubuntu, root (mmdebstrap makes a root file system) and a Docker engine.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+unset CDPATH
+# What goes into an image is read there by users of its own.
+umask 022
+cd -- "$(dirname -- "$0")/../.."
 
 packages_dir=.lab/debian
 certificates=/etc/ssl/certs/ca-certificates.crt
@@ -159,7 +162,7 @@ for tool in apt-get dpkg; do
 done
 command -v npm >/dev/null || fail "needs npm, to fetch node's own binary; Debian's package npm will do"
 [[ -r $certificates ]] || fail "needs $certificates; the package ca-certificates brings it"
-docker info >/dev/null 2>&1 || fail "no Docker engine answers; on a test machine .ci/engine.sh installs and starts one"
+timeout 20 docker info >/dev/null 2>&1 || fail "no Docker engine answers; on a test machine .ci/engine.sh installs and starts one"
 
 # What cannot be built here is said before anything is.
 [[ $module == no ]] || scripts/go-programs.sh prometheus >/dev/null || exit
@@ -191,3 +194,6 @@ for image in "$node_image" "$prometheus_image" "$alertmanager_image"; do
   printf '%-42s %-14s %s\n' "$image" "$(label_of "$image" org.opencontainers.image.version)" \
     "$(docker image ls --format '{{.Size}}' "$image")"
 done
+
+# After a sudo the folder still belongs to whoever has the clone.
+chown -R --reference=. .lab

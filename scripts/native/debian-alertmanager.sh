@@ -8,7 +8,8 @@
 # path of exactly the same length in its place, /proc/self/cwd (the folder it is started in), and the
 # command starts it in the folder that holds the templates.
 set -eu
-cd "$1"
+unset CDPATH
+cd -- "$1"
 
 templates=/usr/share/prometheus/alertmanager
 started_in=/proc/self/cwd/./././././././././.
@@ -19,6 +20,7 @@ mkdir -p bin
 LC_ALL=C sed "s|$templates|$started_in|g" debian/root/usr/bin/prometheus-alertmanager >"bin/patched.$$"
 cat >"bin/command.$$" <<END
 #!/bin/sh
+unset CDPATH
 bin=\$(cd "\$(dirname "\$0")" && pwd)
 cd "\$bin/../debian/root$templates" && exec "\$bin/alertmanager.patched" "\$@"
 END

@@ -56,6 +56,22 @@ test('no health check goes through a proxy that Docker hands on to containers', 
   for (const [name, check] of checks) assert.match(check, /^CMD (promtool check ready|bash -c |wget -Y off )/, name);
 });
 
+test('Grafana asks Prometheus through no proxy; the others take none from their environment', () => {
+  assert.equal(base.services.grafana.environment.NO_PROXY, '*');
+});
+
+test('what an image holds can be read there, whatever umask the clone was made under', () => {
+  for (const file of ['exporter', 'prometheus', 'alertmanager', 'grafana', 'guide', 'scripts/cli']) {
+    // A stage before the last one only builds, as root.
+    const stage = text(`${file}/Dockerfile`)
+      .split(/^FROM /m)
+      .at(-1)!;
+    for (const copy of stage.split('\n').filter((line) => line.startsWith('COPY '))) {
+      assert.match(copy, /^COPY --chmod=755 /, file);
+    }
+  }
+});
+
 test('what is stored lies where the image of the upstream has its volume', () => {
   const volumes = Object.fromEntries(running.flatMap(([name, { volumes }]) => (volumes ? [[name, volumes]] : [])));
   assert.deepEqual(volumes, {

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { cloneFor } from '../support/clone.ts';
+
+/** What the native runtime does of the README's commands before anything runs, whatever is around it. */
+
+const native = { RUNTIME: 'native' };
+const commands: [target: string, code: number, output: RegExp][] = [
+  ['status', 0, /^runtime: native \(RUNTIME=native\)\nnothing is running\n$/],
+  ['logs', 0, /^runtime: native/],
+  ['check-2', 2, /The lab is not running\.\n {2}Type: make up\n/],
+  ['solve-2', 2, /The lab is not running\.\n {2}Type: make up\n/],
+  ['progress', 2, /The lab is not running\.\n {2}Type: make up\n/],
+  ['down', 0, /^runtime: native/],
+  ['clean', 0, /^runtime: native/],
+];
+const proxy = 'http://127.0.0.1:9';
+const surroundings: [what: string, environment: Record<string, string | undefined>][] = [
+  ['nothing', {}],
+  ['proxies', { http_proxy: proxy, HTTP_PROXY: proxy, NODE_USE_ENV_PROXY: '1' }],
+  ['npm for production', { NODE_ENV: 'production', npm_config_omit: 'dev', npm_config_workspaces: 'false' }],
+  ['CDPATH', { CDPATH: '/tmp:/' }],
+  ['TERM=dumb', { TERM: 'dumb' }],
+  ['no home', { HOME: undefined }],
+  ['another project in COMPOSE_*', { COMPOSE_FILE: '/elsewhere.yaml', COMPOSE_PROJECT_NAME: 'other' }],
+];
+describe('without an engine every command does what it does elsewhere', { concurrency: 4 }, () => {
+  for (const [what, environment] of surroundings) {
+    test(`with ${what} around it`, async (t) => {
+      const { run } = cloneFor(t, 'a path with spaces');
+      for (const [target, code, output] of commands) {
+        const ended = await run(['make', target], { ...native, ...environment });
+        assert.equal(ended.code, code, `make ${target}: ${ended.stderr}`);
+        assert.match(ended.stderr + ended.stdout, output, target);
+        assert.deepEqual(ended.calls, [], 'Docker is not asked');
+      }
+    });
+  }
+});
+
+test('a colon in the path of the clone, which PATH cannot hold, is named', async (t) => {
+  const { folder, run } = cloneFor(t, 'colon:colon');
+  const { code, stderr } = await run(['make', 'status'], native);
+  assert.equal(code, 2);
+  assert.ok(
+    stderr.includes(`lab: PATH cannot hold a folder with a colon in its name, and the lab is in ${folder}: move it`),
+    stderr,
+  );
+});
+
+test('an engine that never answers is not waited for: the lab runs without it, and says why', async (t) => {
+  const { code, stderr } = await cloneFor(t).run(['make', 'status'], { DOCKER_HANGS: 'info', LAB_ENGINE_SECONDS: '1' });
+  assert.equal(code, 0);
+  assert.match(stderr, /^runtime: native \(the Docker engine gives no answer within 1 s\)$/m);
+});
+
+test('a runtime that does not exist is named', async (t) => {
+  const { code, stderr } = await cloneFor(t).run(['make', 'up'], { RUNTIME: 'podman' });
+  assert.equal(code, 2);
+  assert.match(stderr, /^lab: RUNTIME must be compose or native, got "podman"$/m);
+});
+
+// Root may write everywhere: it is another user who finds what a sudo has left.
+const asUser = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+const skip = asUser.length > 0 && spawnSync(asUser[0]!, ['--version']).status !== 0 && 'root, and no setpriv';
+
+const left: [what: string, make: (folder: string) => string][] = [
+  ['.lab', (folder) => folder],
+  ['a log', (folder) => join(folder, 'logs/guide.log')],
+  ['what was applied', (folder) => join(folder, 'applied')],
+  ['the lock', (folder) => join(folder, 'lock')],
+];
+for (const [what, pathOf] of left) {
+  test(`${what} that cannot be written is named at once, with its owner`, { skip }, async (t) => {
+    const { folder, run } = cloneFor(t);
+    const lab = join(folder, '.lab');
+    mkdirSync(join(lab, 'logs'), { recursive: true });
+    const path = pathOf(lab);
+    if (what === 'the lock') mkdirSync(path);
+    else if (path !== lab) writeFileSync(path, '');
+    if (asUser.length > 0)
+      for (const each of [join(folder, '..'), folder, lab, join(lab, 'logs')]) chownSync(each, 65_534, 65_534);
+    if (asUser.length > 0) chownSync(path, 0, 0);
+    chmodSync(path, what.startsWith('.lab') || what === 'the lock' ? 0o555 : 0o444);
+    const { code, stderr } = await run([...asUser, 'make', 'down'], native);
+    chmodSync(path, 0o755);
+    assert.equal(code, 2, stderr);
+    assert.match(
+      stderr,
+      new RegExp(
+        `lab: cannot write to \\.lab${path.slice(lab.length)}, which \\S+ owns; to have it back: sudo chown -R \\S+ \\.lab\\n`,
+      ),
+    );
+  });
+}

@@ -55,14 +55,14 @@ apply() {
       fail "$1 was not applied; the base lab is running"
   fi
   began=$(date +%s)
-  before=$(cat .lab/applied 2>/dev/null || true)
+  earlier=$(cat .lab/applied 2>/dev/null || true)
   # A line without its end is a step that failed, or was cut off.
   printf '%s %s\n' "$1" "$began" >.lab/applied
   # shellcheck disable=SC2086 # none of their names holds a space
   bring_up $overrides || {
     # Nothing was touched: what was applied before still is.
-    printf '%s\n' "$before" >.lab/applied
-    [ -n "$before" ] || rm .lab/applied
+    printf '%s\n' "$earlier" >.lab/applied
+    [ -n "$earlier" ] || rm .lab/applied
     exit 1
   }
   printf '%s %s %s\n' "$1" "$began" "$(date +%s)" >.lab/applied

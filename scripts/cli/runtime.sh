@@ -6,7 +6,7 @@
 within() {
   limit=$1
   shift
-  begun=$(date +%s)
+  asked_at=$(date +%s)
   # A shell gives what runs in the background no input, and lets it ignore Ctrl-C: leave() ends it then.
   { "$@" <&3 3<&- & } 3<&0
   running=$!
@@ -27,7 +27,7 @@ within() {
   # By force: a shell that has just been forked may miss another signal. A sleep of a second may be left of it.
   kill -9 "$guard" 2>/dev/null || true
   wait "$guard" 2>/dev/null || true
-  if [ "$ended" -ne 0 ] && [ $(($(date +%s) - begun)) -ge "$limit" ]; then ended=124; fi
+  if [ "$ended" -ne 0 ] && [ $(($(date +%s) - asked_at)) -ge "$limit" ]; then ended=124; fi
   return "$ended"
 }
 

@@ -17,6 +17,8 @@ export type Ended = { code: number | null; stdout: string; stderr: string; calls
 
 export type Clone = {
   folder: string;
+  /** what the tools print of the steps there; by default what they print here */
+  setPlan: (text: string) => void;
   /**
    * Runs a command there to its end, with Docker replaced by one that only records. Nothing of this process's
    * environment but PATH reaches it. One command at a time: they share a record.
@@ -30,7 +32,7 @@ const apart = ['.git', '.lab', '.artefacts', 'node_modules'];
  * A copy of the repository as it is now, with this one's npm packages.
  * @param name  of its folder
  */
-export const cloneFor = (t: TestContext, name = 'prometheus-lab'): Clone => {
+export const cloneFor = (t: Pick<TestContext, 'after'>, name = 'prometheus-lab'): Clone => {
   const parent = folderFor(t);
   const [folder, record] = [join(parent, name), join(parent, 'record')];
   cpSync(repository, folder, {
@@ -39,7 +41,8 @@ export const cloneFor = (t: TestContext, name = 'prometheus-lab'): Clone => {
   });
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
   mkdirSync(record);
-  writeFileSync(join(record, 'plan'), `${plan(steps)}\n`);
+  const setPlan = (text: string) => writeFileSync(join(record, 'plan'), text);
+  setPlan(`${plan(steps)}\n`);
   const run: Clone['run'] = async ([program, ...args], environment = {}) => {
     const calls = join(record, 'calls');
     writeFileSync(calls, '');
@@ -58,7 +61,7 @@ export const cloneFor = (t: TestContext, name = 'prometheus-lab'): Clone => {
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, ...printed, calls: callsIn(readFileSync(calls, 'utf8')) };
   };
-  return { folder, run };
+  return { folder, setPlan, run };
 };
 
 const callsIn = (text: string): Call[] => {

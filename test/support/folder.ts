@@ -10,7 +10,7 @@ export const temporaryFolder = (): { folder: string; remove: () => void } => {
 };
 
 /** A new, empty folder that is deleted when the test ends. */
-export const folderFor = (t: TestContext): string => {
+export const folderFor = (t: Pick<TestContext, 'after'>): string => {
   const { folder, remove } = temporaryFolder();
   t.after(remove);
   return folder;

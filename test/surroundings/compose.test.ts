@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { experiments } from '../../experiments/catalogue.ts';
 import { type Call, type Clone, cloneFor } from '../support/clone.ts';
 
 /** The README's commands on a Docker that only records, under whatever a user may have around them. */
@@ -74,7 +75,8 @@ const call = (calls: Call[], ...words: string[]) =>
 test('every call of Compose names the project and the files of the lab, and hears no other', async (t) => {
   const { folder, run } = cloneFor(t);
   for (const target of [...targets, 'check']) {
-    const { calls } = await run(['make', target], { ...foreignCompose, COMPOSE_PROFILES: 'dev,grafana' });
+    const { code, stderr, calls } = await run(['make', target], { ...foreignCompose, COMPOSE_PROFILES: 'dev,grafana' });
+    assert.equal(code, 0, stderr);
     const compose = call(calls, 'compose').filter(({ words }) => !words.includes('version'));
     assert.ok(compose.length > 0, target);
     for (const { folder: at, words, environment } of compose) {
@@ -178,6 +180,22 @@ test("a check's own exit code is the script's, and make turns it into 2", async 
   const check = ['sh', 'scripts/cli/lab.sh', 'check', '2'];
   assert.equal((await run(check)).code, 2, 'nothing runs');
   await run(['make', 'up']);
-  for (const code of [0, 1, 2]) assert.equal((await run(check, { DOCKER_CODE: String(code) })).code, code);
-  for (const code of [1, 2]) assert.equal((await run(['make', 'check-2'], { DOCKER_CODE: String(code) })).code, 2);
+  for (const code of [0, 1, 2]) assert.equal((await run(check, { DOCKER_CHECK_CODE: String(code) })).code, code);
+  for (const code of [1, 2])
+    assert.equal((await run(['make', 'check-2'], { DOCKER_CHECK_CODE: String(code) })).code, 2);
+});
+
+test('make check applies, measures and undoes every experiment, and ends with what did not hold', async (t) => {
+  const { run } = cloneFor(t);
+  const held = await run(['make', 'check']);
+  assert.equal(held.code, 0, held.stderr);
+  for (const { number } of experiments)
+    assert.match(held.stdout, new RegExp(`^ {2}✓ experiment ${number} +\\d+ s, of`, 'm'));
+  assert.match(held.stdout, /^ {2}\d{1,3} s in all$/m);
+  const failed = await run(['make', 'check'], { DOCKER_CHECK_CODE: '1' });
+  assert.equal(failed.code, 2);
+  assert.match(
+    failed.stderr,
+    new RegExp(`^lab: ${experiments.length} of ${experiments.length} experiments did not hold$`, 'm'),
+  );
 });

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { test } from 'node:test';
+import { repository } from '../../lab/repository.ts';
+
+/** Imports run one way, as docs/design.md says: what each part may import, besides itself. */
+const mayImport: Record<string, readonly string[]> = {
+  exporter: [],
+  experiments: [],
+  lab: ['experiments'],
+  grafana: ['experiments'],
+  guide: ['lab', 'experiments'],
+  scripts: ['lab', 'experiments'],
+};
+
+const sources = Object.keys(mayImport).flatMap((part) =>
+  readdirSync(join(repository, part), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.[jt]s$/.test(name) && !name.includes('node_modules/'))
+    // A test may import anything.
+    .filter((name) => !/(^|\/)test\/|\.test\.ts$/.test(name))
+    .map((name) => `${part}/${name}`),
+);
+
+const importsOf = (name: string): string[] =>
+  [...readFileSync(join(repository, name), 'utf8').matchAll(/(?:\bfrom|\bimport|\bimport\()\s*['"`](\.[^'"`]+)['"`]/g)]
+    .map(([, path]) => normalize(join(name, '..', path!)))
+    .filter((path) => !path.startsWith('node_modules/'));
+
+test('every source is read, and imports are found in it', () => {
+  assert.ok(sources.length > 100, `${sources.length} files`);
+  assert.ok(importsOf('scripts/native/main.ts').includes('scripts/cli/main.ts'), 'a dynamic one');
+  assert.ok(importsOf('lab/check.ts').includes('experiments/types.ts'), 'one of types');
+});
+
+for (const [part, others] of Object.entries(mayImport)) {
+  test(`${part} imports ${['itself', ...others].join(', ')} and nothing else of the lab`, () => {
+    for (const name of sources.filter((each) => each.startsWith(`${part}/`))) {
+      for (const path of importsOf(name)) {
+        assert.ok([part, ...others].includes(path.split('/')[0]!), `${name} imports ${path}`);
+      }
+    }
+  });
+}

@@ -1,3 +1,4 @@
+import { createAsk } from './ask.js';
 import { showHeader, showSilence } from './header.js';
 import { showInbox } from './inbox.js';
 import { createPicture } from './picture.js';
@@ -18,8 +19,15 @@ let state;
 /** @type {ShownExercise[]} */
 let exercises = [];
 
-const steps = createSteps(() => askVerdict());
-const picture = createPicture(() => askChart());
+const picture = createPicture(() => {
+  askChart();
+  ask.again();
+});
+const ask = createAsk(picture);
+const steps = createSteps(
+  () => askVerdict(),
+  (query) => ask.open(query),
+);
 const turn = createTurn(() => askExercises());
 
 poll(
@@ -36,7 +44,10 @@ poll(
 const askChart = poll(
   () => `/api/chart?seconds=${picture.windowSeconds()}`,
   1_000,
-  /** @param {Chart} chart */ (chart) => picture.show(chart),
+  /** @param {Chart} chart */ (chart) => {
+    picture.show(chart);
+    ask.align(chart.from, chart.to);
+  },
   () => {},
 );
 

@@ -1,11 +1,11 @@
 import { counts, readout } from './counts.js';
 import { byId, element } from './dom.js';
-import { options, readColours, tables } from './plot.js';
+import { options, readColours, sizeOf, tables } from './plot.js';
 import uPlot from './uPlot.esm.js';
 
 /** @typedef {import('../src/chart.ts').Chart} Chart */
 
-const windowNames = { 60: '1 min', 120: '2 min', 300: '5 min' };
+const windowNames = { 60: '1 min', 120: '2 min', 300: '5 min', 900: '15 min', 3600: '1 h' };
 
 /**
  * The picture of the page: the true signal as steps, the stored samples as dots with a graph's line between them.
@@ -39,6 +39,7 @@ export const createPicture = (onWindow) => {
   byId('windows').append(...buttons);
   /** @param {number} chosen */
   const chooseWindow = (chosen) => {
+    if (!(chosen in windowNames)) return;
     windowSeconds = chosen;
     for (const button of buttons)
       button.setAttribute('aria-pressed', String(button.dataset.seconds === String(chosen)));
@@ -48,6 +49,7 @@ export const createPicture = (onWindow) => {
 
   return {
     windowSeconds: () => windowSeconds,
+    chooseWindow,
     /** @param {Chart} now */
     show: (now) => {
       chart = now;
@@ -60,9 +62,3 @@ export const createPicture = (onWindow) => {
     },
   };
 };
-
-/** @param {HTMLElement} container */
-const sizeOf = ({ clientWidth, clientHeight }) => ({
-  width: Math.max(clientWidth, 200),
-  height: Math.max(clientHeight, 120),
-});

@@ -27,13 +27,42 @@ export const tables = ({ truth, samples, gaps, to }) => {
   );
 };
 
-const names = ['truth', 'truth-soft', 'stored', 'missed', 'grid', 'quiet', 'card', 'line'];
+const names = [
+  ...['truth', 'truth-soft', 'stored', 'missed', 'grid', 'quiet', 'card', 'line'],
+  ...Array.from({ length: 8 }, (_, index) => `series-${index + 1}`),
+];
 
 /** The chart's colours, from the page's theme. @returns {Record<string, string>} */
 export const readColours = () => {
   const style = getComputedStyle(document.documentElement);
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 };
+
+const font = '11.5px Inter, system-ui, sans-serif';
+
+/** What the axes of all plots share, so that times lie under each other. @param {() => Record<string, string>} colours */
+export const axisOf = (colours) => ({
+  font,
+  stroke: () => colours().quiet ?? '',
+  grid: { stroke: () => colours().grid ?? '', width: 1 },
+  ticks: { show: false },
+});
+
+/** The axis of time that all plots share. @param {() => Record<string, string>} colours @returns {uPlot.Axis} */
+export const timeAxis = (colours) => ({
+  ...axisOf(colours),
+  size: 26,
+  gap: 6,
+  space: 84,
+  incrs: [10, 15, 30, 60, 120, 300, 600, 900],
+  values: (_, splits) => splits.map(clock),
+});
+
+/** @param {HTMLElement} container */
+export const sizeOf = ({ clientWidth, clientHeight }) => ({
+  width: Math.max(clientWidth, 200),
+  height: Math.max(clientHeight, 120),
+});
 
 /**
  * The chart's look: steps for the truth, dots and a line for what is stored.
@@ -43,22 +72,16 @@ export const readColours = () => {
  * @returns {uPlot.Options}
  */
 export const options = (chart, colours, onPointer) => {
-  const font = '11.5px Inter, system-ui, sans-serif';
-  const axis = {
-    font,
-    stroke: () => colours().quiet ?? '',
-    grid: { stroke: () => colours().grid ?? '', width: 1 },
-    ticks: { show: false },
-  };
+  const axis = axisOf(colours);
   return {
     width: 600,
     height: 240,
     padding: [24, 24, 0, 0],
     legend: { show: false },
-    cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
+    cursor: { y: false, points: { show: false }, drag: { x: false, y: false }, sync: { key: 'time' } },
     scales: { x: { time: false }, y: { range: [0, 100] } },
     axes: [
-      { ...axis, size: 26, gap: 6, space: 84, incrs: [10, 15, 30, 60], values: (_, splits) => splits.map(clock) },
+      timeAxis(colours),
       {
         ...axis,
         size: 46,

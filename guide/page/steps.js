@@ -7,8 +7,9 @@ import { keep } from './header.js';
 /**
  * The list of steps. It opens what is in force, until the learner opens something else.
  * @param {() => void} onChoice
+ * @param {(query: { query: string, as: 'graph' | 'table' }) => void} onQuery
  */
-export const createSteps = (onChoice) => {
+export const createSteps = (onChoice, onQuery) => {
   /** @type {State | undefined} */
   let state;
   /** @type {string | undefined} command of the open step, empty where all are closed */
@@ -42,7 +43,7 @@ export const createSteps = (onChoice) => {
       if (isNew) open = now.inForce === now.steps[0]?.command ? '' : now.inForce;
       state = { ...now, inForce: now.inForce ?? state?.inForce };
       keep(byId('steps'), JSON.stringify(now.steps), () =>
-        now.steps.map((step, index) => row(step, index, now, choose)),
+        now.steps.map((step, index) => row(step, index, now, choose, onQuery)),
       );
       mark();
       if (isNew) {
@@ -66,8 +67,12 @@ const bringIntoSight = (command) => {
   if (hidden > 0) list.scrollTop += hidden;
 };
 
-/** @param {ListedStep} step @param {number} index @param {State} state @param {(command: string) => void} choose */
-const row = (step, index, state, choose) => {
+/**
+ * @param {ListedStep} step @param {number} index @param {State} state
+ * @param {(command: string) => void} choose
+ * @param {Parameters<typeof createSteps>[1]} onQuery
+ */
+const row = (step, index, state, choose, onQuery) => {
   const isFirst = step.experiment && !state.steps[index - 1]?.experiment;
   return element(
     isFirst ? 'li.step.first-experiment' : 'li.step',
@@ -84,16 +89,16 @@ const row = (step, index, state, choose) => {
       element('span.title', {}, step.title),
       element('span.pill', {}, 'in force'),
     ),
-    element('div.details', { id: `step-${step.command}` }, ...details(step)),
+    element('div.details', { id: `step-${step.command}` }, ...details(step, onQuery)),
   );
 };
 
-/** @param {ListedStep} step */
-const details = ({ command: name, changes, expect, queries, dashboard, experiment }) => [
+/** @param {ListedStep} step @param {Parameters<typeof createSteps>[1]} onQuery */
+const details = ({ command: name, changes, expect, queries, dashboard, experiment }, onQuery) => [
   experiment && element('p.question', {}, ...withCode(experiment.question)),
   command(`make ${name}`),
   element('p.quiet', {}, ...withCode(`Changes: ${changes}.`)),
-  part('Ask', element('ul', {}, ...queries.map(query))),
+  part('Ask', element('ul', {}, ...queries.map((each) => query(each, onQuery)))),
   dashboard !== undefined && link(dashboard, 'The dashboard in Grafana'),
   experiment &&
     part(
@@ -105,14 +110,18 @@ const details = ({ command: name, changes, expect, queries, dashboard, experimen
   experiment?.undo !== undefined && part('Undo', command(experiment.undo)),
 ];
 
-/** @param {ListedStep['queries'][number]} query */
-const query = ({ expr, read, link: href, note }) =>
+/** @param {ListedStep['queries'][number]} query @param {Parameters<typeof createSteps>[1]} onQuery */
+const query = ({ expr, read, as, link: href, note }, onQuery) =>
   element(
     'li',
     {},
-    link(href, element('code', {}, expr)),
+    element(
+      'button.query',
+      { type: 'button', title: 'Run it here', click: () => onQuery({ query: expr, as }) },
+      element('code', {}, expr),
+    ),
     note !== undefined && element('span.quiet', {}, ` ${note}`),
-    element('p', {}, ...withCode(read)),
+    element('p', {}, ...withCode(read), ' ', href !== undefined && link(href, 'In Prometheus')),
   );
 
 /** @param {string} title @param {HTMLElement} content */

@@ -28,9 +28,8 @@ export const createTurn = (onSolved) => {
     show: (all, experiment) => {
       const exercises = all.filter((exercise) => exercise.experiment === experiment);
       const part = byId('turn');
-      part.hidden = exercises.length === 0;
+      byId('tab-turn').hidden = exercises.length === 0;
       keep(part, JSON.stringify(exercises.map(({ solved: _, ...exercise }) => exercise)), () => [
-        element('h2', {}, 'Your turn'),
         ...exercises.map((exercise) => exerciseForm(exercise, attemptAt(exercise), onSolved)),
       ]);
       for (const { number, solved } of exercises) {

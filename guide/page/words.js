@@ -7,8 +7,21 @@ export const clock = (unixSeconds) => new Date(unixSeconds * 1000).toISOString()
 export const dateAndTime = (unixSeconds) =>
   `${new Date(unixSeconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-/** @param {number} value @returns {string} such as 3.4 s, 12 s */
-export const seconds = (value) => `${value < 10 ? Number(value.toFixed(1)) : Math.round(value)} s`;
+/** @param {number} unixSeconds @returns {string} such as 14:05:10.123 */
+export const clockWithMilliseconds = (unixSeconds) =>
+  new Date(Math.round(unixSeconds * 1000)).toISOString().slice(11, 23);
 
-/** @param {number} value @param {string} noun @returns {string} */
-export const count = (value, noun) => `${value} ${noun}${value === 1 ? '' : 's'}`;
+/** @param {number} value @param {number} digits @returns {string} such as 3.4 s, 12 s */
+export const seconds = (value, digits = value < 10 ? 1 : 0) => `${Number(value.toFixed(digits))} s`;
+
+/** A number in the width of an axis. @param {number} value @returns {string} such as 0.25, 1 200, 120k, 3.4M */
+export const compact = (value) => {
+  const size = Math.abs(value);
+  if (size >= 1e9 || (size > 0 && size < 1e-3)) return value.toExponential(1).replace('e+', 'e');
+  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(4))}M`;
+  if (size >= 1e4) return `${Number((value / 1e3).toPrecision(4))}k`;
+  return String(Number(value.toPrecision(4)));
+};
+
+/** @param {number} value @param {string} noun @param {string} plural @returns {string} */
+export const count = (value, noun, plural = `${noun}s`) => `${value} ${value === 1 ? noun : plural}`;

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { experiments } from '../../experiments/catalogue.ts';
+import { editorBundle } from '../editor/bundle.ts';
 import type { Ask } from './ask/prometheus.ts';
 import { addAskRoutes, completionPath } from './ask/routes.ts';
 import { RequestError } from './errors.ts';
@@ -43,6 +45,12 @@ export const createApp = ({ lab, ask, inbox, exercises }: Parts, clock: () => nu
   app.use(securityHeaders, compression());
 
   app.get('/', (_request, response) => response.sendFile(join(page, 'index.html')));
+  app.get('/assets/editor.js', async (request, response) => {
+    const { script } = await editorBundle();
+    response.set({ 'Cache-Control': 'no-cache', ETag: `"${createHash('sha256').update(script).digest('base64url')}"` });
+    if (request.fresh) response.status(304).end();
+    else response.type('text/javascript').send(script);
+  });
   app.get('/assets/:file', (request, response, next) => {
     const { file } = request.params;
     if (!/^[a-zA-Z.-]+\.(js|css|svg)$/.test(file)) return next();
@@ -68,7 +76,7 @@ export const createApp = ({ lab, ask, inbox, exercises }: Parts, clock: () => nu
     response.json(await lab.verdict(choice(request.query, 'experiment', numbers)));
   });
   addAskRoutes(app, ask);
-  app.get('/licences', (_request, response) => void response.type('text/plain').send(licences));
+  app.get('/licences', async (_request, response) => void response.type('text/plain').send(await licences()));
   app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
 
   app.get('/api/exercises', (_request, response) => void response.json(exercises.list()));

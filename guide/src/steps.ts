@@ -1,6 +1,6 @@
 import { experiments, steps } from '../../experiments/catalogue.ts';
 import type { Experiment, Query, Step } from '../../experiments/types.ts';
-import { noValueNote, queryLink } from '../../lab/links.ts';
+import { isRangeVector, noValueNote, queryLink } from '../../lab/links.ts';
 import type { Places } from '../../lab/places.ts';
 
 /** A step of the lab as the page lists it: the catalogue's words, and where its links lead. */
@@ -10,7 +10,15 @@ export type ListedStep = {
   title: string;
   changes: string;
   expect: string;
-  queries: { expr: string; read: string; link: string; note: string | undefined }[];
+  queries: {
+    expr: string;
+    read: string;
+    /** a graph of a range vector is an error */
+    as: 'graph' | 'table';
+    /** opens it in Prometheus; undefined where that has no web UI */
+    link: string | undefined;
+    note: string | undefined;
+  }[];
   /** its dashboard in Grafana; undefined where Grafana does not run */
   dashboard: string | undefined;
   /** number of the experiment whose verdict is shown with this step */
@@ -23,14 +31,13 @@ export type ListedStep = {
 
 /**
  * Every step of the catalogue, in its order.
- * @param pages  whether Prometheus has a web UI; without one a query opens Grafana's dashboard where Grafana
- *               runs, and the API where it does not
+ * @param pages  whether Prometheus has a web UI
  */
 export const listSteps = ({ browser }: Places, pages: boolean): ListedStep[] =>
   steps.map((step: Step | Experiment) => {
     const { command, title, changes, expect, queries } = step;
     const dashboard = browser.grafana && `${browser.grafana}/d/${step.dashboard}`;
-    const link = (query: Query) => (!pages && dashboard) || queryLink(browser.prometheus, query, step, pages);
+    const link = (query: Query) => (pages ? queryLink(browser.prometheus, query, step, pages) : undefined);
     return {
       command,
       title,
@@ -39,6 +46,7 @@ export const listSteps = ({ browser }: Places, pages: boolean): ListedStep[] =>
       queries: queries.map((query) => ({
         expr: query.expr,
         read: query.read,
+        as: isRangeVector(query.expr) ? 'table' : 'graph',
         link: link(query),
         note: noValueNote(query),
       })),

@@ -93,14 +93,16 @@ test('without Grafana nothing leads to it', () => {
   assert.equal(listed('grafana')[0]!.dashboard, 'http://localhost:3000/d/lab-start');
 });
 
-const links: [what: string, profiles: string, pages: boolean, expected: RegExp][] = [
-  ['a query opens Prometheus', 'grafana', true, /^http:\/\/localhost:9090\/query\?g0\.expr=cpu_usage_simulated&/],
-  ['without pages it opens the dashboard', 'grafana', false, /^http:\/\/localhost:3000\/d\/lab-start$/],
-  ['without Grafana either it opens the API', '', false, /^http:\/\/localhost:9090\/api\/v1\/query\?query=cpu_/],
-];
-for (const [what, profiles, pages, expected] of links) {
-  test(what, () => assert.match(listed(profiles, pages)[0]!.queries[0]!.link, expected));
-}
+test('a query opens Prometheus where that has pages, and runs in the guide alone where it has none', () => {
+  const first = (pages: boolean) => listed('', pages)[0]!.queries[0]!;
+  assert.match(first(true).link!, /^http:\/\/localhost:9090\/query\?g0\.expr=cpu_usage_simulated&/);
+  assert.equal(first(false).link, undefined);
+});
+
+test('a range vector is shown as a table, all else as a graph', () => {
+  const views = new Map(listed('').flatMap(({ queries }) => queries.map(({ expr, as }) => [expr, as])));
+  assert.deepEqual([views.get('cpu_usage_simulated[2m]'), views.get('up')], ['table', 'graph']);
+});
 
 test('however many ask, one measurement runs, and its result serves for most of a second', async () => {
   let clock = 0;

@@ -5,9 +5,11 @@ import type { ConsoleMessage, Page } from 'playwright-core';
 import { experiments } from '../../experiments/catalogue.ts';
 import { launchChromium } from '../../test/support/chromium.ts';
 import { deadLinks } from '../../test/support/http.ts';
+import { askChecks } from './ask.browser.ts';
+import { axeFindings } from './axe.ts';
 
 /** How the lab is changed under the page; the caller knows in which runtime it runs. */
-type LabControl = {
+export type LabControl = {
   /** brings the lab into a step's state, such as `up` or `exp-5` */
   apply: (step: string) => Promise<void>;
   stopPrometheus: () => Promise<void>;
@@ -15,7 +17,7 @@ type LabControl = {
   say: (line: string) => void;
 };
 
-type Check = (page: Page, lab: LabControl) => Promise<void>;
+export type Check = (page: Page, lab: LabControl) => Promise<void>;
 
 const screenshots = '.artefacts';
 
@@ -78,6 +80,16 @@ export const checks: [claim: string, check: Check][] = [
       const links = await page.locator('a').evaluateAll((all) => all.map((each) => String(Reflect.get(each, 'href'))));
       assert.ok(links.length > experiments.length, `${links.length} links`);
       assert.deepEqual(await deadLinks(links), []);
+    },
+  ],
+  ...askChecks,
+  [
+    'axe finds nothing in the page, in light and in dark',
+    async (page) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        assert.deepEqual(await axeFindings(page), [], colorScheme);
+      }
     },
   ],
   [

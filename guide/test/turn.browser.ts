@@ -16,6 +16,8 @@ export const proveTurn = async (url: string): Promise<void> => {
     await page.goto(url);
     await page.locator('button[data-command="exp-4"]').focus();
     await page.keyboard.press('Enter');
+    await page.locator('#tab-verdict').focus();
+    await page.keyboard.press('ArrowRight');
     const first = page.locator('#turn .exercise').first();
     await first.locator('h3', { hasText: '4.1' }).waitFor();
     const result = first.locator('.result');

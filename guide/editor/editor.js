@@ -1,0 +1,117 @@
+import {
+  acceptCompletion,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { EditorState, Prec } from '@codemirror/state';
+import { EditorView, keymap, placeholder } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import { PromQLExtension } from '@prometheus-io/codemirror-promql';
+
+/**
+ * The editor that Prometheus' own page uses. It lives in a shadow root: what stands in the page may not bring styles of
+ * its own (Content-Security-Policy), and a shadow root takes them as objects.
+ */
+
+/** Colours are the page's own: its variables reach into the shadow root. */
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: 'var(--accent)' },
+  { tag: tags.function(tags.variableName), color: 'var(--accent)' },
+  { tag: tags.string, color: 'var(--good)' },
+  { tag: [tags.number, tags.special(tags.brace)], color: 'var(--missed)' },
+  { tag: tags.labelName, color: 'var(--stored)' },
+  { tag: tags.comment, color: 'var(--quiet)', fontStyle: 'italic' },
+]);
+
+const theme = EditorView.theme({
+  '&': { fontSize: '13px', color: 'var(--text)' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', maxHeight: '7.5em' },
+  '.cm-content': { padding: '6px 0', caretColor: 'var(--text)' },
+  '.cm-cursor': { borderLeftColor: 'var(--text)' },
+  '.cm-placeholder': { color: 'var(--quiet)' },
+  '.cm-matchingBracket': { backgroundColor: 'var(--accent-soft) !important' },
+  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--accent-soft) !important' },
+  '.cm-tooltip': { backgroundColor: 'var(--card)', border: '1px solid var(--line)', color: 'var(--text)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    fontFamily: 'var(--mono)',
+    maxHeight: '13em',
+    maxWidth: 'min(34em, 80vw)',
+  },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--card)' },
+  '.cm-completionDetail': { color: 'var(--quiet)', marginLeft: '1em', fontStyle: 'normal' },
+  'li[aria-selected] .cm-completionDetail': { color: 'var(--card)' },
+  '.cm-completionInfo': { maxWidth: '26em', padding: '6px 9px', font: '12px/1.4 var(--sans)' },
+  '.cm-diagnostic': { font: '12px/1.4 var(--sans)', borderLeftColor: 'var(--bad)' },
+  '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--bad)' },
+});
+
+/** What completion asks of Prometheus that the guide does not pass on: nothing is on. */
+const noFlags = JSON.stringify({ status: 'success', data: {} });
+
+/**
+ * Puts an editor into an element.
+ * @param {{ parent: HTMLElement, label: string, hint: string, text: string,
+ *   onRun: (text: string) => void, onChange: (text: string) => void }} options  `onRun` on Enter
+ */
+export const createEditor = ({ parent, label, hint, text, onRun, onChange }) => {
+  const root = parent.attachShadow({ mode: 'open' });
+  const promql = new PromQLExtension().setComplete({
+    remote: {
+      url: '/prometheus',
+      httpMethod: 'GET',
+      fetchFn: async (address, init) =>
+        String(address).endsWith('/status/flags') ? new Response(noFlags) : fetch(address, init),
+      // Somebody who has just created a metric looks for it.
+      cache: { maxAge: 30_000 },
+    },
+  });
+  /** @param {EditorView} view */
+  const run = (view) => {
+    onRun(view.state.doc.toString());
+    return true;
+  };
+  const extensions = [
+    // Enter takes the suggestion that is chosen, and runs the query where there is none; Tab leaves the editor.
+    Prec.highest(
+      keymap.of([
+        { key: 'Enter', run: (view) => acceptCompletion(view) || run(view) },
+        { key: 'Mod-Enter', run },
+      ]),
+    ),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+    history(),
+    bracketMatching(),
+    closeBrackets(),
+    autocompletion({ activateOnTyping: true }),
+    syntaxHighlighting(colours),
+    promql.asExtension(),
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({ 'aria-label': label }),
+    placeholder(hint),
+    theme,
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) onChange(update.state.doc.toString());
+    }),
+  ];
+  const view = new EditorView({
+    root,
+    parent: /** @type {any} */ (root),
+    state: EditorState.create({ doc: text, extensions }),
+  });
+  return {
+    /** @param {string} now */
+    set: (now) => {
+      if (now !== view.state.doc.toString())
+        view.dispatch({
+          changes: { from: 0, to: view.state.doc.length, insert: now },
+          selection: { anchor: now.length },
+        });
+    },
+    focus: () => view.focus(),
+  };
+};

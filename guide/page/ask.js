@@ -1,0 +1,205 @@
+import { readAddress, writeAddress } from './address.js';
+import { byId, element } from './dom.js';
+import { createGraph } from './graph.js';
+import { keep } from './header.js';
+import { poll } from './poll.js';
+import { sampleTables, valueTable } from './table.js';
+import { createTabs } from './tabs.js';
+import { clock, count } from './words.js';
+
+/**
+ * @typedef {import('../src/ask/answer.ts').Answer} Answer
+ * @typedef {import('./address.js').Asked} Asked
+ * @typedef {import('./address.js').View} View
+ */
+
+const tabs = [
+  { name: 'verdict', title: 'Verdict', panel: 'verdict' },
+  { name: 'turn', title: 'Your turn', panel: 'turn' },
+  { name: 'graph', title: 'Graph', panel: 'answer' },
+  { name: 'table', title: 'Table', panel: 'answer' },
+  { name: 'samples', title: 'Samples', panel: 'answer' },
+];
+
+/**
+ * The query bar, and what Prometheus answers.
+ * @param {{ windowSeconds: () => number, chooseWindow: (seconds: number) => void }} picture
+ */
+export const createAsk = (picture) => {
+  /** @type {Asked} */
+  let asked = { query: '', as: 'graph', at: undefined, seconds: undefined, step: undefined };
+  /** what stands in the bar: it is asked when the learner says so */
+  let typed = '';
+  let isShown = false;
+
+  const graph = createGraph((at) => ask({ at: Math.round(at * 1_000) / 1_000, as: 'table' }));
+  const shownTabs = createTabs('tabs', tabs, (name) => {
+    isShown = tabs.some((tab) => tab.name === name && tab.panel === 'answer');
+    byId('step-label').hidden = true;
+    byId('at-label').hidden = true;
+    if (isShown) ask({ as: /** @type {View} */ (name), query: typed });
+  });
+  shownTabs.show('verdict');
+
+  /** @param {Partial<Asked>} change */
+  const ask = (change) => {
+    asked = { ...asked, ...change };
+    if (asked.query.trim() === '') {
+      show({ kind: 'failed', reason: 'Type a query, or choose one from the list' });
+      return;
+    }
+    isShown = true;
+    shownTabs.show(asked.as);
+    byId('answer').dataset.as = asked.as;
+    instant.value = asked.at === undefined ? '' : clock(asked.at);
+    step.value = String(asked.step ?? '');
+    byId('step-label').hidden = asked.as !== 'graph';
+    byId('at-label').hidden = asked.as === 'graph';
+    writeAddress({ ...asked, seconds: picture.windowSeconds() });
+    byId('answer').setAttribute('aria-busy', 'true');
+    askAgain();
+  };
+
+  /** @param {Answer} answer */
+  const show = (answer) => {
+    const place = byId('answer');
+    place.removeAttribute('aria-busy');
+    place.dataset.kind = answer.kind;
+    const isGraph = answer.kind === 'answered' && asked.as === 'graph' && answer.series.length > 0;
+    byId('graph').hidden = !isGraph;
+    byId('series').hidden = !isGraph;
+    keep(byId('summary'), JSON.stringify(summary(answer, asked)), () => [summary(answer, asked)]);
+    if (isGraph) graph.show(answer);
+    const values = isGraph ? [] : valuesOf(answer);
+    keep(byId('values'), JSON.stringify(isGraph ? '' : { ...answer, tookSeconds: 0 }), () => values);
+  };
+
+  const address = () => {
+    if (!isShown || asked.query.trim() === '') return undefined;
+    const parameters = new URLSearchParams({
+      query: asked.query,
+      as: asked.as,
+      seconds: String(picture.windowSeconds()),
+    });
+    if (asked.at !== undefined && asked.as !== 'graph') parameters.set('at', asked.at.toFixed(3));
+    if (asked.step !== undefined && asked.as === 'graph') parameters.set('step', String(asked.step));
+    return `/api/ask?${parameters}`;
+  };
+  const silent = 'The guide does not answer';
+  const askAgain = poll(
+    address,
+    2_000,
+    show,
+    (error) => show({ kind: 'failed', reason: error.message.trim() || silent }),
+    12_000,
+  );
+
+  const instant = /** @type {HTMLInputElement} */ (byId('at'));
+  instant.addEventListener('change', () => ask({ at: instantOf(instant.value) }));
+  const step = /** @type {HTMLSelectElement} */ (byId('step'));
+  step.addEventListener('change', () => ask({ step: step.value === '' ? undefined : Number(step.value) }));
+  byId('run').addEventListener('click', () => run());
+
+  const run = () => ask({ query: typed, as: asked.as });
+  const editor = createBar((text) => {
+    typed = text;
+  }, run);
+
+  /** @param {Partial<Asked> & { query: string }} change */
+  const open = (change) => {
+    typed = change.query;
+    editor.set(change.query);
+    ask(change);
+  };
+  const followAddress = () => {
+    const found = readAddress();
+    if (found === undefined) return;
+    if (found.seconds !== undefined) picture.chooseWindow(found.seconds);
+    open(found);
+  };
+  addEventListener('popstate', followAddress);
+  followAddress();
+
+  return {
+    open,
+    /** @param {number} from @param {number} to */
+    align: (from, to) => graph.align(from, to),
+    /** The picture shows another stretch of time. */
+    again: () => {
+      if (isShown) ask({});
+    },
+  };
+};
+
+/** The last time of day that is no later than now, as unix seconds; undefined for anything else. @param {string} text */
+const instantOf = (text) => {
+  const [, hours, minutes, rest = '0'] = /^\s*(\d{1,2}):(\d\d)(?::(\d\d(?:\.\d+)?))?\s*$/.exec(text) ?? [];
+  if (hours === undefined || minutes === undefined) return undefined;
+  const now = Date.now() / 1_000;
+  const at = Math.floor(now / 86_400) * 86_400 + Number(hours) * 3_600 + Number(minutes) * 60 + Number(rest);
+  return at > now ? at - 86_400 : at;
+};
+
+/**
+ * The bar is a plain field until the editor has come, and stays one where it does not.
+ * @param {(text: string) => void} onChange @param {() => void} onRun
+ */
+const createBar = (onChange, onRun) => {
+  const field = /** @type {HTMLTextAreaElement} */ (byId('query'));
+  field.addEventListener('input', () => onChange(field.value));
+  field.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    event.preventDefault();
+    onRun();
+  });
+  /** @type {{ set: (text: string) => void, focus: () => void } | undefined} */
+  let editor;
+  const load = async () => {
+    const { createEditor } = await import('./editor.js');
+    const hadFocus = document.activeElement === field;
+    const { placeholder: hint, value: text } = field;
+    editor = createEditor({
+      parent: byId('editor'),
+      label: 'PromQL query',
+      hint,
+      text,
+      onChange,
+      onRun: () => onRun(),
+    });
+    if (hadFocus) editor.focus();
+  };
+  load().catch(() => {});
+  return {
+    /** @param {string} text */
+    set: (text) => {
+      field.value = text;
+      editor?.set(text);
+    },
+  };
+};
+
+/** @param {Answer} answer @param {Asked} asked */
+const summary = (answer, asked) => {
+  if (answer.kind === 'refused' || answer.kind === 'failed') return '';
+  if (answer.kind === 'samples') return 'What Prometheus stored, and when it scraped it';
+  const { series, total, isCounted, from, to, stepSeconds, notes, tookSeconds } = answer;
+  const there = isCounted ? count(total, 'series', 'series') : `over ${total - 1} series`;
+  const shown = total > series.length ? `${series.length} of ${there} shown` : there;
+  const when =
+    asked.as === 'graph' ? `every ${stepSeconds} s from ${clock(from)} to ${clock(to)} UTC` : `at ${clock(to)} UTC`;
+  return [`${shown} · ${when} · ${Math.max(1, Math.round(tookSeconds * 1_000))} ms`, ...notes].join(' · ');
+};
+
+/** @param {Answer} answer @returns {(Node | string)[]} */
+const valuesOf = (answer) => {
+  if (answer.kind === 'refused') {
+    return [element('p.refusal', { role: 'alert' }, element('strong', {}, 'Prometheus: '), answer.words)];
+  }
+  if (answer.kind === 'failed') return [element('p.refusal', { role: 'alert' }, `${answer.reason}.`)];
+  if (answer.kind === 'samples') return [sampleTables(answer)];
+  if (answer.series.length === 0) {
+    const words = 'An empty answer is no error: no series of that name has a sample in this time.';
+    return [element('p.quiet', {}, words)];
+  }
+  return [valueTable(answer)];
+};

@@ -1,0 +1,57 @@
+import { byId, element } from './dom.js';
+
+/**
+ * Tabs as a keyboard expects them: the arrow keys go from one to the next, Tab goes on to what the tab shows.
+ * @param {string} id  of the list
+ * @param {readonly { name: string, title: string, panel: string }[]} tabs  several may share a panel
+ * @param {(name: string) => void} onChoice
+ */
+export const createTabs = (id, tabs, onChoice) => {
+  const buttons = tabs.map(({ name, title, panel }) =>
+    element(
+      'button',
+      {
+        type: 'button',
+        role: 'tab',
+        id: `tab-${name}`,
+        'aria-controls': panel,
+        'data-name': name,
+        click: () => choose(name),
+      },
+      title,
+    ),
+  );
+
+  /** @param {string} chosen */
+  const mark = (chosen) => {
+    const shown = tabs.find(({ name }) => name === chosen)?.panel;
+    for (const [index, button] of buttons.entries()) {
+      const isChosen = tabs[index]?.name === chosen;
+      button.setAttribute('aria-selected', String(isChosen));
+      button.tabIndex = isChosen ? 0 : -1;
+      if (isChosen) byId(tabs[index]?.panel ?? '').setAttribute('aria-labelledby', button.id);
+    }
+    for (const { panel } of tabs) byId(panel).hidden = panel !== shown;
+  };
+  /** @param {string} name */
+  const choose = (name) => {
+    mark(name);
+    onChoice(name);
+  };
+
+  const moves = new Map([
+    ['ArrowRight', 1],
+    ['ArrowLeft', -1],
+  ]);
+  byId(id).addEventListener('keydown', (event) => {
+    const move = moves.get(event.key);
+    const at = buttons.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    if (move === undefined || at === -1) return;
+    event.preventDefault();
+    const next = buttons[(at + move + buttons.length) % buttons.length];
+    next?.focus();
+    next?.click();
+  });
+  byId(id).append(...buttons);
+  return { show: mark };
+};

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import type { Check } from './page.browser.ts';
+
+/** Types a query into the bar, whatever stands there, and runs it. */
+const ask = async (page: Page, query: string): Promise<void> => {
+  await page.locator('#editor .cm-content').focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(query);
+  await page.keyboard.press('Enter');
+};
+
+const answered = (page: Page, as: string, kind = 'answered') =>
+  page.locator(`#answer[data-as="${as}"][data-kind="${kind}"]:not([aria-busy])`).waitFor({ timeout: 15_000 });
+
+const rowsOf = (page: Page) =>
+  page.locator('#values tbody tr').evaluateAll((rows) => rows.map((row) => String(Reflect.get(row, 'innerText'))));
+
+/** What the query bar does, in the base lab. */
+export const askChecks: [claim: string, check: Check][] = [
+  [
+    'a query of the list runs in the page with one key',
+    async (page) => {
+      await page.locator('button[data-command="exp-3"]').press('Enter');
+      await page.locator('#step-exp-3 button.query', { hasText: /^cpu_usage$/ }).press('Enter');
+      await answered(page, 'graph');
+      await page.locator('#series li', { hasText: 'core="core1"' }).waitFor();
+      assert.equal(await page.locator('#series li').count(), 2);
+      await page.locator('button[data-command="exp-3"]').press('Enter');
+    },
+  ],
+  [
+    'a query of one’s own is a graph, a table and samples, by the keyboard alone',
+    async (page) => {
+      await ask(page, 'sum(cpu_usage) / count(cpu_usage)');
+      await answered(page, 'graph');
+      assert.match((await page.textContent('#summary')) ?? '', /^1 series · every 1 s from [\d:]+ to [\d:]+ UTC/);
+      // The run button, then the chosen tab.
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('ArrowRight');
+      await answered(page, 'table');
+      await page.locator('#values tbody tr').first().waitFor();
+      assert.match((await rowsOf(page)).join(), /^[\d.]+$/);
+      await page.keyboard.press('ArrowRight');
+      await answered(page, 'samples', 'samples');
+      await page.locator('#values .selector h3', { hasText: 'cpu_usage 2 series' }).waitFor();
+      assert.match((await rowsOf(page))[0] ?? '', /^\d\d:\d\d:\d\d\.\d{3}\s[\d.]+/);
+      await page.keyboard.press('ArrowRight');
+      await page.locator('#verdict .findings, #verdict .state').waitFor();
+    },
+  ],
+  [
+    'the samples are those that Prometheus stored, and those in the window are marked',
+    async (page) => {
+      await ask(page, 'count_over_time(up{job="my_app"}[30s])');
+      await answered(page, 'samples', 'samples').catch(() => page.locator('#tab-samples').click());
+      await answered(page, 'samples', 'samples');
+      await page.locator('#values tr.read').first().waitFor();
+      const marked = await page.locator('#values tr.read').count();
+      assert.ok(marked >= 5 && marked <= 7, `${marked} samples in 30 s`);
+      await page.locator('#tab-table').click();
+      await answered(page, 'table');
+    },
+  ],
+  [
+    'an error is shown in Prometheus’ own words, and an empty answer is called no error',
+    async (page) => {
+      await ask(page, 'rate(requests_total)');
+      await answered(page, 'table', 'refused');
+      assert.match((await page.textContent('#values')) ?? '', /^Prometheus: .*expected type range vector/);
+      await ask(page, 'fake_metric');
+      await answered(page, 'table');
+      await page.locator('#values', { hasText: 'An empty answer is no error' }).waitFor();
+    },
+  ],
+  [
+    'at most 50 series are drawn, and the page says how many there are',
+    async (page) => {
+      await page.locator('#tab-graph').click();
+      await ask(page, '{job=~".+"}');
+      await page.locator('#summary', { hasText: /^50 of (\d{2,}|over \d+) series shown/ }).waitFor({ timeout: 15_000 });
+      assert.equal(await page.locator('#series li').count(), 50);
+    },
+  ],
+  [
+    'completion knows the names of the metrics',
+    async (page) => {
+      await page.locator('#editor .cm-content').focus();
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.type('avg(cpu_usage_si');
+      await page.locator('.cm-tooltip-autocomplete li', { hasText: 'cpu_usage_simulated' }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('#editor .cm-content', { hasText: 'avg(cpu_usage_simulated)' }).waitFor();
+    },
+  ],
+  [
+    'the address holds the query: whoever opens it sees the same, and the way back leads to the one before',
+    async (page) => {
+      await page.locator('#tab-table').click();
+      await ask(page, 'vector(7)');
+      await answered(page, 'table');
+      const other = await page.context().newPage();
+      await other.goto(page.url());
+      await answered(other, 'table');
+      await other.locator('#values tbody tr').first().waitFor();
+      assert.deepEqual(await rowsOf(other), ['7']);
+      await other.close();
+      await ask(page, 'vector(8)');
+      await page.locator('#values td', { hasText: /^8$/ }).waitFor();
+      await page.goBack();
+      await page.locator('#values td', { hasText: /^7$/ }).waitFor();
+      await page.locator('#tab-verdict').click();
+    },
+  ],
+];

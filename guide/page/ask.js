@@ -118,10 +118,11 @@ export const createAsk = (picture) => {
     open(found);
   };
   addEventListener('popstate', followAddress);
-  followAddress();
 
   return {
     open,
+    /** Asks what the address holds. */
+    followAddress,
     /** @param {number} from @param {number} to */
     align: (from, to) => graph.align(from, to),
     /** The picture shows another stretch of time. */

@@ -80,3 +80,5 @@ poll(
   },
   () => {},
 );
+
+ask.followAddress();

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleMessage, Page } from 'playwright-core';
-import { experiments } from '../../experiments/catalogue.ts';
 import { launchChromium } from '../../test/support/chromium.ts';
 import { deadLinks } from '../../test/support/http.ts';
 import { askChecks } from './ask.browser.ts';
@@ -78,7 +77,8 @@ export const checks: [claim: string, check: Check][] = [
     'every link leads somewhere, whatever runs here',
     async (page) => {
       const links = await page.locator('a').evaluateAll((all) => all.map((each) => String(Reflect.get(each, 'href'))));
-      assert.ok(links.length > experiments.length, `${links.length} links`);
+      // At least the exporter's and Alertmanager's; Prometheus and Grafana have pages in some runtimes only.
+      assert.ok(links.length >= 2, `${links.length} links`);
       assert.deepEqual(await deadLinks(links), []);
     },
   ],

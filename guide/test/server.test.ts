@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { experiments } from '../../experiments/catalogue.ts';
 import type { Notification } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
+import { fetchDirect } from '../../lab/fetch.ts';
 import { hasPages, type Places, placesFrom } from '../../lab/places.ts';
 import { deadLinks } from '../../test/support/http.ts';
 import { freePort } from '../../test/support/ports.ts';
@@ -74,6 +75,7 @@ test('the licence of the lab and those of what a browser is sent are there in fu
   const { headers, text } = await request('/licences');
   assert.match(headers.get('content-type')!, /^text\/plain/);
   assert.match(text, /^— the Prometheus lab\n\nMIT License\n/);
+  assert.match(text, /\n— @prometheus-io\/codemirror-promql\n\n\s*Apache License/);
   assert.match(text, /\n— uplot\n\nThe MIT License \(MIT\)\n\nCopyright \(c\) \d+ Leon Sorokin\n/);
   const { text: page } = await request('/');
   assert.ok(page.includes('<link rel="license" href="/licences" />'));
@@ -100,6 +102,29 @@ test('everything that the page and its scripts name is served', async () => {
   };
   await follow('/');
   assert.ok(seen.has('/assets/uPlot.esm.js') && seen.has('/assets/verdict.js'), [...seen].join(' '));
+});
+
+test('all that a browser loads for the page is under 350 kB compressed', async () => {
+  const { text } = await request('/');
+  const named = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
+  const scripts = new Set<string>(['/', ...named, '/assets/editor.js']);
+  for (const path of scripts) {
+    const { text: script } = await request(path);
+    for (const [, file] of script.matchAll(/from '\.\/([^']+)'/g)) scripts.add(`/assets/${file}`);
+  }
+  let bytes = 0;
+  for (const path of scripts) {
+    const headers = { 'accept-encoding': 'gzip' };
+    bytes += (await (await fetchDirect(base + path, 5_000, { headers })).arrayBuffer()).byteLength;
+  }
+  assert.ok(scripts.size > 20 && bytes < 350_000, `${scripts.size} files, ${bytes} bytes`);
+});
+
+test('the editor is sent once: a browser that has it is told so', async () => {
+  const { headers } = await request('/assets/editor.js');
+  assert.match(headers.get('content-type')!, /^text\/javascript/);
+  const again = { headers: { 'if-none-match': headers.get('etag')! } };
+  assert.equal((await fetchDirect(`${base}/assets/editor.js`, 5_000, again)).status, 304);
 });
 
 test('a notification that is received can be read', async () => {

@@ -25,14 +25,18 @@ const sources = Object.keys(mayImport).flatMap((part) =>
     .map((name) => `${part}/${name}`),
 );
 
-const importsOf = (name: string): string[] =>
-  [
-    ...readFileSync(join(repository, name), 'utf8')
-      .replaceAll(truthType, '')
-      .matchAll(/(?:\bfrom|\bimport|\bimport\()\s*['"`](\.[^'"`]+)['"`]/g),
-  ]
+const text = (name: string): string => readFileSync(join(repository, name), 'utf8');
+
+const pathsIn = (name: string, source: string): string[] =>
+  [...source.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*['"`](\.[^'"`$]+)['"`]/g)]
     .map(([, path]) => normalize(join(name, '..', path!)))
     .filter((path) => !path.startsWith('node_modules/'));
+
+const importsOf = (name: string): string[] => pathsIn(name, text(name).replaceAll(truthType, ''));
+
+/** Without those of types: they are gone when it runs. */
+const importsAtRunTime = (name: string): string[] =>
+  pathsIn(name, text(name).replaceAll(/^(?:import|export) type [^;]*;$/gm, ''));
 
 test('every source is read, and imports are found in it', () => {
   assert.ok(sources.length > 100, `${sources.length} files`);
@@ -48,4 +52,37 @@ for (const [part, others] of Object.entries(mayImport)) {
       }
     }
   });
+}
+
+const images: [dockerfile: string, program: string][] = [
+  ['exporter/Dockerfile', 'exporter/src/main.ts'],
+  ['guide/Dockerfile', 'guide/src/main.ts'],
+  ['scripts/cli/Dockerfile', 'scripts/cli/main.ts'],
+];
+for (const [dockerfile, program] of images) {
+  test(`the image of ${dockerfile} holds every module that its program imports`, () => {
+    const stage = text(dockerfile)
+      .split(/^FROM /m)
+      .at(-1)!;
+    const copied = [...stage.matchAll(/^COPY (?:--\S+ )*(.*) \S+$/gm)].flatMap(([, names]) => names!.split(' '));
+    const isCopied = (path: string) =>
+      copied.some((name) => path === name || path.startsWith(`${name}/`) || matchesGlob(path, name));
+    const seen = new Set<string>();
+    const visit = (path: string) => {
+      if (seen.has(path)) return;
+      seen.add(path);
+      assert.ok(isCopied(path), `${path} is not copied`);
+      for (const each of importsAtRunTime(path)) visit(each);
+    };
+    visit(program);
+    assert.ok(seen.size > 5, [...seen].join());
+  });
+}
+
+/** `scripts/cli/*.ts`: the only pattern that is used. */
+function matchesGlob(path: string, pattern: string): boolean {
+  const [before, after] = pattern.split('*');
+  return (
+    after !== undefined && path.startsWith(before!) && path.endsWith(after) && !path.slice(before!.length).includes('/')
+  );
 }

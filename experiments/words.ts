@@ -19,6 +19,10 @@ export const grouped = (value: number): string =>
 /** Time of day of an instant, in UTC, such as 14:05:10. */
 export const clock = (unixSeconds: number): string => new Date(unixSeconds * 1000).toISOString().slice(11, 19);
 
+/** Where anyone can read what really happened between two instants, as evidence. */
+export const truthBetween = (from: number, to: number): string =>
+  `/truth?from=${Math.floor(from)}&to=${Math.floor(to)}`;
+
 /** A number of things: `1 sample`, `4 samples`, `2 series`. */
 export const count = (value: number, noun: string): string =>
   `${value} ${value === 1 || noun.endsWith('s') ? noun : `${noun}s`}`;

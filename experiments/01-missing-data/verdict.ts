@@ -2,7 +2,7 @@ import { cpu as gauge, ofExporter, scrapeDuration, startTime, targetUp } from '.
 import { only, storedBetween, untilScrapes } from '../samples.ts';
 import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../seen.ts';
 import type { Claim, Fact, Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
-import { clock, count, seconds } from '../words.ts';
+import { clock, count, seconds, truthBetween } from '../words.ts';
 import { lastOutage, type Outage } from './outage.ts';
 
 export const up = `${targetUp}{job="my_app"}`;
@@ -157,7 +157,7 @@ const returned = ({ gauge: samples, back: met, lab }: Measured, { good, failed }
     {
       claim: `the first sample after it is of now, ${value} %, from the process that started at ${clock(met.truth.startedAt)}`,
       holds: value !== undefined && could.includes(value) && isItsProcess,
-      evidence: `${gauge} and ${startTime} at ${clock(back)} against /truth`,
+      evidence: `${gauge} and ${startTime} at ${clock(back)} against ${truthBetween(back, back + 1)}`,
       expected: `${could.join(' or ')} %, from the process of ${clock(met.truth.startedAt)}`,
       measured: `${value} %, from the process of ${met.startedAt === undefined ? 'an unknown time' : clock(met.startedAt)}`,
       look: 'the log of the exporter',

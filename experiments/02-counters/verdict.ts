@@ -4,7 +4,7 @@ import { exporterSince, only, storedBetween, untilScrapes } from '../samples.ts'
 import { couldHaveGrown, marginSeconds, requestsOf, scrapesIn } from '../seen.ts';
 import type { Claim, Fact, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
 import { inWindow } from '../window.ts';
-import { between, clock, count, round, seconds } from '../words.ts';
+import { between, clock, count, round, seconds, truthBetween } from '../words.ts';
 
 const lookBackSeconds = 3_600;
 const scrapesNeeded = 3;
@@ -109,7 +109,7 @@ const heightFact = (samples: Sample[]): Fact => {
 const countedClaim = (grown: number, [least, most]: [number, number], from: number, to: number): Claim => ({
   claim: `in ${seconds(to - from)} between two scrapes it grew by ${grown}, and ${between(least, most)} requests really arrived`,
   holds: grown >= least && grown <= most,
-  evidence: `${counter} against /truth, from ${clock(from)} to ${clock(to)}`,
+  evidence: `${counter} from ${clock(from)} to ${clock(to)} against ${truthBetween(from, to)}`,
   expected: `${between(least, most)}, as the second of each scrape has it`,
   measured: `${grown}`,
   look: `${counter}[5m] in the table view`,

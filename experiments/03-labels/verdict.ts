@@ -3,7 +3,7 @@ import { cores as family, ofExporter, scrapeDuration, targetUp } from '../metric
 import { exporterSince, mean, only, storedBetween, untilScrapes } from '../samples.ts';
 import { couldHaveSeen, marginSeconds, type Scrape, scrapesIn } from '../seen.ts';
 import type { Claim, Finding, Judgement, Lab, Reader, Series, Truth } from '../types.ts';
-import { clock, count, round } from '../words.ts';
+import { clock, count, round, truthBetween } from '../words.ts';
 
 export const oneCore = `${family}{core="core1"}`;
 /** The parts that are named, and held against the truth. */
@@ -76,7 +76,7 @@ const partsFindings = ({ lab, stored, parts }: Measured, scrape: Scrape, truth: 
     {
       claim: `each has a value of its own, and it is the true one: ${list}${cores > shown ? `, and ${cores - shown} more` : ''}`,
       holds: wrong.length === 0 && told.length > 0,
-      evidence: `${family} at ${at} against /truth`,
+      evidence: `${family} at ${at} against ${truthBetween(scrape.at, scrape.at + 1)}`,
       expected: told.map(({ core, could }) => `${core} ${could.join(' or ')}`).join(', '),
       measured: list,
       look: `${family} in the table view`,

@@ -4,7 +4,7 @@ import { exporterSince, mean, only, untilScrapes } from '../samples.ts';
 import { couldHaveSeen, marginSeconds, scrapesIn } from '../seen.ts';
 import type { Claim, Judgement, Lab, Reader, Sample, Series, Truth } from '../types.ts';
 import { milliseconds } from '../window.ts';
-import { clock, count, percent, round } from '../words.ts';
+import { clock, count, percent, round, truthBetween } from '../words.ts';
 
 export const sum = `sum(${family})`;
 export const average = `avg(${family})`;
@@ -140,7 +140,7 @@ const trueClaim = ({ scrapes, durations }: Measured, truth: Truth): Claim => {
   return {
     claim: `each part is right on its own: core1 and core2 had their stored values in ${scrapes.length - wrong.length} of ${count(scrapes.length, 'scrape')}`,
     holds: wrong.length === 0,
-    evidence: `${family} against /truth, ${stretchOf(scrapes)}`,
+    evidence: `${family} ${stretchOf(scrapes)} against ${truthBetween(scrapes[0]!.at, scrapes.at(-1)!.at)}`,
     expected: 'each stored value is one that the core had while the scrape was under way',
     measured: `${count(wrong.length, 'scrape')} with another value${wrong[0] ? `, the first at ${clock(wrong[0].at)}` : ''}`,
     look: 'the clocks of the exporter and of Prometheus',

@@ -13,7 +13,7 @@ import {
   spikesOf,
 } from '../seen.ts';
 import type { Claim, Fact, Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
-import { between, clock, count, percent, round, seconds } from '../words.ts';
+import { between, clock, count, percent, round, seconds, truthBetween } from '../words.ts';
 
 const threshold = highCpu.thresholdPercent;
 const wavePeriodSeconds = 2;
@@ -81,7 +81,7 @@ export const verdict = (measured: Measured): Judgement => {
 
   const scrapeAt = scrapesIn(measured.durations);
   const [from, to] = [scrapeAt(first[0]), scrapeAt(last[0])];
-  const stretch = `from ${clock(first[0])} to ${clock(last[0])}`;
+  const stretch = `from ${clock(first[0])} to ${clock(last[0])} against ${truthBetween(first[0], last[0])}`;
   const happened = couldHaveGrown(spikesOf(truth), from, to);
   const findings: Finding[] = [
     countedClaim(growth(measured.spikes), happened, span, stretch),
@@ -98,7 +98,7 @@ export const verdict = (measured: Measured): Judgement => {
 const countedClaim = (grown: number, [least, most]: [number, number], span: number, stretch: string): Claim => ({
   claim: `${between(least, most)} spikes happened in ${seconds(span)}, and the counter counted ${grown}`,
   holds: least > 0 && grown >= least && grown <= most,
-  evidence: `${spikes} against /truth, ${stretch}`,
+  evidence: `${spikes} ${stretch}`,
   expected: `${between(least, most)}, as the second of each scrape has it`,
   measured: `${grown}`,
   look: `increase(${spikes}[2m])`,
@@ -131,7 +131,7 @@ const trueClaim = (samples: Sample[], truth: Truth, scrapeAt: (at: number) => Sc
   return {
     claim: `no sample is wrong: ${samples.length - wrong.length} of ${samples.length} are what the signal was at that instant`,
     holds: wrong.length === 0,
-    evidence: `${gauge} against /truth, ${stretch}`,
+    evidence: `${gauge} ${stretch}`,
     expected: 'each stored value is one that the signal had while its scrape was under way',
     measured: `${wrong.length} differ: ${examples.join(', ')}`,
     look: 'the clocks of the exporter and of Prometheus',
@@ -163,7 +163,7 @@ const cureClaim = (grown: number, [least, most]: [number, number], span: number,
   return {
     claim: `a counter loses nothing: between the same samples it says ${percent(share(grown))} busy, the truth is ${truth}`,
     holds: grown >= least - 1e-6 && grown <= most + 1e-6,
-    evidence: `${busy} against /truth, ${stretch}`,
+    evidence: `${busy} ${stretch}`,
     expected: truth,
     measured: percent(share(grown)),
     look: `${busy}[2m] in the table view`,

@@ -2,7 +2,7 @@ import { grouping, highCpu } from '../alerts.ts';
 import { couldBeNewest } from '../evaluated.ts';
 import { couldHaveSeen, cpuOf, type Scrape } from '../seen.ts';
 import type { Claim, Fact, Finding, Sample, Truth } from '../types.ts';
-import { clock, count, seconds } from '../words.ts';
+import { clock, count, seconds, truthBetween } from '../words.ts';
 import type { Stored, Way } from './way.ts';
 
 const { thresholdPercent: threshold, name } = highCpu;
@@ -69,7 +69,7 @@ export const conditionStage = ({ stored, way, scrapeAt, truth }: Context): Claim
   return {
     claim: `at each of ${count(way.evaluations.length, 'evaluation')} the newest sample was over ${threshold}${really}`,
     holds: under.length === 0 && wrong.length === 0,
-    evidence: `cpu_usage_simulated[15m] beside ${activeSelector}${own ? ', against /truth' : ''}`,
+    evidence: `cpu_usage_simulated[15m] beside ${activeSelector}${own ? ` and ${truthBetween(way.over!, way.evaluations.at(-1)!)}` : ''}`,
     expected: `over ${threshold} at each evaluation${own ? ', true at each scrape' : ''}`,
     measured: `${under.length} not over it, ${wrong.length} untrue`,
     look: 'cpu_usage_simulated[15m] in the table view',

@@ -4,7 +4,7 @@ import { only, storedBetween } from '../samples.ts';
 import { couldHaveGrown, marginSeconds, requestsOf, scrapesIn } from '../seen.ts';
 import type { Claim, Fact, Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
 import { milliseconds } from '../window.ts';
-import { between, clock, count, duration, round, seconds } from '../words.ts';
+import { between, clock, count, duration, round, seconds, truthBetween } from '../words.ts';
 import {
   differences,
   instantsFrom,
@@ -90,6 +90,8 @@ export const verdict = (measured: Measured): Judgement => {
 
 const stretch = ({ at }: Step): string => `from ${clock(at - beforeSeconds)} to ${clock(at + afterSeconds)}`;
 
+const truthAround = ({ at }: Step): string => truthBetween(at - beforeSeconds, at + afterSeconds);
+
 const steppedClaim = (samples: readonly Sample[], step: NonNullable<Measured['step']>): Claim => {
   const scrapeAt = scrapesIn(step.durations);
   const part = (from: number, to: number) => {
@@ -106,7 +108,7 @@ const steppedClaim = (samples: readonly Sample[], step: NonNullable<Measured['st
   return {
     claim: `at ${clock(step.at)} the traffic stepped from ${before.perSecond} to ${after.perSecond}: the counter grew by ${counted} before and after, and ${truth} requests arrived`,
     holds: parts.every(({ grown, arrived: [least, most] }) => grown >= least && grown <= most),
-    evidence: `${counter} against /truth, ${stretch(step)}`,
+    evidence: `${counter} ${stretch(step)} against ${truthAround(step)}`,
     expected: `${truth}, as the second of each scrape has it`,
     measured: counted,
     look: `${counter}[30m] in the table view`,
@@ -148,7 +150,7 @@ const orderFinding = (
   const figures = whole.map(
     ({ window, lag, noise }) => `[${window}] ${lag === undefined ? 'never' : seconds(lag)}, ±${round(noise, 2)}/s`,
   );
-  const evidence = `the figures above, beside /truth ${stretch(step)}`;
+  const evidence = `the figures above beside ${truthAround(step)}`;
   if (whole.length < 2 || !isOrdered(real)) {
     return { fact: `half of the way, and noise: ${figures.join('; ') || 'no window has both'}`, evidence };
   }

@@ -15,6 +15,7 @@ const folders = [
   '09-sum-before-rate',
   '10-first-error',
   '11-percentiles',
+  '14-flapping',
 ];
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */

@@ -1,0 +1,108 @@
+import { cpu as gauge, ofExporter } from '../metrics.ts';
+import { couldHaveSeen, cpuOf, type Scrape } from '../seen.ts';
+import type { Claim, Fact, Lab, Notification, Sample, Truth } from '../types.ts';
+import { between, clock, count, duration, seconds } from '../words.ts';
+import { episodesOf, type Rule, recordedCpu, rules, storedEpisodes } from './flap.ts';
+
+export type Measured = {
+  lab: Lab;
+  /** what the evaluations saw; some of it before the stretch that is measured */
+  recorded: Sample[];
+  gauge: Sample[];
+  scrapeAt: (at: number) => Scrape;
+  /** of each alert, the evaluations at which it fired */
+  firing: Record<string, Sample[]>;
+  /** of these alerts; undefined where nothing receives notifications */
+  notifications: Notification[] | undefined;
+  truth: Truth | undefined;
+};
+
+/** The evaluations that are measured: times of the first and the last, unix seconds. */
+export type Stretch = { from: number; until: number };
+
+/** Of one alert in a stretch: when episodes began by its rule, when they did, and the messages about those. */
+export type Episodes = { expected: number[]; stored: number[]; told: number[] | undefined };
+
+/** Alertmanager is told milliseconds. */
+const slack = 0.002;
+
+export const episodesIn = (measured: Measured, rule: Rule, { from, until }: Stretch): Episodes => {
+  const recorded = measured.recorded.filter(([at]) => at <= until);
+  const firing = (measured.firing[rule.alert] ?? []).filter(([at]) => at <= until);
+  const stored = storedEpisodes(firing, recorded, from);
+  const messages = measured.notifications?.filter(
+    ({ alertname, status }) => alertname === rule.alert && status === 'firing',
+  );
+  return {
+    expected: episodesOf(rule, recorded, from, firing[0]?.[0] === from),
+    stored,
+    told: messages && stored.filter((at) => messages.some(({ startsAt }) => Math.abs(startsAt - at) <= slack)),
+  };
+};
+
+/** Stretches of high CPU that happened, each from its first second to the one after its last. */
+const highs = (truth: Truth): { from: number; until: number }[] => {
+  const { firstSecond, values } = cpuOf(truth);
+  const isHigh = values.map((value) => value > rules.atOnce.thresholdPercent);
+  return isHigh.flatMap((is, index) => {
+    if (!is || isHigh[index - 1]) return [];
+    const end = isHigh.indexOf(false, index);
+    return [{ from: firstSecond + index, until: firstSecond + (end === -1 ? isHigh.length : end) }];
+  });
+};
+
+const times = (number: number) => (number === 1 ? 'once' : `${number} times`);
+
+export const whatHappened = (truth: Truth, { from, until }: Stretch): Fact => {
+  const inside = highs(truth).filter((high) => high.until > from && high.from <= until);
+  return {
+    fact: `what happened: the CPU was high ${times(inside.length)} in the ${seconds(until - from)} until ${clock(until)}, for 20 s each time, and low for 20 s in between`,
+    evidence: `/truth?from=${Math.floor(from)}&to=${Math.floor(until)}`,
+  };
+};
+
+/** The samples beside the truth, and how often the evaluations, which are later, saw it high. */
+export const whatWasStored = (
+  { lab, gauge: samples, scrapeAt, recorded }: Measured,
+  truth: Truth,
+  { from, until }: Stretch,
+): Claim => {
+  const signal = cpuOf(truth);
+  const own = samples.filter(([at]) => at >= from && at <= until);
+  const wrong = own.filter(([at, value]) => !couldHaveSeen(signal, scrapeAt(at)).includes(value));
+  const seen = episodesOf(
+    rules.atOnce,
+    recorded.filter(([at]) => at <= until),
+    from,
+  ).length;
+  // At either end one may have been too short to be seen.
+  const late = lab.scrapeSeconds + lab.evaluationSeconds + 2;
+  const length = (high: Stretch) => Math.min(high.until, until) - Math.max(high.from, from);
+  const least = highs(truth).filter((high) => length(high) >= late).length;
+  const most = highs(truth).filter((high) => high.until > from - late && high.from <= until).length;
+  return {
+    claim: `what was stored is right: each of ${count(own.length, 'sample')} is what the CPU was, and the evaluations saw it high ${times(seen)}`,
+    holds: own.length > 0 && wrong.length === 0 && seen >= least && seen <= most,
+    evidence: `${ofExporter(gauge)}[${duration(Math.ceil(until - from))}] at ${clock(until)}, and ${recordedCpu}, beside /truth`,
+    expected: `the values of /truth at the scrapes, high ${between(least, most)} times`,
+    measured: `${wrong.map(([at, value]) => `${value} at ${clock(at)}`).join(', ') || count(own.length, 'sample')}, high ${times(seen)}`,
+    look: `${recordedCpu} in the graph view`,
+  };
+};
+
+const fired = (number: number) => (number === 0 ? 'never fired' : `fired ${times(number)}`);
+
+/** One alert: its episodes by value, and a message for each. */
+export const alertFinding = (measured: Measured, rule: Rule, stretch: Stretch): Claim => {
+  const { expected, stored, told } = episodesIn(measured, rule, stretch);
+  const isSame = expected.length === stored.length && expected.every((at, index) => at === stored[index]);
+  const messages = told === undefined ? '' : `, ${count(told.length, 'message')}`;
+  return {
+    claim: `${rule.alert}, ${rule.waits}: it ${fired(stored.length)}${messages}`,
+    holds: isSame && (told === undefined || told.length === stored.length),
+    evidence: `ALERTS{alertname="${rule.alert}",alertstate="firing"}[${duration(Math.ceil(stretch.until - stretch.from))}] at ${clock(stretch.until)}, beside ${recordedCpu} at the same evaluations${told ? ', and the inbox' : ''}`,
+    expected: `${fired(expected.length)}${expected.map((at) => `, ${clock(at)}`).join('')}, and a message for each`,
+    measured: `${fired(stored.length)}${stored.map((at) => `, ${clock(at)}`).join('')}${messages}`,
+    look: `ALERTS{alertname="${rule.alert}"} in the graph view`,
+  };
+};

@@ -1,0 +1,129 @@
+import { grouping } from '../alerts.ts';
+import { cpu, ofExporter, scrapeDuration } from '../metrics.ts';
+import { exporterSince, only, storedBetween } from '../samples.ts';
+import { marginSeconds, scrapesIn } from '../seen.ts';
+import type { Judgement, Lab, Reader } from '../types.ts';
+import { seconds } from '../words.ts';
+import { alertFinding, episodesIn, type Measured, type Stretch, whatHappened, whatWasStored } from './findings.ts';
+import { episodesOf, halfPeriodSeconds, recordedCpu, rules } from './flap.ts';
+
+const all = Object.values(rules);
+const signal = 'square';
+
+/** More of it says no more. */
+const longestSeconds = 600;
+/** A Prometheus that has just begun does not store the states of alerts at its first evaluations. */
+const firstEvaluations = 3;
+/** So long after an evaluation what it found is stored. */
+const storingSeconds = 1;
+
+/** Since when the evaluations surely are of the settings in force. */
+const sinceOf = (lab: Lab): number =>
+  Math.max(
+    exporterSince(lab),
+    lab.prometheusStartedAt + firstEvaluations * lab.evaluationSeconds,
+    lab.now - longestSeconds,
+  );
+
+const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+  if (lab.exporter?.signal !== signal) {
+    return {
+      lab,
+      recorded: [],
+      gauge: [],
+      scrapeAt: scrapesIn([]),
+      firing: {},
+      notifications: undefined,
+      truth: undefined,
+    };
+  }
+  const since = sinceOf(lab);
+  const until = lab.now - storingSeconds;
+  const between = (selector: string, before = 0) => storedBetween(read, selector, since - before, until);
+  const notifications = await read.notifications();
+  const stored = await read.samples(
+    `ALERTS{alertname=~"${all.map(({ alert }) => alert).join('|')}",alertstate="firing"}`,
+    Math.max(1, until - since),
+    until,
+  );
+  return {
+    lab,
+    recorded: await between(ofExporter(recordedCpu), rules.average.windowSeconds + lab.evaluationSeconds),
+    gauge: await between(ofExporter(cpu)),
+    scrapeAt: scrapesIn(await between(ofExporter(scrapeDuration))),
+    firing: Object.fromEntries(
+      all.map(({ alert }) => [alert, only(stored.filter(({ labels }) => labels.alertname === alert))]),
+    ),
+    notifications: notifications?.filter(({ alertname }) => all.some(({ alert }) => alert === alertname)),
+    truth: await read.truth(Math.floor(since) - 1, lab.now + marginSeconds),
+  };
+};
+
+/** A message goes out after so long at most where all is well, and later it counts as lost. */
+const messageSeconds = grouping.waitSeconds + grouping.intervalSeconds + 1;
+const deliverySeconds = 15;
+
+/** A wave that was under way before the stretch is left out: how long it has lasted is not known. */
+const stretchOf = ({ lab, recorded }: Measured): Stretch | undefined => {
+  const since = sinceOf(lab);
+  const until = recorded.findLast(([at]) => at <= lab.now - messageSeconds)?.[0];
+  const first = recorded.findIndex(([at]) => at >= since);
+  if (first === -1 || until === undefined) return undefined;
+  const before = recorded[first - 1];
+  const isUnderWay = before !== undefined && recorded[first]![0] - before[0] < 2.5 * lab.evaluationSeconds;
+  const start = recorded.find(([at, value]) => at >= since && (!isUnderWay || value <= rules.atOnce.thresholdPercent));
+  return start === undefined || start[0] > until ? undefined : { from: start[0], until };
+};
+
+/** So many episodes can be told from one that never ends. */
+const enough = 2;
+
+/** Seconds until the rule that needs longest has begun to fire so often, and its message has come. */
+const untilEnough = ({ lab, recorded }: Measured): number => {
+  const since = sinceOf(lab);
+  const begun = episodesOf(rules.for10s, recorded, since);
+  const perceived = lab.scrapeSeconds + lab.evaluationSeconds;
+  if (begun.length >= enough) return begun[enough - 1]! + messageSeconds + lab.evaluationSeconds - lab.now;
+  const second =
+    begun[0] === undefined ? since + 3 * halfPeriodSeconds + 10 + perceived : begun[0] + 2 * halfPeriodSeconds;
+  return Math.max(second, lab.now) + messageSeconds + lab.evaluationSeconds - lab.now;
+};
+
+export const verdict = (measured: Measured): Judgement => {
+  const { lab, truth } = measured;
+  if (lab.exporter?.signal !== signal || truth === undefined) {
+    return { kind: 'elsewhere', reason: `the exporter plays the signal ${lab.exporter?.signal ?? 'none'}` };
+  }
+  if (lab.scrapeSeconds + lab.evaluationSeconds > halfPeriodSeconds / 2) {
+    return {
+      kind: 'elsewhere',
+      reason: `a scrape every ${seconds(lab.scrapeSeconds)} and an evaluation every ${seconds(lab.evaluationSeconds)} are too coarse: the rules cannot tell whether the CPU was high for ${halfPeriodSeconds} s or for half or twice as long`,
+      type: 'make exp-14 SCRAPE_INTERVAL=5s EVALUATION_INTERVAL=5s',
+    };
+  }
+  const stretch = stretchOf(measured);
+  const slowest = stretch && episodesIn(measured, rules.for10s, stretch);
+  if (stretch === undefined || slowest === undefined || slowest.expected.length < enough) {
+    return {
+      kind: 'wait',
+      seconds: Math.max(1, Math.ceil(untilEnough(measured))),
+      reason: 'the CPU to be high twice, and for the messages',
+    };
+  }
+  const isAwaited = all.some((rule) => {
+    const { stored, told = stored } = episodesIn(measured, rule, stretch);
+    return stored.some((at) => !told.includes(at) && lab.now - at < messageSeconds + deliverySeconds);
+  });
+  if (isAwaited) return { kind: 'wait', seconds: deliverySeconds, reason: 'a message that is on its way' };
+  return {
+    kind: 'measured',
+    findings: [
+      whatHappened(truth, stretch),
+      whatWasStored(measured, truth, stretch),
+      ...all.map((rule) => alertFinding(measured, rule, stretch)),
+    ],
+  };
+};
+
+/** Measures the running lab and judges it. */
+export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));

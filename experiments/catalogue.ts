@@ -16,6 +16,7 @@ const folders = [
   '10-first-error',
   '11-percentiles',
   '14-flapping',
+  '16-dead-but-shown',
 ];
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */

@@ -1,5 +1,9 @@
 import type { Member } from '../exporter/src/truth.ts';
-import type { Lab } from './types.ts';
+import { growth } from './extrapolation.ts';
+import { requests as counter } from './metrics.ts';
+import { couldHaveGrown, requestsOf, type Scrape } from './seen.ts';
+import type { Claim, Lab, Reader, Sample, Truth } from './types.ts';
+import { between, clock } from './words.ts';
 
 /** An instance of the fleet; the exporter that is always there has number 1. */
 export type Instance = Member & { number: number };
@@ -10,3 +14,53 @@ export const instancesIn = ({ exporter }: Lab): Instance[] =>
 
 /** A list in a sentence: `exporter:8000, exporter:8001 and exporter:8002`. */
 export const listed = (items: readonly string[]): string => items.join(', ').replace(/, ([^,]*)$/, ' and $1');
+
+/** The counter of an instance as it was stored, and what really happened there. */
+export type Counting = {
+  instance: string;
+  requests: Sample[];
+  scrapeAt: (at: number) => Scrape;
+  /** of the stretch that is measured, once that is known */
+  truth?: Truth;
+};
+
+/** Each counter grew by what happened between the first scrape of a stretch and the last. */
+export const storedIsRight = (members: readonly Counting[], from: number, to: number): Claim => {
+  const each = members.map(({ instance, requests, scrapeAt, truth }) => {
+    const inside = requests.filter(([at]) => at > from && at <= to);
+    const [first, last] = [inside[0], inside.at(-1)];
+    if (first === undefined || last === undefined || truth === undefined) {
+      return { instance, grown: 0, happened: 'unknown', isRight: false };
+    }
+    const [least, most] = couldHaveGrown(requestsOf(truth), scrapeAt(first[0]), scrapeAt(last[0]));
+    const grown = growth(inside);
+    return { instance, grown, happened: between(least, most), isRight: grown >= least && grown <= most };
+  });
+  return {
+    claim: `what was stored is right: between the first scrape after ${clock(from)} and the last by ${clock(to)}, ${listed(each.map(({ instance, grown, happened }) => `${instance} counted ${grown} (truth: ${happened})`))}`,
+    holds: each.length > 0 && each.every(({ isRight }) => isRight),
+    evidence: `${counter}, last − first, beside /truth between the same scrapes`,
+    expected: listed(each.map(({ instance, happened }) => `${happened} at ${instance}`)),
+    measured: listed(each.map(({ grown }) => `${grown}`)),
+    look: `${counter}[2m] in the table view: a restart, or a scrape that is missing?`,
+  };
+};
+
+/**
+ * What really happened at instances of the fleet, from one instant to another and as much longer as a scrape takes.
+ * @returns the same instances, each with its truth
+ */
+export const withTruth = <Member extends { instance: string }>(
+  members: readonly Member[],
+  read: Reader,
+  lab: Lab,
+  from: number,
+  to: number,
+): Promise<(Member & { truth: Truth })[]> =>
+  Promise.all(
+    members.map(async (member) => {
+      const { number } = instancesIn(lab).find(({ instance }) => instance === member.instance)!;
+      const until = Math.min(lab.now, to + lab.scrapeSeconds) + 1;
+      return { ...member, truth: await read.truth(from - 1, until, { instance: number }) };
+    }),
+  );

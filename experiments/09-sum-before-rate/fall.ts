@@ -1,10 +1,7 @@
 import { couldBeNewest } from '../evaluated.ts';
-import type { Scrape } from '../seen.ts';
+import type { Counting } from '../fleet.ts';
 import type { Lab, Sample } from '../types.ts';
 import { milliseconds } from '../window.ts';
-
-/** What is stored of one instance, in the order of time. */
-export type Counted = { requests: Sample[]; scrapeAt: (at: number) => Scrape };
 
 /** The fall of a recorded sum, and the window around it that is measured; unix seconds. */
 export type Fall = { index: number; until: number; windowSeconds: number };
@@ -14,7 +11,7 @@ export const windowSecondsFor = ({ scrapeSeconds, evaluationSeconds }: Lab): num
   Math.max(30, Math.ceil(3 * Math.max(scrapeSeconds, evaluationSeconds)));
 
 /** The first evaluation that surely met a sample of every instance. */
-export const wholeSince = (recorded: readonly Sample[], members: readonly Counted[]): number | undefined =>
+export const wholeSince = (recorded: readonly Sample[], members: readonly Counting[]): number | undefined =>
   recorded.find(([at]) =>
     members.every(({ requests, scrapeAt }) => !couldBeNewest(requests, scrapeAt, at).includes(undefined)),
   )?.[0];
@@ -35,7 +32,7 @@ export const fallAfter = (recorded: readonly Sample[], whole: number, lab: Lab):
 };
 
 /** The least and the most that a sum of these counters can have been at an evaluation. */
-export const couldBeSum = (members: readonly Counted[], at: number): [least: number, most: number] => {
+export const couldBeSum = (members: readonly Counting[], at: number): [least: number, most: number] => {
   const each = members.map(({ requests, scrapeAt }) =>
     couldBeNewest(requests, scrapeAt, at).map((sample) => sample?.[1] ?? 0),
   );

@@ -1,11 +1,10 @@
-import { agrees, growth, increase } from '../extrapolation.ts';
-import { listed } from '../fleet.ts';
+import { agrees, increase } from '../extrapolation.ts';
+import { type Counting, listed, storedIsRight } from '../fleet.ts';
 import { requests as counter, targetUp } from '../metrics.ts';
-import { couldHaveGrown, requestsOf } from '../seen.ts';
-import type { Claim, Fact, Lab, Sample, Truth } from '../types.ts';
+import type { Claim, Fact, Lab, Sample } from '../types.ts';
 import { inWindow } from '../window.ts';
 import { between, clock, count, duration, grouped, seconds } from '../words.ts';
-import { type Counted, couldBeSum, type Fall } from './fall.ts';
+import { couldBeSum, type Fall } from './fall.ts';
 
 /** What rules.yml records; a test ties the two. */
 export const recordedSum = 'job:requests:sum';
@@ -13,13 +12,10 @@ export const increaseOfSum = (window: string) => `increase(${recordedSum}[${wind
 export const sumOfIncreases = (window: string) => `sum by (job) (increase(${counter}[${window}]))`;
 
 /** What is stored of an instance since the settings are in force, and what really happened there. */
-export type Member = Counted & {
-  instance: string;
+export type Member = Counting & {
   leavesAt?: number;
   /** samples of `up` */
   up: Sample[];
-  /** of the stretch that is measured, once that is known */
-  truth?: Truth;
 };
 
 export type Measured = {
@@ -59,24 +55,8 @@ export const whatHappened = (members: readonly Member[], fall: Fall, leavesAt: n
   evidence: `/truth?from=${Math.floor(fall.until - fall.windowSeconds)}&to=${Math.floor(fall.until)}, and with &instance=… for each of the others`,
 });
 
-export const whatWasStored = (stay: readonly Member[], { until, windowSeconds }: Fall): Claim => {
-  const each = stay.map(({ instance, requests, scrapeAt, truth }) => {
-    const inside = inWindow(requests, until, windowSeconds);
-    const [first, last] = [inside[0]!, inside.at(-1)!];
-    const [least, most] = couldHaveGrown(requestsOf(truth!), scrapeAt(first[0]), scrapeAt(last[0]));
-    const grown = growth(inside);
-    return { instance, grown, truth: between(least, most), isRight: grown >= least && grown <= most };
-  });
-  const wrong = each.filter(({ isRight }) => !isRight);
-  return {
-    claim: `what was stored is right: between the first scrape in that time and the last, ${listed(each.map(({ instance, grown, truth }) => `${instance} counted ${grown} (truth: ${truth})`))}`,
-    holds: wrong.length === 0,
-    evidence: `${counter}[${duration(windowSeconds)}] at ${clock(until)}, last − first, beside /truth between the same scrapes`,
-    expected: listed(each.map(({ instance, truth }) => `${truth} at ${instance}`)),
-    measured: listed(each.map(({ grown }) => `${grown}`)),
-    look: `${counter}[1m] in the table view: a restart, or a scrape that is missing?`,
-  };
-};
+export const whatWasStored = (stay: readonly Member[], { until, windowSeconds }: Fall): Claim =>
+  storedIsRight(stay, until - windowSeconds, until);
 
 /** Once, from a sum of all to a sum of those that stay. */
 export const theFall = ({ recorded }: Measured, stay: readonly Member[], leaver: Member, fall: Fall): Claim => {

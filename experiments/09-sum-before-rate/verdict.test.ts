@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { every, failsOnly, holds, said, sendsTo, truthOf } from '../test/verdicts.ts';
-import type { Lab, Sample } from '../types.ts';
+import { every, failsOnly, holds, labOf, said, sendsTo, truthOf } from '../test/verdicts.ts';
+import type { Sample } from '../types.ts';
 import type { Measured, Member } from './findings.ts';
 import { recordedSum } from './findings.ts';
 import { verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
 const leavesAt = start + 60;
-const lab: Lab = {
-  now: start + 90,
-  scrapeSeconds: 5,
-  evaluationSeconds: 5,
-  prometheusStartedAt: start - 600,
-  exporter: undefined,
-  target: undefined,
-};
+const lab = labOf({ now: start + 90, prometheusStartedAt: start - 600 });
 
 const times = Array.from({ length: 17 }, (_, index) => index);
 const seconds = Array.from({ length: 40 }, (_, index) => start + 45 + index);

@@ -1,4 +1,4 @@
-import { type Instance, instancesIn } from '../fleet.ts';
+import { type Instance, instancesIn, withTruth } from '../fleet.ts';
 import { requests as counter, scrapeDuration, targetUp } from '../metrics.ts';
 import { inForceSince, only } from '../samples.ts';
 import { scrapesIn } from '../seen.ts';
@@ -51,16 +51,11 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const measured = { lab, since, members, recorded: of(recordedSum) };
   const fall = fallIn(measured);
   if (fall === undefined || lab.now < fall.until) return measured;
-  const told = (instance: string) => {
-    const { number } = instancesIn(lab).find((each) => each.instance === instance)!;
-    const to = Math.min(lab.now + 1, fall.until + lab.scrapeSeconds);
-    return read.truth(fall.until - fall.windowSeconds - 1, to, { instance: number });
-  };
   const answer = async (expr: string) => ofJob(await read.query(expr, fall.until), job);
   const window = duration(fall.windowSeconds);
   return {
     ...measured,
-    members: await Promise.all(members.map(async (each) => ({ ...each, truth: await told(each.instance) }))),
+    members: await withTruth(members, read, lab, fall.until - fall.windowSeconds, fall.until),
     increaseOfSum: await answer(increaseOfSum(window)),
     sumOfIncreases: await answer(sumOfIncreases(window)),
   };

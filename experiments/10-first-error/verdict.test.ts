@@ -2,21 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { every, failsOnly, holds, said, sendsTo } from '../test/verdicts.ts';
-import type { Answer, Lab } from '../types.ts';
+import { every, failsOnly, holds, labOf, said, sendsTo } from '../test/verdicts.ts';
+import type { Answer } from '../types.ts';
 import type { Counted } from './findings.ts';
 import { dated, lazy, windowSeconds, zeroed } from './twins.ts';
 import { type Measured, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
-const lab: Lab = {
-  now: start + 60,
-  scrapeSeconds: 5,
-  evaluationSeconds: 5,
-  prometheusStartedAt: start - 600,
-  exporter: undefined,
-  target: undefined,
-};
+const lab = labOf({ now: start + 60, prometheusStartedAt: start - 600 });
 const said5 = (value: number): Answer => ({ type: 'vector', series: [{ labels: {}, samples: [[start, value]] }] });
 
 /** Errors in second 40; scraped at 42 and 47 with them, judged at 49.5. */

@@ -1,0 +1,31 @@
+import { couldBeNewest } from '../evaluated.ts';
+import type { Scrape } from '../seen.ts';
+import type { Sample } from '../types.ts';
+import { milliseconds } from '../window.ts';
+
+/** What is stored of an instance that shows its version. */
+export type Shown = {
+  /** samples of `up`: one for each scrape */
+  up: Sample[];
+  scrapeAt: (at: number) => Scrape;
+  /** samples of build_info, by version */
+  versions: Record<string, Sample[]>;
+};
+
+/**
+ * Whether an evaluation met more than one version of an instance. A version is there while the newest scrape had it.
+ * @returns `maybe` where that depends on whether a scrape that was under way was stored in time
+ */
+export const metSeveral = ({ up, scrapeAt, versions }: Shown, at: number): 'yes' | 'no' | 'maybe' => {
+  const has = (samples: Sample[], time: number) => samples.some(([each]) => milliseconds(each) === milliseconds(time));
+  const several = couldBeNewest(up, scrapeAt, at).map(
+    (scrape) => scrape !== undefined && Object.values(versions).filter((samples) => has(samples, scrape[0])).length > 1,
+  );
+  return several.every(Boolean) ? 'yes' : several.some(Boolean) ? 'maybe' : 'no';
+};
+
+/** The same of a fleet: one instance with two versions is enough. */
+export const anyMetSeveral = (fleet: readonly Shown[], at: number): 'yes' | 'no' | 'maybe' => {
+  const each = fleet.map((instance) => metSeveral(instance, at));
+  return each.includes('yes') ? 'yes' : each.includes('maybe') ? 'maybe' : 'no';
+};

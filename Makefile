@@ -4,7 +4,7 @@ node := sh scripts/with-packages.sh node --import tsx
 
 # What is typed for an exercise reaches it as it was typed: make would expand each $ in it, here and in what it
 # hands on by itself.
-typed := QUERY NUMBER HINT ANSWER
+typed := QUERY NUMBER HINT ANSWER FAULT CAUSE TELL
 $(foreach name,$(typed),$(if $(filter-out undefined,$(origin $(name))),$(eval export LAB_$(name) := $$(value $(name)))))
 unexport $(typed)
 
@@ -26,13 +26,13 @@ spikes: ## the base lab with a two-second spike wave
 slow-scrape: ## the base lab, scraped every 30 s
 	@$(lab) step slow-scrape
 
-exp-%: always ## start experiment N: the base lab with exactly one change
+exp-%: always ## start experiment N: the base lab with exactly one change (8: FAULT=… instead of by chance)
 	@$(lab) step $@
 
 check-%: always ## measure experiment N on the running lab
 	@$(lab) check $* $(ARGS)
 
-solve-%: always ## your turn: the exercise of experiment N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2)
+solve-%: always ## your turn: the exercise of experiment N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2; 8: CAUSE=…)
 	@$(lab) solve $* $(ARGS)
 
 progress: ## show which exercises are solved

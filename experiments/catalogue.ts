@@ -1,6 +1,6 @@
 import { unmeasurable } from './measurable.ts';
 import { base, slowScrape, spikes } from './steps.ts';
-import type { Experiment, Judgement, Lab, Lesson, LookBack, Step, Verdict } from './types.ts';
+import type { Experiment, Fault, Judgement, Lab, Lesson, LookBack, Step, Verdict } from './types.ts';
 
 /** Every experiment, in order: the name of its folder says its number and its slug. */
 const folders = [
@@ -26,28 +26,43 @@ const experimentIn = async (folder: string): Promise<Experiment> => {
   if (digits === undefined || slug === undefined)
     throw new Error(`experiments/${folder} must be named like 05-sampling`);
   const { lesson } = (await import(`./${folder}/lesson.ts`)) as { lesson: Lesson };
-  const overrides =
-    lesson.change === 'none'
-      ? []
-      : lesson.change === 'own'
-        ? [`experiments/${folder}/compose.yaml`]
-        : lesson.change.flatMap((step) => step.overrides);
+  const { change } = lesson;
+  const faults = typeof change === 'object' && 'faults' in change ? change.faults : [];
   const command = `exp-${Number(digits)}`;
   return {
     ...lesson,
+    faults,
     number: Number(digits),
     slug,
     folder,
     command,
-    overrides,
+    overrides: overridesOf(folder, change),
     dashboard: `lab-${folder}`,
-    undo: overrides.length > 0 ? 'make up' : undefined,
+    undo: change === 'none' ? undefined : 'make up',
     check: async (read, lab) => completed(unmeasurable(lab) ?? (await lesson.check(read, lab)), Number(digits)),
   };
 };
 
+const overridesOf = (folder: string, change: Lesson['change']): readonly string[] => {
+  if (change === 'none') return [];
+  if (change === 'own') return [`experiments/${folder}/compose.yaml`];
+  if ('faults' in change) return [faultFile(folder, change.faults[0]!)];
+  return change.flatMap((step) => step.overrides);
+};
+
+const faultFile = (folder: string, { name }: Fault): string => `experiments/${folder}/faults/${name}.yaml`;
+
+/** The step as one of its faults is applied. */
+export const withFault = (experiment: Experiment, fault: Fault): Experiment => ({
+  ...experiment,
+  overrides: [faultFile(experiment.folder, fault)],
+});
+
 const completed = (judgement: Judgement, number: number): Verdict => {
   if (judgement.kind === 'wait') return judgement;
+  if (judgement.kind === 'search') {
+    return { ...judgement, type: `make solve-${number} CAUSE=…, or make check-${number} TELL=1` };
+  }
   if (judgement.kind === 'elsewhere') return { ...judgement, type: judgement.type ?? `make exp-${number}` };
   const { afterUndo, ...measured } = judgement;
   return afterUndo === undefined

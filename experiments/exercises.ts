@@ -1,5 +1,5 @@
 import { experiments } from './catalogue.ts';
-import type { Exercise } from './types.ts';
+import type { Exercise, Experiment, Fault } from './types.ts';
 
 /** An exercise with its place: number 1 of experiment 4 is `aggregation/1`. */
 export type PlacedExercise = { experiment: number; title: string; number: number; name: string; exercise: Exercise };
@@ -27,6 +27,24 @@ export const findExercise = (experiment: unknown, number: unknown): PlacedExerci
   if (found !== undefined) return found;
   const choices = siblings.map((each) => each.number).join(' or ');
   throw new AnswerError(`NUMBER must be ${choices} for experiment ${experiment}, got ${told(number)}`);
+};
+
+const searches = experiments.filter(({ faults }) => faults.length > 0);
+
+/**
+ * @param experiment  number of the experiment
+ * @param name        what was typed for `setting`
+ * @throws AnswerError where the experiment is no search, or has no such fault
+ */
+export const findFault = (setting: 'FAULT' | 'CAUSE', experiment: unknown, name: unknown): [Experiment, Fault] => {
+  const search = searches.find(({ number }) => number === experiment);
+  if (search === undefined) {
+    throw new AnswerError(`${setting} is for experiment ${searches.map(({ number }) => number).join(' or ')} alone`);
+  }
+  const fault = search.faults.find((each) => each.name === name);
+  if (fault !== undefined) return [search, fault];
+  const names = search.faults.map((each) => each.name);
+  throw new AnswerError(`${setting} must be ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, got ${told(name)}`);
 };
 
 /** The longest query that is read, in characters. */

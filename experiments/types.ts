@@ -1,4 +1,5 @@
 import type { Member, Truth as Told } from '../exporter/src/truth.ts';
+import type { ScrapeAnswer } from '../exporter/src/world.ts';
 
 /** One stored sample: unix seconds and value. */
 export type Sample = readonly [at: number, value: number];
@@ -88,12 +89,24 @@ export type Precondition =
   /** no alert fires at Alertmanager */
   | 'quiet';
 
+/** One of the faults of an experiment that is a search: faults/NAME.yaml in its folder puts it into force. */
+export type Fault = {
+  /** what is typed for FAULT and CAUSE */
+  name: string;
+  /** completes "the fault: " */
+  cause: string;
+  /** what shows it, as it is seen where this is the fault */
+  sign: string;
+  /** whether the running lab has it, by its own configuration */
+  isInForce: (lab: Lab) => boolean;
+};
+
 /**
- * What an experiment's folder holds; catalogue.ts derives the rest from the folder's name.
- * Its change is either the compose.yaml in its folder or the changes of plain steps put together.
+ * What an experiment's folder holds; catalogue.ts derives the rest from the folder's name. Its change is the
+ * compose.yaml in its folder, the changes of plain steps put together, or one of several faults.
  */
 export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
-  change: 'none' | 'own' | readonly Step[];
+  change: 'none' | 'own' | readonly Step[] | { faults: readonly Fault[] };
   question: string;
   todo: readonly string[];
   insight: string;
@@ -111,6 +124,8 @@ export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
 
 export type Experiment = Step &
   Omit<Lesson, 'check'> & {
+    /** of a search; `overrides` is the file of the first of them */
+    faults: readonly Fault[];
     number: number;
     slug: string;
     /** its folder in experiments/, such as `05-sampling` */
@@ -127,6 +142,8 @@ export type ExporterState = {
   cores: number;
   /** every instance that the process plays, the first included */
   fleet?: readonly Member[];
+  /** how a scrape is answered, where that is wrong on purpose */
+  scrapeAnswer?: ScrapeAnswer;
 };
 export type Target = { health: string; lastError: string; scrapeUrl: string };
 
@@ -144,6 +161,10 @@ export type Lab = {
   exporter: ExporterState | undefined;
   /** the my_app target as Prometheus sees it */
   target: Target | undefined;
+  /** the job my_app of the configuration that Prometheus runs with, as it writes it */
+  jobConfig?: string;
+  /** true where a search may be told: the learner asks for it */
+  mayTell?: boolean;
 };
 
 /** What an instance's /truth tells, as far as the checks use it. Arrays hold one value for each whole second. */
@@ -158,7 +179,9 @@ export type Truth = {
   /** of the first cores, as many as were asked for: `core1` and on */
   cores: Record<string, number[]>;
   totals: { requests: number; spikes: number; busySeconds: number };
-} & Partial<Pick<Told, 'fleet' | 'requestsTotal' | 'latency' | 'errors' | 'deploy' | 'churn' | 'timestamps'>>;
+} & Partial<
+  Pick<Told, 'fleet' | 'requestsTotal' | 'latency' | 'errors' | 'deploy' | 'churn' | 'timestamps' | 'scrapeAnswer'>
+>;
 
 export type TsdbStatus = { series: number; byMetric: { name: string; value: number }[] };
 
@@ -200,6 +223,8 @@ export type Reader = {
   exporterMetrics: () => Promise<string[]>;
   /** undefined where the guide does not answer */
   notifications: () => Promise<Notification[] | undefined>;
+  /** when the learner last named a fault rightly, or asked for it, unix seconds; undefined where that is not known */
+  causeNamedAt: () => Promise<number | undefined>;
 };
 
 /** A finding that can fail. `evidence` is a query or an endpoint that anyone can repeat. */
@@ -231,13 +256,16 @@ export type Judgement =
   /** not enough seen yet */
   | { kind: 'wait'; seconds: number; reason: string }
   /** the lab is not in this experiment's state; `type` where another command than `make exp-N` mends that */
-  | { kind: 'elsewhere'; reason: string; type?: string };
+  | { kind: 'elsewhere'; reason: string; type?: string }
+  /** it is the learner's to find */
+  | { kind: 'search'; reason: string };
 
 /** A judgement with what to do next. */
 export type Verdict =
   | { kind: 'measured'; findings: Finding[]; next?: string }
   | { kind: 'wait'; seconds: number; reason: string }
-  | { kind: 'elsewhere'; reason: string; type: string };
+  | { kind: 'elsewhere'; reason: string; type: string }
+  | { kind: 'search'; reason: string; type: string };
 
 /** A query that is to be written, and how the answer is judged by value. */
 export type Exercise = {

@@ -143,10 +143,16 @@ test('an exporter or a guide that is away is an answer, another program in its p
   const gone = { GUIDE_ADDRESS: `127.0.0.1:${await freePort()}`, EXPORTER_ADDRESS: `127.0.0.1:${await freePort()}` };
   const away = createReader(placesFrom(gone));
   assert.equal(await away.notifications(), undefined);
+  assert.equal(await away.causeNamedAt(), undefined);
   assert.deepEqual(await away.exporterMetrics(), []);
   const { read } = await lab(t, { '/api/notifications': '<html>', '/truth': { other: 1 } });
   await assert.rejects(read.notifications(), failsAs('unintelligible', /is not the guide/));
   await assert.rejects(read.truth(1, 2), failsAs('unintelligible', /is not the exporter/));
+});
+
+test('the guide knows when a cause was named last', async (t) => {
+  const { read } = await lab(t, { '/api/search': { namedAt: 1_800_000_000, searches: [] } });
+  assert.equal(await read.causeNamedAt(), 1_800_000_000);
 });
 
 const target = (instance: string, health: string) => ({
@@ -164,7 +170,9 @@ const running = {
       { interval: 5, rules: [{ type: 'alerting', name: 'HighCPU', duration: 10, query: 'x > 1' }] },
     ],
   }),
-  '/api/v1/status/config': success({ yaml: 'global:\n  scrape_interval: 29s\n' }),
+  '/api/v1/status/config': success({
+    yaml: 'global:\n  scrape_interval: 29s\nscrape_configs:\n- job_name: my_app\n  scheme: http\n- job_name: my_app_limited\n',
+  }),
   '/api/v1/status/runtimeinfo': success({ startTime: '2027-01-15T08:00:00.25Z' }),
   '/truth': { signal: 'random', seed: 7, startedAt: 1_800_000_000, coreCount: 3, instants: [] },
 };
@@ -179,6 +187,7 @@ test('the state of the lab is read of its own exporter, whoever else is under th
     prometheusStartedAt: 1_800_000_000.25,
     exporter: { signal: 'random', seed: 7, startedAt: 1_800_000_000, cores: 3 },
     target: { health: 'up', lastError: '', scrapeUrl: 'http://exporter:8000/metrics' },
+    jobConfig: 'job_name: my_app\n  scheme: http\n',
   });
   assert.deepEqual(await read.alertRule('HighCPU'), { forSeconds: 10, query: 'x > 1' });
   assert.equal(await read.alertRule('Other'), undefined);

@@ -60,6 +60,10 @@ export const createReader = (places: Places): Reader => {
       if (answer !== undefined && !Array.isArray(answer)) throw unintelligible(guideName, url, answer);
       return answer as Notification[] | undefined;
     },
+    causeNamedAt: async () => {
+      const answer = await whereReached(askJson(guideName, `${places.guide}/api/search`));
+      return (answer as { namedAt?: number } | undefined)?.namedAt;
+    },
   };
 };
 
@@ -108,24 +112,30 @@ export const observe = async (places: Places): Promise<Lab> => {
   };
   const target = activeTargets.find(({ labels }) => labels.job === job && labels.instance === instanceName());
   const { groups } = rules as RuleGroups;
+  const { yaml } = config as { yaml: string };
   const group = groups.find((each) => each.rules.some(({ name }) => name === highCpu.name)) ?? groups[0];
   return {
     now: Date.now() / 1000,
     // The first line of that name is the global one; a target is not listed until it has been discovered.
-    scrapeSeconds: durationSeconds(
-      target?.scrapeInterval ?? /scrape_interval: (\S+)/.exec((config as { yaml: string }).yaml)?.[1] ?? '',
-    ),
+    scrapeSeconds: durationSeconds(target?.scrapeInterval ?? /scrape_interval: (\S+)/.exec(yaml)?.[1] ?? ''),
     evaluationSeconds: group?.interval ?? Number.NaN,
     prometheusStartedAt: Date.parse((runtime as { startTime: string }).startTime) / 1000,
     exporter,
     target: target && { health: target.health, lastError: target.lastError, scrapeUrl: target.scrapeUrl },
+    ...jobOf(yaml),
   };
+};
+
+/** The part of a configuration that is about the exporter's job, as Prometheus writes it: from its name to the next. */
+const jobOf = (yaml: string): Pick<Lab, 'jobConfig'> => {
+  const part = yaml.split(/^- (?=job_name: )/m).find((each) => each.startsWith(`job_name: ${job}\n`));
+  return part === undefined ? {} : { jobConfig: part };
 };
 
 const exporterState = async (places: Places): Promise<ExporterState | undefined> => {
   const now = Math.floor(Date.now() / 1000);
   const truth = await whereReached(truthOf(places, 1, now, now, 0, exporterMilliseconds));
   if (truth === undefined) return undefined;
-  const { signal, seed, startedAt, coreCount, fleet } = truth;
-  return { signal, seed, startedAt, cores: coreCount, ...(fleet && { fleet }) };
+  const { signal, seed, startedAt, coreCount, fleet, scrapeAnswer } = truth;
+  return { signal, seed, startedAt, cores: coreCount, ...(fleet && { fleet }), ...(scrapeAnswer && { scrapeAnswer }) };
 };

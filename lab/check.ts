@@ -4,7 +4,8 @@ import { type Experiment, type Finding, isClaim, type Lab, type Reader } from '.
 /** How a check ended; the exit code of `make check-N` follows from it. */
 export type Outcome =
   | { kind: 'measured'; lab: Lab; findings: Finding[]; next?: string; waitedSeconds: number }
-  | { kind: 'elsewhere'; lab: Lab; reason: string; type: string; waitedSeconds: number };
+  | { kind: 'elsewhere'; lab: Lab; reason: string; type: string; waitedSeconds: number }
+  | { kind: 'search'; lab: Lab; reason: string; type: string; waitedSeconds: number };
 
 export type Waiting = { reason: string; secondsLeft: number };
 
@@ -56,9 +57,9 @@ export const runCheck = async (
   }
 };
 
-/** 0 where every claim holds, 1 where one does not or nothing was claimed, 2 where the lab is not in the experiment's state. */
+/** 0 where every claim holds, 1 where one does not or nothing was claimed, 2 where the lab is not in the experiment's state, or the cause is still to be found. */
 export const exitCode = (outcome: Outcome): 0 | 1 | 2 => {
-  if (outcome.kind === 'elsewhere') return 2;
+  if (outcome.kind !== 'measured') return 2;
   const claims = outcome.findings.filter(isClaim);
   return claims.length > 0 && claims.every(({ holds }) => holds) ? 0 : 1;
 };

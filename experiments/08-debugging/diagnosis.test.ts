@@ -7,6 +7,7 @@ const reasons: [lastError: string, means: RegExp][] = [
   ['server returned HTTP status 401 Unauthorized', /credentials/],
   ['server returned HTTP status 500 Internal Server Error', /exporter itself fails/],
   ['Get "http://x/metrics": dial tcp 127.0.0.1:1: connect: connection refused', /nothing listens/],
+  ['Get "https://x/metrics": http: server gave HTTP response to HTTPS client', /wrong scheme/],
   ['dial tcp: lookup exporter on 127.0.0.11:53: no such host', /does not resolve/],
   ['Get "http://x/metrics": context deadline exceeded', /time-out/],
   ['received unsupported Content-Type "text/html"', /not in a format/],
@@ -20,7 +21,7 @@ const reasons: [lastError: string, means: RegExp][] = [
   ['expected value after metric, got "INVALID"', /not valid exposition/],
 ];
 for (const [lastError, means] of reasons) {
-  test(lastError, () => assert.match(diagnose(lastError, 'http://x/metrics') ?? '', means));
+  test(lastError, () => assert.match(diagnose(lastError, 'http://x/metrics')?.means ?? '', means));
 }
 
 test('a misspelt name leads to the right one', () => {

@@ -1,7 +1,11 @@
-/** What a target's `lastError` means, and where its cause sits. First match wins. */
-const causes: { sign: RegExp; means: (path: string) => string }[] = [
+/** What a target's `lastError` means, and where its cause sits; `fault` is the one of faults.ts that it shows. */
+export type Cause = { means: string; fault?: string };
+
+/** First match wins. */
+const causes: { sign: RegExp; fault?: string; means: (path: string) => string }[] = [
   {
     sign: /HTTP status 404/,
+    fault: 'path',
     means: (path) => `the exporter answers, but has no page ${path}: the scrape asks for the wrong path`,
   },
   {
@@ -9,13 +13,30 @@ const causes: { sign: RegExp; means: (path: string) => string }[] = [
     means: () => 'the exporter wants credentials that the scrape does not send',
   },
   { sign: /HTTP status 5\d\d/, means: () => 'the exporter itself fails: read its log' },
-  { sign: /connection refused/, means: () => 'nothing listens on that port: exporter stopped, or the wrong port' },
+  {
+    sign: /connection refused/,
+    fault: 'port',
+    means: () => 'nothing listens on that port: exporter stopped, or the wrong port',
+  },
+  {
+    sign: /HTTP response to HTTPS client/,
+    fault: 'scheme',
+    means: () => 'the scrape speaks HTTPS to a port that speaks HTTP: the wrong scheme',
+  },
   {
     sign: /no such host|server misbehaving|lookup /,
     means: () => 'the name does not resolve: exporter gone, or misspelt',
   },
-  { sign: /deadline exceeded|timeout/i, means: () => 'the exporter does not answer within the scrape time-out' },
-  { sign: /Content-Type/i, means: () => 'the answer is not in a format that Prometheus reads' },
+  {
+    sign: /deadline exceeded|timeout/i,
+    fault: 'slow',
+    means: () => 'the exporter does not answer within the scrape time-out',
+  },
+  {
+    sign: /Content-Type/i,
+    fault: 'content-type',
+    means: () => 'the answer is not in a format that Prometheus reads',
+  },
   { sign: /malformed HTTP/, means: () => 'what listens on that port is not HTTP: the wrong port' },
   {
     sign: /does not end with # EOF/,
@@ -31,11 +52,12 @@ const causes: { sign: RegExp; means: (path: string) => string }[] = [
  * @param scrapeUrl  of the same target
  * @returns undefined where the list does not know the cause
  */
-export const diagnose = (lastError: string, scrapeUrl: string): string | undefined => {
+export const diagnose = (lastError: string, scrapeUrl: string): Cause | undefined => {
   const path = URL.canParse(scrapeUrl) ? new URL(scrapeUrl).pathname : scrapeUrl;
   // Its URL may hold any of these words.
   const words = lastError.replaceAll(/"[a-z]+:\/\/[^"]*"/g, '');
-  return causes.find(({ sign }) => sign.test(words))?.means(path);
+  const found = causes.find(({ sign }) => sign.test(words));
+  return found && { means: found.means(path), ...(found.fault && { fault: found.fault }) };
 };
 
 /** Known names nearest to a name that does not exist, by the bigrams they share. */

@@ -2,18 +2,21 @@ import { cpu as gauge } from '../metrics.ts';
 import { upStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
-import { check, missing, up } from './verdict.ts';
+import { faults } from './faults.ts';
+import { kept, missing, scraped, up } from './measured.ts';
+import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Debugging',
   question: 'Why is my metric missing?',
-  change: 'own',
-  layer: 'scraper',
-  changes: 'one deliberate fault in the scrape of the exporter: find it before you look it up',
+  change: { faults },
+  layer: 'producer or scraper',
+  changes: 'one fault out of several, chosen by chance: one metric no longer comes, and you find out why',
   matters: 'an empty graph has few causes, and Prometheus knows which one it is',
   todo: [
     'Ask for a name that does not exist: an empty answer, no error.',
-    'Open Status → Target health: the reason stands beside the target.',
+    'Open Status → Target health: where a scrape fails, the reason stands beside the target.',
+    'Hold what a scrape brought against what was stored of it, and ask the exporter by hand.',
     'Open Status → TSDB status: how many series there are, and of what.',
     'Switch a graph to the table view: a value without its labels hides half of the answer.',
   ],
@@ -25,20 +28,28 @@ export const lesson: Lesson = {
     },
     {
       expr: gauge,
-      read: 'this name is right, yet no new sample comes: a flat old value for five minutes, then nothing',
+      read: 'this name is right, yet no new sample comes: at most an old value for up to five minutes, then nothing',
     },
-    { expr: `time() - timestamp(${gauge})`, read: 'the age of that value: it grows by a second every second' },
-    { expr: up, read: '0: the scrape fails, and Status → Target health says why' },
-    { expr: 'scrape_samples_scraped{job="my_app"}', read: '0: not one sample came in' },
+    {
+      expr: `time() - timestamp(${gauge})`,
+      read: 'the age of that value, as long as one is shown: it grows by a second every second',
+    },
+    { expr: up, read: '0: the scrape fails, and Status → Target health says why; 1: the scrape works' },
+    { expr: `${scraped}{job="my_app"}`, read: 'how many samples a scrape brought: 0 where it failed' },
+    {
+      expr: `${scraped}{job="my_app"} - ${kept}{job="my_app"}`,
+      read: 'how many of them relabelling dropped before they were stored',
+    },
     {
       expr: 'topk(5, count by (__name__) ({__name__!=""}))',
       read: 'which metrics hold the most series: dear to run on a big server',
     },
     { expr: 'prometheus_tsdb_head_series', read: 'all series in memory: what TSDB status shows' },
   ],
-  expect: 'One name that does not exist, and one that does but gets no new samples: its target is down.',
+  expect:
+    'One name that does not exist, and one that does but gets no new samples. Name the cause: `make solve-8 CAUSE=…`.',
   insight:
-    'Ask in this order: is the name right, has it a sample now, is its target up, does the exporter serve it, does the scrape ask for the right thing, is there room?',
+    'Ask in this order: is the name right, has it a sample now, is its target up, does the exporter serve it, does the scrape ask for the right thing, is what it brings stored, is there room?',
   panels: [
     {
       title: 'Is every target up? Status → Target health says why not',
@@ -51,7 +62,7 @@ export const lesson: Lesson = {
     {
       title: 'Samples that each scrape brought: 0 if nothing came in',
       kind: 'timeseries',
-      targets: [{ expr: 'scrape_samples_scraped{job="my_app"}', legend: 'samples' }],
+      targets: [{ expr: `${scraped}{job="my_app"}`, legend: 'samples' }],
       unit: 'count',
       width: 12,
       height: 7,
@@ -62,7 +73,7 @@ export const lesson: Lesson = {
       targets: [{ expr: gauge, legend: 'CPU' }],
       unit: 'percent',
       range: [0, 100],
-      description: 'Its last value is carried on for five minutes, then there is nothing.',
+      description: 'It ends at once, or its last value is carried on for five minutes.',
       width: 12,
       height: 7,
     },
@@ -85,7 +96,7 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
-  inForce: (lab) => lab.exporter !== undefined && lab.target?.health === 'down',
+  inForce: (lab) => lab.exporter !== undefined && faults.some(({ isInForce }) => isInForce(lab)),
   exercises,
   check,
 };

@@ -147,6 +147,7 @@ export const simulate = (plan: Plan) => {
       metricNames: async () => [...new Set(stored.map(({ labels }) => labels.__name__!))],
       alertRule: async () => ({ forSeconds: highCpu.forSeconds, query: '' }),
       exporterMetrics: async () => (living(now)?.exposed(now) ?? []).map(({ labels }) => labels.__name__!),
+      causeNamedAt: async () => undefined,
       notifications: async () => notifications.filter(({ receivedAt }) => receivedAt <= now).reverse(),
     };
   };

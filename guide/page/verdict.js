@@ -25,7 +25,9 @@ export const showVerdict = (live, state) => {
 /** @param {LiveVerdict['verdict']} verdict @param {number} at */
 const summary = (verdict, at) => {
   if (verdict.kind !== 'measured')
-    return { wait: 'measuring', elsewhere: 'not in force', unknown: 'no answer' }[verdict.kind];
+    return { wait: 'measuring', elsewhere: 'not in force', search: 'yours to find', unknown: 'no answer' }[
+      verdict.kind
+    ];
   const claims = verdict.findings.filter((finding) => 'claim' in finding);
   const holds = claims.filter((finding) => finding.holds).length;
   return `${holds} of ${count(claims.length, 'claim')} hold${holds === 1 ? 's' : ''} · ${clock(at)} UTC`;
@@ -39,6 +41,7 @@ const body = (verdict, insight) => {
     const sentence = `The lab is not in the state of this experiment: ${verdict.reason}.`;
     return [element('div.state', {}, element('p', {}, ...withCode(sentence)), command(verdict.type))];
   }
+  if (verdict.kind === 'search') return [element('p', {}, ...withCode(`${verdict.reason}.`))];
   if (verdict.kind === 'unknown') {
     return [element('p', {}, `Nothing can be measured: ${verdict.reason}.`)];
   }

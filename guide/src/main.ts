@@ -8,6 +8,7 @@ import { createExercises } from './exercises.ts';
 import { createInbox } from './inbox.ts';
 import { createLab } from './lab.ts';
 import { listen } from './listen.ts';
+import { createSearch } from './search.ts';
 import { createApp } from './server.ts';
 import { askServices } from './services.ts';
 import { createSolvedStore } from './solved.ts';
@@ -19,9 +20,14 @@ const start = async () => {
   // Checks the settings and loads all of the code, as the image is made with.
   if (process.argv[2] === '--check') return;
   const inbox = createInbox();
-  const read = { ...createReader(places), notifications: async () => inbox.list() };
   const solvedFile = dataFolder && join(dataFolder, 'solved.json');
   const store = createSolvedStore(solvedFile, (message) => console.error(`guide: ${message}`));
+  const search = createSearch({ observe: () => observe(places), store, clock });
+  const read = {
+    ...createReader(places),
+    notifications: async () => inbox.list(),
+    causeNamedAt: async () => search.namedAt(),
+  };
   const exercises = createExercises({ observe: () => observe(places), read, store, clock });
   const lab = createLab({
     places,
@@ -32,7 +38,7 @@ const start = async () => {
     hasPages: () => hasPages(places.prometheus),
   });
   const ask = createAsk(places.prometheus, clock);
-  const { close } = await listen(createApp({ lab, ask, inbox, exercises }, clock), host, port);
+  const { close } = await listen(createApp({ lab, ask, inbox, exercises, search }, clock), host, port);
   console.log(`guide: listening on port ${port}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, async () => {

@@ -15,6 +15,7 @@ import type { Inbox } from './inbox.ts';
 import type { LabView, PageState } from './lab.ts';
 import { licences } from './licences.ts';
 import { choice } from './query.ts';
+import { isAboutFault, type Search } from './search.ts';
 import { parseWebhook } from './webhook.ts';
 import { windowsSeconds } from './windows.ts';
 
@@ -32,13 +33,13 @@ const onlyJson: RequestHandler = (request, _response, next) => {
 const jsonBody: RequestHandler[] = [onlyJson, express.json({ limit: bodyLimit, strict: false })];
 
 /** What the page shows and does, each part with what it needs. */
-type Parts = { lab: LabView; ask: Ask; inbox: Inbox; exercises: Exercises };
+type Parts = { lab: LabView; ask: Ask; inbox: Inbox; exercises: Exercises; search: Search };
 
 /**
  * The guide's HTTP interface, without a listener.
  * @param clock  unix seconds, fractions included
  */
-export const createApp = ({ lab, ask, inbox, exercises }: Parts, clock: () => number): Express => {
+export const createApp = ({ lab, ask, inbox, exercises, search }: Parts, clock: () => number): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -80,8 +81,9 @@ export const createApp = ({ lab, ask, inbox, exercises }: Parts, clock: () => nu
   app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
 
   app.get('/api/exercises', (_request, response) => void response.json(exercises.list()));
-  app.post('/api/solve', ...jsonBody, async (request, response) => {
-    response.json(await exercises.solve(request.body));
+  app.get('/api/search', (_request, response) => void response.json(search.state()));
+  app.post('/api/solve', ...jsonBody, async ({ body }, response) => {
+    response.json(await (isAboutFault(body) ? search.name(body) : exercises.solve(body)));
   });
   const receive: RequestHandler = (request, response) => {
     inbox.add(parseWebhook(request.body, clock()));
@@ -93,7 +95,9 @@ export const createApp = ({ lab, ask, inbox, exercises }: Parts, clock: () => nu
   };
   app.post('/alerts', ...jsonBody, receive, refuse);
 
-  const read = ['state', 'chart', 'verdict', 'notifications', 'ask', 'exercises'].map((name) => `/api/${name}`);
+  const read = ['state', 'chart', 'verdict', 'notifications', 'ask', 'exercises', 'search'].map(
+    (name) => `/api/${name}`,
+  );
   const paths = ['/', ...read, '/licences', '/healthz'];
   const written = ['/api/solve', '/alerts'];
   app.all([...paths, completionPath, ...written], (request, response) => {

@@ -14,6 +14,7 @@ import { createExercises } from '../src/exercises.ts';
 import { createInbox } from '../src/inbox.ts';
 import { createLab } from '../src/lab.ts';
 import { type Listening, listen } from '../src/listen.ts';
+import { createSearch } from '../src/search.ts';
 import { createApp } from '../src/server.ts';
 import { askServices } from '../src/services.ts';
 import { createSolvedStore } from '../src/solved.ts';
@@ -23,6 +24,7 @@ import { message } from './message.ts';
 const labIn = (places: Places, inbox = createInbox()) => {
   const clock = () => now;
   const read = { ...createReader(places), notifications: async () => inbox.list() };
+  const store = createSolvedStore(undefined, assert.fail);
   const access = { read, clock, observe: () => observe(places) };
   return {
     inbox,
@@ -33,7 +35,8 @@ const labIn = (places: Places, inbox = createInbox()) => {
       askServices: () => askServices(places),
       hasPages: () => hasPages(places.prometheus),
     }),
-    exercises: createExercises({ ...access, store: createSolvedStore(undefined, assert.fail) }),
+    exercises: createExercises({ ...access, store }),
+    search: createSearch({ ...access, store }),
   };
 };
 const now = 1_795_466_410;

@@ -11,14 +11,16 @@ type Options = {
   /** the step that was applied last, as lab.sh writes it down: `STEP FROM TO`, unix seconds */
   applied: string | undefined;
   json: boolean;
+  /** whether a search may be told */
+  mayTell: boolean;
 };
 
 /** `make check-N`: measures, and prints what held. @returns the exit code, see exitCode() */
-export const check = async (experiment: Experiment, { places, applied, json }: Options): Promise<number> => {
+export const check = async (experiment: Experiment, { places, applied, json, mayTell }: Options): Promise<number> => {
   const { colours, moves } = terminalFrom(process.env, process.stdout.isTTY, json);
   const progress = createProgress(moves, json ? () => {} : console.log);
   const outcome = await runCheck(experiment, {
-    observe: async () => ({ ...(await observe(places)), ...appliedFrom(applied) }),
+    observe: async () => ({ ...(await observe(places)), ...appliedFrom(applied), mayTell }),
     read: createReader(places),
     wait: progress.wait,
     clock: () => Date.now() / 1000,
@@ -28,6 +30,8 @@ export const check = async (experiment: Experiment, { places, applied, json }: O
   if (json) {
     const { lab, ...rest } = outcome;
     console.log(JSON.stringify({ experiment: number, slug, ok: code === 0, ...rest, lab, insight }, null, 2));
+  } else if (outcome.kind === 'search') {
+    console.log(`${outcome.reason}.\n  Type: ${outcome.type}`);
   } else if (outcome.kind === 'elsewhere') {
     console.log(`The lab is not in the state of experiment ${number}: ${outcome.reason}.\n  Type: ${outcome.type}`);
   } else {

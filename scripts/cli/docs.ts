@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { experiments, steps } from '../../experiments/catalogue.ts';
-import type { Experiment } from '../../experiments/types.ts';
+import type { Experiment, Step } from '../../experiments/types.ts';
 import { repository } from '../../lab/repository.ts';
 
 /**
@@ -55,15 +55,19 @@ const anchor = (heading: string): string => heading.toLowerCase().replaceAll(' '
 
 /** Every file that is laid over compose.yaml: the commands that do it, and what they change. */
 const overrideList = (): string => {
-  const files = [...new Set(steps.flatMap((step) => step.overrides))];
+  const files = [...new Set(steps.flatMap(filesOf))];
   return files
     .flatMap((file) => {
-      const users = steps.filter(({ overrides }) => overrides.includes(file));
-      const only = users.find(({ overrides }) => overrides.length === 1)!;
+      const users = steps.filter((step) => filesOf(step).includes(file));
+      const only = users.find((step) => filesOf(step).length === 1)!;
       return [`#   ${file}: make ${users.map(({ command }) => command).join(', make ')}`, `#     ${only.changes}`];
     })
     .join('\n');
 };
+
+/** Of a search one file is taken, whichever it is. */
+const filesOf = (step: Step | Experiment): readonly string[] =>
+  'faults' in step && step.faults.length > 0 ? [`experiments/${step.folder}/faults/*.yaml`] : step.overrides;
 
 const section = (experiment: Experiment): string =>
   [
@@ -81,11 +85,22 @@ const section = (experiment: Experiment): string =>
     `**Why.** ${experiment.insight}`,
     '',
     `**Undo.** ${experiment.undo ? `\`${experiment.undo}\`` : 'Nothing to undo'}.`,
+    ...search(experiment),
     ...(experiment.exercises ?? []).flatMap((exercise, index) => [
       '',
       yourTurn(experiment.number, index + 1, exercise.task),
     ]),
   ].join('\n');
+
+/** How the fault is named, and which there are to choose from. */
+const search = ({ number, faults }: Experiment): string[] => {
+  if (faults.length === 0) return [];
+  const names = faults.map(({ name }) => `\`${name}\``).join(', ');
+  return [
+    '',
+    `**Your turn, the fault.** Name its cause, which is one of ${names}: \`make solve-${number} CAUSE=…\`. \`make check-${number}\` tells it once you have named it, or with \`TELL=1\`; \`make exp-${number} FAULT=…\` plays the one that you choose.`,
+  ];
+};
 
 /** The task alone: hints and answer open where it is solved. */
 const yourTurn = (experiment: number, number: number, task: string): string => {

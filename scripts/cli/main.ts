@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { experiments, stepNamed, steps } from '../../experiments/catalogue.ts';
-import { AnswerError } from '../../experiments/exercises.ts';
+import { AnswerError, findFault } from '../../experiments/exercises.ts';
 import { AmbiguousError } from '../../experiments/samples.ts';
+import type { Fault } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/conditions.ts';
 import { hasPages, placesFrom } from '../../lab/places.ts';
@@ -35,11 +36,20 @@ const complain = (text: string): 1 => {
   return 1;
 };
 
+/** `plan [STEP --fault=NAME]`: a fault by chance, or the one that is asked for. */
+const chosenFault = (): ((faults: readonly Fault[]) => Fault) => {
+  const { values } = parseArgs({ args: words, allowPositionals: true, options: { fault: { type: 'string' } } });
+  if (values.fault === undefined) return (faults) => faults[Math.floor(Math.random() * faults.length)]!;
+  const [, fault] = findFault('FAULT', experiments.find((each) => each.command === name)?.number, values.fault);
+  return () => fault;
+};
+
 /** Checks the settings, then tells the shell what it has to know of each step. Reads .env from stdin. */
 const planCommand = async (): Promise<number> => {
+  const pick = chosenFault();
   const compose = readFileSync(join(repository, 'compose.yaml'), 'utf8');
   const problems = await settingProblems(settingsFrom(compose, readFileSync(0, 'utf8'), environment));
-  if (problems.length === 0) return say(plan(steps));
+  if (problems.length === 0) return say(plan(steps, pick));
   return complain(['lab: these settings cannot be used', ...problems.map((problem) => `  ${problem}`)].join('\n'));
 };
 
@@ -69,11 +79,11 @@ const checkCommand = async (): Promise<number> => {
   const { values } = parseArgs({
     args: words,
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false } },
+    options: { json: { type: 'boolean', default: false }, tell: { type: 'boolean', default: false } },
   });
   const experiment = experiments.find(({ number }) => String(number) === name);
   if (experiment === undefined) throw new UsageError(`there is no experiment ${JSON.stringify(name)}`);
-  return check(experiment, { places, applied: environment.LAB_APPLIED, json: values.json });
+  return check(experiment, { places, applied: environment.LAB_APPLIED, json: values.json, mayTell: values.tell });
 };
 
 /** Each returns the exit code. */

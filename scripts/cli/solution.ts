@@ -1,7 +1,9 @@
 import type { Colors } from 'picocolors/types.ts';
+import { experiments } from '../../experiments/catalogue.ts';
 import { exercises, type PlacedExercise } from '../../experiments/exercises.ts';
 import type { Compared } from '../../experiments/types.ts';
 import { clock, count } from '../../experiments/words.ts';
+import type { Named, SearchState } from '../../lab/search.ts';
 import type { Judged, ListedExercise } from '../../lab/solve.ts';
 
 /** What `make solve-N` and `make progress` print. */
@@ -26,8 +28,16 @@ export const taskText = (placed: PlacedExercise, solved: ListedExercise['solved'
     `  Begin with:  ${typed(placed, quoted(exercise.start))}`,
     `  A hint:      ${typed(placed, 'HINT=1')}${exercise.hints.length > 1 ? ` to HINT=${exercise.hints.length}` : ''}`,
     `  The answer:  ${typed(placed, 'ANSWER=1')}`,
+    ...searchLines(experiment),
     ...others.map((other) => `  Exercise ${other.experiment}.${other.number}: ${typed(other)}`),
   ].join('\n');
+};
+
+/** Of a search: how the fault is named. */
+const searchLines = (experiment: number): string[] => {
+  const faults = experiments.find(({ number }) => number === experiment)?.faults ?? [];
+  const names = faults.map(({ name }) => name).join(', ');
+  return faults.length === 0 ? [] : [`  The fault:   make solve-${experiment} CAUSE=… (${names})`];
 };
 
 /** The hints up to one of them. */
@@ -50,7 +60,7 @@ export const solutionText = (placed: PlacedExercise, query: string, judged: Judg
         `${colours.green('✓')} right at ${count(judged.compared.length, 'instant')}`,
         ...table(judged.compared, colours),
         `  ${colours.bold('Insight:')} ${judged.why}`,
-        ...(judged.isKept === false ? ['  It could not be written down: make logs says why.'] : []),
+        ...(judged.isKept === false ? [lost] : []),
         ...(next ? [`  ${colours.bold('Next:')} ${typed(next)}`] : []),
       ].join('\n');
     }
@@ -70,7 +80,7 @@ export const solutionText = (placed: PlacedExercise, query: string, judged: Judg
     case 'elsewhere':
       return `The lab cannot show it now: ${judged.reason}.\n  Type: ${judged.type}`;
     case 'unknown':
-      return `Nothing can be judged: ${judged.reason}.\n  Look at: make status`;
+      return unknown(judged.reason);
   }
 };
 
@@ -89,8 +99,37 @@ const pointedAt = (query: string, place: { line: number; column: number } | unde
   return line === undefined ? [] : [`    ${line}`, `    ${' '.repeat(place!.column - 1)}${colours.red('^')}`];
 };
 
-/** Every exercise, solved or not. */
-export const progressText = (solved: readonly ListedExercise[], colours: Colors): string => {
+/** What is said of a cause that was named. */
+export const namedText = (experiment: number, cause: string, named: Named, colours: Colors): string => {
+  switch (named.kind) {
+    case 'found':
+      return [
+        `${colours.green('✓')} right: ${named.cause}`,
+        `  ${capital(named.sign)}.`,
+        ...(named.isKept ? [] : [lost]),
+        `  ${colours.bold('Next:')} make check-${experiment}, or make exp-${experiment} for another fault`,
+      ].join('\n');
+    case 'missed':
+      return `${colours.red('✗')} not ${cause}: then ${named.sign}`;
+    case 'told':
+      return `${named.name}: ${named.cause}. ${capital(named.sign)}.`;
+    case 'elsewhere':
+      return `There is no fault to be found: ${named.reason}.\n  Type: ${named.type}`;
+    case 'unknown':
+      return unknown(named.reason);
+  }
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const lost = '  It could not be written down: make logs says why.';
+const unknown = (reason: string): string => `Nothing can be judged: ${reason}.\n  Look at: make status`;
+
+/** Every exercise, solved or not, and the faults that were found. */
+export const progressText = (
+  solved: readonly ListedExercise[],
+  searches: SearchState['searches'],
+  colours: Colors,
+): string => {
   const has = (placed: PlacedExercise) =>
     solved.find(({ experiment, number }) => experiment === placed.experiment && number === placed.number)?.solved;
   const rows = exercises.map((placed) => {
@@ -98,5 +137,9 @@ export const progressText = (solved: readonly ListedExercise[], colours: Colors)
     const mark = answer ? colours.green('✓') : '·';
     return `  ${mark} ${`${placed.experiment}.${placed.number}`.padEnd(5)} ${placed.title.padEnd(20)} ${answer ? colours.dim(answer.answer) : typed(placed)}`;
   });
-  return [...rows, `  ${exercises.filter(has).length} of ${exercises.length} solved`].join('\n');
+  const found = searches.map(
+    ({ experiment, causes, found: names }) =>
+      `  ${names.length} of ${causes.length} faults of experiment ${experiment} found${names.length > 0 ? `: ${names.join(', ')}` : ''}`,
+  );
+  return [...rows, `  ${exercises.filter(has).length} of ${exercises.length} solved`, ...found].join('\n');
 };

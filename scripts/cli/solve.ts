@@ -1,17 +1,11 @@
 import { parseArgs } from 'node:util';
-import { AnswerError, checkQuery, findExercise, type PlacedExercise } from '../../experiments/exercises.ts';
+import { AnswerError, checkQuery, findExercise, findFault, type PlacedExercise } from '../../experiments/exercises.ts';
 import type { Places } from '../../lab/places.ts';
-import { askJson } from '../../lab/service.ts';
 import type { Judged, ListedExercise } from '../../lab/solve.ts';
+import { type Guide, guideAt } from './guide.ts';
 import { createProgress } from './progress.ts';
-import { answerText, hintText, progressText, solutionText, taskText } from './solution.ts';
+import { answerText, hintText, namedText, progressText, solutionText, taskText } from './solution.ts';
 import { terminalFrom } from './terminal.ts';
-
-/** The guide judges, and keeps what has been solved: so page and terminal say the same. */
-const guide = 'the guide';
-
-/** A judgement waits for the lab's answer to some dozens of queries. */
-const judgeMilliseconds = 20_000;
 
 /** Longer than this is waited for nothing beyond what the judge itself asked. */
 const patienceSeconds = 60;
@@ -19,8 +13,8 @@ const patienceSeconds = 60;
 const colours = () => terminalFrom(process.env, process.stdout.isTTY).colours;
 
 /**
- * `solve N`: shows the task, a hint or the answer, or has a query judged.
- * @returns 0 where the query is right, or where something was only shown; 1 where it is wrong; 2 where it cannot be judged
+ * `solve N`: shows the task, a hint or the answer, or has a query judged, or a cause.
+ * @returns 0 where it is right, or where something was only shown; 1 where it is wrong; 2 where it cannot be judged
  * @throws AnswerError that names the setting, its value and the choices
  */
 export const solveCommand = async (places: Places, args: string[]): Promise<number> => {
@@ -32,23 +26,22 @@ export const solveCommand = async (places: Places, args: string[]): Promise<numb
       query: { type: 'string' },
       hint: { type: 'string' },
       answer: { type: 'string' },
+      cause: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
-  const placed = findExercise(wholeNumber(positionals[0] ?? ''), wholeNumber(values.number));
-  if (values.query !== undefined) return judge(places, placed, checkQuery(values.query), values.json);
-  if (values.answer !== undefined && values.answer !== '') {
+  const guide = guideAt(places);
+  const experiment = wholeNumber(positionals[0] ?? '');
+  if (values.cause !== undefined) return name(guide, experiment, values.cause, values.json);
+  const placed = findExercise(experiment, wholeNumber(values.number));
+  if (values.query !== undefined) return judge(guide, placed, checkQuery(values.query), values.json);
+  if (values.answer) {
     if (values.answer !== '1') throw new AnswerError(`ANSWER must be 1, got ${JSON.stringify(values.answer)}`);
     console.log(answerText(placed, colours()));
-  } else if (values.hint !== undefined && values.hint !== '') {
-    const { length } = placed.exercise.hints;
-    const hint = wholeNumber(values.hint);
-    if (typeof hint !== 'number' || hint < 1 || hint > length) {
-      throw new AnswerError(`HINT must be a whole number from 1 to ${length}, got ${JSON.stringify(values.hint)}`);
-    }
-    console.log(hintText(placed, hint));
+  } else if (values.hint) {
+    console.log(hintText(placed, hintNumber(placed, values.hint)));
   } else {
-    const listed = (await listOf(places).catch(() => [])).find(isOf(placed));
+    const listed = (await guide.exercises().catch(() => [])).find(isOf(placed));
     console.log(taskText(placed, listed?.solved, colours()));
   }
   return 0;
@@ -56,37 +49,47 @@ export const solveCommand = async (places: Places, args: string[]): Promise<numb
 
 /** `progress`: what has been solved. */
 export const progressCommand = async (places: Places): Promise<number> => {
-  console.log(progressText(await listOf(places), colours()));
+  const guide = guideAt(places);
+  const { searches } = await guide.search();
+  console.log(progressText(await guide.exercises(), searches, colours()));
   return 0;
 };
 
 const wholeNumber = (text: string): number | string => (/^\d{1,6}$/.test(text) ? Number(text) : text);
 
+const hintNumber = ({ exercise: { hints } }: PlacedExercise, text: string): number => {
+  const hint = wholeNumber(text);
+  if (typeof hint === 'number' && hint >= 1 && hint <= hints.length) return hint;
+  throw new AnswerError(`HINT must be a whole number from 1 to ${hints.length}, got ${JSON.stringify(text)}`);
+};
+
 const isOf = (placed: PlacedExercise) => (listed: ListedExercise) =>
   listed.experiment === placed.experiment && listed.number === placed.number;
 
-const listOf = async ({ guide: base }: Places): Promise<ListedExercise[]> =>
-  (await askJson(guide, `${base}/api/exercises`)) as ListedExercise[];
+const name = async (guide: Guide, number: unknown, cause: string, json: boolean): Promise<number> => {
+  const [{ number: experiment }] = findFault('CAUSE', number, cause);
+  const named = await guide.name({ experiment, cause });
+  console.log(json ? JSON.stringify(named, null, 2) : namedText(experiment, cause, named, colours()));
+  return { found: 0, told: 0, missed: 1, elsewhere: 2, unknown: 2 }[named.kind];
+};
 
-const judge = async (places: Places, placed: PlacedExercise, query: string, json: boolean): Promise<number> => {
+const judge = async (guide: Guide, placed: PlacedExercise, query: string, json: boolean): Promise<number> => {
   const { moves } = terminalFrom(process.env, process.stdout.isTTY, json);
   const progress = createProgress(moves, json ? () => {} : console.log);
-  const judged = await judgedInTime(places, placed, query, progress.wait).finally(progress.stop);
+  const judged = await judgedInTime(guide, placed, query, progress.wait).finally(progress.stop);
   console.log(json ? JSON.stringify(judged, null, 2) : solutionText(placed, query, judged, colours()));
   return { right: 0, wrong: 1, refused: 1, wait: 2, elsewhere: 2, unknown: 2 }[judged.kind];
 };
 
 const judgedInTime = async (
-  { guide: base }: Places,
+  guide: Guide,
   { experiment, number }: PlacedExercise,
   query: string,
   wait: ReturnType<typeof createProgress>['wait'],
 ): Promise<Judged> => {
-  const body = JSON.stringify({ experiment, number, query });
-  const post = { method: 'POST', body, headers: { 'content-type': 'application/json' } };
   let deadline: number | undefined;
   for (;;) {
-    const judged = (await askJson(guide, `${base}/api/solve`, judgeMilliseconds, undefined, post)) as Judged;
+    const judged = await guide.solve({ experiment, number, query });
     if (judged.kind !== 'wait') return judged;
     deadline ??= Date.now() + 1_000 * (judged.seconds + patienceSeconds);
     if (Date.now() > deadline) return judged;

@@ -17,10 +17,11 @@ require_experiment() {
 }
 
 # make_plan: checks the settings, and keeps what the tools print, a line for each step:
-# COMMAND PRECONDITION ONCE AFTERMATH OVERRIDE…, where - stands for none.
+# COMMAND PRECONDITION ONCE AFTERMATH OVERRIDE…, where - stands for none. An experiment that is a search gets one of
+# its faults, by chance or as in: make_plan exp-8 --fault=path
 make_plan() {
   require_password_file
-  plan=$(runtime_plan) || exit 1
+  plan=$(runtime_plan "$@") || exit 1
 }
 
 # look_up STEP: sets precondition, once, aftermath and overrides.
@@ -73,7 +74,7 @@ step() {
   choose_runtime
   lock
   runtime_prepare
-  make_plan
+  make_plan ${LAB_FAULT+"$1" "--fault=$LAB_FAULT"}
   apply "$1"
   runtime_tools describe "$1"
 }
@@ -87,11 +88,11 @@ require_running() {
   exit 2
 }
 
-# check N [--json]: ends with 0 where every claim holds, 1 where one does not, 2 where it cannot be measured.
+# check N [--json] [--tell]: ends with 0 where every claim holds, 1 where one does not, 2 where it cannot be measured.
 check() {
   require_experiment "exp-$1"
   require_running
-  measure "$@"
+  measure "$@" ${LAB_TELL:+--tell}
 }
 
 measure() {
@@ -104,11 +105,8 @@ measure() {
 solve() {
   require_experiment "exp-$1"
   require_running
-  [ -z "${LAB_QUERY+set}" ] || set -- "$@" "--query=$LAB_QUERY"
-  [ -z "${LAB_NUMBER+set}" ] || set -- "$@" "--number=$LAB_NUMBER"
-  [ -z "${LAB_HINT+set}" ] || set -- "$@" "--hint=$LAB_HINT"
-  [ -z "${LAB_ANSWER+set}" ] || set -- "$@" "--answer=$LAB_ANSWER"
-  runtime_tools solve "$@"
+  runtime_tools solve "$@" ${LAB_QUERY+"--query=$LAB_QUERY"} ${LAB_NUMBER+"--number=$LAB_NUMBER"} \
+    ${LAB_HINT+"--hint=$LAB_HINT"} ${LAB_ANSWER+"--answer=$LAB_ANSWER"} ${LAB_CAUSE+"--cause=$LAB_CAUSE"}
 }
 
 show_progress() {
@@ -151,12 +149,12 @@ check_all() {
     fi
     applied=$(date +%s)
     code=0
-    measure "$number" || code=$?
+    measure "$number" --tell || code=$?
     if [ -n "$changed" ]; then
       say "— $step: undoing"
       apply up
       state=''
-      [ "$again" = - ] || [ "$code" -ne 0 ] || measure "$number" || code=$?
+      [ "$again" = - ] || [ "$code" -ne 0 ] || measure "$number" --tell || code=$?
     fi
     count=$((count + 1))
     [ "$code" -eq 0 ] && mark='✓' || mark='✗' failed=$((failed + (code != 0)))

@@ -30,7 +30,7 @@ runtime_plan() {
   require_password_file_in_container
   # Only what compose.yaml fills in, and nothing secret: that is no setting that could be wrong.
   names=$(grep -o '[$]{[A-Z_]*' compose.yaml | sed 's/..//' | grep -v PASSWORD | sort -u)
-  set -- prometheus-lab/tools plan
+  set -- prometheus-lab/tools plan "$@"
   for name in $names; do set -- -e "$name" "$@"; done
   engine 60 run --rm -i --network none "$@" <.env
 }
@@ -56,7 +56,7 @@ runtime_tools() {
   LEFT_OUT=$left_out
   export LEFT_OUT
   patience=60
-  case $1 in check | wait) patience=unlimited ;; esac
+  case $1 in check | wait | solve) patience=unlimited ;; esac
   set -- tools "$@"
   for name in LAB_APPLIED LEFT_OUT NO_COLOR TERM; do set -- -e "$name" "$@"; done
   if [ ! -t 0 ] || [ ! -t 1 ] || [ "$patience" != unlimited ]; then set -- -T "$@"; fi

@@ -88,7 +88,7 @@ how_to_install() {
   printf 'prometheus and promtool are missing: %s; then make up again' "$how"
 }
 
-runtime_plan() { node --import tsx scripts/cli/main.ts plan <.env; }
+runtime_plan() { node --import tsx scripts/cli/main.ts plan "$@" <.env; }
 
 runtime_apply() {
   outcome=0

@@ -36,7 +36,7 @@ export const scrapeFaults = async (): Promise<{ faults: Fault[]; end: () => Prom
           return found?.health === 'down' && found;
         });
         assert.notEqual(lastError, '', 'no reason is named');
-        const said = diagnose(lastError, scrapeUrl) ?? 'a cause that the list does not know';
+        const said = diagnose(lastError, scrapeUrl)?.means ?? 'a cause that the list does not know';
         console.log(`  ${lastError}\n  → ${said}`);
         assert.match(said, diagnosis);
         const zero = await until('up to be 0', 3, async () => (await upSamples(began)).find(([, up]) => up === 0));

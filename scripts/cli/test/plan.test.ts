@@ -16,3 +16,13 @@ test('a line tells the shell what a step needs', () => {
     'up - - -\nspikes - - - compose.spikes.yaml\nexp-7 quiet - aftermath a.yaml b.yaml\nexp-7 - once -',
   );
 });
+
+test('a search is applied with one of its faults', () => {
+  const search = experiments.find(({ faults }) => faults.length > 0)!;
+  const lines = search.faults.map((fault) => plan([search], () => fault));
+  assert.deepEqual(
+    lines,
+    search.faults.map(({ name }) => `${search.command} - - - experiments/${search.folder}/faults/${name}.yaml`),
+  );
+  assert.equal(new Set(lines).size, search.faults.length);
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import picocolors from 'picocolors';
 import { findExercise } from '../../../experiments/exercises.ts';
-import { answerText, hintText, progressText, solutionText, taskText } from '../solution.ts';
+import { answerText, hintText, namedText, progressText, solutionText, taskText } from '../solution.ts';
 
 const plain = picocolors.createColors(false);
 const first = findExercise(4, 1);
@@ -95,9 +95,31 @@ test('what cannot be judged says why, and what to type', () => {
 test('progress counts what is solved', () => {
   const lines = progressText(
     [{ experiment: 4, number: 1, solved: { answer: 'avg(cpu_usage)', at: noon } }],
+    [{ experiment: 8, causes: ['path', 'port'], found: ['port'] }],
     plain,
   ).split('\n');
   assert.ok(lines.includes('  ✓ 4.1   Wrong aggregation    avg(cpu_usage)'), lines.join('\n'));
   assert.ok(lines.includes('  · 4.2   Wrong aggregation    make solve-4 NUMBER=2'));
-  assert.match(lines.at(-1)!, /^ {2}1 of \d+ solved$/);
+  assert.match(lines.at(-2)!, /^ {2}1 of \d+ solved$/);
+  assert.equal(lines.at(-1), '  1 of 2 faults of experiment 8 found: port');
+});
+
+test('a cause that is wrong is told what would be seen, a right one leads on', () => {
+  const said = (named: Parameters<typeof namedText>[2]) => namedText(8, 'path', named, plain);
+  assert.equal(said({ kind: 'missed', sign: '`up` is 0' }), '✗ not path: then `up` is 0');
+  assert.equal(
+    said({ kind: 'found', cause: 'the wrong path', sign: '`up` is 0', isKept: true }),
+    '✓ right: the wrong path\n  `up` is 0.\n  Next: make check-8, or make exp-8 for another fault',
+  );
+  assert.equal(
+    said({ kind: 'elsewhere', reason: 'nothing is broken', type: 'make exp-8' }),
+    'There is no fault to be found: nothing is broken.\n  Type: make exp-8',
+  );
+});
+
+test('the task of a search names the causes to choose from', () => {
+  assert.match(
+    taskText(findExercise(8, 1), undefined, plain),
+    /\n {2}The fault: {3}make solve-8 CAUSE=… \(path, port, /,
+  );
 });

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { steps } from '../../../experiments/catalogue.ts';
+import { steps, withFault } from '../../../experiments/catalogue.ts';
 
 const root = new URL('../../../', import.meta.url);
 const read = (name: string) => parse(readFileSync(new URL(name, root), 'utf8'), { merge: true });
@@ -11,8 +11,14 @@ const base = read('compose.yaml');
 const own = readdirSync(new URL('experiments', root), { recursive: true, encoding: 'utf8' });
 const overrides = [
   ...readdirSync(root).filter((name) => /^compose\..+\.yaml$/.test(name)),
-  ...own.filter((name) => name.endsWith('/compose.yaml')).map((name) => `experiments/${name}`),
+  ...own.filter((name) => /\/compose\.yaml$|\/faults\/.*\.yaml$/.test(name)).map((name) => `experiments/${name}`),
 ];
+
+/** Every step, and a search once with each of its faults. */
+const applicable = steps.flatMap((step) => {
+  if (!('faults' in step) || step.faults.length === 0) return [step];
+  return step.faults.map((fault) => withFault(step, fault));
+});
 
 type Service = {
   image: string;
@@ -102,7 +108,7 @@ test('an image that is built from a Go module is of the version that .env pins',
 });
 
 test('every override belongs to a step, and every step finds its overrides', () => {
-  const used = new Set(steps.flatMap((step) => step.overrides));
+  const used = new Set(applicable.flatMap((step) => step.overrides));
   assert.deepEqual([...used].sort(), overrides.sort());
 });
 

@@ -1,0 +1,73 @@
+import { experiments } from '../../experiments/catalogue.ts';
+import { AnswerError, findFault } from '../../experiments/exercises.ts';
+import { faultInForce, type Named, type SearchState } from '../../lab/search.ts';
+import { ServiceError } from '../../lab/service.ts';
+import { RequestError } from './errors.ts';
+import type { ExerciseAccess } from './exercises.ts';
+
+/** The learner's search for a fault: which were found, and whether the one in force may be told. */
+export const createSearch = ({ observe, store, clock }: Omit<ExerciseAccess, 'read'>) => {
+  let toldAt: number | undefined;
+  const searches = experiments.filter(({ faults }) => faults.length > 0);
+  const foundIn = (slug: string) =>
+    store.list().flatMap(({ exercise, at }) => (exercise.startsWith(`${slug}/fault-`) ? [{ exercise, at }] : []));
+
+  const namedAt = (): number | undefined => {
+    const times = searches.flatMap(({ slug }) => foundIn(slug).map(({ at }) => at));
+    const all = toldAt === undefined ? times : [...times, toldAt];
+    return all.length === 0 ? undefined : Math.max(...all);
+  };
+
+  return {
+    namedAt,
+
+    state: (): SearchState => ({
+      namedAt: namedAt(),
+      searches: searches.map(({ number, slug, faults }) => ({
+        experiment: number,
+        causes: faults.map(({ name }) => name),
+        found: foundIn(slug).map(({ exercise }) => exercise.replace(`${slug}/fault-`, '')),
+      })),
+    }),
+
+    /**
+     * Judges a cause that the learner names, or tells it.
+     * @param body  an object: `{ experiment, cause }`, or `{ experiment, tell: true }`
+     * @throws RequestError that names what is wrong with it
+     */
+    name: async (body: unknown): Promise<Named> => {
+      const { experiment, cause, tell } = body as Record<string, unknown>;
+      const search = searches.find(({ number }) => number === experiment);
+      const named = tell === true && search ? undefined : faultNamed(experiment, cause);
+      try {
+        const own = search ?? searches[0]!;
+        const fault = faultInForce(own, await observe());
+        if ('kind' in fault) return fault;
+        if (named === undefined) {
+          toldAt = clock();
+          return { kind: 'told', name: fault.name, cause: fault.cause, sign: fault.sign };
+        }
+        if (named !== fault.name) return { kind: 'missed', sign: own.faults.find(({ name }) => name === named)!.sign };
+        const isKept = store.add({ exercise: `${own.slug}/fault-${named}`, answer: named, at: clock() });
+        return { kind: 'found', cause: fault.cause, sign: fault.sign, isKept };
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        return { kind: 'unknown', reason: error.message };
+      }
+    },
+  };
+};
+
+export type Search = ReturnType<typeof createSearch>;
+
+/** Whether a learner's answer is about a fault, and not a query. */
+export const isAboutFault = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && ('cause' in body || 'tell' in body);
+
+const faultNamed = (experiment: unknown, cause: unknown): string => {
+  try {
+    return findFault('CAUSE', experiment, cause)[1].name;
+  } catch (error) {
+    throw error instanceof AnswerError ? new RequestError(error.message) : error;
+  }
+};

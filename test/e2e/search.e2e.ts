@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { experiments, stepInForce } from '../../experiments/catalogue.ts';
+import { make, tryMake } from '../support/commands.ts';
+import { until } from '../support/until.ts';
+import { lab } from './stack.ts';
+
+/** Every search: each of its faults is put into force, shown by nothing that should not, found, and then measured. */
+
+before(async () => {
+  await make('up');
+  await lab.scraped();
+});
+after(() => make('down'));
+
+for (const { number, command, faults } of experiments.filter((each) => each.faults.length > 0)) {
+  const solve = (CAUSE: string) => tryMake(`solve-${number}`, { CAUSE });
+  const check = (settings?: Record<string, string>) => tryMake(`check-${number}`, settings);
+
+  test(`${command}: an unknown fault is refused, and what runs is not touched`, async () => {
+    const { code, output } = await tryMake(command, { FAULT: 'moon' });
+    assert.notEqual(code, 0);
+    assert.match(output, /lab: FAULT must be path, port, .* or .*, got "moon"/);
+    assert.equal(stepInForce(await lab.state()).command, 'up');
+    assert.match((await tryMake('exp-4', { FAULT: 'path' })).output, /lab: FAULT is for experiment 8 alone/);
+    assert.match(
+      (await solve('path')).output,
+      /There is no fault to be found: nothing is broken\.\n {2}Type: make exp-8/,
+    );
+  });
+
+  for (const [index, fault] of faults.entries()) {
+    test(`${command} FAULT=${fault.name}: found by its cause, and told only then`, async () => {
+      const applied = await make(command, { FAULT: fault.name });
+      assert.equal(stepInForce(await lab.state()).command, command);
+      assert.ok(!applied.includes(fault.cause) && !applied.includes(fault.sign), applied);
+      const status = await make('status');
+      assert.match(status, new RegExp(`applied last: ${command}$`, 'm'));
+      for (const { name } of faults) assert.doesNotMatch(status, new RegExp(`\\b${name}\\b`));
+
+      const hidden = await check();
+      assert.notEqual(hidden.code, 0, hidden.output);
+      assert.match(hidden.output, /the cause is yours to find\.\n {2}Type: make solve-8 CAUSE=…/);
+      assert.ok(!hidden.output.includes(fault.cause), hidden.output);
+
+      const wrong = await solve(faults[(index + 1) % faults.length]!.name);
+      assert.notEqual(wrong.code, 0);
+      assert.match(wrong.output, /^✗ not /m);
+      const right = await solve(fault.name);
+      assert.equal(right.code, 0, right.output);
+      assert.ok(right.output.includes(`✓ right: ${fault.cause}`), right.output);
+
+      const told = await check();
+      assert.equal(told.code, 0, told.output);
+      assert.ok(told.output.includes(`So the fault (${fault.name}): ${fault.cause}`), told.output);
+    });
+  }
+
+  test(`${command}: after make up nothing is broken; by chance another fault comes, and tells itself when asked`, async () => {
+    await make('up');
+    await until('the base lab', 30, async () => stepInForce(await lab.state()).command === 'up');
+    assert.match((await check()).output, /nothing is broken/);
+    await make(command);
+    const told = await check({ TELL: '1' });
+    assert.equal(told.code, 0, told.output);
+    assert.match(
+      await make('progress'),
+      new RegExp(`${faults.length} of ${faults.length} faults of experiment ${number}`),
+    );
+    await make('up');
+  });
+}

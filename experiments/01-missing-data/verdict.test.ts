@@ -107,7 +107,7 @@ test('a truth that says the opposite in every second fails the return alone', as
       },
     }),
   );
-  failsOnly(verdict, /^the first sample after it is of now/);
+  failsOnly(verdict, /^the first sample after it is a true one/);
 });
 test('the process of before, in place of the new one, fails', async () => {
   const { verdict } = await afterReturn((seen) =>
@@ -116,7 +116,7 @@ test('the process of before, in place of the new one, fails', async () => {
         expr.startsWith('process') ? [{ labels: {}, samples: [[at!, start - 100]] }] : seen.read.query(expr, at),
     }),
   );
-  failsOnly(verdict, /^the first sample after it is of now/);
+  failsOnly(verdict, /^the first sample after it is a true one/);
 });
 test('an exporter that was started once more since has another truth: nothing is claimed of its first sample', async () => {
   const plan = returned(5, stop + 20.2);

@@ -155,7 +155,7 @@ const returned = ({ gauge: samples, back: met, lab }: Measured, { good, failed }
   return [
     { fact: `${outage}${start}`, evidence: `${up}[15m]` },
     {
-      claim: `the first sample after it is of now, ${value} %, from the process that started at ${clock(met.truth.startedAt)}`,
+      claim: `the first sample after it is a true one: ${value} %, from the process that started at ${clock(met.truth.startedAt)}`,
       holds: value !== undefined && could.includes(value) && isItsProcess,
       evidence: `${gauge} and ${startTime} at ${clock(back)} against ${truthBetween(back, back + 1)}`,
       expected: `${could.join(' or ')} %, from the process of ${clock(met.truth.startedAt)}`,

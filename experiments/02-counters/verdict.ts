@@ -110,7 +110,7 @@ const countedClaim = (grown: number, [least, most]: [number, number], from: numb
   claim: `in ${seconds(to - from)} between two scrapes it grew by ${grown}, and ${between(least, most)} requests really arrived`,
   holds: grown >= least && grown <= most,
   evidence: `${counter} from ${clock(from)} to ${clock(to)} against ${truthBetween(from, to)}`,
-  expected: `${between(least, most)}, as the second of each scrape has it`,
+  expected: `${between(least, most)}, by the second in which each scrape was answered`,
   measured: `${grown}`,
   look: `${counter}[5m] in the table view`,
 });

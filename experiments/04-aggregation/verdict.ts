@@ -90,8 +90,8 @@ export const verdict = (measured: Measured): Judgement => {
     kind: 'measured',
     findings: [
       overClaim(measured, over, truth),
-      trueClaim(measured, truth),
       averageClaim(scrapes),
+      trueClaim(measured, truth),
       answersClaim(measured),
     ],
   };
@@ -151,7 +151,7 @@ const averageClaim = (scrapes: readonly Scraped[]): Claim => {
   const averages = scrapes.map(meanOf);
   const [lowest, highest] = [Math.min(...averages), Math.max(...averages)];
   return {
-    claim: `their average never is: ${round(lowest, 1)} to ${round(highest, 1)} %`,
+    claim: `the average of the cores never is: it lies between ${round(lowest, 1)} and ${round(highest, 1)} %`,
     holds: lowest >= 0 && highest <= 100,
     evidence: `${average}, at the scrapes ${stretchOf(scrapes)}`,
     expected: '0 to 100 %',
@@ -164,7 +164,7 @@ const answersClaim = ({ parts, sum: total, average: middle, scrapes }: Measured)
   const added = parts.reduce((one, other) => one + other, 0);
   const number = (value: number | undefined) => (value === undefined ? 'nothing' : `${round(value, 2)} %`);
   return {
-    claim: `Prometheus warns of nothing: sum() says ${number(total)} and avg() ${number(middle)}, both as the arithmetic has it`,
+    claim: `nothing warns you: sum() says ${number(total)} and avg() ${number(middle)}, each what the arithmetic gives`,
     holds: agrees(total, added) && agrees(middle, mean(parts)),
     evidence: `${sum} and ${average} at ${clock(scrapes.at(-1)!.at)}`,
     expected: `${number(added)} and ${number(mean(parts))}`,

@@ -99,7 +99,7 @@ const countedClaim = (grown: number, [least, most]: [number, number], span: numb
   claim: `${between(least, most)} spikes happened in ${seconds(span)}, and the counter counted ${grown}`,
   holds: least > 0 && grown >= least && grown <= most,
   evidence: `${spikes} ${stretch}`,
-  expected: `${between(least, most)}, as the second of each scrape has it`,
+  expected: `${between(least, most)}, by the second in which each scrape was answered`,
   measured: `${grown}`,
   look: `increase(${spikes}[2m])`,
 });

@@ -53,14 +53,14 @@ for (const interval of intervals) {
 test('what is said at 5 s: the lag is about half of each window', async () => {
   const words = said((await settle(check, live(5), soon)).verdict);
   assert.match(words[0]!, /^at 07:45:00 the traffic stepped from 4/);
-  assert.match(words[1]!, /^\[10s\] follows the step: it is half of the way after (5|10) s and wavers by ±1\.\d+\/s$/);
+  assert.match(words[1]!, /^\[10s\] follows the step: half of the way after (5|10) s, and it wavers by ±1\.\d+\/s$/);
   assert.match(
     words[2]!,
-    /^\[1m\] follows the step: it is half of the way after (25|30|35|40) s and wavers by ±0\.\d+\/s$/,
+    /^\[1m\] follows the step: half of the way after (25|30|35|40) s, and it wavers by ±0\.\d+\/s$/,
   );
   assert.match(
     words[3]!,
-    /^\[10m\] follows the step: it is half of the way after (2[89]|3[012])\d s and wavers by ±0\.\d+\/s$/,
+    /^\[10m\] follows the step: half of the way after (2[89]|3[012])\d s, and it wavers by ±0\.\d+\/s$/,
   );
   assert.match(words[4]!, /^the longer the window, the calmer and the later: \[10s\]/);
   assert.equal(

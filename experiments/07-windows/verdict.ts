@@ -109,7 +109,7 @@ const steppedClaim = (samples: readonly Sample[], step: NonNullable<Measured['st
     claim: `at ${clock(step.at)} the traffic stepped from ${before.perSecond} to ${after.perSecond}: the counter grew by ${counted} before and after, and ${truth} requests arrived`,
     holds: parts.every(({ grown, arrived: [least, most] }) => grown >= least && grown <= most),
     evidence: `${counter} ${stretch(step)} against ${truthAround(step)}`,
-    expected: `${truth}, as the second of each scrape has it`,
+    expected: `${truth}, by the second in which each scrape was answered`,
     measured: counted,
     look: `${counter}[30m] in the table view`,
   };
@@ -119,7 +119,7 @@ const windowClaim = (line: Line & Shape, samples: readonly Sample[], instants: n
   const { window, lag, noise, rate: answered } = line;
   const every = seconds(step.intervalSeconds);
   const wrong = differences(line, samples, instants);
-  const half = `it is half of the way after ${lag === undefined ? 'never' : seconds(lag)} and wavers by ±${round(noise, 2)}/s`;
+  const half = `${lag === undefined ? 'it is never half of the way' : `half of the way after ${seconds(lag)}`}, and it wavers by ±${round(noise, 2)}/s`;
   const claim =
     answered.length === 0
       ? `[${window}] says nothing: at a scrape every ${every} it holds one sample at most`

@@ -15,6 +15,7 @@ const folders = [
   '09-sum-before-rate',
   '10-first-error',
   '11-percentiles',
+  '12-averages',
   '14-flapping',
   '15-joins',
   '16-dead-but-shown',

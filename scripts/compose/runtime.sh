@@ -68,6 +68,11 @@ runtime_down() { compose_unpublished 120 --profile '*' down --remove-orphans; }
 runtime_clean() { compose_unpublished 120 --profile '*' down --remove-orphans --volumes; }
 
 runtime_status() {
+  services=$(compose_unpublished 30 ps -aq) || exit 1
+  if [ -z "$services" ]; then
+    say 'nothing is running'
+    return
+  fi
   compose_unpublished 30 ps -a --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
   id=$(compose_unpublished 30 ps -q prometheus) || exit 1
   [ -z "$id" ] || runtime_tools storing

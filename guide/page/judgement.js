@@ -39,7 +39,7 @@ export const judgement = (judged, query) => {
 const marks = { good: '✓ ', bad: '✗ ', quiet: '' };
 
 /** @param {'good' | 'bad' | 'quiet'} kind @param {string} text */
-const said = (kind, text) => element(`p.said.${kind}`, {}, marks[kind], ...withCode(text));
+export const said = (kind, text) => element(`p.said.${kind}`, {}, marks[kind], ...withCode(text));
 
 /** @param {Compared[]} compared */
 const table = (compared) =>

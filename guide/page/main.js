@@ -12,12 +12,16 @@ import { showVerdict } from './verdict.js';
 /** @typedef {import('../src/chart.ts').Chart} Chart */
 /** @typedef {import('../../experiments/types.ts').Notification} Notification */
 /** @typedef {import('../src/exercises.ts').ShownExercise} ShownExercise */
+/** @typedef {import('../../lab/search.ts').SearchState} SearchState */
 
 /** @type {State | undefined} */
 let state;
 
 /** @type {ShownExercise[]} */
 let exercises = [];
+
+/** @type {SearchState['searches']} */
+let searches = [];
 
 const picture = createPicture(() => {
   askChart();
@@ -28,7 +32,10 @@ const steps = createSteps(
   () => askVerdict(),
   (query) => ask.open(query),
 );
-const turn = createTurn(() => askExercises());
+const turn = createTurn(() => {
+  askExercises();
+  askSearch();
+});
 
 poll(
   () => '/api/state',
@@ -57,7 +64,7 @@ const askVerdict = poll(
   /** @param {LiveVerdict} live */ (live) => {
     if (state === undefined) return;
     showVerdict(live, state);
-    turn.show(exercises, live.experiment);
+    turn.show(exercises, searches, live.experiment);
   },
   () => {},
 );
@@ -67,6 +74,16 @@ const askExercises = poll(
   5_000,
   /** @param {ShownExercise[]} all */ (all) => {
     exercises = all;
+    askVerdict();
+  },
+  () => {},
+);
+
+const askSearch = poll(
+  () => '/api/search',
+  5_000,
+  /** @param {SearchState} answer */ (answer) => {
+    searches = answer.searches;
     askVerdict();
   },
   () => {},

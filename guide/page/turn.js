@@ -1,14 +1,14 @@
-import { byId, element, withCode } from './dom.js';
+import { byId } from './dom.js';
+import { exerciseForm } from './exercise.js';
+import { faultForm } from './fault.js';
 import { keep } from './header.js';
-import { judgement } from './judgement.js';
 
 /** @typedef {import('../src/exercises.ts').ShownExercise} ShownExercise */
-/** @typedef {import('../../lab/solve.ts').Judged} Judged */
-
-/** What the learner has done to an exercise so far; it outlives a change to another experiment. @typedef {{ query: string, hints: number, answer: boolean, judged?: Judged, judgedQuery?: string }} Attempt */
+/** @typedef {import('./exercise.js').Attempt} Attempt */
+/** @typedef {import('../../lab/search.ts').SearchState} SearchState */
 
 /**
- * The learner's turn: the exercises of the experiment that is shown.
+ * The learner's turn: the exercises of the experiment that is shown, and its fault where it is a search.
  * @param {() => void} onSolved
  */
 export const createTurn = (onSolved) => {
@@ -24,110 +24,20 @@ export const createTurn = (onSolved) => {
   };
 
   return {
-    /** @param {ShownExercise[]} all @param {number | undefined} experiment */
-    show: (all, experiment) => {
+    /** @param {ShownExercise[]} all @param {SearchState['searches']} searches @param {number | undefined} experiment */
+    show: (all, searches, experiment) => {
       const exercises = all.filter((exercise) => exercise.experiment === experiment);
-      const part = byId('turn');
-      byId('tab-turn').hidden = exercises.length === 0;
-      keep(part, JSON.stringify(exercises.map(({ solved: _, ...exercise }) => exercise)), () => [
+      const search = searches.find((each) => each.experiment === experiment);
+      byId('tab-turn').hidden = exercises.length === 0 && search === undefined;
+      const told = [exercises.map(({ solved: _, ...exercise }) => exercise), search?.causes];
+      keep(byId('turn'), JSON.stringify(told), () => [
+        ...(search ? [faultForm(search, onSolved)] : []),
         ...exercises.map((exercise) => exerciseForm(exercise, attemptAt(exercise), onSolved)),
       ]);
       for (const { number, solved } of exercises) {
         byId(`solved-${number}`).textContent = solved === undefined ? '' : '✓ solved';
       }
+      if (search) byId('found').textContent = search.found.length === 0 ? '' : `✓ found: ${search.found.join(', ')}`;
     },
   };
-};
-
-/** @param {ShownExercise} exercise @param {Attempt} attempt @param {() => void} onSolved */
-const exerciseForm = (exercise, attempt, onSolved) => {
-  const { experiment, number, task, hints, answer } = exercise;
-  const id = `query-${number}`;
-  const query = /** @type {HTMLTextAreaElement} */ (
-    element('textarea', { id, rows: '2', maxlength: '2000', spellcheck: 'false', autocapitalize: 'off' })
-  );
-  query.value = attempt.query;
-  const result = element('div.result', { role: 'status', 'aria-live': 'polite' });
-  const opened = element('ol.hints');
-  const help = element('p.help');
-  const solution = element('p.answer');
-
-  const showHelp = () => {
-    opened.replaceChildren(...hints.slice(0, attempt.hints).map((hint) => element('li', {}, ...withCode(hint))));
-    const isLast = attempt.hints === hints.length;
-    help.replaceChildren(
-      isLast ? '' : button(attempt.hints === 0 ? 'A hint' : 'Another hint', () => open({ hints: attempt.hints + 1 })),
-      attempt.answer ? '' : button('The answer', () => open({ answer: true })),
-    );
-    solution.replaceChildren(...(attempt.answer ? ['One right answer: ', element('code', {}, answer)] : []));
-  };
-  /** @param {Partial<Attempt>} more */
-  const open = (more) => {
-    Object.assign(attempt, more);
-    showHelp();
-    // The button that was pressed may be gone.
-    (help.querySelector('button') ?? query).focus();
-  };
-  const showResult = () => {
-    const { judged, judgedQuery } = attempt;
-    result.replaceChildren(...(judged === undefined ? [] : judgement(judged, judgedQuery ?? '')));
-  };
-
-  const judge = async () => {
-    const asked = attempt.query;
-    const judged = await ask({ experiment, number, query: asked });
-    // Another query may have been asked in the meantime.
-    if (attempt.query !== asked) return;
-    Object.assign(attempt, { judged, judgedQuery: asked });
-    showResult();
-    if (judged.kind === 'right') onSolved();
-    if (judged.kind === 'wait')
-      setTimeout(() => attempt.judged === judged && judge(), 1_000 * Math.min(judged.seconds, 5));
-  };
-
-  query.addEventListener('input', () => {
-    attempt.query = query.value;
-  });
-  query.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    judge();
-  });
-  showHelp();
-  showResult();
-  return element(
-    'form.exercise',
-    {
-      submit: (event) => {
-        event.preventDefault();
-        judge();
-      },
-    },
-    element('h3', {}, `${experiment}.${number} `, element('span.solved', { id: `solved-${number}` })),
-    element('p', { id: `task-${number}` }, ...withCode(task)),
-    element('label', { for: id }, 'Your query, in PromQL'),
-    element('div.try', {}, query, element('button', { type: 'submit' }, 'Judge it')),
-    result,
-    opened,
-    help,
-    solution,
-  );
-};
-
-/** @param {string} text @param {() => void} click */
-const button = (text, click) => element('button', { type: 'button', click }, text);
-
-/** @param {{ experiment: number, number: number, query: string }} answer @returns {Promise<Judged>} */
-const ask = async (answer) => {
-  try {
-    const response = await fetch('/api/solve', {
-      method: 'POST',
-      body: JSON.stringify(answer),
-      headers: { 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(20_000),
-    });
-    return response.ok ? await response.json() : { kind: 'unknown', reason: (await response.text()).trim() };
-  } catch {
-    return { kind: 'unknown', reason: 'the guide does not answer' };
-  }
 };

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import type { Fault } from '../../experiments/types.ts';
 import { launchChromium } from '../../test/support/chromium.ts';
 
 const screenshots = '.artefacts';
 
-/** Solves an exercise in a real browser with the keyboard alone: refused, wrong, helped, right. */
-export const proveTurn = async (url: string): Promise<void> => {
+/** Opens the page in a real browser, at an experiment's turn; its console has to stay silent. */
+const atTurn = async (url: string, command: string, prove: (page: Page) => Promise<void>): Promise<void> => {
   mkdirSync(screenshots, { recursive: true });
   const browser = await launchChromium();
   try {
@@ -14,10 +16,43 @@ export const proveTurn = async (url: string): Promise<void> => {
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(url);
-    await page.locator('button[data-command="exp-4"]').focus();
+    await page.locator(`button[data-command="${command}"]`).waitFor();
+    if (await page.locator(`#step-${command}`).isHidden()) {
+      await page.locator(`button[data-command="${command}"]`).focus();
+      await page.keyboard.press('Enter');
+    }
+    await page.locator('#tab-turn').focus();
     await page.keyboard.press('Enter');
-    await page.locator('#tab-verdict').focus();
-    await page.keyboard.press('ArrowRight');
+    await prove(page);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await browser.close();
+  }
+};
+
+/** Names a wrong cause of the fault that is in force, then the right one. */
+export const proveFault = (url: string, command: string, wrong: Fault, right: Fault): Promise<void> =>
+  atTurn(url, command, async (page) => {
+    const form = page.locator('#turn .exercise', { has: page.locator('#cause') });
+    const name = async (fault: Fault) => {
+      await form.locator('select').selectOption(fault.name);
+      await form.locator('button[type="submit"]').focus();
+      await page.keyboard.press('Enter');
+    };
+    assert.doesNotMatch((await page.textContent('#verdict')) ?? '', new RegExp(right.cause));
+    await name(wrong);
+    await form.locator('.result', { hasText: `Not ${wrong.name}: then` }).waitFor();
+    await name(right);
+    await form.locator('.result', { hasText: `Right: ${right.cause}` }).waitFor();
+    await form.locator('.solved', { hasText: right.name }).waitFor();
+    await page.screenshot({ path: `${screenshots}/guide-turn-fault.png` });
+    await page.locator('#tab-verdict').click();
+    await page.locator('#verdict', { hasText: `So the fault (${right.name})` }).waitFor();
+  });
+
+/** Solves an exercise with the keyboard alone: refused, wrong, helped, right. */
+export const proveTurn = (url: string): Promise<void> =>
+  atTurn(url, 'exp-4', async (page) => {
     const first = page.locator('#turn .exercise').first();
     await first.locator('h3', { hasText: '4.1' }).waitFor();
     const result = first.locator('.result');
@@ -55,8 +90,4 @@ export const proveTurn = async (url: string): Promise<void> => {
     const widths = await page.locator('html').evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
     assert.equal(widths[0], widths[1], 'the page scrolls sideways');
     await page.screenshot({ path: `${screenshots}/guide-turn-narrow.png`, fullPage: true });
-    assert.deepEqual(complaints, []);
-  } finally {
-    await browser.close();
-  }
-};
+  });

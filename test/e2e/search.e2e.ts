@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { experiments, stepInForce } from '../../experiments/catalogue.ts';
+import { proveFault } from '../../guide/test/turn.browser.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { until } from '../support/until.ts';
 import { lab } from './stack.ts';
@@ -55,6 +56,13 @@ for (const { number, command, faults } of experiments.filter((each) => each.faul
       assert.ok(told.output.includes(`So the fault (${fault.name}): ${fault.cause}`), told.output);
     });
   }
+
+  test(`${command}: found on the page, with the keyboard alone`, async () => {
+    const [right, wrong] = [faults[0]!, faults[1]!];
+    await make('up');
+    await make(command, { FAULT: right.name });
+    await proveFault(lab.places.guide, command, wrong, right);
+  });
 
   test(`${command}: after make up nothing is broken; by chance another fault comes, and tells itself when asked`, async () => {
     await make('up');

@@ -16,6 +16,7 @@ const folders = [
   '10-first-error',
   '11-percentiles',
   '12-averages',
+  '13-cardinality',
   '14-flapping',
   '15-joins',
   '16-dead-but-shown',

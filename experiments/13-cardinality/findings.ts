@@ -1,0 +1,110 @@
+import { listed } from '../fleet.ts';
+import type { Claim, Fact, Finding, Sample } from '../types.ts';
+import { between, clock, count, grouped } from '../words.ts';
+
+export const sessions = 'session_active';
+export const seriesAdded = 'scrape_series_added';
+/** What Prometheus itself writes of a target: `up`, and of the scrape. */
+export const own = 'up|scrape_.*';
+/** What rules make of a target's series. */
+const derived = 'ALERTS.*|.*:.*';
+
+export const labelsOf = ({ job, instance }: { job: string; instance: string }): string =>
+  `job="${job}",instance="${instance}"`;
+
+/** A run of scrapes without a failure, from the one that met the target's series for the first time. */
+export type Run = { instance: string; job: string; from: number; to: number; windowSeconds: number };
+
+/** Series of that run. */
+export type Counted = {
+  /** by the truth: generations that the scrapes met, and values of the label in each */
+  generations: [least: number, most: number];
+  series: number;
+  everySeconds: number;
+  /** of the label's metric that have a sample in the run, and that are shown at its end */
+  ever: number;
+  shown: number;
+  /** what the scrapes of the run added, by Prometheus' count, and the target's series of other metrics */
+  added: number;
+  others: number;
+};
+
+/** The instance whose scrapes are over the sample limit, since the settings are in force. */
+export type Limited = {
+  instance: string;
+  job: string;
+  up: Sample[];
+  /** names of the metrics of which something is stored */
+  names: string[];
+  /** samples that its last scrape would have brought */
+  scraped: number | undefined;
+};
+
+/** Bytes, and series in memory. */
+export type Memory = { bytes: number; series: number };
+
+export const evidence = {
+  ever: ({ windowSeconds, ...target }: Run) =>
+    `count(count_over_time(${sessions}{${labelsOf(target)}}[${windowSeconds}s]))`,
+  added: ({ windowSeconds, ...target }: Run) => `sum_over_time(${seriesAdded}{${labelsOf(target)}}[${windowSeconds}s])`,
+  others: ({ windowSeconds, ...target }: Run) =>
+    `count(last_over_time({__name__!~"${sessions}|${own}|${derived}",${labelsOf(target)}}[${windowSeconds}s]))`,
+  shown: (target: Run) => `count(${sessions}{${labelsOf(target)}})`,
+};
+
+export const whatHappened = (run: Run, { generations: [least, most], series, everySeconds }: Counted): Fact => ({
+  fact: `what happened: every ${everySeconds} s the label session of ${run.instance} had ${series} new values; the scrapes from ${clock(run.from)} to ${clock(run.to)} met ${between(least, most)} generations of them`,
+  evidence: `/truth?from=${Math.floor(run.from)}&to=${Math.floor(run.to)}&instance=${run.instance}, churn`,
+});
+
+/** The three numbers are equal: by the truth, ever seen, and added. */
+export const whatWasStored = (run: Run, counted: Counted): Claim => {
+  const { generations, series, ever } = counted;
+  const [least, most] = generations.map((number) => number * series) as [number, number];
+  return {
+    claim: `what was stored: ${count(ever, 'series')} of ${sessions}, which is ${between(...generations)} × ${series}`,
+    holds: ever % series === 0 && ever >= least && ever <= most,
+    evidence: evidence.ever(run),
+    expected: between(least, most),
+    measured: `${ever}`,
+    look: `${sessions} in the table view`,
+  };
+};
+
+export const whatWasCounted = (run: Run, { added, others, ever }: Counted): Claim => ({
+  claim: `what Prometheus says: its scrapes added ${count(added, 'series')}, less ${others} other series of that target ${added - others}`,
+  holds: added - others === ever,
+  evidence: `${evidence.added(run)} - ${evidence.others(run)}`,
+  expected: `${ever}`,
+  measured: `${added} − ${others}`,
+  look: `${seriesAdded} as points: 0, and ${count(50, 'more series')} with each generation`,
+});
+
+/** A graph does not show what is kept. */
+export const whatIsShown = (run: Run, { shown, series, ever }: Counted): Claim => ({
+  claim: `and a graph shows ${shown} of them at ${clock(run.to)}: the other ${ever - shown} have ended`,
+  holds: shown === series,
+  evidence: `${evidence.shown(run)} at ${clock(run.to)}`,
+  expected: `${series}, those of the generation in force`,
+  measured: `${shown}`,
+  look: `${sessions} in the table view`,
+});
+
+/** The cure: a scrape over the limit fails as a whole, and `up` says so. */
+export const theCure = ({ instance, job, up, names, scraped }: Limited): Claim => {
+  const foreign = names.filter((name) => !new RegExp(`^(?:${own})$`).test(name));
+  const good = up.filter(([, value]) => value !== 0).length;
+  return {
+    claim: `the cure: ${instance} does the same in the job ${job}, which has a sample_limit. Its scrapes bring ${scraped ?? 'no'} samples each, too many: none is stored, and up is 0`,
+    holds: foreign.length === 0 && good === 0 && up.length > 0 && (scraped ?? 0) > 0,
+    evidence: `count by (__name__) ({${labelsOf({ instance, job })}}) and scrape_samples_scraped{job="${job}"}`,
+    expected: `nothing but up, 0 in each of ${count(up.length, 'scrape')}, and the scrape's own series`,
+    measured: `${foreign.length === 0 ? 'nothing else' : listed(foreign)}, and up not 0 in ${count(good, 'scrape')}`,
+    look: 'the error of the target in Status → Target health',
+  };
+};
+
+export const whatItCosts = ({ bytes, series }: Memory, bound: number): Finding => ({
+  fact: `what has ended stays in memory for hours: Prometheus has ${grouped(series)} series there now and takes ${grouped(bytes / 2 ** 20)} MiB. The lab stops at ${grouped(bound)} of this label, a real one does not`,
+  evidence: 'prometheus_tsdb_head_series and process_resident_memory_bytes{job="prometheus"}',
+});

@@ -9,7 +9,7 @@ export type Outcome =
 
 export type Waiting = { reason: string; secondsLeft: number };
 
-type Surroundings = {
+type Context = {
   observe: () => Promise<Lab>;
   read: Reader;
   /** tells somebody what is waited for, then returns after about a second */
@@ -26,10 +26,7 @@ const patienceScrapes = 5;
 const askAgainSeconds = 5;
 
 /** Measures an experiment, waiting until enough has been seen. */
-export const runCheck = async (
-  experiment: Experiment,
-  { observe, read, wait, clock }: Surroundings,
-): Promise<Outcome> => {
+export const runCheck = async (experiment: Experiment, { observe, read, wait, clock }: Context): Promise<Outcome> => {
   const started = clock();
   const deadlines = new Map<string, number>();
   for (;;) {

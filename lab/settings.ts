@@ -12,7 +12,7 @@ export const ports = {
 export const isPort = (text: string): boolean =>
   /^[1-9]\d{0,4}$/.test(text) && !text.endsWith('\n') && Number(text) <= 65_535;
 
-export const isIpv4 = (text: string): boolean =>
+const isIpv4 = (text: string): boolean =>
   /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && !text.endsWith('\n') && text.split('.').every((part) => Number(part) <= 255);
 
 /**

@@ -2,7 +2,7 @@ import picocolors from 'picocolors';
 import type { Colors } from 'picocolors/types.ts';
 
 /** What stdout is: colours, and whether its cursor can move. A file, TERM=dumb and NO_COLOR have neither. */
-export type Terminal = { colours: Colors; moves: boolean };
+type Terminal = { colours: Colors; moves: boolean };
 
 /** @param plain  true where a program reads what is printed, as with --json */
 export const terminalFrom = (

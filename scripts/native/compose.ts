@@ -14,7 +14,7 @@ export type Service = {
 
 export type Project = Record<string, Service>;
 export type Settings = Record<string, string | undefined>;
-export type ComposeFile = { name: string; text: string };
+type ComposeFile = { name: string; text: string };
 
 type Raw = Record<string, unknown>;
 

@@ -6,7 +6,7 @@ import { portVariable } from './compose.ts';
 import { LabError } from './error.ts';
 
 /** An address that a service is going to listen on. */
-export type Listener = {
+type Listener = {
   service: string;
   bind: string;
   port: number;
@@ -63,7 +63,7 @@ const tryToListen = (host: string, port: number): Promise<string | undefined> =>
   });
 
 /** The program that listens on a port, as `name (pid 123)`; undefined where this user cannot know. */
-export const ownerOf = (port: number): string | undefined => {
+const ownerOf = (port: number): string | undefined => {
   try {
     return ownerFromProc(port);
   } catch {

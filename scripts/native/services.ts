@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { Settings } from './compose.ts';
 
 /** What a service's environment is made from. */
-export type Machine = {
+type Machine = {
   settings: Settings;
   repository: string;
   /** the service's own folder for its data */
@@ -144,5 +144,5 @@ const grafanaIn = ({ PATH, GRAFANA_HOME }: Settings): { GRAFANA: string; GRAFANA
 };
 
 /** What the image sets for Grafana itself. */
-export const fromDockerfile = (text: string): Record<string, string> =>
+const fromDockerfile = (text: string): Record<string, string> =>
   Object.fromEntries([...text.matchAll(/\b(GF_\w+)=([^\s\\]+)/g)].map(([, name, value]) => [name, value]));

@@ -55,6 +55,18 @@ test('a second up leaves what is the same, restarts what differs and stops what 
   assert.ok(Object.values(state.read()).every(isRunning));
 });
 
+test('a lab that an older version started, which wrote down no ports, is taken over', async (t) => {
+  const { state, plan, pids } = makeLab(t);
+  const one = await plan('one');
+  await apply([one], state);
+  const before = state.read().one!;
+  const { ports: _, ...older } = before;
+  state.set('one', older);
+  await apply([{ ...one, hash: 'other' }], state);
+  assert.ok(!isRunning(before) && isRunning(state.read().one!));
+  assert.notEqual(pids().one, before.pid);
+});
+
 test('what was killed is seen, and mended by the next up', async (t) => {
   const { state, plan, pids } = makeLab(t);
   const plans = [await plan('one'), await plan('two')];

@@ -12,19 +12,27 @@ export type Shown = {
   versions: Record<string, Sample[]>;
 };
 
+const has = (samples: readonly Sample[], time: number): boolean =>
+  samples.some(([each]) => milliseconds(each) === milliseconds(time));
+
 /**
  * Whether an evaluation met more than one version of an instance. A version is there while the newest scrape had it.
  * @returns `maybe` where that depends on whether a scrape that was under way was stored in time
  */
 export const metSeveral = ({ up, scrapeAt, versions }: Shown, at: number): 'yes' | 'no' | 'maybe' => {
-  const has = (samples: Sample[], time: number) => samples.some(([each]) => milliseconds(each) === milliseconds(time));
   const several = couldBeNewest(up, scrapeAt, at).map(
     (scrape) => scrape !== undefined && Object.values(versions).filter((samples) => has(samples, scrape[0])).length > 1,
   );
   return several.every(Boolean) ? 'yes' : several.some(Boolean) ? 'maybe' : 'no';
 };
 
-/** The same of a fleet: one instance with two versions is enough. */
+/** Whether a query at an instant finds a version of the instance: the newest scrape had one. */
+export const hasVersion = ({ up, versions }: Shown, at: number): boolean => {
+  const scrape = up.findLast(([time]) => time <= at);
+  return scrape !== undefined && Object.values(versions).some((samples) => has(samples, scrape[0]));
+};
+
+/** Whether an evaluation met more than one version of any instance of a fleet. */
 export const anyMetSeveral = (fleet: readonly Shown[], at: number): 'yes' | 'no' | 'maybe' => {
   const each = fleet.map((instance) => metSeveral(instance, at));
   return each.includes('yes') ? 'yes' : each.includes('maybe') ? 'maybe' : 'no';

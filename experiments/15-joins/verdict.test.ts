@@ -106,6 +106,18 @@ test('a healed join that misses an evaluation, or says something else, fails', (
   failsOnly(judged(evaluations({ healed: all.slice(0, -1) })), /^the cure/);
   failsOnly(judged({ answers: { ...answers, healed: 5.98 } }), /^the cure/);
 });
+test('an instance that has left is not joined, although its counter is in the window', () => {
+  const [first, second, third] = members as [Member, Member, Member];
+  const until = (samples: Sample[]) => samples.filter(([at]) => at < start + 40);
+  const gone = {
+    ...third,
+    requests: until(third.requests),
+    up: third.up.map(([at]): Sample => [at, at < start + 40 ? 1 : 0]),
+    versions: { '1.0.0': until(third.versions['1.0.0']!) },
+  };
+  // 4 × (60.7 + 59.7) / 120.
+  holds(judged({ members: [first, second, gone], answers: { ...answers, healed: 4.013333333333334 } }));
+});
 test('a counter that is not what happened fails', () => {
   const truth = { ...members[0]!.truth!, requestsPerSecond: seconds.map(() => 5) };
   failsOnly(judged({ members: [{ ...members[0]!, truth }, ...members.slice(1)] }), /^what was stored is right/);

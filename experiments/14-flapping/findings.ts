@@ -30,15 +30,28 @@ export const episodesIn = (measured: Measured, rule: Rule, { from, until }: Stre
   const recorded = measured.recorded.filter(([at]) => at <= until);
   const firing = (measured.firing[rule.alert] ?? []).filter(([at]) => at <= until);
   const stored = storedEpisodes(firing, recorded, from);
-  const messages = measured.notifications?.filter(
-    ({ alertname, status }) => alertname === rule.alert && status === 'firing',
-  );
+  const messages = measured.notifications?.filter(({ alertname }) => alertname === rule.alert);
   return {
     expected: episodesOf(rule, recorded, from, firing[0]?.[0] === from),
     stored,
-    told: messages && stored.filter((at) => messages.some(({ startsAt }) => Math.abs(startsAt - at) <= slack)),
+    told: messages && stored.filter((at, index) => isTold(messages, at) || (index === 0 && isKnown(messages, at))),
   };
 };
+
+const isTold = (messages: readonly Notification[], at: number): boolean =>
+  messages.some(({ status, startsAt }) => status === 'firing' && Math.abs(startsAt - at) <= slack);
+
+/**
+ * Whether Alertmanager still had the alert for firing, as after a restart of Prometheus: then it goes on without a
+ * message of its own.
+ */
+const isKnown = (messages: readonly Notification[], at: number): boolean =>
+  messages.some(
+    ({ status, startsAt }) =>
+      status === 'firing' &&
+      startsAt < at &&
+      !messages.some((other) => other.endsAt !== undefined && other.startsAt >= startsAt && other.endsAt < at),
+  );
 
 /** Stretches of high CPU that happened, each from its first second to the one after its last. */
 const highs = (truth: Truth): { from: number; until: number }[] => {

@@ -107,6 +107,13 @@ test('a message that never came fails', () => {
   const notifications = full.notifications!.filter(({ startsAt }) => startsAt !== start + 52);
   failsOnly(judged({ notifications }), /^FlapFor10s/);
 });
+test('an alert that Alertmanager still had for firing goes on without a message', () => {
+  const others = full.notifications!.filter(({ alertname }) => alertname !== 'FlapKept');
+  const earlier = messages('FlapKept', -60);
+  holds(judged({ notifications: [...others, ...earlier] }));
+  const ended: Notification[] = earlier.map((each) => ({ ...each, status: 'resolved', endsAt: start - 20 }));
+  failsOnly(judged({ notifications: [...others, ...earlier, ...ended] }), /^FlapKept/);
+});
 test('a stored sample that is not what the CPU was fails', () => {
   const gauge = full.gauge.map(([time, value]): Sample => [time, time === start + 26.5 ? 95 : value]);
   failsOnly(judged({ gauge }), /^what was stored is right/);

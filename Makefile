@@ -11,7 +11,7 @@ unexport $(typed)
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: always help up down clean status logs spikes slow-scrape check progress dashboards images-debian images-module docs test e2e bench faults
+.PHONY: always help up down clean status logs spikes slow-scrape clocks check progress dashboards images-debian images-module docs test e2e bench faults
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { sub("%", "N", $$1); printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ spikes: ## the base lab with a two-second spike wave
 
 slow-scrape: ## the base lab, scraped every 30 s
 	@$(lab) step slow-scrape
+
+clocks: ## the base lab, and one wave that three jobs scrape every 1 s, 5 s and 30 s
+	@$(lab) step clocks
 
 exp-%: always ## start experiment N: the base lab with exactly one change (8: FAULT=… instead of by chance)
 	@$(lab) step $@

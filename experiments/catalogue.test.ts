@@ -28,6 +28,12 @@ for (const [signal, scrapeSeconds, command] of inForce) {
   });
 }
 
+test('a wave for three jobs is the step clocks', () => {
+  const fleet = [{ instance: 'exporter:8000', job: 'my_app' as const, seed: 1, plays: ['clocks' as const] }];
+  const { exporter, ...rest } = lab('random', 5);
+  assert.equal(stepInForce({ ...rest, exporter: { ...exporter!, fleet } }).command, 'clocks');
+});
+
 for (const name of ['toString', '__proto__', 'constructor', '', 'exp-0', 'exp-01', 'exp-99']) {
   test(`there is no step ${JSON.stringify(name)}`, () => assert.equal(stepNamed(name), undefined));
 }

@@ -1,3 +1,4 @@
+import { clocks } from './clocks.ts';
 import { unmeasurable } from './measurable.ts';
 import { base, slowScrape, spikes } from './steps.ts';
 import type { Experiment, Fault, Judgement, Lab, Lesson, LookBack, Step, Verdict } from './types.ts';
@@ -75,7 +76,7 @@ const completed = (judgement: Judgement, number: number): Verdict => {
 export const experiments: readonly Experiment[] = await Promise.all(folders.map(experimentIn));
 
 /** The commands before them: the base lab and the single changes. */
-export const plainSteps: readonly Step[] = [base, spikes, slowScrape];
+export const plainSteps: readonly Step[] = [base, spikes, slowScrape, clocks];
 
 export const steps: readonly (Step | Experiment)[] = [...plainSteps, ...experiments];
 

@@ -1,5 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { experiments, lookBackOf } from '../../experiments/catalogue.ts';
+import { clocks, clocksPanels } from '../../experiments/clocks.ts';
 import { start } from '../../experiments/start.ts';
 import { base } from '../../experiments/steps.ts';
 import type { Experiment } from '../../experiments/types.ts';
@@ -31,6 +32,27 @@ const startPage = (): Dashboard =>
     ],
   });
 
+const clocksPage = (): Dashboard =>
+  dashboard({
+    uid: clocks.dashboard,
+    title: clocks.title,
+    description: clocks.changes,
+    tags: [labTag, clocks.layer],
+    lookBack: lookBackOf(clocks),
+    links: [home],
+    heading: `**One wave, three clocks.** \`make ${clocks.command}\`: ${clocks.changes}.`,
+    panels: clocksPanels,
+    words: [
+      {
+        title: 'What to expect, and why',
+        markdown: `**Expect** ${clocks.expect}\n\n**Why** ${sentence(clocks.matters)}`,
+      },
+      { title: 'Queries to paste into Prometheus, and how to read them', markdown: queryTable(clocks.queries) },
+    ],
+  });
+
+const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+
 const experimentPage = (experiment: Experiment, index: number): Dashboard =>
   dashboard({
     uid: experiment.dashboard,
@@ -47,5 +69,5 @@ const experimentPage = (experiment: Experiment, index: number): Dashboard =>
     ],
   });
 
-/** Every dashboard of the lab: the start, then one per experiment. */
-export const dashboards = (): Dashboard[] => [startPage(), ...experiments.map(experimentPage)];
+/** Every dashboard of the lab: the start, one per experiment, then the clocks. */
+export const dashboards = (): Dashboard[] => [startPage(), ...experiments.map(experimentPage), clocksPage()];

@@ -7,7 +7,19 @@ import { type Call, type Clone, cloneFor } from '../support/clone.ts';
 
 /** The README's commands on a Docker that only records, under whatever a user may have around them. */
 
-const targets = ['up', 'exp-1', 'check-1', 'exp-5', 'spikes', 'slow-scrape', 'status', 'logs', 'down', 'clean'];
+const targets = [
+  'up',
+  'exp-1',
+  'check-1',
+  'exp-5',
+  'spikes',
+  'slow-scrape',
+  'clocks',
+  'status',
+  'logs',
+  'down',
+  'clean',
+];
 
 /** All that there is to see of a session: exit codes, what was printed, what Docker was asked. */
 const session = async ({ folder, run }: Clone, environment: Record<string, string | undefined>, command = ['make']) => {

@@ -2,7 +2,7 @@ import type { Reader } from './environment.ts';
 import { oneOf, type Setting } from './setting.ts';
 import { churnSetting } from './signals/churn.ts';
 import { deploySetting } from './signals/deploy.ts';
-import { errorsSetting } from './signals/errors.ts';
+import { errorsSetting } from './signals/errors-setting.ts';
 import { bucketsSetting, latencySetting } from './signals/latency.ts';
 import { timestampsSetting } from './signals/timestamps.ts';
 import { jobNames, type Phenomena } from './world.ts';

@@ -29,7 +29,7 @@ runtime_prepare() {
 runtime_plan() {
   require_password_file_in_container
   # Only what compose.yaml fills in, and nothing secret: that is no setting that could be wrong.
-  names=$(grep -o '[$]{[A-Z_]*' compose.yaml | sed 's/..//' | grep -v PASSWORD | sort -u)
+  names=$(grep -o '[$]{[A-Z0-9_]*' compose.yaml | sed 's/..//' | grep -v PASSWORD | sort -u)
   set -- prometheus-lab/tools plan "$@"
   for name in $names; do set -- -e "$name" "$@"; done
   engine 60 run --rm -i --network none "$@" <.env

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { steps } from '../../experiments/catalogue.ts';
@@ -39,8 +39,11 @@ export const cloneFor = (t: Pick<TestContext, 'after'>, name = 'prometheus-lab')
     recursive: true,
     filter: (path) => !apart.some((each) => path === join(repository, each)),
   });
-  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
-  mkdirSync(record);
+  // A folder of its own: npm, should it install there, empties the folder that it finds.
+  for (const each of [join(folder, 'node_modules'), record]) mkdirSync(each);
+  for (const name of readdirSync(join(repository, 'node_modules'))) {
+    symlinkSync(join(repository, 'node_modules', name), join(folder, 'node_modules', name));
+  }
   const setPlan = (text: string) => writeFileSync(join(record, 'plan'), text);
   setPlan(`${plan(steps)}\n`);
   const run: Clone['run'] = async ([program, ...args], environment = {}) => {

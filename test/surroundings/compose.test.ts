@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
@@ -97,8 +97,7 @@ test('every call of Compose names the project and the files of the lab, and hear
       assert.deepEqual(valuesOf(words, '--project-directory'), ['.']);
       assert.equal(valuesOf(words, '--env-file')[0], '.env');
       assert.equal(valuesOf(words, '-f')[0], 'compose.yaml');
-      for (const file of valuesOf(words, '-f'))
-        assert.match(file, /^(compose\.[a-z-]+\.yaml|compose\.yaml|experiments\/[\w-]+\/compose\.yaml)$/);
+      for (const file of valuesOf(words, '-f')) assert.match(file, /^(compose[\w.-]*|experiments\/[\w/-]+)\.yaml$/);
       const heard = Object.entries(environment).filter(([name]) => name.startsWith('COMPOSE_'));
       assert.deepEqual(heard, [['COMPOSE_PROFILES', 'grafana']]);
     }
@@ -210,4 +209,13 @@ test('make check applies, measures and undoes every experiment, and ends with wh
     failed.stderr,
     new RegExp(`^lab: ${experiments.length} of ${experiments.length} experiments did not hold$`, 'm'),
   );
+});
+
+test('every setting that compose.yaml fills in is checked, and no password leaves the shell', async (t) => {
+  const { folder, run } = cloneFor(t);
+  const { calls } = await run(['make', 'up'], { GRAFANA_ADMIN_PASSWORD: 'secret' });
+  const { words } = calls.find((each) => each.words.at(-1) === 'plan')!;
+  const names = [...readFileSync(join(folder, 'compose.yaml'), 'utf8').matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
+  const settings = [...new Set(names)].filter((name) => !name.includes('PASSWORD'));
+  assert.deepEqual(valuesOf(words, '-e').sort(), settings.sort());
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { repository } from '../../lab/repository.ts';
 import { cloneFor } from '../support/clone.ts';
 
 /** What the native runtime does of the README's commands before anything runs, whatever is around it. */
@@ -38,6 +39,18 @@ describe('without an engine every command does what it does elsewhere', { concur
         assert.deepEqual(ended.calls, [], 'Docker is not asked');
       }
     });
+  }
+});
+
+test('what Node does is the same with all of that around it at once, in a clone made under umask 077', async (t) => {
+  const { folder, run } = cloneFor(t, 'a path with spaces');
+  const environment = Object.assign({ ...native }, ...surroundings.map(([, each]) => each));
+  for (const target of ['docs', 'dashboards']) {
+    const { code, stderr } = await run(['sh', '-c', 'umask 077; exec make "$1"', 'sh', target], environment);
+    assert.equal(code, 0, stderr);
+  }
+  for (const name of ['README.md', 'docs/experiments.md']) {
+    assert.equal(readFileSync(join(folder, name), 'utf8'), readFileSync(join(repository, name), 'utf8'), name);
   }
 });
 

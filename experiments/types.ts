@@ -1,5 +1,6 @@
 import type { Member, Truth as Told } from '../exporter/src/truth.ts';
 import type { ScrapeAnswer } from '../exporter/src/world.ts';
+import type { Picture } from './picture.ts';
 
 /** One stored sample: unix seconds and value. */
 export type Sample = readonly [at: number, value: number];
@@ -78,6 +79,8 @@ export type Step = {
   expect: string;
   /** uid of the Grafana dashboard that shows it */
   dashboard: string;
+  /** what the guide draws of it; the CPU and its spikes unless told */
+  picture?: Picture;
   /** true where the running lab shows this step's change; steps without a change have none */
   inForce?: (lab: Lab) => boolean;
 };

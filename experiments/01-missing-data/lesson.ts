@@ -3,6 +3,7 @@ import { cpu as gauge } from '../metrics.ts';
 import { alertStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
+import { picture } from './picture.ts';
 import { check, up } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -77,6 +78,7 @@ export const lesson: Lesson = {
   precondition: 'scraped',
   hasAftermath: true,
   inForce: (lab) => lab.exporter === undefined,
+  picture,
   exercises,
   check,
 };

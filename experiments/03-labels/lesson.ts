@@ -1,6 +1,7 @@
 import { cores as family, recordedAverage } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
+import { picture } from './picture.ts';
 import { check, oneCore } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -78,6 +79,7 @@ export const lesson: Lesson = {
       height: 7,
     },
   ],
+  picture,
   exercises,
   check,
 };

@@ -1,6 +1,7 @@
 import { cores as family, requestRate } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
+import { picture } from './picture.ts';
 import { average, check, sum } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -64,6 +65,7 @@ export const lesson: Lesson = {
       height: 7,
     },
   ],
+  picture,
   exercises,
   check,
 };

@@ -3,6 +3,7 @@ import { cpu as gauge } from '../metrics.ts';
 import { alertStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
+import { picture } from './picture.ts';
 import { alertname, check } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -90,6 +91,7 @@ export const lesson: Lesson = {
   precondition: 'quiet',
   hasAftermath: true,
   inForce: (lab) => lab.exporter?.signal === 'high',
+  picture,
   exercises,
   check,
 };

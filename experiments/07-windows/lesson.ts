@@ -2,6 +2,7 @@ import { requests as counter, recordedRate } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { windows } from './lines.ts';
+import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
 /**
@@ -80,6 +81,7 @@ export const lesson: Lesson = {
       height: 7,
     },
   ],
+  picture,
   exercises,
   check,
 };

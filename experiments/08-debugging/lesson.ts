@@ -4,6 +4,7 @@ import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { faults } from './faults.ts';
 import { kept, missing, scraped, up } from './measured.ts';
+import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -97,6 +98,7 @@ export const lesson: Lesson = {
     },
   ],
   inForce: (lab) => lab.exporter !== undefined && faults.some(({ isInForce }) => isInForce(lab)),
+  picture,
   exercises,
   check,
 };

@@ -1,5 +1,5 @@
 import { byId, element } from './dom.js';
-import { axisOf, readColours, sizeOf, timeAxis } from './plot.js';
+import { readColours, sidePixels, sizeOf, timeAxis, valueAxis } from './plot.js';
 import { seriesName } from './table.js';
 import uPlot from './uPlot.esm.js';
 import { compact } from './words.js';
@@ -97,14 +97,11 @@ const options = (series, onPointer, onPick) => {
   return {
     width: 600,
     height: 160,
-    padding: [10, 24, 0, 0],
+    padding: [10, sidePixels, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'time' } },
     scales: { x: { time: false, auto: false } },
-    axes: [
-      timeAxis(theme),
-      { ...axisOf(theme), size: 46, gap: 6, space: 26, values: (_, splits) => splits.map(compact) },
-    ],
+    axes: [timeAxis, valueAxis()],
     series: [
       {},
       ...series.map((_, index) => ({

@@ -1,3 +1,4 @@
+import { readAddress } from './address.js';
 import { createAsk } from './ask.js';
 import { showHeader, showSilence } from './header.js';
 import { showInbox } from './inbox.js';
@@ -9,7 +10,7 @@ import { showVerdict } from './verdict.js';
 
 /** @typedef {import('../src/lab.ts').PageState} State */
 /** @typedef {import('../src/lab.ts').LiveVerdict} LiveVerdict */
-/** @typedef {import('../src/chart.ts').Chart} Chart */
+/** @typedef {import('../src/picture.ts').DrawnPicture} DrawnPicture */
 /** @typedef {import('../../experiments/types.ts').Notification} Notification */
 /** @typedef {import('../src/exercises.ts').ShownExercise} ShownExercise */
 /** @typedef {import('../../lab/search.ts').SearchState} SearchState */
@@ -23,13 +24,21 @@ let exercises = [];
 /** @type {SearchState['searches']} */
 let searches = [];
 
+let isStarted = false;
 const picture = createPicture(() => {
-  askChart();
+  askPicture();
   ask.again();
 });
 const ask = createAsk(picture);
 const steps = createSteps(
-  () => askVerdict(),
+  (step) => {
+    // An address that holds a stretch of time was asked for it.
+    if (step !== undefined && (isStarted || readAddress()?.seconds === undefined))
+      picture.setWindow(step.pictureSeconds);
+    isStarted = true;
+    askVerdict();
+    askPicture();
+  },
   (query) => ask.open(query),
 );
 const turn = createTurn(() => {
@@ -48,12 +57,12 @@ poll(
   () => showSilence(),
 );
 
-const askChart = poll(
-  () => `/api/chart?seconds=${picture.windowSeconds()}`,
+const askPicture = poll(
+  () => `/api/picture?step=${steps.chosen() ?? 'up'}&seconds=${picture.windowSeconds()}`,
   1_000,
-  /** @param {Chart} chart */ (chart) => {
-    picture.show(chart);
-    ask.align(chart.from, chart.to);
+  /** @param {DrawnPicture} drawn */ (drawn) => {
+    picture.show(drawn);
+    ask.align(drawn.from, drawn.to);
   },
   () => {},
 );

@@ -1,63 +1,155 @@
-/** @typedef {import('../src/chart.ts').Chart} Chart */
+/**
+ * @typedef {import('../src/picture.ts').DrawnPicture} DrawnPicture
+ * @typedef {import('../../experiments/picture.ts').Mark} Mark
+ * @typedef {import('./uPlot.esm.js').default} Plot
+ */
 
 /**
- * What lies under the lines: the threshold, and the time of which nothing true is known.
- * @param {import('./uPlot.esm.js').default} plot @param {Chart | undefined} chart @param {Record<string, string>} colours
+ * What lies under the lines: stretches that have a name, and the level that means something.
+ * @param {Plot} plot @param {DrawnPicture | undefined} drawn @param {Record<string, string>} colours @param {string} font
  */
-export const drawUnder = ({ ctx, bbox, valToPos }, chart, colours) => {
-  if (chart === undefined) return;
-  ctx.save();
-  const y = Math.round(valToPos(chart.threshold, 'y', true));
-  ctx.strokeStyle = colours.missed ?? '';
-  ctx.lineWidth = devicePixelRatio;
-  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
-  line(ctx, bbox.left, y, bbox.left + bbox.width, y);
-  ctx.restore();
-};
-
-/**
- * What lies over them: one mark per spike along the top, and the start of the exporter.
- * @param {import('./uPlot.esm.js').default} plot
- * @param {Chart | undefined} chart
- * @param {Record<string, string>} colours
- * @param {string} font
- */
-export const drawOver = ({ ctx, bbox, valToPos }, chart, colours, font) => {
-  if (chart === undefined) return;
+export const drawUnder = (plot, drawn, colours, font) => {
+  if (drawn === undefined) return;
+  const { ctx, bbox, valToPos } = plot;
   const unit = devicePixelRatio;
-  const top = bbox.top - 13 * unit;
-  /** @param {number} at */
-  const x = (at) => valToPos(at, 'x', true);
   ctx.save();
-  ctx.font = font.replace('11.5px', `${11.5 * unit}px`);
-  ctx.fillStyle = colours.quiet ?? '';
-  ctx.textBaseline = 'middle';
-  ctx.textAlign = 'right';
-  ctx.fillText('spikes', bbox.left - 6 * unit, top);
-
-  for (const { from, to, seen } of chart.spikes) {
-    const middle = x((from + Math.min(to, chart.to)) / 2);
-    ctx.beginPath();
-    if (seen) {
-      ctx.fillStyle = colours.stored ?? '';
-      ctx.arc(middle, top, 4 * unit, 0, 2 * Math.PI);
-      ctx.fill();
-    } else {
-      ctx.strokeStyle = colours.missed ?? '';
-      ctx.lineWidth = 1.6 * unit;
-      line(ctx, middle, top - 5 * unit, middle, top + 5 * unit);
-    }
-  }
-
-  const started = chart.truth?.startedAt;
-  if (started !== undefined && started > chart.from) {
-    ctx.strokeStyle = colours.quiet ?? '';
+  ctx.font = scaled(font);
+  for (const mark of drawn.marks) if (mark.kind === 'band') band(plot, mark, drawn, colours);
+  if (drawn.line !== undefined) {
+    const y = Math.round(valToPos(drawn.line.value, 'y', true));
+    ctx.strokeStyle = colours.missed ?? '';
+    ctx.fillStyle = colours.missed ?? '';
     ctx.lineWidth = unit;
-    ctx.setLineDash([2 * unit, 3 * unit]);
-    line(ctx, x(started), bbox.top, x(started), bbox.top + bbox.height);
+    ctx.setLineDash([5 * unit, 4 * unit]);
+    line(ctx, bbox.left, y, bbox.left + bbox.width, y);
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'middle';
+    ctx.fillText(drawn.line.name, bbox.left + bbox.width + 5 * unit, y);
   }
   ctx.restore();
 };
+
+/**
+ * What lies over them.
+ * @param {Plot} plot @param {DrawnPicture | undefined} drawn @param {Record<string, string>} colours @param {string} font
+ */
+export const drawOver = (plot, drawn, colours, font) => {
+  if (drawn === undefined) return;
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.font = scaled(font);
+  const ticks = drawn.marks.filter((mark) => mark.kind === 'tick');
+  if (ticks.length > 0) {
+    ctx.fillStyle = colours.quiet ?? '';
+    ctx.textBaseline = 'middle';
+    ctx.textAlign = 'right';
+    ctx.fillText('spikes', bbox.left - 6 * devicePixelRatio, bbox.top - 13 * devicePixelRatio);
+  }
+  for (const mark of ticks) tick(plot, mark, colours);
+  for (const at of drawn.starts) upright(plot, at, '', colours.quiet ?? '', [2, 3], 0);
+  const moments = drawn.marks.filter((mark) => mark.kind === 'moment');
+  for (const [index, { at, name }] of moments.entries()) upright(plot, at, name, colours.text ?? '', [], index % 3);
+  for (const mark of drawn.marks) if (mark.kind === 'span') span(plot, mark, colours);
+  for (const at of drawn.failed) if (at >= drawn.from) cross(plot, at, colours.bad ?? '');
+  ctx.restore();
+};
+
+/** @param {Plot} plot @param {Extract<Mark, { kind: 'band' }>} mark @param {DrawnPicture} drawn @param {Record<string, string>} colours */
+const band = ({ ctx, bbox, valToPos }, { from, to, name, tone }, drawn, colours) => {
+  const unit = devicePixelRatio;
+  const [left, right] = [Math.max(from, drawn.from), Math.min(to, drawn.to)].map((at) => valToPos(at, 'x', true));
+  if (left === undefined || right === undefined || right <= left) return;
+  const colour = { warning: colours['warn-line'], alarm: colours.bad, plain: colours.quiet }[tone] ?? '';
+  ctx.fillStyle = `${colour}2e`;
+  if (tone === 'warning') hatch(ctx, left, right, bbox, colour);
+  else ctx.fillRect(left, bbox.top, right - left, bbox.height);
+  ctx.fillStyle = colours.text ?? '';
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'top';
+  if (ctx.measureText(name).width + 8 * unit < right - left) ctx.fillText(name, left + 4 * unit, bbox.top + 4 * unit);
+};
+
+/**
+ * Slanted lines, which are told from an area without its colour.
+ * @param {CanvasRenderingContext2D} ctx @param {number} left @param {number} right @param {Plot['bbox']} bbox @param {string} colour
+ */
+const hatch = (ctx, left, right, { top, height }, colour) => {
+  const unit = devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, right - left, height);
+  ctx.clip();
+  ctx.strokeStyle = `${colour}99`;
+  ctx.lineWidth = unit;
+  // Bound to the plot and not to the stretch: the lines stand still while it grows.
+  const gap = 7 * unit;
+  for (let x = Math.floor((left - height) / gap) * gap; x < right; x += gap)
+    line(ctx, x, top + height, x + height, top);
+  ctx.restore();
+};
+
+/** A dot where a sample met it, a stroke where none did. @param {Plot} plot @param {Extract<Mark, { kind: 'tick' }>} mark @param {Record<string, string>} colours */
+const tick = ({ ctx, bbox, valToPos }, { at, isMet }, colours) => {
+  const unit = devicePixelRatio;
+  const [x, y] = [valToPos(at, 'x', true), bbox.top - 13 * unit];
+  ctx.beginPath();
+  if (isMet) {
+    ctx.fillStyle = colours['series-2'] ?? '';
+    ctx.arc(x, y, 4 * unit, 0, 2 * Math.PI);
+    ctx.fill();
+  } else {
+    ctx.strokeStyle = colours.missed ?? '';
+    ctx.lineWidth = 1.6 * unit;
+    line(ctx, x, y - 5 * unit, x, y + 5 * unit);
+  }
+};
+
+/**
+ * A line across all values at one instant, with a name beside its head.
+ * @param {Plot} plot @param {number} at @param {string} name @param {string} colour @param {number[]} dash @param {number} row
+ */
+const upright = ({ ctx, bbox, valToPos }, at, name, colour, dash, row) => {
+  const unit = devicePixelRatio;
+  const x = Math.round(valToPos(at, 'x', true));
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = colour;
+  ctx.lineWidth = unit;
+  ctx.setLineDash(dash.map((each) => each * unit));
+  line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+  ctx.setLineDash([]);
+  const isLate = x + ctx.measureText(name).width + 8 * unit > bbox.left + bbox.width;
+  ctx.textAlign = isLate ? 'right' : 'left';
+  ctx.textBaseline = 'top';
+  ctx.fillText(name, x + (isLate ? -4 : 4) * unit, bbox.top + (20 + 14 * row) * unit);
+};
+
+/** How long something took. @param {Plot} plot @param {Extract<Mark, { kind: 'span' }>} mark @param {Record<string, string>} colours */
+const span = ({ ctx, valToPos }, { from, to, value, name, colour }, colours) => {
+  const unit = devicePixelRatio;
+  const [left, right, y] = [valToPos(from, 'x', true), valToPos(to, 'x', true), valToPos(value, 'y', true)];
+  ctx.strokeStyle = colours[`series-${colour}`] ?? '';
+  ctx.fillStyle = ctx.strokeStyle;
+  ctx.lineWidth = 2 * unit;
+  line(ctx, left, y, right, y);
+  line(ctx, left, y - 4 * unit, left, y + 4 * unit);
+  line(ctx, right, y - 4 * unit, right, y + 4 * unit);
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  ctx.fillText(name, right + 6 * unit, y);
+};
+
+/** A scrape that failed: from here on the series is stale. @param {Plot} plot @param {number} at @param {string} colour */
+const cross = ({ ctx, bbox, valToPos }, at, colour) => {
+  const unit = devicePixelRatio;
+  const [x, y, arm] = [valToPos(at, 'x', true), bbox.top + bbox.height - 7 * unit, 4 * unit];
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.8 * unit;
+  line(ctx, x - arm, y - arm, x + arm, y + arm);
+  line(ctx, x - arm, y + arm, x + arm, y - arm);
+};
+
+/** @param {string} font */
+const scaled = (font) => font.replace(/^[\d.]+/, (size) => String(Number(size) * devicePixelRatio));
 
 /** @param {CanvasRenderingContext2D} ctx @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 */
 const line = (ctx, x1, y1, x2, y2) => {

@@ -1,64 +1,79 @@
-import { counts, readout } from './counts.js';
 import { byId, element } from './dom.js';
-import { options, readColours, sizeOf, tables } from './plot.js';
+import { keep } from './header.js';
+import { legend } from './legend.js';
+import { numbers, readout } from './numbers.js';
+import { options, shapeOf, sizeOf, tables } from './plot.js';
 import uPlot from './uPlot.esm.js';
 
-/** @typedef {import('../src/chart.ts').Chart} Chart */
+/** @typedef {import('../src/picture.ts').DrawnPicture} DrawnPicture */
 
 const windowNames = { 60: '1 min', 120: '2 min', 300: '5 min', 900: '15 min', 3600: '1 h' };
 
 /**
- * The picture of the page: the true signal as steps, the stored samples as dots with a graph's line between them.
- * @param {() => void} onWindow
+ * The picture of a step: what really happened, what Prometheus stored, what a query says, on one axis of time.
+ * @param {() => void} onWindow  another stretch of time was chosen
  */
 export const createPicture = (onWindow) => {
   let windowSeconds = 120;
-  /** @type {Chart | undefined} */
-  let chart;
-  let colours = readColours();
+  /** @type {DrawnPicture | undefined} */
+  let drawn;
+  /** @type {uPlot | undefined} */
+  let plot;
+  let shape = '';
   const container = byId('chart');
 
-  const plot = new uPlot(
-    options(
-      () => chart,
-      () => colours,
-      readout,
-    ),
-    [[], [], []],
-    container,
-  );
-  new ResizeObserver(() => plot.setSize(sizeOf(container))).observe(container);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-    colours = readColours();
-    plot.redraw(false, true);
-  });
+  new ResizeObserver(() => plot?.setSize(sizeOf(container))).observe(container);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot?.redraw(false, true));
 
   const buttons = Object.entries(windowNames).map(([value, name]) =>
-    element('button', { type: 'button', click: () => chooseWindow(Number(value)), 'data-seconds': value }, name),
+    element('button', { type: 'button', click: () => choose(Number(value)), 'data-seconds': value }, name),
   );
   byId('windows').append(...buttons);
-  /** @param {number} chosen */
-  const chooseWindow = (chosen) => {
-    if (!(chosen in windowNames)) return;
-    windowSeconds = chosen;
+
+  /** @param {number} seconds */
+  const setWindow = (seconds) => {
+    if (!(seconds in windowNames)) return false;
+    windowSeconds = seconds;
     for (const button of buttons)
-      button.setAttribute('aria-pressed', String(button.dataset.seconds === String(chosen)));
-    onWindow();
+      button.setAttribute('aria-pressed', String(button.dataset.seconds === String(seconds)));
+    return true;
   };
-  for (const button of buttons) button.setAttribute('aria-pressed', String(button.dataset.seconds === '120'));
+  /** @param {number} seconds */
+  const choose = (seconds) => {
+    if (setWindow(seconds)) onWindow();
+  };
+  setWindow(windowSeconds);
 
   return {
     windowSeconds: () => windowSeconds,
-    chooseWindow,
-    /** @param {Chart} now */
+    chooseWindow: choose,
+    /** The stretch of time with which a step's picture opens. */
+    setWindow,
+    /** @param {DrawnPicture} now */
     show: (now) => {
-      chart = now;
-      plot.setData(tables(now), false);
+      drawn = now;
+      if (plot === undefined || shapeOf(now) !== shape) {
+        shape = shapeOf(now);
+        plot?.destroy();
+        plot = new uPlot(
+          options(now, () => drawn, readout),
+          tables(now),
+          container,
+        );
+        plot.setSize(sizeOf(container));
+      } else plot.setData(tables(now), false);
       plot.setScale('x', { min: now.from, max: now.to });
-      const since = Math.max(now.from, now.truth?.startedAt ?? now.from);
-      const inside = now.samples?.filter(([at]) => at >= since).length;
-      container.dataset.samples = String(inside ?? '');
-      byId('counts').replaceChildren(...counts(now, inside));
+      byId('picture-title').textContent = now.title;
+      byId('counts').replaceChildren(...numbers(now));
+      keep(byId('legend'), JSON.stringify(legend(now).map(({ outerHTML }) => outerHTML)), () => legend(now));
+      container.dataset.samples = String(storedSince(now));
     },
   };
 };
+
+/** How many stored samples are drawn since the exporter runs. @param {DrawnPicture} drawn */
+const storedSince = ({ layers, from, startedAt = from }) =>
+  layers
+    .filter(({ kind }) => kind === 'samples')
+    .flatMap(({ samples }) => samples ?? [])
+    .filter(([at]) => at >= Math.max(from, startedAt)).length;

@@ -1,61 +1,95 @@
 import { drawOver, drawUnder } from './marks.js';
 import uPlot from './uPlot.esm.js';
-import { clock } from './words.js';
+import { clock, compact, unitSigns } from './words.js';
 
-/** @typedef {import('../src/chart.ts').Chart} Chart */
+/**
+ * @typedef {import('../src/picture.ts').DrawnPicture} DrawnPicture
+ * @typedef {import('../src/picture.ts').DrawnLayer} DrawnLayer
+ * @typedef {[at: number, value: number | null]} Point  null where the line breaks
+ */
 
-/** Both lines on one axis of time. @param {Chart} chart @returns {uPlot.AlignedData} */
-export const tables = ({ truth, samples, gaps, to }) => {
-  const seconds = truth?.cpuPercent.map((_, index) => truth.firstSecond + index) ?? [];
-  const values = truth?.cpuPercent ?? [];
-  /** @type {(readonly [at: number, value: number | null])[]} */
-  const stored = [...(samples ?? []), ...gaps.map((at) => /** @type {[number, null]} */ ([at, null]))];
-  stored.sort(([one], [other]) => one - other);
-  // The last value holds until now; a failed scrape (null) breaks the line, whatever else stands at its time.
-  const held = [...values, ...values.slice(-1)];
-  const holds = [...seconds, ...(values.length > 0 ? [to] : [])];
+/** Plots of the same shape differ in their data alone. @param {DrawnPicture} drawn */
+export const shapeOf = ({ unit, rightUnit, range, layers }) =>
+  JSON.stringify([
+    unit,
+    rightUnit,
+    range,
+    layers.map(({ name, kind, colour, isRight }) => [name, kind, colour, isRight]),
+  ]);
+
+/** Every layer on one axis of time. @param {DrawnPicture} drawn @returns {uPlot.AlignedData} */
+export const tables = (drawn) => {
+  const points = drawn.layers.map((layer) => pointsOf(layer, drawn));
+  if (points.length === 0) return [[]];
   const [retain, expand] = [1, 2];
   return uPlot.join(
-    [
-      [holds, held],
-      [stored.map(([at]) => at), stored.map(([, value]) => value)],
-    ],
-    [
-      [retain, retain],
-      [retain, expand],
-    ],
+    points.map((each) => [each.map(([at]) => at), each.map(([, value]) => value)]),
+    drawn.layers.map(({ kind }) => [retain, kind === 'truth' ? retain : expand]),
   );
 };
 
+/** @param {DrawnLayer} layer @param {DrawnPicture} drawn @returns {Point[]} */
+const pointsOf = ({ kind, samples = [] }, { to, failed, starts, unit }) => {
+  const points = samples.map(([at, value]) => /** @type {Point} */ ([at, Number.isFinite(value) ? value : null]));
+  const last = points.at(-1);
+  if (last === undefined) return [];
+  // The last true value holds until now.
+  if (kind === 'truth') return [...points, [to, last[1]]];
+  const breaks = kind === 'query' ? missingSteps(points) : [...failed, ...(unit === 'count' ? starts : [])];
+  return [...points, ...breaks.map((at) => /** @type {Point} */ ([at, null]))].sort(([one], [other]) => one - other);
+};
+
+/** Where a query had no value at a step. @param {Point[]} points */
+const missingSteps = (points) => {
+  const steps = points.slice(1).map(([at], index) => at - /** @type {Point} */ (points[index])[0]);
+  const step = Math.min(...steps);
+  return points.slice(1).flatMap(([at], index) => {
+    const [before] = /** @type {Point} */ (points[index]);
+    return at - before > 1.5 * step ? [before + step] : [];
+  });
+};
+
 const names = [
-  ...['truth', 'truth-soft', 'stored', 'missed', 'grid', 'quiet', 'card', 'line'],
+  ...['missed', 'bad', 'warn-line', 'grid', 'quiet', 'card', 'text'],
   ...Array.from({ length: 8 }, (_, index) => `series-${index + 1}`),
 ];
 
-/** The chart's colours, from the page's theme. @returns {Record<string, string>} */
+/** The colours of all plots, from the page's theme. @returns {Record<string, string>} */
 export const readColours = () => {
   const style = getComputedStyle(document.documentElement);
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 };
 
-const font = '11.5px Inter, system-ui, sans-serif';
+/** @param {number} colour */
+const colourOf = (colour) => readColours()[`series-${colour}`] ?? '';
 
-/** What the axes of all plots share, so that times lie under each other. @param {() => Record<string, string>} colours */
-export const axisOf = (colours) => ({
+export const font = '11.5px Inter, system-ui, sans-serif';
+/** Both sides of all plots, so that times lie under each other. */
+export const sidePixels = 46;
+
+const axis = {
   font,
-  stroke: () => colours().quiet ?? '',
-  grid: { stroke: () => colours().grid ?? '', width: 1 },
+  stroke: () => readColours().quiet ?? '',
+  grid: { stroke: () => readColours().grid ?? '', width: 1 },
   ticks: { show: false },
-});
-
-/** The axis of time that all plots share. @param {() => Record<string, string>} colours @returns {uPlot.Axis} */
-export const timeAxis = (colours) => ({
-  ...axisOf(colours),
-  size: 26,
   gap: 6,
+};
+
+/** @type {uPlot.Axis} */
+export const timeAxis = {
+  ...axis,
+  size: 26,
   space: 84,
   incrs: [10, 15, 30, 60, 120, 300, 600, 900],
   values: (_, splits) => splits.map(clock),
+};
+
+/** @param {string} sign  of the unit, written after each figure @returns {uPlot.Axis} */
+export const valueAxis = (sign = '') => ({
+  ...axis,
+  size: sidePixels,
+  space: 26,
+  values: (_, splits) => splits.map((each) => `${compact(each)}${sign}`),
 });
 
 /** @param {HTMLElement} container */
@@ -64,62 +98,76 @@ export const sizeOf = ({ clientWidth, clientHeight }) => ({
   height: Math.max(clientHeight, 120),
 });
 
+/** @param {DrawnLayer} layer @param {boolean} isAlone  the only truth of the picture @returns {uPlot.Series} */
+const seriesOf = ({ kind, colour, isRight }, isAlone) => {
+  const common = { scale: isRight ? 'right' : 'y', stroke: () => colourOf(colour) };
+  if (kind === 'truth') {
+    const paths = uPlot.paths.stepped?.({ align: 1 });
+    return {
+      ...common,
+      width: 1.1,
+      ...(paths && { paths }),
+      points: { show: false },
+      // Several stand behind each other: light, and without an area.
+      ...(isAlone ? { fill: () => `${colourOf(colour)}1c` } : { stroke: () => `${colourOf(colour)}77` }),
+    };
+  }
+  if (kind === 'query') return { ...common, width: 2.2, points: { show: false } };
+  return {
+    ...common,
+    width: 1.6,
+    points: { show: true, size: 8, width: 1.5, stroke: () => readColours().card ?? '', fill: () => colourOf(colour) },
+  };
+};
+
 /**
- * The chart's look: steps for the truth, dots and a line for what is stored.
- * @param {() => Chart | undefined} chart
- * @param {() => Record<string, string>} colours
- * @param {(chart: Chart | undefined, at: number | undefined) => void} onPointer
+ * The look of a picture: steps for the truth, dots for what is stored, lines for what a query says.
+ * @param {DrawnPicture} shape  what is drawn may change, its shape does not
+ * @param {() => DrawnPicture | undefined} drawn
+ * @param {(drawn: DrawnPicture | undefined, at: number | undefined) => void} onPointer
  * @returns {uPlot.Options}
  */
-export const options = (chart, colours, onPointer) => {
-  const axis = axisOf(colours);
+export const options = ({ unit, rightUnit, range, layers }, drawn, onPointer) => {
+  const truths = layers.filter(({ kind }) => kind === 'truth').length;
+  const hasRight = rightUnit !== undefined && layers.some(({ isRight }) => isRight);
   return {
     width: 600,
     height: 240,
-    padding: [24, 24, 0, 0],
+    padding: [24, hasRight ? 0 : sidePixels, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false }, sync: { key: 'time' } },
-    scales: { x: { time: false }, y: { range: [0, 100] } },
+    scales: {
+      x: { time: false, auto: false },
+      y: range ? { range: [...range] } : { range: (_, min, max) => fromZero(min, max) },
+      right: { range: (_, min, max) => fromZero(min, max) },
+    },
     axes: [
-      timeAxis(colours),
-      {
-        ...axis,
-        size: 46,
-        gap: 6,
-        splits: () => [0, 20, 40, 60, 80, 100],
-        values: (_, splits) => splits.map((each) => `${each} %`),
-      },
+      timeAxis,
+      valueAxis(unitSigns[unit]),
+      ...(hasRight
+        ? [
+            {
+              ...valueAxis(unitSigns[rightUnit]),
+              side: /** @type {const} */ (1),
+              scale: 'right',
+              grid: { show: false },
+            },
+          ]
+        : []),
     ],
-    series: [
-      {},
-      {
-        stroke: () => colours().truth ?? '',
-        fill: () => colours()['truth-soft'] ?? '',
-        width: 1.1,
-        paths: uPlot.paths.stepped?.({ align: 1 }),
-        points: { show: false },
-      },
-      {
-        stroke: () => colours().stored ?? '',
-        width: 2,
-        points: {
-          show: true,
-          size: 9,
-          width: 1.5,
-          stroke: () => colours().card ?? '',
-          fill: () => colours().stored ?? '',
-        },
-      },
-    ],
+    series: [{}, ...layers.map((layer) => seriesOf(layer, truths === 1))],
     hooks: {
-      drawAxes: [(plot) => drawUnder(plot, chart(), colours())],
-      draw: [(plot) => drawOver(plot, chart(), colours(), font)],
+      drawAxes: [(plot) => drawUnder(plot, drawn(), readColours(), font)],
+      draw: [(plot) => drawOver(plot, drawn(), readColours(), font)],
       setCursor: [
         (plot) => {
           const { left } = plot.cursor;
-          onPointer(chart(), left === undefined || left < 0 ? undefined : plot.posToVal(left, 'x'));
+          onPointer(drawn(), left === undefined || left < 0 ? undefined : plot.posToVal(left, 'x'));
         },
       ],
     },
   };
 };
+
+/** An axis from zero to a little over the highest value. @param {number} min @param {number} max @returns {[number, number]} */
+const fromZero = (min, max) => (Number.isFinite(max) && max > 0 ? [Math.min(0, min), max * 1.08] : [0, 1]);

@@ -6,7 +6,7 @@ import { keep } from './header.js';
 
 /**
  * The list of steps. It opens what is in force, until the learner opens something else.
- * @param {() => void} onChoice
+ * @param {(step: ListedStep | undefined) => void} onChoice  told what is shown from now on
  * @param {(query: { query: string, as: 'graph' | 'table' }) => void} onQuery
  */
 export const createSteps = (onChoice, onQuery) => {
@@ -15,11 +15,14 @@ export const createSteps = (onChoice, onQuery) => {
   /** @type {string | undefined} command of the open step, empty where all are closed */
   let open;
 
+  /** The open step, and without one the step in force. */
+  const shown = () => state?.steps.find(({ command }) => command === (open || state?.inForce));
+
   /** @param {string} chosen */
   const choose = (chosen) => {
     open = open === chosen ? '' : chosen;
     mark();
-    onChoice();
+    onChoice(shown());
   };
 
   const mark = () => {
@@ -48,11 +51,13 @@ export const createSteps = (onChoice, onQuery) => {
       mark();
       if (isNew) {
         bringIntoSight(open);
-        onChoice();
+        onChoice(shown());
       }
     },
     /** Number of the experiment whose verdict is asked for. @returns {number | undefined} */
-    verdict: () => state?.steps.find((step) => step.command === (open || state?.inForce))?.verdict,
+    verdict: () => shown()?.verdict,
+    /** Command of the step whose picture is shown. @returns {string | undefined} */
+    chosen: () => shown()?.command,
   };
 };
 

@@ -14,6 +14,22 @@ export const clockWithMilliseconds = (unixSeconds) =>
 /** @param {number} value @param {number} digits @returns {string} such as 3.4 s, 12 s */
 export const seconds = (value, digits = value < 10 ? 1 : 0) => `${Number(value.toFixed(digits))} s`;
 
+/** What is written after a figure. @type {Record<import('../../experiments/types.ts').Unit, string>} */
+export const unitSigns = {
+  percent: ' %',
+  ratio: '',
+  'requests per second': '/s',
+  seconds: ' s',
+  count: '',
+  state: '',
+  spikes: '',
+  bytes: ' B',
+};
+
+/** @param {number} value @param {import('../../experiments/types.ts').Unit} unit @returns {string} such as 51.5 %, 3.98/s */
+export const withUnit = (value, unit) =>
+  `${Number(value.toFixed(unit === 'requests per second' ? 2 : 1))}${unitSigns[unit]}`;
+
 /** A number in the width of an axis. @param {number} value @returns {string} such as 0.25, 1 200, 120k, 3.4M */
 export const compact = (value) => {
   const size = Math.abs(value);

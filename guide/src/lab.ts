@@ -1,10 +1,11 @@
-import { experiments, stepInForce } from '../../experiments/catalogue.ts';
-import { cpu, ofExporter, scrapeDuration, targetUp } from '../../experiments/metrics.ts';
-import type { Experiment, Lab, Reader, Verdict } from '../../experiments/types.ts';
+import { experiments, stepInForce, steps } from '../../experiments/catalogue.ts';
+import { spikesPicture } from '../../experiments/spikes.ts';
+import type { Experiment, Lab, Reader, Step, Verdict } from '../../experiments/types.ts';
 import type { Places } from '../../lab/places.ts';
 import { ServiceError } from '../../lab/service.ts';
-import { type Chart, chart } from './chart.ts';
+import { whereAnswered } from './answered.ts';
 import type { Refused } from './inbox.ts';
+import { type DrawnPicture, drawPicture } from './picture.ts';
 import type { Service } from './services.ts';
 import { shared } from './shared.ts';
 import { type ListedStep, listSteps, verdictFor } from './steps.ts';
@@ -45,9 +46,6 @@ export type LiveVerdict = {
   verdict: Verdict | { kind: 'unknown'; reason: string };
 };
 
-/** A slow scrape before the window: the line that a graph draws enters from there. */
-const beforeSeconds = 60;
-
 /** What the page asks of the lab; each measurement is made once a second, however many ask. */
 export const createLab = (access: LabAccess) => {
   const { places, read, clock } = access;
@@ -75,17 +73,16 @@ export const createLab = (access: LabAccess) => {
     };
   });
 
-  const chartOf = (seconds: number) =>
-    share(async (): Promise<Chart> => {
-      const now = clock();
-      const selector = ofExporter('', `__name__=~"${cpu}|${targetUp}|${scrapeDuration}"`);
-      const [signal, series] = await Promise.all([
-        whereAnswered(read.truth(now - seconds - 1, now)),
-        whereAnswered(read.samples(selector, seconds + beforeSeconds, now)),
-      ]);
-      return chart(now - seconds, now, signal, series);
+  const pictureOf = (step: Step, seconds: number) =>
+    share(async (): Promise<DrawnPicture> => {
+      const [lab, inbox] = await Promise.all([whereAnswered(observe()), whereAnswered(read.notifications())]);
+      return drawPicture(step.picture ?? spikesPicture, { read, lab, notifications: inbox ?? [] }, clock(), seconds);
     });
-  const charts = new Map(windowsSeconds.map((seconds) => [seconds, chartOf(seconds)]));
+  const pictures = new Map(
+    steps.flatMap((step) =>
+      windowsSeconds.map((seconds) => [`${step.command} ${seconds}`, pictureOf(step, seconds)] as const),
+    ),
+  );
 
   const verdictOf = (experiment: Experiment) =>
     share(async (): Promise<LiveVerdict['verdict']> => {
@@ -100,8 +97,8 @@ export const createLab = (access: LabAccess) => {
 
   return {
     state,
-    /** @param seconds  one of windowsSeconds */
-    chart: (seconds: number): Promise<Chart> => charts.get(seconds)!(),
+    /** @param command  of a step @param seconds  one of windowsSeconds */
+    picture: (command: string, seconds: number): Promise<DrawnPicture> => pictures.get(`${command} ${seconds}`)!(),
     /** @param number  of the experiment; by default the one that fits the step in force */
     verdict: async (number?: number): Promise<LiveVerdict> => {
       const experiment = number ?? (await state()).followed;
@@ -111,21 +108,3 @@ export const createLab = (access: LabAccess) => {
 };
 
 export type LabView = ReturnType<typeof createLab>;
-
-/** Nothing within this time counts as no answer: the page has to say so, not wait. */
-const patienceMilliseconds = 2_000;
-
-const whereAnswered = async <Result>(answer: Promise<Result>): Promise<Result | undefined> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, patienceMilliseconds, undefined);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } catch (error) {
-    if (!(error instanceof ServiceError)) console.error(error);
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
-};

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { experiments } from '../../experiments/catalogue.ts';
+import { experiments, steps } from '../../experiments/catalogue.ts';
 import { editorBundle } from '../editor/bundle.ts';
 import type { Ask } from './ask/prometheus.ts';
 import { addAskRoutes, completionPath } from './ask/routes.ts';
@@ -14,7 +14,7 @@ import { securityHeaders } from './headers.ts';
 import type { Inbox } from './inbox.ts';
 import type { LabView, PageState } from './lab.ts';
 import { licences } from './licences.ts';
-import { choice } from './query.ts';
+import { readChoices } from './query.ts';
 import { isAboutFault, type Search } from './search.ts';
 import { parseWebhook } from './webhook.ts';
 import { windowsSeconds } from './windows.ts';
@@ -69,12 +69,17 @@ export const createApp = ({ lab, ask, inbox, exercises, search }: Parts, clock: 
     response.json(state);
   });
   app.get('/api/notifications', (_request, response) => void response.json(inbox.list()));
-  app.get('/api/chart', async (request, response) => {
-    response.json(await lab.chart(choice(request.query, 'seconds', windowsSeconds) ?? 120));
+  app.get('/api/picture', async (request, response) => {
+    const commands = steps.map(({ command }) => command);
+    const { step = commands[0]!, seconds = 120 } = readChoices(request.query, {
+      step: commands,
+      seconds: windowsSeconds,
+    });
+    response.json(await lab.picture(step, seconds));
   });
   app.get('/api/verdict', async (request, response) => {
     const numbers = experiments.map(({ number }) => number);
-    response.json(await lab.verdict(choice(request.query, 'experiment', numbers)));
+    response.json(await lab.verdict(readChoices(request.query, { experiment: numbers }).experiment));
   });
   addAskRoutes(app, ask);
   app.get('/licences', async (_request, response) => void response.type('text/plain').send(await licences()));
@@ -95,7 +100,7 @@ export const createApp = ({ lab, ask, inbox, exercises, search }: Parts, clock: 
   };
   app.post('/alerts', ...jsonBody, receive, refuse);
 
-  const read = ['state', 'chart', 'verdict', 'notifications', 'ask', 'exercises', 'search'].map(
+  const read = ['state', 'picture', 'verdict', 'notifications', 'ask', 'exercises', 'search'].map(
     (name) => `/api/${name}`,
   );
   const paths = ['/', ...read, '/licences', '/healthz'];

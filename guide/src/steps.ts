@@ -1,4 +1,5 @@
 import { experiments, steps } from '../../experiments/catalogue.ts';
+import { spikesPicture } from '../../experiments/spikes.ts';
 import type { Experiment, Query, Step } from '../../experiments/types.ts';
 import { isRangeVector, noValueNote, queryLink } from '../../lab/links.ts';
 import type { Places } from '../../lab/places.ts';
@@ -19,6 +20,8 @@ export type ListedStep = {
     link: string | undefined;
     note: string | undefined;
   }[];
+  /** the stretch of time that its picture opens with, seconds */
+  pictureSeconds: number;
   /** its dashboard in Grafana; undefined where Grafana does not run */
   dashboard: string | undefined;
   /** number of the experiment whose verdict is shown with this step */
@@ -50,6 +53,7 @@ export const listSteps = ({ browser }: Places, pages: boolean): ListedStep[] =>
         link: link(query),
         note: noValueNote(query),
       })),
+      pictureSeconds: (step.picture ?? spikesPicture).seconds ?? 120,
       dashboard,
       verdict: verdictFor(step).number,
       experiment: 'number' in step ? partOf(step) : undefined,

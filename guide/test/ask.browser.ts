@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { openPage } from '../../test/support/chromium.ts';
 import type { Check } from './page.browser.ts';
 
 /** Types a query into the bar, whatever stands there, and runs it. */
@@ -108,14 +109,11 @@ export const askChecks: [claim: string, check: Check][] = [
       await page.locator('#tab-table').click();
       await ask(page, 'vector(7)');
       await answered(page, 'table');
-      const other = (await page.context().browser()?.newPage())!;
-      const errors: string[] = [];
-      other.on('pageerror', (error) => errors.push(String(error)));
-      await other.goto(page.url());
+      const { page: other, complaints } = await openPage(page.context().browser()!, page.url());
       await answered(other, 'table');
       await other.locator('#values tbody tr').first().waitFor();
       assert.deepEqual(await rowsOf(other), ['7']);
-      assert.deepEqual(errors, []);
+      assert.deepEqual(complaints, []);
       await other.close();
       await ask(page, 'vector(8)');
       await page.locator('#values td', { hasText: /^8$/ }).waitFor();

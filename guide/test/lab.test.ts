@@ -62,10 +62,16 @@ test('without Prometheus the verdict says so', async () => {
   assert.deepEqual(live, { experiment: 3, at: now, verdict: { kind: 'unknown', reason } });
 });
 
-test('the chart shows the truth while Prometheus does not answer', async () => {
-  const truth = async () => ({ startedAt: 0, instants: [now - 1, now], cpuPercent: [0, 100] });
-  const chart = await labWith({ read: { ...reader, truth } as unknown as Reader }).chart(120);
-  assert.deepEqual([chart.samples, chart.happened, chart.truth?.cpuPercent], [undefined, 1, [0, 100]]);
+test('a picture that several ask for is read once', async () => {
+  let asked = 0;
+  const truth = async () => {
+    asked += 1;
+    return silent();
+  };
+  const lab = labWith({ read: { ...reader, truth, range: silent } as unknown as Reader });
+  const [one, other] = await Promise.all([lab.picture('exp-5', 120), lab.picture('exp-5', 120)]);
+  assert.equal(one, other);
+  assert.deepEqual([asked, one.to - one.from], [1, 120]);
 });
 
 const listed = (profiles: string, pages = true) => listSteps(placesFrom({ PROFILES: profiles }), pages);

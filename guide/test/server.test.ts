@@ -14,6 +14,7 @@ import { createExercises } from '../src/exercises.ts';
 import { createInbox } from '../src/inbox.ts';
 import { createLab } from '../src/lab.ts';
 import { type Listening, listen } from '../src/listen.ts';
+import type { DrawnPicture } from '../src/picture.ts';
 import { createSearch } from '../src/search.ts';
 import { createApp } from '../src/server.ts';
 import { askServices } from '../src/services.ts';
@@ -213,9 +214,9 @@ const wrong: [method: string, path: string, status: number, text: string][] = [
   ['POST', '/', 405, 'POST is not possible here: use GET\n'],
   ['DELETE', '/api/notifications', 405, 'DELETE is not possible here: use GET\n'],
   ['GET', '/assets/%zz', 400, 'the path holds a % that is no escape\n'],
-  ['GET', '/api/chart?seconds=7', 400, 'seconds must be 60, 120, 300, 900 or 3600, got "7"\n'],
-  ['GET', '/api/chart?seconds=60&seconds=60', 400, 'seconds must be 60, 120, 300, 900 or 3600, got ["60","60"]\n'],
-  ['GET', '/api/chart?from=1', 400, 'unknown parameter "from": use seconds\n'],
+  ['GET', '/api/picture?seconds=7', 400, 'seconds must be 60, 120, 300, 900 or 3600, got "7"\n'],
+  ['GET', '/api/picture?seconds=60&seconds=60', 400, 'seconds must be 60, 120, 300, 900 or 3600, got ["60","60"]\n'],
+  ['GET', '/api/picture?from=1', 400, 'unknown parameter "from": use step and seconds\n'],
   ['GET', '/api/verdict?experiment=one', 400, `experiment must be from 1 to ${experiments.length}, got "one"\n`],
   ['GET', '/api/verdict?experiment=0', 400, `experiment must be from 1 to ${experiments.length}, got "0"\n`],
 ];
@@ -253,9 +254,13 @@ test('with every service down the page is told which, and why', async () => {
   );
 });
 
-test('with every service down the chart is empty and the verdict unknown', async () => {
-  const chart = JSON.parse((await request('/api/chart')).text) as Record<string, unknown>;
-  assert.deepEqual([chart.truth, chart.samples, chart.happened], [undefined, undefined, 0]);
+test('with every service down the picture is empty and says why, and the verdict is unknown', async () => {
+  const picture = JSON.parse((await request('/api/picture?step=exp-2&seconds=300')).text) as DrawnPicture;
+  assert.deepEqual(
+    picture.layers.map(({ samples }) => samples),
+    picture.layers.map(() => undefined),
+  );
+  assert.equal(picture.missing.length, 2);
   const { verdict } = JSON.parse((await request('/api/verdict')).text) as { verdict: Record<string, unknown> };
   assert.deepEqual(verdict, { kind: 'unknown', reason: `Prometheus does not answer at http://${nowhere}` });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import type { Fault } from '../../experiments/types.ts';
-import { launchChromium } from '../../test/support/chromium.ts';
+import { launchChromium, openPage } from '../../test/support/chromium.ts';
 
 const screenshots = '.artefacts';
 
@@ -11,11 +11,7 @@ const atTurn = async (url: string, command: string, prove: (page: Page) => Promi
   mkdirSync(screenshots, { recursive: true });
   const browser = await launchChromium();
   try {
-    const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(url);
+    const { page, complaints } = await openPage(browser, url);
     await page.locator(`button[data-command="${command}"]`).waitFor();
     if (await page.locator(`#step-${command}`).isHidden()) {
       await page.locator(`button[data-command="${command}"]`).focus();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const program = process.env.CHROMIUM || '/usr/bin/chromium';
 
@@ -25,3 +25,42 @@ export const launchChromium = (): Promise<Browser> =>
     executablePath: program,
     args: process.getuid?.() === 0 ? [...flags, '--no-sandbox'] : flags,
   });
+
+/** A page, and what its console complains of. */
+export type WatchedPage = { page: Page; complaints: string[] };
+
+/** Chromium gives requests up when the machine's networks change, as they do when containers start beside it. */
+const isNetworkChange = (text: string) => text.includes('ERR_NETWORK_CHANGED');
+
+/** Opens a page, again where a part of it was lost to a change of the networks. */
+export const openPage = async (
+  browser: Browser,
+  url: string,
+  viewport = { width: 1366, height: 768 },
+): Promise<WatchedPage> => {
+  const page = await browser.newPage({ viewport });
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    const isComplaint = ['error', 'warning'].includes(message.type()) && !isNetworkChange(message.text());
+    if (isComplaint) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  let isBroken = false;
+  page.on('requestfailed', (request) => {
+    if (isNetworkChange(request.failure()?.errorText ?? '')) isBroken = true;
+  });
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    isBroken = false;
+    complaints.length = 0;
+    await page.goto(url).catch((error) => {
+      if (!isNetworkChange(String(error))) throw error;
+      isBroken = true;
+    });
+    // Its scripts load each other: they are there once the first poll has been answered.
+    await page.waitForResponse(/\/api\//, { timeout: 10_000 }).catch(() => {
+      isBroken = true;
+    });
+    if (!isBroken) break;
+  }
+  return { page, complaints };
+};

@@ -9,7 +9,7 @@ const contents: [path: RegExp, service: ServiceName, isRight: (body: string) => 
   [/^\/targets/i, 'exporter', (body) => Array.isArray(JSON.parse(body))],
   [/^\/api\/state/i, 'guide', (body) => JSON.parse(body).services.length === 3],
   [/^\/api\/notifications/i, 'guide', (body) => Array.isArray(JSON.parse(body))],
-  [/^\/api\/chart/i, 'guide', (body) => JSON.parse(body).happened >= 0],
+  [/^\/api\/picture/i, 'guide', (body) => JSON.parse(body).missing.length === 2],
   [/^\/api\/verdict/i, 'guide', (body) => JSON.parse(body).experiment >= 1],
   [/^\/api\/ask/i, 'guide', (body) => JSON.parse(body).kind === 'failed'],
   [/^\/prometheus\//i, 'guide', (body) => JSON.parse(body).status === 'error'],

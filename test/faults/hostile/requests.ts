@@ -21,7 +21,7 @@ const paths: Record<ServiceName, readonly string[]> = {
     '/assets/main.js',
     '/assets/uPlot.esm.js',
     '/api/state',
-    '/api/chart',
+    '/api/picture',
     '/api/verdict',
     '/api/notifications',
     '/api/ask',

@@ -44,6 +44,9 @@ export const rules = {
   },
 } as const satisfies Record<string, Rule>;
 
+/** A whole period is there where something was recorded in so long before it. */
+export const earlierSeconds = 60;
+
 /** Prometheus stores milliseconds. */
 const slack = 0.002;
 
@@ -58,7 +61,7 @@ export const episodesOf = (rule: Rule, recorded: readonly Sample[], from: number
   const { thresholdPercent, forSeconds = 0, keepSeconds = 0, windowSeconds } = rule;
   const isOver = ([at, value]: Sample): boolean => {
     if (windowSeconds === undefined) return value > thresholdPercent;
-    const isWhole = recorded.some(([time]) => time <= at - windowSeconds);
+    const isWhole = inWindow(recorded, at - windowSeconds, earlierSeconds).length > 0;
     return isWhole && mean(values(inWindow(recorded, at, windowSeconds))) > thresholdPercent;
   };
   const begun: number[] = [];

@@ -159,7 +159,9 @@ test('the rules are those that the verdict knows, and the wave is the one that t
     })),
   );
   for (const [index, { thresholdPercent, windowSeconds }] of known.entries()) {
-    const averaged = windowSeconds ? `avg_over_time(${recordedCpu}[${windowSeconds}s])` : recordedCpu;
+    const averaged = windowSeconds
+      ? `avg_over_time(${recordedCpu}[${windowSeconds}s])`
+      : `last_over_time(${recordedCpu}[1s])`;
     assert.ok(alerts[index]!.expr.startsWith(`${averaged} > ${thresholdPercent}`), alerts[index]!.expr);
   }
   assert.equal(cpuPercent('square', 2 * halfPeriodSeconds - 1, 1), 5);

@@ -5,7 +5,7 @@ import { marginSeconds, scrapesIn } from '../seen.ts';
 import type { Judgement, Lab, Reader } from '../types.ts';
 import { seconds } from '../words.ts';
 import { alertFinding, episodesIn, type Measured, type Stretch, whatHappened, whatWasStored } from './findings.ts';
-import { episodesOf, halfPeriodSeconds, recordedCpu, rules } from './flap.ts';
+import { earlierSeconds, episodesOf, halfPeriodSeconds, recordedCpu, rules } from './flap.ts';
 
 const all = Object.values(rules);
 const signal = 'square';
@@ -48,7 +48,7 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   );
   return {
     lab,
-    recorded: await between(ofExporter(recordedCpu), rules.average.windowSeconds + lab.evaluationSeconds),
+    recorded: await between(ofExporter(recordedCpu), rules.average.windowSeconds + earlierSeconds),
     gauge: await between(ofExporter(cpu)),
     scrapeAt: scrapesIn(await between(ofExporter(scrapeDuration))),
     firing: Object.fromEntries(

@@ -3,7 +3,7 @@ import { latency as histogram } from '../metrics.ts';
 import { grownIn, type Observed, requestsIn, type Stretch } from '../observed.ts';
 import { bucketRates, histogramQuantile } from '../quantile.ts';
 import type { Claim, Fact, Series, Truth } from '../types.ts';
-import { between, clock, count, duration, round, seconds } from '../words.ts';
+import { between, clock, count, duration, round, seconds, truthBetween } from '../words.ts';
 
 export const quantile = 0.95;
 export const nativeJob = 'my_app_native';
@@ -32,7 +32,7 @@ const figure = (value: number): string => round(value, 4);
 
 export const whatHappened = ({ instance, takesSeconds, truth }: Player, stretch: Stretch): Fact => ({
   fact: `what happened: ${count(requestsIn(truth!, stretch), 'request')} at ${instance} in the ${seconds(stretch.windowSeconds)} until ${clock(stretch.at)}, and each took ${takesSeconds} s`,
-  evidence: `/truth?from=${Math.floor(stretch.at - stretch.windowSeconds)}&to=${Math.floor(stretch.at)}&instance=${instance}`,
+  evidence: `${truthBetween(stretch.at - stretch.windowSeconds, stretch.at)}&instance=${instance}`,
 });
 
 /** The buckets of all instances, each beside the truth. */

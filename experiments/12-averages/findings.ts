@@ -3,7 +3,7 @@ import { latency as histogram, requests } from '../metrics.ts';
 import { grownIn, type Observed, requestsIn, type Stretch } from '../observed.ts';
 import { bucketRates, histogramQuantile } from '../quantile.ts';
 import type { Claim, Fact, Series, Truth } from '../types.ts';
-import { between, clock, duration, percent, round } from '../words.ts';
+import { between, clock, duration, percent, round, truthBetween } from '../words.ts';
 
 export const routed = 'http_requests_total';
 export const errors = 'errors_total';
@@ -49,7 +49,7 @@ export const whatHappened = (members: readonly Member[], stretch: Stretch): Fact
   );
   return {
     fact: `what happened: ${total} requests in the ${stretch.windowSeconds} s until ${clock(stretch.at)}, ${words.join(', and ')}: 95 of 100 were answered within ${slowest(members)} s`,
-    evidence: `/truth?from=${Math.floor(stretch.at - stretch.windowSeconds)}&to=${Math.floor(stretch.at)}, and with &instance=… for the other`,
+    evidence: `${truthBetween(stretch.at - stretch.windowSeconds, stretch.at)}, and with &instance=… for the other`,
   };
 };
 

@@ -1,7 +1,7 @@
 import { cpu as gauge, ofExporter } from '../metrics.ts';
 import { couldHaveSeen, cpuOf, type Scrape } from '../seen.ts';
 import type { Claim, Fact, Lab, Notification, Sample, Truth } from '../types.ts';
-import { between, clock, count, duration, seconds } from '../words.ts';
+import { between, clock, count, duration, seconds, truthBetween } from '../words.ts';
 import { episodesOf, type Rule, recordedCpu, rules, storedEpisodes } from './flap.ts';
 
 export type Measured = {
@@ -70,7 +70,7 @@ export const whatHappened = (truth: Truth, { from, until }: Stretch): Fact => {
   const inside = highs(truth).filter((high) => high.until > from && high.from <= until);
   return {
     fact: `what happened: the CPU was high ${times(inside.length)} in the ${seconds(until - from)} until ${clock(until)}, for 20 s each time, and low for 20 s in between`,
-    evidence: `/truth?from=${Math.floor(from)}&to=${Math.floor(until)}`,
+    evidence: truthBetween(from, until),
   };
 };
 

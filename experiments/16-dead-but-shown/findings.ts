@@ -1,7 +1,7 @@
 import type { Instance } from '../fleet.ts';
 import type { Claim, Fact, Sample, Truth } from '../types.ts';
 import { milliseconds } from '../window.ts';
-import { clock, count, round } from '../words.ts';
+import { clock, count, round, truthBetween } from '../words.ts';
 
 export const plainGauge = 'temperature_celsius';
 export const stampedGauge = 'temperature_stamped_celsius';
@@ -35,7 +35,7 @@ const isAbsentAt = ({ absent }: Silenced, at: number) =>
 
 export const whatHappened = (truth: Truth): Fact => ({
   fact: `what happened: both temperatures were last measured just before ${clock(truth.timestamps!.stopsAt)}; since then there is none`,
-  evidence: `/truth?from=${truth.timestamps!.stopsAt - 1}&to=${truth.timestamps!.stopsAt}`,
+  evidence: truthBetween(truth.timestamps!.stopsAt - 1, truth.timestamps!.stopsAt),
 });
 
 /** The samples that carry the time of measurement, beside the truth of that second. */

@@ -62,6 +62,7 @@ const before: Record<number, () => Promise<void>> = {
 
 // A judgement reads Prometheus and the exporter, the same programs in both runtimes: a smoke run leaves it out.
 for (const { number, exercises = [] } of experiments) {
+  if (exercises.length === 0) continue;
   test(`exercises of experiment ${number}: every answer is right, every mistake is told`, {
     skip: isSmoke,
   }, async (t) => {

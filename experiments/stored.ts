@@ -2,7 +2,7 @@ import { gapSeconds, midpoints, rowsOf, spread } from './instants.ts';
 import { instanceName, job } from './metrics.ts';
 import { only } from './samples.ts';
 import type { Exercise, Expectation, Expected, Lab, Range, Sample, Series } from './types.ts';
-import { count, duration } from './words.ts';
+import { count, seconds } from './words.ts';
 
 /** What is right, from the samples that Prometheus has stored. */
 
@@ -42,14 +42,18 @@ export const fromStored =
     const until = source.until?.(lab) ?? lab.now;
     const stored = await read.samples(selector, readSeconds, until);
     const isOwn = ({ labels }: Series) => labels.job === job && labels.instance === instanceName();
-    const others = stored.filter((series) => !isOwn(series)).flatMap(({ samples }) => samples);
+    const others = stored.filter((series) => !isOwn(series)).flatMap(({ samples }) => samples.map(([at]) => at));
     // A query without a matcher would return the series of another instance, too.
-    const isAlone = ({ at }: Expected) =>
-      !others.some(([time]) => time > at - windowSeconds - lookbackSeconds && time <= at);
+    const inSightSeconds = windowSeconds + lookbackSeconds;
+    const isAlone = ({ at }: Expected) => !others.some((time) => time > at - inSightSeconds && time <= at);
     const isWhole = ({ at }: Expected) => at - windowSeconds - 2 * lab.scrapeSeconds > until - readSeconds;
-    const candidates = source.candidates(stored.filter(isOwn), lab);
-    const instants = choose(candidates.filter((each) => isAlone(each) && isWhole(each)));
-    return instants.length < fewest ? otherwise(lab) : { kind: 'known', instants };
+    const candidates = source.candidates(stored.filter(isOwn), lab).filter(isWhole);
+    const instants = choose(candidates.filter(isAlone));
+    if (instants.length >= fewest) return { kind: 'known', instants };
+    if (choose(candidates).length < fewest) return otherwise(lab);
+    const last = others.reduce((latest, time) => Math.max(latest, time), 0);
+    const wait = Math.max(lab.scrapeSeconds, last + inSightSeconds + fewest * lab.scrapeSeconds - lab.now);
+    return { kind: 'wait', seconds: wait, reason: 'the other instances of the exporter to be out of sight' };
   };
 
 /** What to do where the exporter has too few cores for a task, or more than a judge should read. */
@@ -65,7 +69,7 @@ export const tooFewSamples =
   (windowSeconds: number, least: number) =>
   ({ scrapeSeconds }: Lab): (Expectation & { kind: 'elsewhere' }) | undefined => {
     if (windowSeconds >= least * scrapeSeconds) return undefined;
-    const reason = `${duration(windowSeconds)} hold fewer than ${least} samples at a scrape every ${duration(scrapeSeconds)}`;
+    const reason = `${seconds(windowSeconds)} hold fewer than ${least} samples at a scrape every ${seconds(scrapeSeconds)}`;
     return { kind: 'elsewhere', reason, type: 'make up' };
   };
 
@@ -74,7 +78,7 @@ const moreSamples =
   ({ scrapeSeconds }: Lab): Expectation & { kind: 'wait' } => ({
     kind: 'wait',
     seconds: Math.max(scrapeSeconds, windowSeconds),
-    reason: windowSeconds === 0 ? `samples of ${selector}` : `${duration(windowSeconds)} of samples of ${selector}`,
+    reason: windowSeconds === 0 ? `samples of ${selector}` : `${seconds(windowSeconds)} of samples of ${selector}`,
   });
 
 /** Of one series: what is right half-way between each two samples; undefined where the samples do not say. */

@@ -1,5 +1,4 @@
 import type { Member, Truth as Told } from '../exporter/src/truth.ts';
-import type { ScrapeAnswer } from '../exporter/src/world.ts';
 import type { Picture } from './picture.ts';
 
 /** One stored sample: unix seconds and value. */
@@ -146,7 +145,7 @@ export type ExporterState = {
   /** every instance that the process plays, the first included */
   fleet?: readonly Member[];
   /** how a scrape is answered, where that is wrong on purpose */
-  scrapeAnswer?: ScrapeAnswer;
+  scrapeAnswer?: NonNullable<Told['scrapeAnswer']>;
 };
 export type Target = { health: string; lastError: string; scrapeUrl: string };
 

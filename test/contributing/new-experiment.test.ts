@@ -56,7 +56,7 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
       (name) => !existsSync(join(repository, name)) || read(repository, name) !== read(clone.folder, name),
     );
     const written = ['README.md', 'compose.yaml', 'docs/experiments.md', 'experiments/README.md'];
-    const own = ['compose.yaml', 'lesson.ts', 'verdict.ts'].map((name) => `${folder}/${name}`);
+    const own = ['compose.yaml', 'exercise.ts', 'lesson.ts', 'verdict.ts'].map((name) => `${folder}/${name}`);
     assert.deepEqual(changed.sort(), [...written, ...own, 'experiments/catalogue.ts'].sort());
   });
 

@@ -1,29 +1,22 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
 import type { Exercise, Solution } from '../../experiments/types.ts';
 import { proveTurn } from '../../guide/test/turn.browser.ts';
-import { createReader, observe } from '../../lab/api.ts';
-import { placesFrom } from '../../lab/places.ts';
 import { solve } from '../../lab/solve.ts';
 import { make, tryMake } from '../support/commands.ts';
-import { pause, until } from '../support/until.ts';
-import { isSmoke } from './stack.ts';
+import { pause } from '../support/until.ts';
+import { isSmoke, lab } from './stack.ts';
 
 /** Every answer and every typical mistake of every exercise, judged on the real lab. */
-const port = (name: string, fallback: number) => process.env[`${name}_PORT`] ?? String(fallback);
-const places = placesFrom({
-  EXPORTER_ADDRESS: `127.0.0.1:${port('EXPORTER', 8000)}`,
-  PROMETHEUS_ADDRESS: `127.0.0.1:${port('PROMETHEUS', 9090)}`,
-});
-const read = createReader(places);
-
+// What another session left may hold the series of other instances, which would be in the answers, too.
+before(() => make('clean'));
 after(() => make('down'));
 
 /** Waits as long as the judge says, within reason. */
 const judged = async (exercise: Exercise, query: string): Promise<Solution> => {
   for (let waited = 0; ; ) {
-    const solution = await solve(exercise, query, read, await observe(places));
+    const solution = await solve(exercise, query, lab.read, await lab.state());
     if (solution.kind !== 'wait' || waited > 120) return solution;
     waited += Math.min(5, solution.seconds);
     await pause(Math.min(5, solution.seconds));
@@ -42,11 +35,11 @@ const tellsAll = async (exercise: Exercise) => {
 
 const up = async () => {
   await make('up');
-  await until('a good scrape', 40, async () => (await observe(places)).target?.health === 'up');
+  await lab.scraped();
 };
 
 /** What the lab has to have gone through, for the exercises that the base lab alone cannot show. */
-const before: Record<number, () => Promise<void>> = {
+const history: Record<number, () => Promise<void>> = {
   1: async () => {
     await up();
     await make('exp-1');
@@ -66,7 +59,7 @@ for (const { number, exercises = [] } of experiments) {
   test(`exercises of experiment ${number}: every answer is right, every mistake is told`, {
     skip: isSmoke,
   }, async (t) => {
-    await (before[number] ?? up)();
+    await (history[number] ?? up)();
     for (const [index, exercise] of exercises.entries()) {
       await t.test(`${number}.${index + 1} ${exercise.task}`, () => tellsAll(exercise));
     }
@@ -97,5 +90,5 @@ test('on the terminal only what is right ends with 0, and it is kept until make 
 
 test('an exercise is solved on the page, with the keyboard alone', async () => {
   await up();
-  await proveTurn(`http://127.0.0.1:${port('GUIDE', 8080)}`);
+  await proveTurn(lab.places.guide);
 });

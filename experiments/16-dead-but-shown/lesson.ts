@@ -19,7 +19,7 @@ export const lesson: Lesson = {
     `Compare with the job ${stampedJob}: its line ends at once.`,
   ],
   queries: [
-    { expr: plainGauge, read: 'gone with the first scrape that does not have it', noValue: 'on purpose' },
+    { expr: plainGauge, read: 'empty: gone with the first scrape that does not have it', noValue: 'on purpose' },
     {
       expr: stampedGauge,
       read: 'shown for 5 minutes after its last timestamp, as if it were of now',
@@ -32,7 +32,7 @@ export const lesson: Lesson = {
     },
     {
       expr: `absent(${stampedGauge}${own})`,
-      read: 'empty as long as the dead value is shown: an alert on it is five minutes late',
+      read: 'says nothing as long as the dead value is shown: an alert on it is five minutes late',
       noValue: 'at rest',
     },
     { expr: `absent(${plainGauge}${own})`, read: '1 since the first scrape without it' },

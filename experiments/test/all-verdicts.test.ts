@@ -32,13 +32,19 @@ const changes: Record<number, Partial<Plan>> = {
     ],
   },
   7: {},
-  8: { refusedFrom: changed },
+  8: { prometheusStartedAt: changed, earlier: { from: start, scrapeSeconds: 5 }, refusedFrom: changed },
 };
 
 const named = 'server returned HTTP status 404 Not Found';
+/** Experiment 8 is told what Prometheus says of its target, and may tell the learner. */
 const withReason = (seen: Seen): Seen => ({
   ...seen,
-  lab: { ...seen.lab, target: seen.lab.target && { ...seen.lab.target, lastError: named } },
+  lab: {
+    ...seen.lab,
+    target: seen.lab.target && { ...seen.lab.target, lastError: named },
+    jobConfig: 'metrics_path: /metric\n',
+    mayTell: true,
+  },
 });
 
 for (const { number, title, check } of experiments.filter((each) => each.number in changes)) {

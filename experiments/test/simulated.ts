@@ -73,7 +73,12 @@ export const simulate = (plan: Plan) => {
       for (const { labels, value } of scraped) seriesOf(labels).stored.push({ at, committedAt, value });
       for (const series of cached) if (!fresh.has(series)) series.stale.push({ at, committedAt, value: Number.NaN });
       cached = fresh;
-      const own = { up: exporter === undefined ? 0 : 1, scrape_duration_seconds: duration };
+      const own = {
+        up: exporter === undefined ? 0 : 1,
+        scrape_duration_seconds: duration,
+        scrape_samples_scraped: scraped.length,
+        scrape_samples_post_metric_relabeling: scraped.length,
+      };
       for (const [name, value] of Object.entries(own)) {
         seriesOf({ __name__: name, ...target }).stored.push({ at, committedAt, value });
       }

@@ -1,5 +1,6 @@
 import type { Member, Truth as Told } from '../exporter/src/truth.ts';
 import type { Picture } from './picture.ts';
+import type { SharedState } from './shared.ts';
 
 /** One stored sample: unix seconds and value. */
 export type Sample = readonly [at: number, value: number];
@@ -118,6 +119,8 @@ export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
   exercises?: readonly Exercise[];
   /** true where its change plays something once, so long after the exporter's start: applied again it plays again */
   happensOnce?: boolean;
+  /** the state in which `make check` measures it beside others; its own where there is none */
+  measuredIn?: SharedState;
   /** true where `make check` measures again after the undo */
   hasAftermath?: boolean;
   /** reads what the verdict needs, then judges it */

@@ -1,5 +1,6 @@
 import { instancesIn } from '../fleet.ts';
 import { latency as histogram } from '../metrics.ts';
+import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
 import { nativeJob, p95, withoutEdges } from './findings.ts';
 import { check } from './verdict.ts';
@@ -88,6 +89,7 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
+  measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ job }) => job === nativeJob),
   check,
 };

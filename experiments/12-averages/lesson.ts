@@ -1,4 +1,5 @@
 import { instancesIn } from '../fleet.ts';
+import { pair } from '../shared.ts';
 import type { Lesson } from '../types.ts';
 import { questions, routed } from './findings.ts';
 import { check } from './verdict.ts';
@@ -80,6 +81,7 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
+  measuredIn: pair,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('latency') && plays.includes('errors')),
   check,
 };

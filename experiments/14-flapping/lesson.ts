@@ -1,3 +1,4 @@
+import { pair } from '../shared.ts';
 import { alertStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
 import { recordedCpu, rules } from './flap.ts';
@@ -90,6 +91,7 @@ export const lesson: Lesson = {
     },
   ],
   precondition: 'quiet',
+  measuredIn: pair,
   inForce: (lab) => lab.exporter?.signal === 'square',
   check,
 };

@@ -1,4 +1,5 @@
 import { instancesIn } from '../fleet.ts';
+import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
 import { count, healed, join, matching, recorded, recordedCount, recordedHealed } from './join.ts';
 import { check } from './verdict.ts';
@@ -70,6 +71,7 @@ export const lesson: Lesson = {
     },
   ],
   happensOnce: true,
+  measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('deploy')),
   check,
 };

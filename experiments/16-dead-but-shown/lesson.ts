@@ -1,4 +1,5 @@
 import { instancesIn } from '../fleet.ts';
+import { pair } from '../shared.ts';
 import type { Lesson } from '../types.ts';
 import { plainGauge, stampedGauge, stampedJob } from './findings.ts';
 import { check } from './verdict.ts';
@@ -83,6 +84,7 @@ export const lesson: Lesson = {
     },
   ],
   happensOnce: true,
+  measuredIn: pair,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('timestamps')),
   check,
 };

@@ -17,17 +17,17 @@ require_experiment() {
 }
 
 # make_plan: checks the settings, and keeps what the tools print, a line for each step:
-# COMMAND PRECONDITION ONCE AFTERMATH OVERRIDE…, where - stands for none. An experiment that is a search gets one of
+# COMMAND SHARED PRECONDITION ONCE AFTERMATH OVERRIDE…, where - stands for none. An experiment that is a search gets one of
 # its faults, by chance or as in: make_plan exp-8 --fault=path
 make_plan() {
   require_password_file
   plan=$(runtime_plan "$@") || exit 1
 }
 
-# look_up STEP: sets precondition, once, aftermath and overrides.
+# look_up STEP: sets precondition, once, aftermath and overrides. A step may be a state that experiments share.
 look_up() {
   line=$(printf '%s\n' "$plan" | grep "^$1 ") || fail "there is no step \"$1\""
-  read -r _ precondition once aftermath overrides <<END
+  read -r _ _ precondition once aftermath overrides <<END
 $line
 END
 }
@@ -131,37 +131,56 @@ status() {
   say "applied last: $applied"
 }
 
-# check_all: every experiment in order: apply, wait, measure, undo; then what held and where the time went.
+# rounds: a line for each state that `make check` measures in: the step to apply, then the experiments.
+rounds() {
+  printf '%s\n' "$plan" | awk '
+    /^exp-/ {
+      state = $2 == "-" ? $1 : $2
+      if (!(state in experiments)) order[++count] = state
+      experiments[state] = experiments[state] " " $1
+    }
+    END { for (i = 1; i <= count; i++) print order[i] experiments[order[i]] }'
+}
+
+# measure_and_note STEP: measures an experiment for check_all, and keeps whether it held and how long that took.
+measure_and_note() {
+  before=$(date +%s) code=0
+  measure "${1#exp-}" --tell || code=$?
+  count=$((count + 1)) mark='✓'
+  [ "$code" -eq 0 ] || mark='✗' failed=$((failed + 1))
+  took=$(($(date +%s) - before))
+  summary="$summary$(printf '  %s experiment %-3s %3d s' "$mark" "${1#exp-}" "$took")
+"
+}
+
+# check_all: brings the lab into every state in turn, measures and undoes; then what held and where the time went.
 check_all() {
   choose_runtime
   lock
   runtime_prepare
   make_plan
-  state=unknown summary='' failed=0 count=0 begun=$(date +%s)
-  for step in $(printf '%s\n' "$plan" | sed -n 's/^\(exp-[0-9]*\) .*/\1/p'); do
-    number=${step#exp-} before=$(date +%s)
+  state=unknown summary='' failed=0 count=0 applying=0 begun=$(date +%s)
+  while read -r step experiments <&3; do
     look_up "$step"
-    again=$aftermath changed=$overrides
+    again=$aftermath changed=$overrides before=$(date +%s)
     if [ "$state" != "$changed" ]; then
-      say "— $step: applying ${changed:-the base}"
+      say "— $experiments: applying ${changed:-the base}"
+      [ "$step" = "$experiments" ] || say '  each on instances of its own, where make exp-N plays one alone'
       apply "$step"
       state=$changed
     fi
-    applied=$(date +%s)
-    code=0
-    measure "$number" --tell || code=$?
-    if [ -n "$changed" ]; then
-      say "— $step: undoing"
-      apply up
-      state=''
-      [ "$again" = - ] || [ "$code" -ne 0 ] || measure "$number" --tell || code=$?
-    fi
-    count=$((count + 1))
-    [ "$code" -eq 0 ] && mark='✓' || mark='✗' failed=$((failed + (code != 0)))
-    summary="$summary$(printf '  %s experiment %-3s %3d s, of which %d s to apply' \
-      "$mark" "$number" "$(($(date +%s) - before))" "$((applied - before))")
-"
-  done
-  printf '\n%s  %d s in all\n' "$summary" "$(($(date +%s) - begun))"
+    applying=$((applying + $(date +%s) - before))
+    for experiment in $experiments; do measure_and_note "$experiment"; done
+    [ -n "$changed" ] || continue
+    say "— $experiments: undoing"
+    before=$(date +%s)
+    apply up
+    applying=$((applying + $(date +%s) - before))
+    state=''
+    [ "$again" = - ] || [ "$code" -ne 0 ] || { count=$((count - 1)) && measure_and_note "$experiments"; }
+  done 3<<END
+$(rounds)
+END
+  printf '\n%s  %d s in all, of which %d s to apply and undo\n' "$summary" "$(($(date +%s) - begun))" "$applying"
   [ "$failed" -eq 0 ] || fail "$failed of $count experiments did not hold"
 }

@@ -13,7 +13,7 @@ test('a line tells the shell what a step needs', () => {
       { ...experiment, precondition: 'quiet', hasAftermath: true },
       { ...experiment, precondition: undefined, happensOnce: true, hasAftermath: false, overrides: [] },
     ]),
-    'up - - -\nspikes - - - compose.spikes.yaml\nexp-7 quiet - aftermath a.yaml b.yaml\nexp-7 - once -',
+    'up - - - -\nspikes - - - - compose.spikes.yaml\nexp-7 - quiet - aftermath a.yaml b.yaml\nexp-7 - - once -',
   );
 });
 
@@ -22,7 +22,19 @@ test('a search is applied with one of its faults', () => {
   const lines = search.faults.map((fault) => plan([search], () => fault));
   assert.deepEqual(
     lines,
-    search.faults.map(({ name }) => `${search.command} - - - experiments/${search.folder}/faults/${name}.yaml`),
+    search.faults.map(({ name }) => `${search.command} - - - - experiments/${search.folder}/faults/${name}.yaml`),
   );
   assert.equal(new Set(lines).size, search.faults.length);
+});
+
+test('experiments that share a state name it, and its line has what any of them needs', () => {
+  const state = { name: 'fleet', overrides: ['fleet.yaml'] };
+  const shared = { ...experiments[0]!, precondition: undefined, hasAftermath: false, measuredIn: state };
+  assert.equal(
+    plan([
+      { ...shared, command: 'exp-7', overrides: ['a.yaml'], precondition: 'quiet' },
+      { ...shared, command: 'exp-9', overrides: ['b.yaml'], happensOnce: true },
+    ]),
+    'exp-7 fleet quiet - - a.yaml\nexp-9 fleet - once - b.yaml\nfleet - quiet once - fleet.yaml',
+  );
 });

@@ -20,8 +20,19 @@ export type Measured = {
 /** The evaluations that are measured: times of the first and the last, unix seconds. */
 export type Stretch = { from: number; until: number };
 
-/** Of one alert in a stretch: when episodes began by its rule, when they did, and the messages about those. */
-export type Episodes = { expected: number[]; stored: number[]; told: number[] | undefined };
+/** Of one alert in a stretch: when episodes began. */
+export type Episodes = {
+  /** by its rule */
+  expected: number[];
+  stored: number[];
+  /** those that a message tells of; undefined where nothing receives any */
+  told: number[] | undefined;
+  /** whether Alertmanager still had the first for firing, as after a restart of Prometheus: no message is due then */
+  isKnown: boolean;
+};
+
+/** Alertmanager has an alert for firing so long at most after it was last sent. */
+export const knownSeconds = 60;
 
 /** Alertmanager is told milliseconds. */
 const slack = 0.002;
@@ -30,28 +41,26 @@ export const episodesIn = (measured: Measured, rule: Rule, { from, until }: Stre
   const recorded = measured.recorded.filter(([at]) => at <= until);
   const firing = (measured.firing[rule.alert] ?? []).filter(([at]) => at <= until);
   const stored = storedEpisodes(firing, recorded, from);
-  const messages = measured.notifications?.filter(({ alertname }) => alertname === rule.alert);
+  const messages = measured.notifications?.filter(
+    ({ alertname, status }) => alertname === rule.alert && status === 'firing',
+  );
+  const [first = Number.NaN] = stored;
   return {
-    expected: episodesOf(rule, recorded, from, firing[0]?.[0] === from),
+    expected: episodesOf(
+      rule,
+      recorded,
+      from,
+      firing.some(([at]) => at === from),
+    ),
     stored,
-    told: messages && stored.filter((at, index) => isTold(messages, at) || (index === 0 && isKnown(messages, at))),
+    told: messages && stored.filter((at) => messages.some(({ startsAt }) => Math.abs(startsAt - at) <= slack)),
+    isKnown: firing.some(([at]) => at < first && first - at <= knownSeconds),
   };
 };
 
-const isTold = (messages: readonly Notification[], at: number): boolean =>
-  messages.some(({ status, startsAt }) => status === 'firing' && Math.abs(startsAt - at) <= slack);
-
-/**
- * Whether Alertmanager still had the alert for firing, as after a restart of Prometheus: then it goes on without a
- * message of its own.
- */
-const isKnown = (messages: readonly Notification[], at: number): boolean =>
-  messages.some(
-    ({ status, startsAt }) =>
-      status === 'firing' &&
-      startsAt < at &&
-      !messages.some((other) => other.endsAt !== undefined && other.startsAt >= startsAt && other.endsAt < at),
-  );
+/** Episodes that should have a message and have none. */
+export const untold = ({ stored, told = stored, isKnown }: Episodes): number[] =>
+  stored.filter((at, index) => !told.includes(at) && !(index === 0 && isKnown));
 
 /** Stretches of high CPU that happened, each from its first second to the one after its last. */
 const highs = (truth: Truth): { from: number; until: number }[] => {
@@ -107,12 +116,15 @@ const fired = (number: number) => (number === 0 ? 'never fired' : `fired ${times
 
 /** One alert: its episodes by value, and a message for each. */
 export const alertFinding = (measured: Measured, rule: Rule, stretch: Stretch): Claim => {
-  const { expected, stored, told } = episodesIn(measured, rule, stretch);
+  const episodes = episodesIn(measured, rule, stretch);
+  const { expected, stored, told } = episodes;
   const isSame = expected.length === stored.length && expected.every((at, index) => at === stored[index]);
-  const messages = told === undefined ? '' : `, ${count(told.length, 'message')}`;
+  const silent = told !== undefined && untold(episodes).length === 0 && told.length < stored.length;
+  const known = silent ? ', since Alertmanager already had it for firing' : '';
+  const messages = told === undefined ? '' : `, ${count(told.length, 'message')}${known}`;
   return {
     claim: `${rule.alert}, ${rule.waits}: it ${fired(stored.length)}${messages}`,
-    holds: isSame && (told === undefined || told.length === stored.length),
+    holds: isSame && untold(episodes).length === 0,
     evidence: `ALERTS{alertname="${rule.alert}",alertstate="firing"}[${duration(Math.ceil(stretch.until - stretch.from))}] at ${clock(stretch.until)}, beside ${recordedCpu} at the same evaluations${told ? ', and the inbox' : ''}`,
     expected: `${fired(expected.length)}${expected.map((at) => `, ${clock(at)}`).join('')}, and a message for each`,
     measured: `${fired(stored.length)}${stored.map((at) => `, ${clock(at)}`).join('')}${messages}`,

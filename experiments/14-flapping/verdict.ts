@@ -4,7 +4,16 @@ import { exporterSince, only, storedBetween } from '../samples.ts';
 import { marginSeconds, scrapesIn } from '../seen.ts';
 import type { Judgement, Lab, Reader } from '../types.ts';
 import { seconds } from '../words.ts';
-import { alertFinding, episodesIn, type Measured, type Stretch, whatHappened, whatWasStored } from './findings.ts';
+import {
+  alertFinding,
+  episodesIn,
+  knownSeconds,
+  type Measured,
+  type Stretch,
+  untold,
+  whatHappened,
+  whatWasStored,
+} from './findings.ts';
 import { earlierSeconds, episodesOf, halfPeriodSeconds, recordedCpu, rules } from './flap.ts';
 
 const all = Object.values(rules);
@@ -43,7 +52,7 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const notifications = await read.notifications();
   const stored = await read.samples(
     `ALERTS{alertname=~"${all.map(({ alert }) => alert).join('|')}",alertstate="firing"}`,
-    Math.max(1, until - since),
+    Math.max(1, until - since) + knownSeconds,
     until,
   );
   return {
@@ -110,10 +119,9 @@ export const verdict = (measured: Measured): Judgement => {
       reason: 'the CPU to be high twice, and for the messages',
     };
   }
-  const isAwaited = all.some((rule) => {
-    const { stored, told = stored } = episodesIn(measured, rule, stretch);
-    return stored.some((at) => !told.includes(at) && lab.now - at < messageSeconds + deliverySeconds);
-  });
+  const isAwaited = all.some((rule) =>
+    untold(episodesIn(measured, rule, stretch)).some((at) => lab.now - at < messageSeconds + deliverySeconds),
+  );
   if (isAwaited) return { kind: 'wait', seconds: deliverySeconds, reason: 'a message that is on its way' };
   return {
     kind: 'measured',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
@@ -128,6 +128,21 @@ for (const [value, profile] of profiles) {
     const { calls } = await cloneFor(t).run(['make', 'up'], { COMPOSE_PROFILES: value });
     assert.equal(call(calls, 'up')[0]!.environment.COMPOSE_PROFILES, profile);
     assert.deepEqual(valuesOf(call(calls, 'build')[0]!.words, '--profile').sort(), [profile, 'tools'].filter(Boolean));
+  });
+}
+
+const reasons: [what: string, marker: string | undefined, environment: Record<string, string>, reason: string][] = [
+  ['COMPOSE_PROFILES', undefined, { COMPOSE_PROFILES: 'dev' }, 'grafana: COMPOSE_PROFILES is "dev"'],
+  ["Debian's images", '.lab/images-debian', {}, 'grafana: make images-debian builds no image of it'],
+  ['nothing', undefined, {}, ''],
+];
+for (const [what, marker, environment, reason] of reasons) {
+  test(`the learner is told that ${what} leaves Grafana out`, async (t) => {
+    const { folder, run } = cloneFor(t);
+    mkdirSync(join(folder, '.lab'));
+    if (marker) writeFileSync(join(folder, marker), '');
+    const { calls } = await run(['make', 'up'], environment);
+    assert.equal(call(calls, 'describe')[0]!.environment.LEFT_OUT, reason);
   });
 }
 

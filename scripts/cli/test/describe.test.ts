@@ -41,6 +41,15 @@ test('beside the link of a query that has no value stands why', () => {
   assert.doesNotMatch(text, /g0\.expr=prometheus_tsdb_head_series&\S+ +no value/);
 });
 
+test('what does not run stands there with the reason in place of its address', () => {
+  const places = placesFrom({ PROFILES: '' });
+  const leftOut = 'grafana: COMPOSE_PROFILES is "dev"\nalertmanager: alertmanager is not in PATH: brew install it';
+  const text = describe(steps[0]!, places, true, leftOut);
+  assert.match(text, /^ {2}grafana {7}left out \(COMPOSE_PROFILES is "dev"\)$/m);
+  assert.match(text, /^ {2}alertmanager {2}left out \(alertmanager is not in PATH: brew install it\)$/m);
+  assert.doesNotMatch(text, /dashboard {5}/);
+});
+
 test('the guide is the first address', () => {
   const [first] = /http:\S+/.exec(describe(steps[0]!, placesFrom({}), true)) ?? [];
   assert.equal(first, 'http://localhost:8080');

@@ -1,12 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what Compose interpolates
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseEnv } from 'node:util';
 import { steps } from '../../../experiments/catalogue.ts';
 import { repository } from '../../../lab/repository.ts';
+import { folderFor } from '../../../test/support/folder.ts';
 import { addressOf, interpolate, readProject, withAddresses } from '../compose.ts';
 
 const file = (name: string) => ({ name, text: readFileSync(join(repository, name), 'utf8') });
@@ -138,3 +139,18 @@ for (const { command, overrides } of steps) {
     assert.deepEqual(ours.sort(byName), theirs.sort(byName));
   });
 }
+
+test('.env as an editor on Windows writes it, with quotes and comments, is read as Compose reads it', { skip }, (t) => {
+  const text =
+    '# mine\r\nGUIDE_PORT="8081"\r\nSIGNAL=\'high\' # all day\r\nCORES = 8\r\nexport SIGNAL_SEED=7\r\nGRAFANA_PORT=\r\n';
+  const path = join(folderFor(t), '.env');
+  writeFileSync(path, text);
+  const args = ['compose', '--env-file', '.env', '--env-file', path, 'config', '--format', 'json'];
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  const { stdout, stderr, status } = spawnSync('docker', args, { cwd: repository, encoding: 'utf8', env });
+  assert.equal(status, 0, stderr);
+  const { services } = JSON.parse(stdout);
+  const ours = readProject([file('compose.yaml')], { ...parseEnv(file('.env').text), ...parseEnv(text) });
+  assert.deepEqual(ours.exporter!.environment, services.exporter.environment);
+  assert.equal(String(ours.guide!.port!.published), services.guide.ports[0].published);
+});

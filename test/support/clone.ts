@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { steps } from '../../experiments/catalogue.ts';
 import { repository } from '../../lab/repository.ts';
@@ -19,10 +20,14 @@ export type Clone = {
   folder: string;
   /** what the tools print of the steps there; by default what they print here */
   setPlan: (text: string) => void;
+  /** every call of Docker by the command that was started last */
+  calls: () => Call[];
   /**
-   * Runs a command there to its end, with Docker replaced by one that only records. Nothing of this process's
-   * environment but PATH reaches it. One command at a time: they share a record.
+   * Starts a command there, in a process group of its own, with Docker replaced by one that only records. Nothing of
+   * this process's environment but PATH reaches it. One command at a time: they share a record.
    */
+  start: (command: readonly string[], environment?: Environment) => ChildProcessByStdio<null, Readable, Readable>;
+  /** the same, to its end */
   run: (command: readonly string[], environment?: Environment) => Promise<Ended>;
 };
 
@@ -46,15 +51,20 @@ export const cloneFor = (t: Pick<TestContext, 'after'>, name = 'prometheus-lab')
   }
   const setPlan = (text: string) => writeFileSync(join(record, 'plan'), text);
   setPlan(`${plan(steps)}\n`);
-  const run: Clone['run'] = async ([program, ...args], environment = {}) => {
-    const calls = join(record, 'calls');
-    writeFileSync(calls, '');
+  const recorded = join(record, 'calls');
+  const calls = () => callsIn(readFileSync(recorded, 'utf8'));
+  const start: Clone['start'] = ([program, ...args], environment = {}) => {
+    writeFileSync(recorded, '');
     const path = `${join(repository, 'test/support/engine')}:${process.env.PATH}`;
-    const child = spawn(program!, args, {
+    return spawn(program!, args, {
       cwd: folder,
       env: { PATH: path, HOME: parent, RECORD: record, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     });
+  };
+  const run: Clone['run'] = async (command, environment) => {
+    const child = start(command, environment);
     const printed = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].on('data', (chunk) => {
@@ -62,9 +72,9 @@ export const cloneFor = (t: Pick<TestContext, 'after'>, name = 'prometheus-lab')
       });
     }
     const [code] = (await once(child, 'close')) as [number | null];
-    return { code, ...printed, calls: callsIn(readFileSync(calls, 'utf8')) };
+    return { code, ...printed, calls: calls() };
   };
-  return { folder, setPlan, run };
+  return { folder, setPlan, calls, start, run };
 };
 
 const callsIn = (text: string): Call[] => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
 import { type Call, type Clone, cloneFor } from '../support/clone.ts';
+import { until } from '../support/until.ts';
 
 /** The README's commands on a Docker that only records, under whatever a user may have around them. */
 
@@ -233,4 +235,15 @@ test('every setting that compose.yaml fills in is checked, and no password leave
   const names = [...readFileSync(join(folder, 'compose.yaml'), 'utf8').matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
   const settings = [...new Set(names)].filter((name) => !name.includes('PASSWORD'));
   assert.deepEqual(valuesOf(words, '-e').sort(), settings.sort());
+});
+
+test('Ctrl-C ends what Docker is doing, and gives the lock back', async (t) => {
+  const { folder, start, calls } = cloneFor(t);
+  const child = start(['make', 'up'], { RUNTIME: 'compose', DOCKER_HANGS: 'up' });
+  const ended = once(child, 'close');
+  await until('compose up', 20, () => call(calls(), 'up').length > 0);
+  process.kill(-child.pid!, 'SIGINT');
+  // It closes once no process has its output any more.
+  await ended;
+  assert.equal(existsSync(join(folder, '.lab/lock')), false);
 });

@@ -85,12 +85,25 @@ export const checks: [claim: string, check: Check][] = [
   ],
   ...askChecks,
   [
-    'axe finds nothing in the page, in light and in dark',
+    'axe finds nothing in any tab, in light and in dark, on a laptop and on a phone',
     async (page) => {
-      for (const colorScheme of ['light', 'dark'] as const) {
+      const laptop = page.viewportSize()!;
+      for (const [colorScheme, viewport] of [
+        ['light', laptop],
+        ['dark', { width: 390, height: 844 }],
+      ] as const) {
         await page.emulateMedia({ colorScheme });
-        assert.deepEqual(await axeFindings(page), [], colorScheme);
+        await page.setViewportSize(viewport);
+        for (const tab of await page.locator('#tabs button:visible').all()) {
+          await tab.click();
+          assert.deepEqual(await axeFindings(page), [], `${colorScheme}, ${await tab.textContent()}`);
+        }
+        const [inner, outer] = await page.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth]);
+        assert.equal(inner, outer, 'the page scrolls sideways');
       }
+      await page.setViewportSize(laptop);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.locator('#tab-verdict').click();
     },
   ],
   [

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { stepInForce } from '../../experiments/catalogue.ts';
 import type { Experiment } from '../../experiments/types.ts';
+import type { DrawnPicture } from '../../guide/src/picture.ts';
+import { fetchDirect } from '../../lab/fetch.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { until } from '../support/until.ts';
 import { asking, changing, emptyQueries, isSmoke, lab, nameOf } from './stack.ts';
@@ -34,6 +36,16 @@ const hasNoValueOnPurpose = async ({ queries }: Experiment) => {
     if (noValue === 'on purpose') assert.deepEqual(await lab.read.query(expr, lab.now()), [], expr);
 };
 
+const hasPicture = async ({ command }: Experiment) => {
+  const url = `${lab.places.guide}/api/picture?step=${command}&seconds=300`;
+  const picture = (await (await fetchDirect(url, 10_000)).json()) as DrawnPicture;
+  assert.ok(
+    picture.layers.some(({ samples = [] }) => samples.length > 0),
+    'nothing is drawn',
+  );
+  assert.ok(picture.numbers.length > 0, 'no number stands over it');
+};
+
 test('a check in another state of the lab says what to type, with exit 2', async () => {
   const { number, command } = changing.find(({ hasAftermath }) => !hasAftermath)!;
   const { code, output } = await tryMake(`check-${number}`);
@@ -53,6 +65,7 @@ describe('the base lab proves the experiments that change nothing', { concurrenc
   for (const experiment of isSmoke ? asking.slice(0, 1) : asking) {
     test(`${nameOf(experiment)}: make check-${experiment.number} proves it`, () => proves(experiment));
     test(`${nameOf(experiment)}: every panel of its dashboard has data`, () => hasData(experiment));
+    test(`${nameOf(experiment)}: its picture in the guide has data`, () => hasPicture(experiment));
   }
 });
 
@@ -67,6 +80,7 @@ for (const experiment of changing) {
 
   test(`${name}: make check-${number} proves it`, { skip: isSmoke }, () => proves(experiment));
   test(`${name}: every panel of its dashboard has data`, { skip: isSmoke }, () => hasData(experiment));
+  test(`${name}: its picture in the guide has data`, { skip: isSmoke }, () => hasPicture(experiment));
   test(`${name}: what has no value on purpose has none`, { skip: isSmoke }, () => hasNoValueOnPurpose(experiment));
 
   test(`${name}: make up returns to the base, and only the change is gone`, async () => {

@@ -1,5 +1,6 @@
 import { readAddress } from './address.js';
 import { createAsk } from './ask.js';
+import { byId } from './dom.js';
 import { showHeader, showSilence } from './header.js';
 import { showInbox } from './inbox.js';
 import { createPicture } from './picture.js';
@@ -107,4 +108,6 @@ poll(
   () => {},
 );
 
+// It scrolls, and may hold nothing that takes the focus.
+byId('alerts').tabIndex = 0;
 ask.followAddress();

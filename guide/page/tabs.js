@@ -53,5 +53,7 @@ export const createTabs = (id, tabs, onChoice) => {
     next?.click();
   });
   byId(id).append(...buttons);
+  // What scrolls has to be reached by the keyboard.
+  for (const { panel } of tabs) byId(panel).tabIndex = 0;
   return { show: mark };
 };

@@ -4,7 +4,7 @@ import { experiments, stepInForce } from '../../experiments/catalogue.ts';
 import { proveFault } from '../../guide/test/turn.browser.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { until } from '../support/until.ts';
-import { lab } from './stack.ts';
+import { isSmoke, lab } from './stack.ts';
 
 /** Every search: each of its faults is put into force, shown by nothing that should not, found, and then measured. */
 
@@ -30,7 +30,9 @@ for (const { number, command, faults } of experiments.filter((each) => each.faul
     );
   });
 
-  for (const [index, fault] of faults.entries()) {
+  // What a fault looks like does not depend on the runtime: a smoke run takes one.
+  const tried = isSmoke ? faults.slice(0, 1) : faults;
+  for (const [index, fault] of tried.entries()) {
     test(`${command} FAULT=${fault.name}: found by its cause, and told only then`, async () => {
       const applied = await make(command, { FAULT: fault.name });
       assert.equal(stepInForce(await lab.state()).command, command);
@@ -73,7 +75,7 @@ for (const { number, command, faults } of experiments.filter((each) => each.faul
     assert.equal(told.code, 0, told.output);
     assert.match(
       await make('progress'),
-      new RegExp(`${faults.length} of ${faults.length} faults of experiment ${number}`),
+      new RegExp(`${tried.length} of ${faults.length} faults of experiment ${number}`),
     );
     await make('up');
   });

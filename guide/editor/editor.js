@@ -84,7 +84,7 @@ export const createEditor = ({ parent, label, hint, text, onRun, onChange }) => 
       httpMethod: 'GET',
       fetchFn: async (address, init) =>
         String(address).endsWith('/status/flags') ? new Response(noFlags) : fetch(address, init),
-      // Somebody who has just created a metric looks for it.
+      // Short, because learners look for the metric that they have just created.
       cache: { maxAge: 30_000 },
     },
   });

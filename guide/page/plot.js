@@ -121,7 +121,7 @@ const seriesOf = ({ kind, colour, isRight }, isAlone) => {
 };
 
 /**
- * The look of a picture: steps for the truth, dots for what is stored, lines for what a query says.
+ * How a picture is drawn: steps for the truth, dots for what is stored, lines for what a query says.
  * @param {DrawnPicture} shape  what is drawn may change, its shape does not
  * @param {() => DrawnPicture | undefined} drawn
  * @param {(drawn: DrawnPicture | undefined, at: number | undefined) => void} onPointer

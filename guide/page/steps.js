@@ -42,7 +42,7 @@ export const createSteps = (onChoice, onQuery) => {
     /** @param {State} now */
     show: (now) => {
       const isNew = now.inForce !== undefined && now.inForce !== state?.inForce;
-      // The base lab is no change that would need words: the list stays in sight.
+      // The base lab changes nothing that needs words: the whole list stays in sight.
       if (isNew) open = now.inForce === now.steps[0]?.command ? '' : now.inForce;
       state = { ...now, inForce: now.inForce ?? state?.inForce };
       keep(byId('steps'), JSON.stringify(now.steps), () =>

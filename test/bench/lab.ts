@@ -28,7 +28,7 @@ const goals = {
 
 /**
  * A lab of its own: a copy of this one with ports and a project name of its own, so that neither the
- * learner's lab nor its data is touched. It goes when the bench ends, however that ends.
+ * learner's lab nor its data is touched. It is deleted when the bench ends, however that happens.
  */
 export type Copy = {
   folder: string;
@@ -43,7 +43,7 @@ const own = ['.git', '.lab', '.artefacts'];
 
 const copyLab = async (repository: string, runtime: Runtime): Promise<Copy> => {
   const { folder, remove: removeFolder } = temporaryFolder();
-  // With the files' times, or else npm would install the packages anew.
+  // File times are kept: npm would install the packages again if they were newer.
   cpSync(repository, folder, {
     recursive: true,
     preserveTimestamps: true,
@@ -64,7 +64,7 @@ const copyLab = async (repository: string, runtime: Runtime): Promise<Copy> => {
     RUNTIME: runtime,
     COMPOSE_PROJECT_NAME: 'prometheus-lab-bench',
     ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_PORT`, String(ports[name])])),
-    // Of the make that runs the bench: this one is none of its parts.
+    // These belong to the make that runs the bench; this one is not a part of it.
     MAKEFLAGS: '',
     MAKELEVEL: '',
   };

@@ -11,7 +11,7 @@ import { assertBackTo, settledMegabytes } from './memory.ts';
 import { createRandom } from './random.ts';
 
 /**
- * Hostile requests against an exporter and a guide of their own, in numbers.
+ * Many hostile requests, against an exporter and a guide that are started for them.
  * @param warmUp  before the memory is read for the first time: code compiled, inbox full
  */
 export const hostileFault = (count: number, seed: number, warmUp = count / 2): Fault => ({

@@ -17,78 +17,76 @@ const also: Record<ServiceName, string> = {
   guide: "; the inbox's contents",
 };
 
-/** `kill -9` of each service under load: what was stored before is there afterwards, and it is true. */
+/**
+ * Ends services under load, and starts those again that do not restart by themselves. What was stored before is
+ * there afterwards, and it is true.
+ * @param end  ends them, and waits for it; @returns what is lost besides scrapes, and how it went
+ */
+const underLoad = async (
+  lab: Lab,
+  runtime: Runtime,
+  ended: readonly ServiceName[],
+  end: () => Promise<string>,
+): Promise<{ lost: string; recovery: string }> => {
+  await lab.recovered(lab.now() - 10);
+  const load = startLoad(lab);
+  try {
+    await pause(6);
+    // A scrape may be on its way to the disk this very moment: it counts as neither before nor after.
+    const endedAt = lab.now();
+    const cut = endedAt - 1;
+    const before = await lab.stored(cut - 300, cut);
+    const lost = await end();
+    if (!runtime.restartsByItself) {
+      const status = await make('status');
+      for (const service of ended) assert.match(status, new RegExp(`^${service} +died`, 'm'));
+      await make('up');
+    }
+    const recoverySeconds = await lab.recovered(endedAt);
+    assert.ok(before.length > 2, `${before.length} samples before`);
+    assert.deepEqual(await lab.stored(cut - 300, cut), before, 'what had been stored');
+    await assertTrue(lab, before);
+    await pause(6);
+    const { missed } = gapIn(await lab.stored(endedAt - 12, lab.now()), 5);
+    const by = runtime.restartsByItself ? 'by itself' : 'with make up';
+    return { lost: `${scrapes(missed)}${lost}`, recovery: `${seconds(recoverySeconds)} ${by}` };
+  } finally {
+    await load.stop();
+  }
+};
+
+const scrapes = (missed: number): string => (missed <= 0 ? 'no scrape' : count(missed, 'scrape'));
+
+/** `kill -9` of each service. */
 export const killFaults = (lab: Lab, runtime: Runtime): Fault[] =>
   services.map((service) => ({
     name: `kill -9 of ${service} under load`,
-    run: async () => {
-      await lab.recovered(lab.now() - 10);
-      const load = startLoad(lab);
-      try {
-        await pause(6);
-        // A scrape may be on its way to the disk this very moment: it counts as neither before nor after.
-        const killedAt = lab.now();
-        const cut = killedAt - 1;
-        const before = await lab.stored(cut - 300, cut);
+    run: () =>
+      underLoad(lab, runtime, [service], async () => {
         await runtime.signal(service, 'SIGKILL');
         if (!runtime.restartsByItself) {
-          await until('its end', 5, async () => !(await runtime.isRunning(service)));
-          assert.match(await make('status'), new RegExp(`^${service} +died`, 'm'));
-          await make('up');
+          await until(`${service} to end`, 5, async () => !(await runtime.isRunning(service)));
         }
-        const recoverySeconds = await lab.recovered(killedAt);
-        assert.ok(before.length > 2, `${before.length} samples before`);
-        assert.deepEqual(await lab.stored(cut - 300, cut), before, 'what had been stored');
-        await assertTrue(lab, before);
-        await pause(6);
-        const { missed } = gapIn(await lab.stored(killedAt - 12, lab.now()), 5);
-        const by = runtime.restartsByItself ? 'by itself' : 'with make up';
-        return { lost: `${scrapes(missed)}${also[service]}`, recovery: `${seconds(recoverySeconds)} ${by}` };
-      } finally {
-        await load.stop();
-      }
-    },
+        return also[service];
+      }),
   }));
-
-const scrapes = (missed: number): string => (missed <= 0 ? 'no scrape' : count(missed, 'scrape'));
 
 /** SIGTERM to each service: it ends soon and by itself. */
 export const termFault = (lab: Lab, runtime: Runtime): Fault => ({
   name: 'SIGTERM to every service under load',
-  run: async () => {
-    await lab.recovered(lab.now() - 10);
-    const load = startLoad(lab);
-    try {
-      await pause(6);
-      const endedAt = lab.now();
-      const cut = endedAt - 1;
-      const before = await lab.stored(cut - 300, cut);
-      const slowest = await Promise.all(
+  run: () =>
+    underLoad(lab, runtime, services, async () => {
+      const took = await Promise.all(
         services.map(async (service) => {
-          const pidBefore = await runtime.identity(service);
+          const before = await runtime.identity(service);
           const begun = performance.now();
           await runtime.signal(service, 'SIGTERM');
-          await until(`the end of ${service}`, 10, async () => (await runtime.identity(service)) !== pidBefore);
+          await until(`${service} to end`, 10, async () => (await runtime.identity(service)) !== before);
           return (performance.now() - begun) / 1_000;
         }),
       );
-      if (!runtime.restartsByItself) {
-        const status = await make('status');
-        for (const service of services) assert.match(status, new RegExp(`^${service} +died`, 'm'));
-        await make('up');
-      }
-      const recoverySeconds = await lab.recovered(endedAt);
-      assert.deepEqual(await lab.stored(cut - 300, cut), before, 'what had been stored');
-      await assertTrue(lab, before);
-      await pause(6);
-      const { missed } = gapIn(await lab.stored(endedAt - 12, lab.now()), 5);
-      const end = `ended within ${seconds(Math.max(...slowest))}`;
-      const by = runtime.restartsByItself ? 'by itself' : 'with make up';
-      return { lost: `${scrapes(missed)}; all ${end}`, recovery: `${seconds(recoverySeconds)} ${by}` };
-    } finally {
-      await load.stop();
-    }
-  },
+      return `; all ended within ${seconds(Math.max(...took))}`;
+    }),
 });
 
 /** The exporter accepts connections and answers nobody: what hangs is said to hang, and nothing else is. */

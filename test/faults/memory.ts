@@ -15,8 +15,8 @@ export const settledMegabytes = async ({ pid }: Running, readings = 8): Promise<
 };
 
 /**
- * Waits until a process is back to what it had, as its runtime frees memory late.
- * @throws where it still has over 10 % more when the time is up
+ * Waits until a process uses no more memory than before: garbage is collected late.
+ * @throws AssertionError where it still uses over 10 % more when the time is up
  */
 export const assertBackTo = async (
   megabytes: number,

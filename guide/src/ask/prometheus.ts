@@ -116,7 +116,7 @@ const replyIn = (text: string): Reply => {
   try {
     reply = JSON.parse(text);
   } catch {
-    // What is no JSON is treated below as what is another's JSON.
+    // Treated below like JSON that is not Prometheus'.
   }
   const isReply = reply?.status === 'success' || (reply?.status === 'error' && typeof reply.error === 'string');
   if (!isReply) throw new Failed(`what answers is not Prometheus: ${JSON.stringify(text.slice(0, 100))}`);

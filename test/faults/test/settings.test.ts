@@ -19,7 +19,7 @@ for (const { name, good, bad } of table) {
   for (const value of [...bad, ...hostileEnds.map((end) => good + end), `${good}\n${good}`]) {
     test(`make up ${name}=${JSON.stringify(value)} is refused by name`, async (t) => {
       const sandbox = makeSandbox(t, []);
-      // Were it not refused, nothing would be started all the same.
+      // Even a setting that is wrongly accepted must start nothing.
       for (const program of ['docker', 'node', 'npm']) sandbox.standIn(program, 'exit 1');
       const environment = { RUNTIME: 'native', [name]: value };
       const run = await sandbox.run(shell, join(repository, 'scripts/cli/lab.sh'), environment, ['step', 'up']);

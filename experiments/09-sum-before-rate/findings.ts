@@ -25,6 +25,8 @@ export type Measured = {
   members: Member[];
   /** the sum as it was recorded */
   recorded: Sample[];
+  /** whether a counter of before this Prometheus is still in the sum */
+  isShadowed?: boolean;
   /** what Prometheus answers at the end of the window around the fall */
   increaseOfSum?: number;
   sumOfIncreases?: number;

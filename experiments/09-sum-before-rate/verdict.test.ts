@@ -110,6 +110,9 @@ test('a lab that no instance leaves is sent to exp-9', () => {
   sendsTo(judged({ members: [] }));
   sendsTo(judged({ members: left.members.slice(0, 2) }));
 });
+test('a counter of before this Prometheus that is still shown would be in the sum', () => {
+  sendsTo(judged({ isShadowed: true }), 'make clean, then make exp-9');
+});
 test('an instance that left before this Prometheus began cannot be measured', () => {
   sendsTo(judged({ since: leavesAt + 5 }));
 });

@@ -1,4 +1,5 @@
 import { type Instance, instancesIn, withTruth } from '../fleet.ts';
+import { hasLeftover, leftover, leftoverSeconds } from '../leftover.ts';
 import { requests as counter, scrapeDuration, targetUp } from '../metrics.ts';
 import { inForceSince, only } from '../samples.ts';
 import { scrapesIn } from '../seen.ts';
@@ -23,7 +24,7 @@ import {
 /** Once an instance has left, its absence takes a scrape that fails, and an evaluation, to show. */
 const showsWithin = ({ scrapeSeconds, evaluationSeconds }: Lab): number => scrapeSeconds + evaluationSeconds + 5;
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const since = inForceSince(lab);
   const leaver = leaverIn(lab);
   if (leaver?.leavesAt === undefined) return { lab, since, members: [], recorded: [] };
@@ -32,11 +33,13 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const until = Math.min(lab.now, leavesAt + showsWithin(lab) + windowSecondsFor(lab));
   const stored = await read.samples(
     `{__name__=~"${[counter, targetUp, scrapeDuration, recordedSum].join('|')}",job="${job}"}`,
-    Math.max(1, until - since),
+    Math.max(1, until - since) + leftoverSeconds,
     until,
   );
   const of = (name: string, instance?: string) =>
-    only(stored.filter(({ labels }) => labels.__name__ === name && labels.instance === instance));
+    only(stored.filter(({ labels }) => labels.__name__ === name && labels.instance === instance)).filter(
+      ([at]) => at >= since,
+    );
   const members = instancesIn(lab)
     .filter((each) => each.job === job)
     .map(
@@ -51,10 +54,12 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const measured = { lab, since, members, recorded: of(recordedSum) };
   const fall = fallIn(measured);
   if (fall === undefined || lab.now < fall.until) return measured;
+  const counters = stored.filter(({ labels }) => labels.__name__ === counter);
   const answer = async (expr: string) => ofJob(await read.query(expr, fall.until), job);
   const window = duration(fall.windowSeconds);
   return {
     ...measured,
+    isShadowed: hasLeftover(counters, lab, fall.until),
     members: await withTruth(members, read, lab, fall.until - fall.windowSeconds, fall.until),
     increaseOfSum: await answer(increaseOfSum(window)),
     sumOfIncreases: await answer(sumOfIncreases(window)),
@@ -66,7 +71,7 @@ const leaverIn = (lab: Lab): Instance | undefined => instancesIn(lab).find(({ le
 const ofJob = (series: readonly Series[], job: string): number =>
   only(series.filter(({ labels }) => labels.job === job))[0]?.[1] ?? Number.NaN;
 
-const fallIn = ({ recorded, members, lab }: Measured): Fall | undefined => {
+export const fallIn = ({ recorded, members, lab }: Measured): Fall | undefined => {
   const whole = wholeSince(recorded, members);
   return whole === undefined ? undefined : fallAfter(recorded, whole, lab);
 };
@@ -87,6 +92,7 @@ export const verdict = (measured: Measured): Judgement => {
     const reason = `${instance} to leave, and for ${seconds(windowSeconds)} around that`;
     return { kind: 'wait', seconds: Math.max(1, Math.ceil(until - lab.now + 1)), reason };
   }
+  if (measured.isShadowed) return leftover('counters', 'make exp-9');
   if (fall === undefined) {
     if ((wholeSince(recorded, members) ?? leavesAt) < leavesAt) {
       return { kind: 'measured', findings: [neverFell(instance)] };

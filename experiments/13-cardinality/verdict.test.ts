@@ -36,6 +36,7 @@ const flooded: Measured = {
   counted,
   limited,
   memory: { bytes: 90 * 2 ** 20, series: 1_588 },
+  isShadowed: false,
   bound: 5_000,
 };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...flooded, ...change });
@@ -90,6 +91,9 @@ test('it waits for the first scrape, and not for ever', () => {
   const without = (now: number) => judged({ run: undefined, counted: undefined, lab: { ...lab, now: start + now } });
   assert.deepEqual(without(20), { kind: 'wait', seconds: 15, reason: 'the first scrape of the label' });
   sendsTo(without(40));
+});
+test('series of before this Prometheus that are still shown would be too many', () => {
+  sendsTo(judged({ isShadowed: true }), 'make clean, then make exp-13');
 });
 test('a lab without such a label is sent to exp-13', () => {
   sendsTo(judged({ hasChurn: false }));

@@ -1,4 +1,5 @@
 import { type Instance, instancesIn } from '../fleet.ts';
+import { hasLeftover, leftover, leftoverSeconds } from '../leftover.ts';
 import { scrapeDuration, targetUp } from '../metrics.ts';
 import { inForceSince, only } from '../samples.ts';
 import { scrapesIn } from '../seen.ts';
@@ -11,6 +12,7 @@ import {
   type Memory,
   type Run,
   seriesAdded,
+  sessions,
   theCure,
   whatHappened,
   whatIsShown,
@@ -30,6 +32,8 @@ export type Measured = {
   /** undefined where no instance is over the limit */
   limited: Limited | undefined;
   memory: Memory;
+  /** whether series of before this Prometheus are still shown */
+  isShadowed: boolean;
   /** series that the label can come to */
   bound: number;
 };
@@ -48,10 +52,17 @@ const lookedAtSeconds = 900;
 const churning = (lab: Lab, isLimited: boolean): Instance | undefined =>
   instancesIn(lab).find(({ plays, job }) => plays.includes('churn') && (job === limitedJob) === isLimited);
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const target = churning(lab, false);
   const memory = await memoryOf(read, lab);
-  const nothing = { lab, hasChurn: target !== undefined, run: undefined, counted: undefined, limited: undefined };
+  const nothing = {
+    lab,
+    hasChurn: target !== undefined,
+    run: undefined,
+    counted: undefined,
+    limited: undefined,
+    isShadowed: false,
+  };
   if (target === undefined) return { ...nothing, memory, bound: 0 };
   const since = inForceSince(lab);
   const until = Math.min(lab.now, since + lookedAtSeconds);
@@ -66,9 +77,15 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     last = { ...last, run, counted: await countedIn(read, run, stored, truth) };
     if (isEnough(last)) break;
   }
+  if (last.run === undefined) return last;
+  const { to } = last.run;
+  const shown = await read.samples(`${sessions}{${labelsOf(target)}}`, leftoverSeconds, to);
   const limited = churning(lab, true);
-  if (limited === undefined || last.run === undefined) return last;
-  return { ...last, limited: await limitedIn(read, limited, since, last.run.to) };
+  return {
+    ...last,
+    isShadowed: hasLeftover(shown, lab, to),
+    limited: limited && (await limitedIn(read, limited, since, to)),
+  };
 };
 
 /** Runs of good scrapes, each from one that met all series of the target for the first time. */
@@ -140,7 +157,7 @@ const isEnough = ({ lab, counted }: Measured): boolean =>
   counted !== undefined && counted.generations[0] >= neededOf(lab, counted);
 
 export const verdict = (measured: Measured): Judgement => {
-  const { lab, hasChurn, run, counted, limited, memory, bound } = measured;
+  const { lab, hasChurn, run, counted, limited, memory, isShadowed, bound } = measured;
   if (!hasChurn) return { kind: 'elsewhere', reason: 'no instance has a label that is always new' };
   if (run === undefined || counted === undefined) {
     if (lab.now - inForceSince(lab) > 2 * lab.scrapeSeconds + 20) {
@@ -154,6 +171,7 @@ export const verdict = (measured: Measured): Judgement => {
     const reason = `scrapes of ${needed} generations of the label`;
     return { kind: 'wait', seconds: missing * Math.max(counted.everySeconds, lab.scrapeSeconds), reason };
   }
+  if (isShadowed) return leftover(`series of ${sessions}`, 'make exp-13');
   return {
     kind: 'measured',
     findings: [

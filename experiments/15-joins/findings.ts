@@ -3,7 +3,7 @@ import { type Counting, listed } from '../fleet.ts';
 import type { Answer, Claim, Fact } from '../types.ts';
 import { clock, count, round, seconds } from '../words.ts';
 import { joined, matching, healed as oneEach, recorded, recordedHealed, windowSeconds } from './join.ts';
-import { anyMetSeveral, hasVersion, type Shown } from './matches.ts';
+import { anyMetSeveral, type Shown, versionsAt } from './matches.ts';
 
 /** The deploy that is measured: two versions of one instance, from one whole second to another. */
 export type Deploy = { instance: string; from: number; to: number };
@@ -97,7 +97,7 @@ export const theCure = (
   const missing = all.filter((each) => !healed.includes(each));
   // One that has left goes on in the window, but has no version that it could be joined with.
   const own = members
-    .filter((member) => hasVersion(member, at))
+    .filter((member) => versionsAt(member, at) > 0)
     .reduce((sum, { requests }) => sum + (rate(requests, at, windowSeconds) ?? 0), 0);
   return {
     claim: `the cure, one version of each instance, misses none of the ${all.length}: ${round(answer, 2)}/s at ${clock(at)}`,

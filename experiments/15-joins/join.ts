@@ -9,9 +9,9 @@ export const windowSeconds = 120;
 
 /** The one side of the join: as it is, and with one version of each instance. */
 export const matching = 'build_info';
-export const healed = 'topk by (instance) (1, build_info)';
+export const healed = 'topk by (job, instance) (1, build_info)';
 
 /** @param one  the one side: `matching` or `healed` */
-export const join = (one: string): string => `rate(${counter}[2m]) * on (instance) group_left (version) ${one}`;
+export const join = (one: string): string => `rate(${counter}[2m]) * on (job, instance) group_left (version) ${one}`;
 export const joined = (one: string): string => `sum by (version) (${join(one)})`;
-export const count = 'count by (instance) (build_info)';
+export const count = 'count by (job, instance) (build_info)';

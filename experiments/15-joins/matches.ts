@@ -26,10 +26,10 @@ export const metSeveral = ({ up, scrapeAt, versions }: Shown, at: number): 'yes'
   return several.every(Boolean) ? 'yes' : several.some(Boolean) ? 'maybe' : 'no';
 };
 
-/** Whether a query at an instant finds a version of the instance: the newest scrape had one. */
-export const hasVersion = ({ up, versions }: Shown, at: number): boolean => {
+/** How many versions of an instance a query at an instant finds: those of the newest scrape. */
+export const versionsAt = ({ up, versions }: Shown, at: number): number => {
   const scrape = up.findLast(([time]) => time <= at);
-  return scrape !== undefined && Object.values(versions).some((samples) => has(samples, scrape[0]));
+  return scrape === undefined ? 0 : Object.values(versions).filter((samples) => has(samples, scrape[0])).length;
 };
 
 /** Whether an evaluation met more than one version of any instance of a fleet. */

@@ -58,6 +58,7 @@ const deployed: Measured = {
   members,
   evaluations: { all, joined: all.filter((at) => !met.includes(at)), healed: all },
   answers,
+  isShadowed: false,
 };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...deployed, ...change });
 const evaluations = (change: Partial<Measured['evaluations']>) => ({
@@ -133,6 +134,9 @@ test('a lab without a deploy is sent to exp-15', () => {
 });
 test('a deploy of before this Prometheus cannot be measured', () => {
   sendsTo(judged({ since: start + 31 }));
+});
+test('a version of before this Prometheus that is still shown would be a second one', () => {
+  sendsTo(judged({ isShadowed: true }), 'make clean, then make exp-15');
 });
 test('a deploy between two scrapes is not seen, and a quicker scrape is named', () => {
   sendsTo(judged({ answers: undefined }), 'make exp-15 SCRAPE_INTERVAL=5s');

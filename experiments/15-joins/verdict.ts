@@ -1,4 +1,5 @@
 import { type Instance, instancesIn, storedIsRight, withTruth } from '../fleet.ts';
+import { hasLeftover, leftover, leftoverSeconds } from '../leftover.ts';
 import { requests as counter, scrapeDuration, targetUp } from '../metrics.ts';
 import { inForceSince, only } from '../samples.ts';
 import { scrapesIn } from '../seen.ts';
@@ -28,6 +29,8 @@ export type Measured = {
   evaluations: Evaluations;
   /** undefined where no evaluation surely met two versions */
   answers: Answers | undefined;
+  /** whether a version of before this Prometheus is still shown */
+  isShadowed: boolean;
 };
 
 /** Evaluations that are shown before the deploy and after it. */
@@ -49,21 +52,26 @@ const deployIn = async (read: Reader, lab: Lab): Promise<Deploy | undefined> => 
   return deploys.sort((one, other) => one.from - other.from)[0];
 };
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const since = inForceSince(lab);
   const deploy = await deployIn(read, lab);
   const evaluations = { all: [], joined: [], healed: [] };
-  const nothing = { lab, since, deploy, members: [], evaluations, answers: undefined };
+  const nothing = { lab, since, deploy, members: [], evaluations, answers: undefined, isShadowed: false };
   // What comes later is another story, and may be hours long.
   if (deploy === undefined || lab.now < dueAt(deploy, lab)) return nothing;
   const until = dueAt(deploy, lab);
   const from = deploy.from - around * lab.evaluationSeconds;
   const names = [counter, targetUp, scrapeDuration, matching, recorded, recordedHealed, recordedCount];
-  const stored = await read.samples(`{__name__=~"${names.join('|')}"}`, until - from + windowSeconds, until);
+  const stored = await read.samples(`{__name__=~"${names.join('|')}"}`, until - from + leftoverSeconds, until);
   const measured = {
     ...nothing,
     members: deployingIn(lab).map((instance) => memberFrom(stored, instance)),
     evaluations: evaluationsIn(stored, Math.max(since, from)),
+    isShadowed: hasLeftover(
+      stored.filter(({ labels }) => labels.__name__ === matching),
+      lab,
+      deploy.from,
+    ),
   };
   const at = measured.evaluations.all.findLast((each) => anyMetSeveral(measured.members, each) === 'yes');
   if (at === undefined) return measured;
@@ -125,7 +133,8 @@ const answersAt = async (read: Reader, at: number, stored: readonly Series[]): P
   };
 };
 
-export const verdict = ({ lab, since, deploy, members, evaluations, answers }: Measured): Judgement => {
+export const verdict = (measured: Measured): Judgement => {
+  const { lab, since, deploy, members, evaluations, answers, isShadowed } = measured;
   if (deploy === undefined) return { kind: 'elsewhere', reason: 'no instance is deployed' };
   const { instance, from, to } = deploy;
   const due = dueAt(deploy, lab);
@@ -137,6 +146,7 @@ export const verdict = ({ lab, since, deploy, members, evaluations, answers }: M
     const reason = `the deploy of ${instance}, and for the evaluations after it`;
     return { kind: 'wait', seconds: Math.max(1, Math.ceil(due - lab.now)), reason };
   }
+  if (isShadowed) return leftover('versions', 'make exp-15');
   if (answers === undefined) {
     const reason = `no evaluation met the two versions that ${instance} showed for ${seconds(to - from)}, at a scrape every ${seconds(lab.scrapeSeconds)} and an evaluation every ${seconds(lab.evaluationSeconds)}`;
     return { kind: 'elsewhere', reason, type: 'make exp-15 SCRAPE_INTERVAL=5s' };

@@ -2,6 +2,7 @@ import { instancesIn } from '../fleet.ts';
 import { requests as counter } from '../metrics.ts';
 import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { recordedSum } from './findings.ts';
 import { check } from './verdict.ts';
 
@@ -68,6 +69,7 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
+  exercises,
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ leavesAt }) => leavesAt !== undefined),

@@ -2,6 +2,7 @@ import { instancesIn } from '../fleet.ts';
 import { fleet } from '../shared.ts';
 import { alertStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { dated, lazy, window, zeroed } from './twins.ts';
 import { check } from './verdict.ts';
 
@@ -73,6 +74,7 @@ export const lesson: Lesson = {
     },
   ],
   precondition: 'quiet',
+  exercises,
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('burst')),

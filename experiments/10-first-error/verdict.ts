@@ -42,7 +42,7 @@ const burstIn = async (read: Reader, lab: Lab): Promise<{ burst: Burst; job: str
   return errors?.burst && { burst: { instance, ...errors.burst }, job };
 };
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const since = inForceSince(lab);
   const found = await burstIn(read, lab);
   const none = (twin: Twin): Counted => ({ ...twin, samples: [], before: [], firing: [] });

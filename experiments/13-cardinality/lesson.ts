@@ -1,6 +1,7 @@
 import { instancesIn } from '../fleet.ts';
 import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { seriesAdded, sessions } from './findings.ts';
 import { check } from './verdict.ts';
 
@@ -71,6 +72,7 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
+  exercises,
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('churn')),

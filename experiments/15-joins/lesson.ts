@@ -1,6 +1,7 @@
 import { instancesIn } from '../fleet.ts';
 import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { count, healed, join, matching, recorded, recordedCount, recordedHealed } from './join.ts';
 import { check } from './verdict.ts';
 
@@ -34,7 +35,7 @@ export const lesson: Lesson = {
   expect:
     'For half a minute nothing is recorded of any instance, and the graph shows the old values. The healed one goes on.',
   insight:
-    'One duplicate on the one side of a join takes the whole answer away. Make the match unique, with topk by (instance) (1, …), and alert where count by (instance) is over 1.',
+    'One duplicate on the one side of a join takes the whole answer away. Make the match unique, with topk by (job, instance) (1, …), and alert where count by (job, instance) is over 1.',
   lookBack: '5m',
   panels: [
     {
@@ -70,6 +71,7 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
+  exercises,
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('deploy')),

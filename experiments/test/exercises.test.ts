@@ -33,7 +33,7 @@ for (const scrapeSeconds of [1, 5, 15, 30, 60]) {
       for (const [index, exercise] of exercises.entries()) {
         const name = `${number}.${index + 1}`;
         await t.test(name, async () => {
-          if (!untellable[scrapeSeconds]?.includes(name)) return tellsAll(exercise, read, lab);
+          if (isTold(name) && !untellable[scrapeSeconds]?.includes(name)) return tellsAll(exercise, read, lab);
           const { kind } = await solve(exercise, exercise.answer, read, lab);
           assert.equal(kind, 'elsewhere');
         });
@@ -42,7 +42,7 @@ for (const scrapeSeconds of [1, 5, 15, 30, 60]) {
   });
 }
 
-/** Other ways to the same values. */
+/** Other ways to the same values, of every exercise that an hour of the base lab can tell. */
 const alsoRight: Record<string, string[]> = {
   '1.1': ['up{job="my_app"} < 1', '1 - up{job="my_app"} > 0', 'up{job="my_app"} != 1 or vector(1) > 2'],
   '1.2': [
@@ -83,6 +83,9 @@ const alsoRight: Record<string, string[]> = {
   ],
 };
 
+/** What needs the state of its experiment is tried on the running lab. */
+const isTold = (name: string): boolean => name in alsoRight;
+
 /** Nobody's answer, whatever is asked. */
 const neverRight = [
   '50',
@@ -104,8 +107,8 @@ test('other ways are as right, and constants, clocks and texts never are', { ski
   for (const { number, exercises = [] } of experiments) {
     for (const [index, exercise] of exercises.entries()) {
       const name = `${number}.${index + 1}`;
+      if (!isTold(name)) continue;
       await t.test(name, async () => {
-        assert.ok(alsoRight[name], 'no other way is known');
         for (const query of alsoRight[name]!) {
           const solution = await solve(exercise, query, read, lab);
           assert.equal(solution.kind, 'right', `${query}: ${JSON.stringify(solution)}`);

@@ -1,0 +1,59 @@
+import { whereMeasured } from '../expected.ts';
+import { instancesIn } from '../fleet.ts';
+import { gapSeconds, midpoints } from '../instants.ts';
+import type { Exercise, Expected, Lab, Reader, Sample } from '../types.ts';
+import { inWindow } from '../window.ts';
+import { labelsOf, type Run, seriesAdded, sessions } from './findings.ts';
+import { measure, verdict } from './verdict.ts';
+
+const minute = 60;
+
+export const exercises: readonly Exercise[] = [
+  {
+    task: `How many series of ${sessions} had a sample in the last minute? One number.`,
+    start: `count(${sessions})`,
+    hints: [
+      'A query without a window sees the series that are there at the instant, not those that have ended.',
+      'A function whose name ends in `_over_time` gives a value for each series that has a sample in its window.',
+      'Then count them.',
+    ],
+    answer: `count(last_over_time(${sessions}[1m]))`,
+    why: 'What a label costs is every value that it ever had, not those of now: count over a window.',
+    mistakes: [
+      { query: `count(${sessions})`, why: 'these are the series of now: those that have ended are not among them' },
+      {
+        query: `count_over_time(${sessions}[1m])`,
+        why: 'this is how many samples each series has: put a count around it',
+      },
+      {
+        query: `sum(count_over_time(${sessions}[1m]))`,
+        why: 'this is how many samples they have together: a series that stays has many',
+      },
+      {
+        query: `sum(sum_over_time(${seriesAdded}[1m]))`,
+        why: 'this is what was added in the minute, of all metrics and targets: what was there before is not in it',
+      },
+    ],
+    expected: async (read, lab) => {
+      const several =
+        instancesIn(lab).filter(({ plays, job }) => plays.includes('churn') && job === 'my_app').length > 1;
+      if (several) return { kind: 'elsewhere', reason: 'several instances have that label', type: 'make exp-13' };
+      const measured = await measure(read, lab);
+      const instants = measured.run ? await instantsIn(read, lab, measured.run) : [];
+      return whereMeasured(verdict(measured), 'make exp-13', instants);
+    },
+  },
+];
+
+/** Half-way between two scrapes of the run: how many series have a sample in the minute before. */
+const instantsIn = async (read: Reader, lab: Lab, { from, to, ...target }: Run): Promise<Expected[]> => {
+  const series = await read.samples(`${sessions}{${labelsOf(target)}}`, to - from + minute, to);
+  const times = [...new Set(series.flatMap(({ samples }) => samples.map(([at]) => at)))].sort((a, b) => a - b);
+  return midpoints(
+    times.map((at): Sample => [at, 0]),
+    gapSeconds(lab),
+  ).map(({ at }) => {
+    const ever = series.filter(({ samples }) => inWindow(samples, at, minute).length > 0).length;
+    return { at, number: [ever, ever] };
+  });
+};

@@ -19,9 +19,9 @@ export const lesson: Lesson = {
   matters:
     '`rate()` repairs the restarts of a counter; a sum of counters falls for other reasons, and nothing can repair that',
   todo: [
-    'Graph both rates at once: they agree until an instance comes or goes.',
-    'Graph the sum itself: it rises by 100,000 for each instance that came, and falls by as much for the one that left.',
-    'Look at `up` of the fleet: 1 is missing, and nobody asked for a sum of it.',
+    'Graph both rates at once: they agree, but for the half minute after an instance came or went.',
+    'Graph the sum itself: it rises by about 100,000 with each instance that comes, and falls with the one that leaves.',
+    'Graph the counters: none of them ever fell, one of them ended.',
   ],
   queries: [
     { expr: recordedSum, read: 'a recording rule that adds the counters up first: a ramp with a cliff' },
@@ -31,7 +31,7 @@ export const lesson: Lesson = {
     { expr: `${counter}`, read: 'the counters themselves: one line ends, the others go on' },
   ],
   expect:
-    'Until the instance leaves both lines agree at 12 to 36 requests a second; then the wrong one jumps to thousands for half a minute.',
+    'Once all three are there both lines agree. When one leaves, the wrong one jumps to thousands of requests a second for half a minute; the other loses what that one had.',
   insight:
     'First rate(), then sum(). Never record a sum of counters: once they are added up, nobody can tell a restart from an instance that came or went.',
   lookBack: '5m',

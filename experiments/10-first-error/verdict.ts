@@ -54,7 +54,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const labels = `job="${job}",instance="${burst.instance}"`;
   const names = [lazy, zeroed, dated].map(({ metric }) => metric);
   const selector = `{__name__=~"${[...names, 'ALERTS'].join('|')}",${labels}}`;
-  const stored = await read.samples(selector, until - since + measuredWindow(lab), until);
+  const stored = await read.samples(selector, until - since + measuredWindow(lab) + 2 * lab.scrapeSeconds, until);
   const of = (name: string, alertname?: string) =>
     only(
       stored.filter(
@@ -143,7 +143,8 @@ export const verdict = (measured: Measured): Judgement => {
     const reason = `the errors came before the first scrape of ${burst.instance}`;
     return { kind: 'elsewhere', reason, type: 'make exp-10 SCRAPE_INTERVAL=5s' };
   }
-  const earlier = inWindow(zeroed.before, instant.at, instant.windowSeconds);
+  // `anchored` also takes the last sample before the window.
+  const earlier = inWindow(zeroed.before, instant.at, instant.windowSeconds + 2 * lab.scrapeSeconds);
   if (growth(earlier) > 0 || (zeroed.firing[0]?.[0] ?? burst.at) < burst.at) {
     return { kind: 'elsewhere', reason: 'errors of before are still in the window' };
   }

@@ -28,7 +28,7 @@ export const lesson: Lesson = {
     { expr: 'up{job="my_app_limited"}', read: '0: the job has a sample_limit, and a scrape over it fails as a whole' },
     { expr: 'scrape_samples_scraped{job="my_app_limited"}', read: 'how many samples that scrape would have brought' },
   ],
-  expect: 'Fifty series in the graph, five times as many after a minute, and no end. Under the limit there are none.',
+  expect: 'Fifty series in the graph, and fifty more in memory every 10 s. Under the limit there are none.',
   insight:
     'Series = the values of all labels multiplied, and each costs memory for hours. Keep user, session and request ids out of labels, and give every job a sample_limit: a flood becomes a failed scrape that up shows.',
   lookBack: '5m',

@@ -36,9 +36,12 @@ export type Layer = {
   isHidden?: true;
 } & (
   | {
-      /** what really happened, held for a second at a time */
+      /** what really happened, held for a second at a time; NaN where nothing is known */
       kind: 'truth';
-      values: (truth: Truth) => readonly number[];
+      /** of the instances in their order; the layer is left out where one of them does not answer */
+      values: (truth: Truth, ...others: readonly Truth[]) => readonly number[];
+      /** the first alone unless told */
+      instances?: readonly number[];
       /** how many cores of the instance are told of */
       cores?: number;
     }

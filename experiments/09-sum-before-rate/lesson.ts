@@ -4,6 +4,7 @@ import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { recordedSum } from './findings.ts';
+import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
 const window = '30s';
@@ -69,6 +70,7 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
+  picture,
   exercises,
   happensOnce: true,
   measuredIn: fleet,

@@ -3,6 +3,7 @@ import { fleet } from '../shared.ts';
 import { alertStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
+import { picture } from './picture.ts';
 import { dated, lazy, window, zeroed } from './twins.ts';
 import { check } from './verdict.ts';
 
@@ -74,6 +75,7 @@ export const lesson: Lesson = {
     },
   ],
   precondition: 'quiet',
+  picture,
   exercises,
   happensOnce: true,
   measuredIn: fleet,

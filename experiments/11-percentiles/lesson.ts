@@ -3,6 +3,7 @@ import { latency as histogram } from '../metrics.ts';
 import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
 import { nativeJob, p95, withoutEdges } from './findings.ts';
+import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
 const window = '30s';
@@ -91,5 +92,6 @@ export const lesson: Lesson = {
   ],
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ job }) => job === nativeJob),
+  picture,
   check,
 };

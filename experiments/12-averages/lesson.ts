@@ -2,6 +2,7 @@ import { instancesIn } from '../fleet.ts';
 import { pair } from '../shared.ts';
 import type { Lesson } from '../types.ts';
 import { questions, routed } from './findings.ts';
+import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
 const window = '30s';
@@ -83,5 +84,6 @@ export const lesson: Lesson = {
   ],
   measuredIn: pair,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('latency') && plays.includes('errors')),
+  picture,
   check,
 };

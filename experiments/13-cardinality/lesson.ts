@@ -3,6 +3,7 @@ import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { seriesAdded, sessions } from './findings.ts';
+import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
 const flooded = `${seriesAdded}{job="my_app",instance="exporter:8001"}`;
@@ -72,6 +73,7 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
+  picture,
   exercises,
   happensOnce: true,
   measuredIn: fleet,

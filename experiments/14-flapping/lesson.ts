@@ -2,6 +2,7 @@ import { pair } from '../shared.ts';
 import { alertStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
 import { recordedCpu, rules } from './flap.ts';
+import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -93,5 +94,6 @@ export const lesson: Lesson = {
   precondition: 'quiet',
   measuredIn: pair,
   inForce: (lab) => lab.exporter?.signal === 'square',
+  picture,
   check,
 };

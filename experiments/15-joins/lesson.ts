@@ -3,6 +3,7 @@ import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { count, healed, join, matching, recorded, recordedCount, recordedHealed } from './join.ts';
+import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -71,6 +72,7 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
+  picture,
   exercises,
   happensOnce: true,
   measuredIn: fleet,

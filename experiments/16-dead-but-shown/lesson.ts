@@ -2,6 +2,7 @@ import { instancesIn } from '../fleet.ts';
 import { pair } from '../shared.ts';
 import type { Lesson } from '../types.ts';
 import { plainGauge, stampedGauge, stampedJob } from './findings.ts';
+import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
 const own = '{job="my_app",instance="exporter:8000"}';
@@ -86,5 +87,6 @@ export const lesson: Lesson = {
   happensOnce: true,
   measuredIn: pair,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('timestamps')),
+  picture,
   check,
 };

@@ -59,15 +59,26 @@ export const drawPicture = async (
     return series && only(series);
   };
   const cores = Math.max(0, ...picture.layers.map((layer) => (layer.kind === 'truth' ? (layer.cores ?? 0) : 0)));
+  const truths = new Map<number, Promise<Truth | undefined>>();
+  const truthOf = (instance: number): Promise<Truth | undefined> => {
+    const asked = truths.get(instance) ?? whereAnswered(read.truth(from - 1, to, { instance, cores }));
+    truths.set(instance, asked);
+    return asked;
+  };
   const [truth, up, durations, starts] = await Promise.all([
-    whereAnswered(read.truth(from - 1, to, { cores })),
+    truthOf(1),
     samplesOf(ofExporter(targetUp)),
     samplesOf(ofExporter(scrapeDuration)),
     samplesOf(ofExporter(startTime)),
   ]);
 
   const samplesIn = async (layer: Layer): Promise<readonly Sample[] | undefined> => {
-    if (layer.kind === 'truth') return truth && knownPart(truth, layer.values(truth));
+    if (layer.kind === 'truth') {
+      const all = await Promise.all((layer.instances ?? [1]).map(truthOf));
+      const [first, ...others] = all.filter((each) => each !== undefined);
+      if (first === undefined || others.length + 1 < all.length) return undefined;
+      return knownPart(first, layer.values(first, ...others));
+    }
     if (layer.kind === 'samples') return samplesOf(layer.selector);
     const series = await whereAnswered(read.range(layer.expr, last - seconds, last, stepSeconds));
     return series && only(series);
@@ -114,7 +125,7 @@ export const drawPicture = async (
 const knownPart = ({ startedAt, instants }: Truth, values: readonly number[]): Sample[] =>
   instants.flatMap((second, index): Sample[] => {
     const value = values[index];
-    return second < startedAt || value === undefined ? [] : [[second, value]];
+    return second < startedAt || value === undefined || Number.isNaN(value) ? [] : [[second, value]];
   });
 
 /** Starts of the exporter that the stored samples tell of, and the one that it tells itself. */

@@ -125,6 +125,22 @@ test('every step has a picture, whose layers have names and colours of their own
   }
 });
 
+test('no picture breaks, or says NaN, where nothing or only a little is known', async () => {
+  const one: Reader = { ...reader({ '': series([now - 1, 1], [now, 1]) }) };
+  for (const read of [
+    { ...reader({}), truth: silent, samples: silent, range: silent } as unknown as Reader,
+    reader({}),
+    one,
+  ]) {
+    for (const { command, picture = spikesPicture } of steps) {
+      const { numbers, layers } = await draw(picture, read);
+      for (const { value, words } of numbers)
+        assert.doesNotMatch(`${value} ${words}`, /NaN|undefined|Infinity/, command);
+      assert.ok(layers.length > 0, command);
+    }
+  }
+});
+
 /** What the numbers of an experiment's picture say. */
 const said = async (number: number, read: Reader, notifications: Notification[] = []) => {
   const { picture = spikesPicture } = experiments.find((each) => each.number === number)!;

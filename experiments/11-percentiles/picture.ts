@@ -1,0 +1,45 @@
+import { instanceName } from '../metrics.ts';
+import { newest, type Picture } from '../picture.ts';
+import type { Truth } from '../types.ts';
+import { round } from '../words.ts';
+import { p95, quantile } from './findings.ts';
+
+const truth = 'true 95th percentile';
+const edges = ['default edges', 'an edge at 0.26 s', 'edges that end at 0.2 s'] as const;
+const colours = [4, 3, 5] as const;
+
+/** Of the requests in the time shown, which all took as long as they took. */
+export const trueQuantile = ({ instants, latency }: Truth): number[] => {
+  const durations = latency?.durations ?? [];
+  const rank = quantile * durations.reduce((sum, { requests }) => sum + requests, 0);
+  let seen = 0;
+  const value = durations.find(({ requests }) => {
+    seen += requests;
+    return seen >= rank;
+  });
+  return instants.map(() => value?.seconds ?? Number.NaN);
+};
+
+/** What three histograms with different edges make of the same requests. */
+export const picture: Picture = {
+  title: 'The same requests, a percentile for each set of edges',
+  unit: 'seconds',
+  range: [0, 0.6],
+  layers: [
+    { kind: 'truth', name: truth, values: trueQuantile },
+    ...edges.map((name, index) => ({
+      kind: 'query' as const,
+      name,
+      colour: colours[index]!,
+      expr: `max(${p95('30s')} and on (instance) up{instance="${instanceName(index + 1)}"})`,
+    })),
+  ],
+  numbers: (data) => {
+    const happened = data.layer(truth)?.at(-1)?.[1];
+    const said = edges.flatMap((name, index) => {
+      const value = newest(data, name);
+      return value === undefined ? [] : [{ value: `${round(value, 4)} s`, words: name, colour: colours[index]! }];
+    });
+    return [...(happened === undefined ? [] : [{ value: `${happened} s`, words: truth, colour: 1 as const }]), ...said];
+  },
+};

@@ -1,0 +1,35 @@
+import { newest, type Picture } from '../picture.ts';
+import type { Truth } from '../types.ts';
+import { round } from '../words.ts';
+import { questions } from './findings.ts';
+
+const large = 'what a request takes, 90 % of them';
+const small = 'what a request takes, 10 % of them';
+const average = 'average of both percentiles';
+const pooled = 'percentile of all requests';
+
+/** What each request of an instance takes: they all take the same. */
+const takes = ({ instants, latency }: Truth): number[] =>
+  instants.map(() => latency?.durations.at(-1)?.seconds ?? Number.NaN);
+
+/** The average of two percentiles lies where no request is; the pooled one lies in the bucket of the slow ones. */
+export const picture: Picture = {
+  title: 'The average of two percentiles is where no request is',
+  unit: 'seconds',
+  range: [0, 1],
+  layers: [
+    { kind: 'truth', name: large, colour: 1, instances: [1], values: takes },
+    { kind: 'truth', name: small, colour: 2, instances: [2], values: takes },
+    { kind: 'query', name: average, colour: 4, expr: questions.averageP95('30s') },
+    { kind: 'query', name: pooled, colour: 3, expr: questions.pooledP95('30s') },
+  ],
+  numbers: (data) => {
+    const slow = data.layer(small)?.at(-1)?.[1];
+    const [averaged, all] = [newest(data, average), newest(data, pooled)];
+    return [
+      ...(slow === undefined ? [] : [{ value: `${slow} s`, words: small, colour: 2 as const }]),
+      ...(averaged === undefined ? [] : [{ value: `${round(averaged, 4)} s`, words: average, colour: 4 as const }]),
+      ...(all === undefined ? [] : [{ value: `${round(all, 4)} s`, words: pooled, colour: 3 as const }]),
+    ];
+  },
+};

@@ -1,0 +1,34 @@
+import { ofExporter } from '../metrics.ts';
+import { newest, type Picture } from '../picture.ts';
+import { sessions } from './findings.ts';
+
+const truth = 'values that the label has had';
+const ever = 'series ever there, in 5 minutes';
+const shown = 'series that a graph shows';
+const of2 = ofExporter(sessions, '', 2);
+
+/** The label has fifty values at any time; what it has had grows, and all of that stays in memory. */
+export const picture: Picture = {
+  title: 'Fifty series in the graph, hundreds in memory',
+  unit: 'count',
+  seconds: 300,
+  layers: [
+    {
+      kind: 'truth',
+      name: truth,
+      instances: [2],
+      values: ({ churn }) => churn?.generation.map((generation) => (generation + 1) * churn.series) ?? [],
+    },
+    { kind: 'query', name: ever, colour: 4, expr: `count(count_over_time(${of2}[5m]))` },
+    { kind: 'query', name: shown, colour: 3, expr: `count(${of2})` },
+  ],
+  numbers: (data) => {
+    const happened = data.layer(truth)?.at(-1)?.[1];
+    const [all, now] = [newest(data, ever), newest(data, shown)];
+    return [
+      ...(happened === undefined ? [] : [{ value: String(happened), words: truth, colour: 1 as const }]),
+      ...(all === undefined ? [] : [{ value: String(all), words: ever, colour: 4 as const }]),
+      ...(now === undefined ? [] : [{ value: String(now), words: shown, colour: 3 as const }]),
+    ];
+  },
+};

@@ -1,0 +1,45 @@
+import { type Mark, newest, type Picture, shownOf, stretches } from '../picture.ts';
+import { mean, values } from '../samples.ts';
+import { round } from '../words.ts';
+import { recorded, recordedCount, recordedHealed } from './join.ts';
+
+const truth = 'requests that arrived';
+const joined = 'traffic by version, added up';
+const healed = 'the same, healed';
+const doubled = 'an instance shows two versions';
+
+/** What two recording rules store of the same traffic while an instance has two versions. */
+export const picture: Picture = {
+  title: 'One instance with two versions, and all of the traffic is gone',
+  unit: 'requests per second',
+  seconds: 300,
+  layers: [
+    {
+      kind: 'truth',
+      name: truth,
+      instances: [1, 2, 3],
+      values: ({ requestsPerSecond }, ...others) =>
+        requestsPerSecond.map((value, at) =>
+          others.reduce((sum, other) => sum + (other.requestsPerSecond[at] ?? 0), value),
+        ),
+    },
+    { kind: 'query', name: healed, colour: 3, expr: `sum(${recordedHealed})` },
+    { kind: 'query', name: joined, colour: 4, expr: `sum(last_over_time(${recorded}[7s]))` },
+    { kind: 'query', name: doubled, isHidden: true, expr: `max(${recordedCount} > 1)` },
+  ],
+  marks: (data) =>
+    stretches(data, doubled).map((each): Mark => ({ kind: 'band', ...each, name: 'two versions', tone: 'warning' })),
+  numbers: (data) => {
+    const arrived = shownOf(data, truth).filter(([at]) => at >= data.to - 60);
+    const [wrong, right] = [newest(data, joined), newest(data, healed)];
+    return [
+      ...(arrived.length < 30
+        ? []
+        : [{ value: `${round(mean(values(arrived)), 1)}/s`, words: 'arrived', colour: 1 as const }]),
+      { value: wrong === undefined ? 'nothing' : `${round(wrong, 1)}/s`, words: 'recorded by the join', colour: 4 },
+      ...(right === undefined
+        ? []
+        : [{ value: `${round(right, 1)}/s`, words: 'recorded by the healed one', colour: 3 as const }]),
+    ];
+  },
+};

@@ -112,7 +112,8 @@ const dueAt = ({ at }: Burst, { scrapeSeconds, evaluationSeconds }: Lab): number
  * increase, and half an interval is what Prometheus carries the others over.
  */
 const instantOf = ({ burst, lazy, zeroed, lab }: Measured): Instant | undefined => {
-  const second = (counted: Counted) => counted.samples.filter(([at]) => at > burst!.at)[1]?.[0];
+  // A scrape in the second of the errors still finds the 0.
+  const second = ({ samples }: Counted) => samples.filter(([at, value]) => at > burst!.at && value > 0)[1]?.[0];
   const last = second(lazy) ?? second(zeroed);
   if (last === undefined) return undefined;
   return { at: milliseconds(last + lab.scrapeSeconds / 2) / 1000, windowSeconds: measuredWindow(lab) };

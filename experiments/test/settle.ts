@@ -20,16 +20,26 @@ const askAgainSeconds = 5;
  * @param change  what it sees instead
  * @returns the verdict, when it was reached and the first wait that was announced
  */
-export const settle = async (
+export const settle = (
   check: Lesson['check'],
   plan: Plan,
   from: number,
   change: (seen: Seen) => Seen = (seen) => seen,
-): Promise<{ verdict: Judgement; at: number; announced: number }> => {
-  const lab = simulate(plan);
+): Promise<Settled> => settleIn(check, simulate(plan), from, plan.until, change);
+
+export type Settled = { verdict: Judgement; at: number; announced: number };
+
+/** The same in a lab that is simulated already. */
+export const settleIn = async (
+  check: Lesson['check'],
+  lab: { readAt: (now: number) => Reader; labAt: (now: number) => Lab },
+  from: number,
+  until: number,
+  change: (seen: Seen) => Seen = (seen) => seen,
+): Promise<Settled> => {
   let announced: number | undefined;
   for (let now = from; ; ) {
-    assert.ok(now <= plan.until, `still waiting at ${now}`);
+    assert.ok(now <= until, `still waiting at ${now}`);
     const seen = change({ read: lab.readAt(now), lab: lab.labAt(now) });
     const verdict = await check(seen.read, seen.lab);
     if (verdict.kind !== 'wait') return { verdict, at: now, announced: announced ?? 0 };

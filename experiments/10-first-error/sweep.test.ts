@@ -1,0 +1,24 @@
+import type { Rule } from '../test/fleet.ts';
+import { evaluate, type StoredSeries } from '../test/query.ts';
+import { sweep } from '../test/sweep.ts';
+import { dated, lazy, type Twin, window, zeroed } from './twins.ts';
+import { check } from './verdict.ts';
+
+const isPositive = (stored: StoredSeries[], expr: string, at: number) =>
+  evaluate(stored, expr, at).filter(({ samples }) => samples[0]![1] > 0);
+
+/** As rules.yml has it. */
+const alertOn = ({ metric, alert }: Twin): Rule => ({
+  name: alert,
+  alert: true,
+  series: (stored, at) =>
+    isPositive(stored, metric, at).length > 0 ? isPositive(stored, `increase(${metric}[${window}])`, at) : [],
+});
+
+sweep({
+  check,
+  environment: { ERRORS: '5@40s' },
+  rules: [lazy, zeroed, dated].map(alertOn),
+  measurableUpTo: 30,
+  quicker: 'make exp-10 SCRAPE_INTERVAL=5s',
+});

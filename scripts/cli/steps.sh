@@ -142,14 +142,14 @@ rounds() {
     END { for (i = 1; i <= count; i++) print order[i] experiments[order[i]] }'
 }
 
-# measure_and_note STEP: measures an experiment for check_all, and keeps whether it held and how long that took.
+# measure_and_note STEP [WHEN]: measures an experiment for check_all, and keeps whether it held and how long that took.
 measure_and_note() {
   before=$(date +%s) code=0
   measure "${1#exp-}" --tell || code=$?
   count=$((count + 1)) mark='✓'
   [ "$code" -eq 0 ] || mark='✗' failed=$((failed + 1))
   took=$(($(date +%s) - before))
-  summary="$summary$(printf '  %s experiment %-3s %3d s' "$mark" "${1#exp-}" "$took")
+  summary="$summary$(printf '  %s experiment %-3s %3d s%s' "$mark" "${1#exp-}" "$took" "${2-}")
 "
 }
 
@@ -177,7 +177,7 @@ check_all() {
     apply up
     applying=$((applying + $(date +%s) - before))
     state=''
-    [ "$again" = - ] || [ "$code" -ne 0 ] || { count=$((count - 1)) && measure_and_note "$experiments"; }
+    [ "$again" = - ] || [ "$code" -ne 0 ] || { count=$((count - 1)) && measure_and_note "$experiments" ", after the undo"; }
   done 3<<END
 $(rounds)
 END

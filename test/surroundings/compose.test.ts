@@ -218,8 +218,11 @@ test('make check applies, measures and undoes every experiment, and ends with wh
   const held = await run(['make', 'check']);
   assert.equal(held.code, 0, held.stderr);
   for (const { number } of experiments)
-    assert.match(held.stdout, new RegExp(`^ {2}✓ experiment ${number} +\\d+ s, of`, 'm'));
-  assert.match(held.stdout, /^ {2}\d{1,3} s in all$/m);
+    assert.match(held.stdout, new RegExp(`^ {2}✓ experiment ${number} +\\d+ s$`, 'm'));
+  assert.match(held.stdout, /^ {2}\d{1,3} s in all, of which \d{1,3} s to apply and undo$/m);
+  const states = new Set(experiments.map(({ measuredIn, overrides }) => measuredIn?.name ?? overrides.join(' ')));
+  states.delete('');
+  assert.equal(held.stderr.match(/: applying /g)?.length, states.size, 'a state is applied once');
   const failed = await run(['make', 'check'], { DOCKER_CHECK_CODE: '1' });
   assert.equal(failed.code, 2);
   assert.match(

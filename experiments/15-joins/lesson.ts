@@ -29,7 +29,7 @@ export const lesson: Lesson = {
     { expr: recordedHealed, read: 'what a rule records with it: it goes on' },
     { expr: count, read: 'what to watch: more than 1, and the first join fails' },
     {
-      expr: 'increase(prometheus_rule_evaluation_failures_total[5m])',
+      expr: 'sum(increase(prometheus_rule_evaluation_failures_total[5m]))',
       read: 'how many evaluations failed: Prometheus counts them, and shows the old value meanwhile',
     },
   ],
@@ -66,7 +66,7 @@ export const lesson: Lesson = {
     {
       title: 'Failed evaluations: Prometheus counts them',
       kind: 'timeseries',
-      targets: [{ expr: 'increase(prometheus_rule_evaluation_failures_total[1m])', legend: '{{rule_group}}' }],
+      targets: [{ expr: 'sum(increase(prometheus_rule_evaluation_failures_total[1m]))', legend: 'failed in a minute' }],
       unit: 'count',
       width: 12,
       height: 8,

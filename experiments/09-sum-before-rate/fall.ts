@@ -17,12 +17,13 @@ export const wholeSince = (recorded: readonly Sample[], members: readonly Counti
   )?.[0];
 
 /**
- * The first fall of a sum that was whole. It lies in the middle of its window, or nearer to the start where the sum
- * had not been whole for so long.
+ * The first fall of a sum that was whole, once the instance had left: one of another fleet may have been in it at
+ * first. It lies in the middle of its window, or nearer to the start where the sum had not been whole for so long.
  */
-export const fallAfter = (recorded: readonly Sample[], whole: number, lab: Lab): Fall | undefined => {
+export const fallAfter = (recorded: readonly Sample[], whole: number, leavesAt: number, lab: Lab): Fall | undefined => {
   const index = recorded.findIndex(
-    ([, value], place) => place > 0 && recorded[place - 1]![0] >= whole && value < recorded[place - 1]![1],
+    ([at, value], place) =>
+      at > leavesAt && place > 0 && recorded[place - 1]![0] >= whole && value < recorded[place - 1]![1],
   );
   if (index === -1) return undefined;
   const windowSeconds = windowSecondsFor(lab);

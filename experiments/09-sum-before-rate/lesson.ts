@@ -72,6 +72,8 @@ export const lesson: Lesson = {
   ],
   picture,
   exercises,
+  // By way of the base: nothing of another fleet is in the sum.
+  precondition: 'scraped',
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ leavesAt }) => leavesAt !== undefined),

@@ -75,6 +75,10 @@ test('a sum that was not what the counters add up to fails', () => {
   const odd = recorded.map(([at, value], index): Sample => [at, index === 11 ? value + 1 : value]);
   failsOnly(judged({ recorded: odd, increaseOfSum: 120_841.2 }), /the sum fell once/);
 });
+test('a fall before the instance left is that of another fleet', () => {
+  const more = recorded.map(([at, value], index): Sample => [at, index < 4 ? value + 100_000 : value]);
+  holds(judged({ recorded: more }));
+});
 test('a second fall in the window fails', () => {
   const odd = recorded.map(([at, value], index): Sample => [at, index === 14 ? value - 50 : value]);
   // 100 560 is the value before the second fall.

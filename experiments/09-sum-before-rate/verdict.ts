@@ -73,7 +73,8 @@ const ofJob = (series: readonly Series[], job: string): number =>
 
 export const fallIn = ({ recorded, members, lab }: Measured): Fall | undefined => {
   const whole = wholeSince(recorded, members);
-  return whole === undefined ? undefined : fallAfter(recorded, whole, lab);
+  const leavesAt = members.find((each) => each.leavesAt !== undefined)?.leavesAt;
+  return whole === undefined || leavesAt === undefined ? undefined : fallAfter(recorded, whole, leavesAt, lab);
 };
 
 export const verdict = (measured: Measured): Judgement => {

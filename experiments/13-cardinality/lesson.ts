@@ -75,6 +75,8 @@ export const lesson: Lesson = {
   ],
   picture,
   exercises,
+  // By way of the base: a target of another fleet that is scraped on has its other series already.
+  precondition: 'scraped',
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('churn')),

@@ -74,6 +74,8 @@ export const lesson: Lesson = {
   ],
   picture,
   exercises,
+  // By way of the base: no version of another fleet is shown.
+  precondition: 'scraped',
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('deploy')),

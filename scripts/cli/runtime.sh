@@ -27,14 +27,16 @@ within() {
   # By force: a shell that has just been forked may miss another signal. A sleep of a second may be left of it.
   kill -9 "$guard" 2>/dev/null || true
   wait "$guard" 2>/dev/null || true
+  guard=''
   if [ "$ended" -ne 0 ] && [ $(($(date +%s) - asked_at)) -ge "$limit" ]; then ended=124; fi
   return "$ended"
 }
 
 # Whatever ends a script ends what it waits for, and gives back its lock.
-running='' locked=''
+running='' guard='' locked=''
 leave() {
   [ -z "$running" ] || kill "$running" 2>/dev/null || true
+  [ -z "$guard" ] || kill -9 "$guard" 2>/dev/null || true
   [ -z "$locked" ] || rm -rf "$locked"
 }
 trap 'leave' EXIT

@@ -40,7 +40,8 @@ compose() {
 # compose_unpublished SECONDS ARGUMENT…: the same for what publishes no port, whatever addresses are set: Compose
 # refuses a wrong one in words of its own, and one must not be in the way of make down.
 compose_unpublished() {
-  in_front="env BIND=127.0.0.1 $(grep -o '[A-Z]*_PORT' compose.yaml | sort -u | sed 's/$/=1/' | tr '\n' ' ')"
+  : "${any_addresses:=$(grep -o '[A-Z]*_PORT' compose.yaml | sort -u | sed 's/$/=1/' | tr '\n' ' ')}"
+  in_front="env BIND=127.0.0.1 $any_addresses"
   outcome=0
   compose "$@" || outcome=$?
   in_front=''

@@ -28,7 +28,7 @@ packages() {
   for tool in node npm; do
     has "$tool" || fail "$tool is missing: install Node $minimum_node or newer, which brings npm, or Docker"
   done
-  version=$(node --version)
+  version=$(node --version) || fail 'node does not run; its own words are above'
   is_at_least "$minimum_node" "${version#v}" || fail "Node ${version#v} is too old: the lab needs $minimum_node or newer"
   [ -n "$(node scripts/native/missing-packages.js)" ] || return 0
   say 'lab: installing the npm packages, once (npm ci)'

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { steps } from '../../experiments/catalogue.ts';
@@ -33,17 +33,23 @@ export type Clone = {
 
 const apart = ['.git', '.lab', '.artefacts', 'node_modules'];
 
+/** What the shell reads of the repository: a copy of this is made in no time. */
+export const ofTheShell = (path: string): boolean => /(^Makefile|\.(env|yaml|sh|md|js))$|(^|\/)[^.]*$/.test(path);
+
 /**
  * A copy of the repository as it is now, with this one's npm packages.
- * @param name  of its folder
+ * @param name    of its folder
+ * @param isPart  whether a file, or a folder, belongs to the copy; all do unless told
  */
-export const cloneFor = (t: Pick<TestContext, 'after'>, name = 'prometheus-lab'): Clone => {
+export const cloneFor = (
+  t: Pick<TestContext, 'after'>,
+  name = 'prometheus-lab',
+  isPart = (_path: string) => true,
+): Clone => {
   const parent = folderFor(t);
   const [folder, record] = [join(parent, name), join(parent, 'record')];
-  cpSync(repository, folder, {
-    recursive: true,
-    filter: (path) => !apart.some((each) => path === join(repository, each)),
-  });
+  const isCopied = (path: string) => !apart.includes(path) && isPart(path);
+  cpSync(repository, folder, { recursive: true, filter: (path) => isCopied(relative(repository, path)) });
   // A folder of its own: npm, should it install there, empties the folder that it finds.
   for (const each of [join(folder, 'node_modules'), record]) mkdirSync(each);
   for (const name of readdirSync(join(repository, 'node_modules'))) {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
-import { type Call, type Clone, cloneFor } from '../support/clone.ts';
+import { type Call, type Clone, cloneFor, ofTheShell } from '../support/clone.ts';
 import { until } from '../support/until.ts';
 
 /** The README's commands on a Docker that only records, under whatever a user may have around them. */
@@ -23,10 +23,13 @@ const targets = [
   'clean',
 ];
 
+const shellOf = (t: TestContext, name?: string) => cloneFor(t, name, ofTheShell);
+const some = ['up', 'exp-5', 'check-5', 'status', 'down'];
+
 /** All that there is to see of a session: exit codes, what was printed, what Docker was asked. */
 const session = async ({ folder, run }: Clone, environment: Record<string, string | undefined>, command = ['make']) => {
   const seen = [];
-  for (const target of targets) {
+  for (const target of some) {
     const { code, stdout, stderr, calls } = await run([...command, target], environment);
     const asked = calls.map(({ folder: at, words }) => [at.replace(folder, ''), ...words]);
     seen.push({ target, code, stdout, stderr, asked });
@@ -36,8 +39,12 @@ const session = async ({ folder, run }: Clone, environment: Record<string, strin
 
 let quiet: Awaited<ReturnType<typeof session>>;
 test('in quiet surroundings every command succeeds', async (t) => {
-  quiet = await session(cloneFor(t), {});
-  for (const { target, code, stderr } of quiet) assert.equal(code, 0, `make ${target}: ${stderr}`);
+  quiet = await session(shellOf(t), {});
+  const { run } = shellOf(t);
+  for (const target of targets) {
+    const { code, stderr } = await run(['make', target]);
+    assert.equal(code, 0, `make ${target}: ${stderr}`);
+  }
 });
 
 const foreignCompose = {
@@ -67,10 +74,10 @@ const surroundings: [what: string, environment: Record<string, string | undefine
 ];
 const names = ['a path with spaces', 'it\'s "quoted" $HOME;`x`', 'colon:colon', 'ünïcode'];
 
-describe('every command does the same', { concurrency: 4 }, () => {
+describe('the commands do the same', { concurrency: 4 }, () => {
   for (const [what, environment, command] of surroundings) {
     test(`with ${what} around it`, async (t) => {
-      const clone = cloneFor(t);
+      const clone = shellOf(t);
       // What CDPATH would find in place of the clone's own folders.
       const decoys = join(clone.folder, '../decoys');
       mkdirSync(join(decoys, 'scripts/cli'), { recursive: true });
@@ -79,7 +86,7 @@ describe('every command does the same', { concurrency: 4 }, () => {
     });
   }
   for (const name of names) {
-    test(`in a folder named ${name}`, async (t) => assert.deepEqual(await session(cloneFor(t, name), {}), quiet));
+    test(`in a folder named ${name}`, async (t) => assert.deepEqual(await session(shellOf(t, name), {}), quiet));
   }
 });
 
@@ -87,7 +94,7 @@ const call = (calls: Call[], ...words: string[]) =>
   calls.filter((each) => words.every((word) => each.words.includes(word)));
 
 test('every call of Compose names the project and the files of the lab, and hears no other', async (t) => {
-  const { folder, run } = cloneFor(t);
+  const { folder, run } = shellOf(t);
   for (const target of [...targets, 'check']) {
     const { code, stderr, calls } = await run(['make', target], { ...foreignCompose, COMPOSE_PROFILES: 'dev,grafana' });
     assert.equal(code, 0, stderr);
@@ -112,7 +119,7 @@ const valuesOf = (words: string[], option: string): string[] =>
 
 test('which engine is asked stays with the user', async (t) => {
   const environment = { DOCKER_HOST: 'ssh://far', DOCKER_CONTEXT: 'far', DOCKER_CONFIG: '/far' };
-  const { calls } = await cloneFor(t).run(['make', 'up'], environment);
+  const { calls } = await shellOf(t).run(['make', 'up'], environment);
   for (const each of calls) {
     for (const [name, value] of Object.entries(environment)) assert.equal(each.environment[name], value);
   }
@@ -127,7 +134,7 @@ const profiles: [value: string, profile: string][] = [
 ];
 for (const [value, profile] of profiles) {
   test(`COMPOSE_PROFILES=${value} ${profile ? 'runs' : 'leaves out'} Grafana, and nothing but the lab's own`, async (t) => {
-    const { calls } = await cloneFor(t).run(['make', 'up'], { COMPOSE_PROFILES: value });
+    const { calls } = await shellOf(t).run(['make', 'up'], { COMPOSE_PROFILES: value });
     assert.equal(call(calls, 'up')[0]!.environment.COMPOSE_PROFILES, profile);
     assert.deepEqual(valuesOf(call(calls, 'build')[0]!.words, '--profile').sort(), [profile, 'tools'].filter(Boolean));
   });
@@ -140,7 +147,7 @@ const reasons: [what: string, marker: string | undefined, environment: Record<st
 ];
 for (const [what, marker, environment, reason] of reasons) {
   test(`the learner is told that ${what} leaves Grafana out`, async (t) => {
-    const { folder, run } = cloneFor(t);
+    const { folder, run } = shellOf(t);
     mkdirSync(join(folder, '.lab'));
     if (marker) writeFileSync(join(folder, marker), '');
     const { calls } = await run(['make', 'up'], environment);
@@ -150,7 +157,7 @@ for (const [what, marker, environment, reason] of reasons) {
 
 for (const address of [{ BIND: '::1' }, { PROMETHEUS_PORT: 'web' }]) {
   test(`make down and make status work where ${JSON.stringify(address)} is set`, async (t) => {
-    const { run } = cloneFor(t);
+    const { run } = shellOf(t);
     for (const target of ['status', 'down', 'clean']) {
       const { calls } = await run(['make', target], address);
       for (const each of call(calls, 'compose')) {
@@ -170,7 +177,7 @@ describe('an engine that never answers is given up with a sentence', { concurren
   ] as [hanging: string, target: string][];
   for (const [hanging, target] of cases) {
     test(`make ${target} where "${hanging}" hangs`, async (t) => {
-      const { code, stderr } = await cloneFor(t).run(['make', target], silent(hanging));
+      const { code, stderr } = await shellOf(t).run(['make', target], silent(hanging));
       assert.equal(code, 2);
       assert.match(stderr, /the Docker engine gives no answer within 1 s/);
       assert.match(stderr, /start Docker Desktop/);
@@ -186,7 +193,7 @@ const versions: [version: string, sentence: string][] = [
 describe('every command says so where Compose is missing or too old', { concurrency: 4 }, () => {
   for (const [version, sentence] of versions) {
     test(`Compose ${version}`, async (t) => {
-      const { run } = cloneFor(t);
+      const { run } = shellOf(t);
       for (const target of ['up', 'check', 'check-1', 'status', 'logs', 'down', 'clean']) {
         const { code, stderr } = await run(['make', target], { RUNTIME: 'compose', DOCKER_COMPOSE: version });
         assert.equal(code, 2);
@@ -198,13 +205,13 @@ describe('every command says so where Compose is missing or too old', { concurre
 });
 
 test('two targets of one make -j run one after the other', async (t) => {
-  const { calls } = await cloneFor(t).run(['make', '-j4', 'up', 'down']);
+  const { calls } = await shellOf(t).run(['make', '-j4', 'up', 'down']);
   const order = calls.flatMap(({ words }) => words.filter((word) => ['up', 'describe', 'down'].includes(word)));
   assert.deepEqual(order, ['up', 'describe', 'up', 'down']);
 });
 
 test("a check's own exit code is the script's, and make turns it into 2", async (t) => {
-  const { run } = cloneFor(t);
+  const { run } = shellOf(t);
   const check = ['sh', 'scripts/cli/lab.sh', 'check', '2'];
   assert.equal((await run(check)).code, 2, 'nothing runs');
   await run(['make', 'up']);
@@ -214,7 +221,7 @@ test("a check's own exit code is the script's, and make turns it into 2", async 
 });
 
 test('make check applies, measures and undoes every experiment, and ends with what did not hold', async (t) => {
-  const { run } = cloneFor(t);
+  const { run } = shellOf(t);
   const held = await run(['make', 'check']);
   assert.equal(held.code, 0, held.stderr);
   for (const { number } of experiments)
@@ -232,7 +239,7 @@ test('make check applies, measures and undoes every experiment, and ends with wh
 });
 
 test('every setting that compose.yaml fills in is checked, and no password leaves the shell', async (t) => {
-  const { folder, run } = cloneFor(t);
+  const { folder, run } = shellOf(t);
   const { calls } = await run(['make', 'up'], { GRAFANA_ADMIN_PASSWORD: 'secret' });
   const { words } = calls.find((each) => each.words.at(-1) === 'plan')!;
   const names = [...readFileSync(join(folder, 'compose.yaml'), 'utf8').matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
@@ -240,12 +247,13 @@ test('every setting that compose.yaml fills in is checked, and no password leave
   assert.deepEqual(valuesOf(words, '-e').sort(), settings.sort());
 });
 
-test('Ctrl-C ends what Docker is doing, and gives the lock back', async (t) => {
-  const { folder, start, calls } = cloneFor(t);
+test('a command that is ended ends what Docker is doing, leaves no process, and gives the lock back', async (t) => {
+  const { folder, start, calls } = shellOf(t);
   const child = start(['make', 'up'], { RUNTIME: 'compose', DOCKER_HANGS: 'up' });
   const ended = once(child, 'close');
   await until('compose up', 20, () => call(calls(), 'up').length > 0);
-  process.kill(-child.pid!, 'SIGINT');
+  // As Ctrl-C does, but for the signal: what runs in the background may have been told to ignore that one.
+  process.kill(-child.pid!, 'SIGTERM');
   // It closes once no process has its output any more.
   await ended;
   assert.equal(existsSync(join(folder, '.lab/lock')), false);

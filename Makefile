@@ -29,13 +29,13 @@ slow-scrape: ## the base lab, scraped every 30 s
 clocks: ## the base lab, and one wave that three jobs scrape every 1 s, 5 s and 30 s
 	@$(lab) step clocks
 
-exp-%: always ## start experiment N: the base lab with exactly one change (8: FAULT=… instead of by chance)
+exp-%: always ## start experiment N: the base lab with exactly one change (FAULT=… where it is a search)
 	@$(lab) step $@
 
 check-%: always ## measure experiment N on the running lab
 	@$(lab) check $* $(ARGS)
 
-solve-%: always ## your turn: the exercise of experiment N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2; 8: CAUSE=…)
+solve-%: always ## your turn: the exercise of experiment N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2; CAUSE=… where it is a search)
 	@$(lab) solve $* $(ARGS)
 
 progress: ## show which exercises are solved

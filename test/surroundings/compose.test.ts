@@ -258,3 +258,22 @@ test('a command that is ended ends what Docker is doing, leaves no process, and 
   await ended;
   assert.equal(existsSync(join(folder, '.lab/lock')), false);
 });
+
+test('make status tells what is applied, and what did not succeed', async (t) => {
+  const { run } = shellOf(t);
+  const applied = async () => /^applied last: (.*)$/m.exec((await run(['make', 'status'])).stderr)?.[1];
+  assert.equal(await applied(), undefined);
+  await run(['make', 'up']);
+  assert.equal(await applied(), 'up');
+  const refused = await run(['make', 'exp-5'], { DOCKER_FAILS: 'plan' });
+  assert.equal(refused.code, 2);
+  assert.deepEqual(call(refused.calls, 'up'), [], 'nothing is touched');
+  assert.equal(await applied(), 'up');
+  const failed = await run(['make', 'exp-5'], { DOCKER_FAILS: 'up' });
+  assert.match(failed.stderr, /^up fails\nlab: the change failed; make up returns to the base$/m);
+  assert.equal(await applied(), 'exp-5, which did not succeed; make up returns to the base');
+  await run(['make', 'up']);
+  assert.equal(await applied(), 'up');
+  await run(['make', 'down']);
+  assert.equal(await applied(), undefined);
+});

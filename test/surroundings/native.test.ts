@@ -4,7 +4,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { repository } from '../../lab/repository.ts';
-import { cloneFor } from '../support/clone.ts';
+import { cloneFor, ofTheShell } from '../support/clone.ts';
 
 /** What the native runtime does of the README's commands before anything runs, whatever is around it. */
 
@@ -31,7 +31,7 @@ const surroundings: [what: string, environment: Record<string, string | undefine
 describe('without an engine every command does what it does elsewhere', { concurrency: 4 }, () => {
   for (const [what, environment] of surroundings) {
     test(`with ${what} around it`, async (t) => {
-      const { run } = cloneFor(t, 'a path with spaces');
+      const { run } = cloneFor(t, 'a path with spaces', ofTheShell);
       for (const [target, code, output] of commands) {
         const ended = await run(['make', target], { ...native, ...environment });
         assert.equal(ended.code, code, `make ${target}: ${ended.stderr}`);
@@ -55,7 +55,7 @@ test('what Node does is the same with all of that around it at once, in a clone 
 });
 
 test('a colon in the path of the clone, which PATH cannot hold, is named', async (t) => {
-  const { folder, run } = cloneFor(t, 'colon:colon');
+  const { folder, run } = cloneFor(t, 'colon:colon', ofTheShell);
   const { code, stderr } = await run(['make', 'status'], native);
   assert.equal(code, 2);
   assert.ok(
@@ -65,13 +65,16 @@ test('a colon in the path of the clone, which PATH cannot hold, is named', async
 });
 
 test('an engine that never answers is not waited for: the lab runs without it, and says why', async (t) => {
-  const { code, stderr } = await cloneFor(t).run(['make', 'status'], { DOCKER_HANGS: 'info', LAB_ENGINE_SECONDS: '1' });
+  const { code, stderr } = await cloneFor(t, undefined, ofTheShell).run(['make', 'status'], {
+    DOCKER_HANGS: 'info',
+    LAB_ENGINE_SECONDS: '1',
+  });
   assert.equal(code, 0);
   assert.match(stderr, /^runtime: native \(the Docker engine gives no answer within 1 s\)$/m);
 });
 
 test('a runtime that does not exist is named', async (t) => {
-  const { code, stderr } = await cloneFor(t).run(['make', 'up'], { RUNTIME: 'podman' });
+  const { code, stderr } = await cloneFor(t, undefined, ofTheShell).run(['make', 'up'], { RUNTIME: 'podman' });
   assert.equal(code, 2);
   assert.match(stderr, /^lab: RUNTIME must be compose or native, got "podman"$/m);
 });
@@ -88,7 +91,7 @@ const left: [what: string, make: (folder: string) => string][] = [
 ];
 for (const [what, pathOf] of left) {
   test(`${what} that cannot be written is named at once, with its owner`, { skip }, async (t) => {
-    const { folder, run } = cloneFor(t);
+    const { folder, run } = cloneFor(t, undefined, ofTheShell);
     const lab = join(folder, '.lab');
     mkdirSync(join(lab, 'logs'), { recursive: true });
     const path = pathOf(lab);

@@ -10,6 +10,8 @@ import { lab, runtime } from './stack.ts';
 after(() => make('down'));
 
 test('the page keeps its promises in a browser', async () => {
+  // It asks for all series of the last minutes, and a fleet that has left would still be among them.
+  await make('clean');
   await make('up');
   await provePage(lab.places.guide, {
     apply: async (step) => void (await make(step)),

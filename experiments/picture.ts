@@ -54,6 +54,8 @@ export type Layer = {
 export type Mark =
   /** a stretch that has a name */
   | { kind: 'band'; from: number; to: number; name: string; tone: 'warning' | 'alarm' | 'plain' }
+  /** a stretch of the left axis that has a name */
+  | { kind: 'zone'; low: number; high: number; name: string }
   /** something that happened at one instant */
   | { kind: 'moment'; at: number; name: string }
   /** an event along the top, and whether a sample met it */

@@ -1,5 +1,5 @@
 import { instanceName } from '../metrics.ts';
-import { newest, type Picture } from '../picture.ts';
+import { type Mark, newest, type Picture } from '../picture.ts';
 import type { Truth } from '../types.ts';
 import { round } from '../words.ts';
 import { p95, quantile } from './findings.ts';
@@ -20,6 +20,13 @@ export const trueQuantile = ({ instants, latency }: Truth): number[] => {
   return instants.map(() => value?.seconds ?? Number.NaN);
 };
 
+/** The bucket that a request falls into: all that its histogram knows of it; none beyond the last edge. */
+const bucketOf = (value: number, edges: readonly number[]): Mark[] => {
+  const low = Math.max(0, ...edges.filter((edge) => edge < value));
+  const high = Math.min(...edges.filter((edge) => edge >= value));
+  return Number.isFinite(high) ? [{ kind: 'zone', low, high, name: `the bucket from ${low} to ${high} s` }] : [];
+};
+
 /** What three histograms with different edges make of the same requests. */
 export const picture: Picture = {
   title: 'The same requests, a percentile for each set of edges',
@@ -34,6 +41,11 @@ export const picture: Picture = {
       expr: `max(${p95('30s')} and on (instance) up{instance="${instanceName(index + 1)}"})`,
     })),
   ],
+  marks: ({ truth: told, layer }) => {
+    const value = layer(truth)?.at(-1)?.[1];
+    if (told?.latency === undefined || value === undefined) return [];
+    return bucketOf(value, told.latency.buckets);
+  },
   numbers: (data) => {
     const happened = data.layer(truth)?.at(-1)?.[1];
     const said = edges.flatMap((name, index) => {

@@ -14,7 +14,10 @@ export const drawUnder = (plot, drawn, colours, font) => {
   const unit = devicePixelRatio;
   ctx.save();
   ctx.font = scaled(font);
-  for (const mark of drawn.marks) if (mark.kind === 'band') band(plot, mark, drawn, colours);
+  for (const mark of drawn.marks) {
+    if (mark.kind === 'band') band(plot, mark, drawn, colours);
+    if (mark.kind === 'zone') zone(plot, mark, colours);
+  }
   if (drawn.line !== undefined) {
     const y = Math.round(valToPos(drawn.line.value, 'y', true));
     ctx.strokeStyle = colours.missed ?? '';
@@ -67,6 +70,18 @@ const band = ({ ctx, bbox, valToPos }, { from, to, name, tone }, drawn, colours)
   ctx.textAlign = 'left';
   ctx.textBaseline = 'top';
   if (ctx.measureText(name).width + 8 * unit < right - left) ctx.fillText(name, left + 4 * unit, bbox.top + 4 * unit);
+};
+
+/** @param {Plot} plot @param {Extract<Mark, { kind: 'zone' }>} mark @param {Record<string, string>} colours */
+const zone = ({ ctx, bbox, valToPos }, { low, high, name }, colours) => {
+  const unit = devicePixelRatio;
+  const [top, bottom] = [valToPos(high, 'y', true), valToPos(low, 'y', true)];
+  ctx.fillStyle = `${colours.quiet ?? ''}22`;
+  ctx.fillRect(bbox.left, top, bbox.width, bottom - top);
+  ctx.fillStyle = colours.text ?? '';
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  ctx.fillText(name, bbox.left + 6 * unit, (top + bottom) / 2);
 };
 
 /**

@@ -2,6 +2,7 @@
  * @typedef {import('../src/picture.ts').DrawnPicture} DrawnPicture
  * @typedef {import('../../experiments/picture.ts').Mark} Mark
  * @typedef {import('./uPlot.esm.js').default} Plot
+ * @typedef {Extract<Mark, { kind: 'band' }>} Band
  */
 
 /**
@@ -18,6 +19,8 @@ export const drawUnder = (plot, drawn, colours, font) => {
     if (mark.kind === 'band') band(plot, mark, drawn, colours);
     if (mark.kind === 'zone') zone(plot, mark, colours);
   }
+  const bands = drawn.marks.filter((mark) => mark.kind === 'band');
+  for (const mark of bands) if (isAlone(mark, bands)) bandName(plot, mark, drawn, colours);
   if (drawn.line !== undefined) {
     const y = Math.round(valToPos(drawn.line.value, 'y', true));
     ctx.strokeStyle = colours.missed ?? '';
@@ -57,15 +60,24 @@ export const drawOver = (plot, drawn, colours, font) => {
   ctx.restore();
 };
 
-/** @param {Plot} plot @param {Extract<Mark, { kind: 'band' }>} mark @param {DrawnPicture} drawn @param {Record<string, string>} colours */
-const band = ({ ctx, bbox, valToPos }, { from, to, name, tone }, drawn, colours) => {
-  const unit = devicePixelRatio;
+/** @param {Plot} plot @param {Band} mark @param {DrawnPicture} drawn @param {Record<string, string>} colours */
+const band = ({ ctx, bbox, valToPos }, { from, to, tone }, drawn, colours) => {
   const [left, right] = [Math.max(from, drawn.from), Math.min(to, drawn.to)].map((at) => valToPos(at, 'x', true));
   if (left === undefined || right === undefined || right <= left) return;
   const colour = { warning: colours['warn-line'], alarm: colours.bad, plain: colours.quiet }[tone] ?? '';
   ctx.fillStyle = `${colour}2e`;
   if (tone === 'warning') hatch(ctx, left, right, bbox, colour);
   else ctx.fillRect(left, bbox.top, right - left, bbox.height);
+};
+
+/** Whether no other stretch lies over it: there its name would stand in the way. @param {Band} mark @param {Band[]} bands */
+const isAlone = (mark, bands) =>
+  bands.every((other) => other === mark || other.to <= mark.from || other.from >= mark.to);
+
+/** Its name, where there is room for it. @param {Plot} plot @param {Band} mark @param {DrawnPicture} drawn @param {Record<string, string>} colours */
+const bandName = ({ ctx, bbox, valToPos }, { from, to, name }, drawn, colours) => {
+  const unit = devicePixelRatio;
+  const [left, right] = [valToPos(Math.max(from, drawn.from), 'x', true), valToPos(Math.min(to, drawn.to), 'x', true)];
   ctx.fillStyle = colours.text ?? '';
   ctx.textAlign = 'left';
   ctx.textBaseline = 'top';

@@ -10,7 +10,7 @@ const doubled = 'an instance shows two versions';
 
 /** What two recording rules store of the same traffic while an instance has two versions. */
 export const picture: Picture = {
-  title: 'One instance with two versions, and all of the traffic is gone',
+  title: 'One instance has two versions, and all traffic freezes',
   unit: 'requests per second',
   seconds: 300,
   layers: [
@@ -24,7 +24,7 @@ export const picture: Picture = {
         ),
     },
     { kind: 'query', name: healed, colour: 3, expr: `sum(${recordedHealed})` },
-    { kind: 'query', name: joined, colour: 4, expr: `sum(last_over_time(${recorded}[7s]))` },
+    { kind: 'query', name: joined, colour: 4, expr: `sum(${recorded})` },
     { kind: 'query', name: doubled, isHidden: true, expr: `max(${recordedCount} > 1)` },
   ],
   marks: (data) =>

@@ -4,9 +4,9 @@ import { seconds } from '../words.ts';
 import { plainGauge, stampedGauge } from './findings.ts';
 
 const truth = 'true temperature';
-const plain = 'plain gauge';
-const stamped = 'gauge with timestamps of its own';
-const shown = (name: string) => `${name}, as a query shows it`;
+const stored = 'stamped samples';
+const plain = 'plain, as a query shows it';
+const stamped = 'stamped, as a query shows it';
 
 /** Both fall silent in the same second: one line ends with the next scrape, the other goes on for five minutes. */
 export const picture: Picture = {
@@ -20,19 +20,19 @@ export const picture: Picture = {
       colour: 1,
       values: ({ timestamps }) => timestamps?.celsius.map((value) => value ?? Number.NaN) ?? [],
     },
-    { kind: 'samples', name: stamped, colour: 2, selector: ofExporter(stampedGauge) },
-    { kind: 'query', name: shown(stamped), colour: 4, expr: ofExporter(stampedGauge) },
-    { kind: 'query', name: shown(plain), colour: 3, expr: ofExporter(plainGauge) },
+    { kind: 'samples', name: stored, colour: 2, selector: ofExporter(stampedGauge) },
+    { kind: 'query', name: stamped, colour: 4, expr: ofExporter(stampedGauge) },
+    { kind: 'query', name: plain, colour: 3, expr: ofExporter(plainGauge) },
   ],
   numbers: (data) => {
-    const last = data.layer(stamped)?.at(-1);
-    const found = (name: string) => (newest(data, shown(name)) === undefined ? 'gone' : 'shown');
+    const last = data.layer(stored)?.at(-1);
+    const found = (name: string) => (newest(data, name) === undefined ? 'gone' : 'shown');
     return [
       ...(last === undefined
         ? []
         : [{ value: seconds(data.to - last[0]), words: 'since the last measurement', colour: 2 as const }]),
-      { value: found(plain), words: `the ${plain}`, colour: 3 },
-      { value: found(stamped), words: `the ${stamped}`, colour: 4 },
+      { value: found(plain), words: 'the plain gauge', colour: 3 },
+      { value: found(stamped), words: 'the one with timestamps of its own', colour: 4 },
     ];
   },
 };

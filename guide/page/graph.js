@@ -51,7 +51,7 @@ export const createGraph = (onPick) => {
         plot?.destroy();
         plot = new uPlot(options(drawn, showValues, onPick), /** @type {uPlot.AlignedData} */ (table), container);
         plot.setSize(sizeOf(container));
-        byId('series').replaceChildren(...drawn.map(legend));
+        byId('series').replaceChildren(...drawn.map((series, index) => legend(series, index, drawn)));
       } else plot.setData(/** @type {uPlot.AlignedData} */ (table), false);
       const [min, max] = axis ?? [answer.from, answer.to];
       plot.setScale('x', { min, max });
@@ -78,12 +78,27 @@ const valuesAt = (times, { samples }) => {
   });
 };
 
-/** @param {Series} series @param {number} index */
-const legend = ({ labels }, index) => {
+/** The labels that tell a series from the others. @param {Series} series @param {Series[]} all */
+const distinguishing = ({ labels }, all) =>
+  all.length === 1
+    ? labels
+    : Object.fromEntries(
+        Object.entries(labels).filter(([name, value]) => all.some((other) => other.labels[name] !== value)),
+      );
+
+/** @param {Series} series @param {number} index @param {Series[]} all */
+const legend = (series, index, all) => {
   const swatch = element('span.swatch', { 'aria-hidden': 'true' });
   swatch.style.setProperty('--own', `var(--series-${(index % colours) + 1})`);
   swatch.dataset.dash = String(Math.floor(index / colours) % dashes.length);
-  return element('li', {}, swatch, element('code', {}, seriesName(labels)), element('span.value', {}));
+  const name = seriesName(distinguishing(series, all));
+  return element(
+    'li',
+    { title: seriesName(series.labels) },
+    swatch,
+    element('code', {}, name),
+    element('span.value', {}),
+  );
 };
 
 /**

@@ -33,13 +33,13 @@ const pointsOf = ({ kind, samples = [] }, { to, failed, starts, unit }) => {
   const points = samples.map(([at, value]) => /** @type {Point} */ ([at, Number.isFinite(value) ? value : null]));
   const last = points.at(-1);
   if (last === undefined) return [];
-  // The last true value holds until now.
-  if (kind === 'truth') return [...points, [to, last[1]]];
-  const breaks = kind === 'query' ? missingSteps(points) : [...failed, ...(unit === 'count' ? starts : [])];
+  const breaks = kind === 'samples' ? [...failed, ...(unit === 'count' ? starts : [])] : missingSteps(points);
+  // A true value holds for its second, the last one until now.
+  if (kind === 'truth') points.push([Math.min(to, last[0] + 1), last[1]]);
   return [...points, ...breaks.map((at) => /** @type {Point} */ ([at, null]))].sort(([one], [other]) => one - other);
 };
 
-/** Where a query had no value at a step. @param {Point[]} points */
+/** Where a query had no value at a step, or nothing is known of a second. @param {Point[]} points */
 const missingSteps = (points) => {
   const steps = points.slice(1).map(([at], index) => at - /** @type {Point} */ (points[index])[0]);
   const step = Math.min(...steps);

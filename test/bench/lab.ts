@@ -1,22 +1,16 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
 import type { Reader } from '../../experiments/types.ts';
-import { createReader } from '../../lab/api.ts';
-import { placesFrom } from '../../lab/places.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { freePort } from '../support/ports.ts';
 import { scraping, startPrometheus } from '../support/prometheus.ts';
-import { median } from '../support/quantile.ts';
 import { short, table } from '../support/table.ts';
 import { until } from '../support/until.ts';
+import { type Copy, copyLab, type Runtime } from './copy.ts';
 import { startExporter } from './exporter.ts';
 import { type Figure, figure, withSpread } from './figures.ts';
 import type { Peer } from './peers.ts';
-import { scrape, scrapeFor } from './scraper.ts';
+import { residentMegabytes, scrapeMilliseconds } from './served.ts';
 
-export type Runtime = 'native' | 'compose';
 /** A figure beside what it should be: at most `goal`. */
 export type Line = { what: string; unit: string; figure: Figure; goal?: number };
 
@@ -25,68 +19,6 @@ const goals = {
   up: { native: 6, compose: 12 },
   'exp-5': { native: 8, compose: 8 },
 } as const;
-
-/**
- * A lab of its own: a copy of this one with ports and a project name of its own, so that neither the
- * learner's lab nor its data is touched. It is deleted when the bench ends, however that happens.
- */
-export type Copy = {
-  folder: string;
-  ports: Record<'exporter' | 'prometheus', number>;
-  read: Reader;
-  /** @returns seconds @throws with what make said, where it failed */
-  make: (target: string) => Promise<number>;
-  remove: () => void;
-};
-
-const own = ['.git', '.lab', '.artefacts'];
-
-const copyLab = async (repository: string, runtime: Runtime): Promise<Copy> => {
-  const { folder, remove: removeFolder } = temporaryFolder();
-  // File times are kept: npm would install the packages again if they were newer.
-  cpSync(repository, folder, {
-    recursive: true,
-    preserveTimestamps: true,
-    verbatimSymlinks: true,
-    filter: (source) => !own.some((name) => source === join(repository, name)),
-  });
-  // What was unpacked once is part of a prepared machine.
-  mkdirSync(join(folder, '.lab'));
-  for (const name of ['bin', 'debian', 'images-debian', 'images-module']) {
-    const path = join(repository, '.lab', name);
-    if (existsSync(path)) symlinkSync(path, join(folder, '.lab', name));
-  }
-  const names = ['exporter', 'prometheus', 'alertmanager', 'grafana', 'guide'] as const;
-  const ports: Record<string, number> = {};
-  for (const name of names) ports[name] = await freePort();
-  const environment = {
-    ...process.env,
-    RUNTIME: runtime,
-    COMPOSE_PROJECT_NAME: 'prometheus-lab-bench',
-    ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_PORT`, String(ports[name])])),
-    // These belong to the make that runs the bench; this one is not a part of it.
-    MAKEFLAGS: '',
-    MAKELEVEL: '',
-  };
-
-  const make = async (target: string): Promise<number> => {
-    const begin = performance.now();
-    const child = spawn('make', [target], { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
-    const [code] = await once(child, 'exit');
-    if (code !== 0) throw new Error(`make ${target}, RUNTIME=${runtime}, ended with ${code}\n${said.slice(-2_000)}`);
-    return (performance.now() - begin) / 1_000;
-  };
-  const remove = () => {
-    process.off('exit', remove);
-    if (existsSync(folder)) execFileSync('make', ['clean'], { cwd: folder, env: environment, stdio: 'ignore' });
-    removeFolder();
-  };
-  process.on('exit', remove);
-  const read = createReader(placesFrom(environment));
-  return { folder, ports: ports as Copy['ports'], read, make, remove };
-};
 
 /** From nothing, images and packages there and data not, to the first live sample; then one experiment. */
 export const benchLab = async (
@@ -140,22 +72,20 @@ const firstLiveSample = async (read: Reader): Promise<number> => {
   return (performance.now() - begin) / 1_000;
 };
 
-/** As many scrapes as Prometheus makes in five minutes, over one connection, with a rest between them. */
-const exporterOf = async ({ ports }: Copy): Promise<Line[]> => {
-  const load = { connections: 1, seconds: 0, atLeast: 60, restMilliseconds: 50 };
-  const { milliseconds } = await scrapeFor(ports.exporter, 'gzip', load);
-  const text = (await scrape(ports.exporter, 'plain')).body.toString();
-  const bytes = Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]);
-  return [
-    { what: 'exporter, resident memory', unit: 'MB', figure: figure([bytes / 1e6]), goal: exporterGoals.megabytes },
-    {
-      what: 'exporter, median scrape',
-      unit: 'ms',
-      figure: figure([median(milliseconds)]),
-      goal: exporterGoals.milliseconds,
-    },
-  ];
-};
+const exporterOf = async ({ ports }: Copy): Promise<Line[]> => [
+  {
+    what: 'exporter, median scrape',
+    unit: 'ms',
+    figure: figure([await scrapeMilliseconds(ports.exporter)]),
+    goal: exporterGoals.milliseconds,
+  },
+  {
+    what: 'exporter, resident memory',
+    unit: 'MB',
+    figure: figure([await residentMegabytes(ports.exporter)]),
+    goal: exporterGoals.megabytes,
+  },
+];
 
 /** The same programs with nothing around them: what no lab can go below. */
 export const benchFloor = async (peer: Peer, folder: string, rounds: number): Promise<Line> => {

@@ -74,7 +74,7 @@ test: ## types, lint, unit tests, rule tests: no Docker, no root
 e2e: ## the real stack, end to end, in the runtime that make up takes (or RUNTIME=…)
 	@sh test/e2e/run.sh
 
-bench: ## speed and cost beside the same in Python and Go, growth, the lab (PART=exporter, growth or lab)
+bench: ## speed and cost beside the same in Python and Go, growth, the lab (PART=exporter, growth, lab or states)
 	@$(node) test/bench/main.ts $(PART)
 
 faults: ## break the lab on purpose, assert what holds (PART=lab, scrape, hostile, soak or security; SEED=…)

@@ -17,7 +17,7 @@ export type FleetConfig = {
   each: Phenomena[];
 };
 
-const mostInstances = 12;
+export const mostInstances = 12;
 
 /**
  * Reads the settings of the fleet.

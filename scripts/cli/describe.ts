@@ -1,3 +1,4 @@
+import { memoryNote } from '../../experiments/memory.ts';
 import type { Experiment, Step } from '../../experiments/types.ts';
 import { noValueNote, queryLink } from '../../lab/links.ts';
 import type { Places } from '../../lab/places.ts';
@@ -21,6 +22,7 @@ export const describe = (step: Step | Experiment, places: Places, pages: boolean
     ['alertmanager', browser.alertmanager],
     ['exporter', `${browser.exporter}/metrics`],
   ];
+  const memory = memoryNote(step.command);
   const dashboard = browser.grafana ? [`  dashboard     ${browser.grafana}/d/${step.dashboard}`] : [];
   return [
     '',
@@ -31,6 +33,7 @@ export const describe = (step: Step | Experiment, places: Places, pages: boolean
     ...dashboard,
     '',
     `What changed: ${step.changes}`,
+    ...(memory === undefined ? [] : [`Memory: ${memory}`]),
     ...(isExperiment ? ['', 'Do:', ...step.todo.map((line) => `  · ${line}`)] : []),
     '',
     `Ask${pages ? ' (a link opens Prometheus with the query filled in)' : ' (this Prometheus has no pages of its own: links lead to its API)'}:`,

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reader } from '../../experiments/types.ts';
+import { mostInstances } from '../../exporter/src/fleet-config.ts';
 import { createReader } from '../../lab/api.ts';
 import { placesFrom } from '../../lab/places.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { freePort } from '../support/ports.ts';
+import { freePort, freePortRow } from '../support/ports.ts';
 
 export type Runtime = 'native' | 'compose';
 
@@ -42,7 +43,7 @@ export const copyLab = async (repository: string, runtime: Runtime): Promise<Cop
   }
   const names = ['exporter', 'prometheus', 'alertmanager', 'grafana', 'guide'] as const;
   const ports: Record<string, number> = {};
-  for (const name of names) ports[name] = await freePort();
+  for (const name of names) ports[name] = await (name === 'exporter' ? freePortRow(mostInstances) : freePort());
   const environment = {
     ...process.env,
     RUNTIME: runtime,

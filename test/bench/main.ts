@@ -1,21 +1,26 @@
 /**
  * make bench: speed and cost, measured on this machine and printed; nothing is asserted.
  *
- *   make bench [PART=exporter|growth|lab] [SIZES=10,1000] [ROUNDS=3] [SECONDS=0.6] [PEERS=Python,Go]
+ *   make bench [PART=exporter|growth|lab|states] [SIZES=10,1000] [ROUNDS=3] [SECONDS=0.6] [PEERS=Python,Go]
  *              [NODES=<another node>,…] [RUNTIME=native|compose] [CHECK=1] [TEST=1]
+ *              [STEPS=exp-9,exp-13]
  *
+ * Without PART it is all but the states, which take half an hour; STEPS measures some of them.
  * NODES measures the exporter on other Nodes, too; CHECK and TEST add make check (5 minutes) and make test.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { memoryFile, memoryOverBase } from '../../experiments/memory.ts';
 import { repository as folder } from '../../lab/repository.ts';
 import { findProgram } from '../support/programs.ts';
+import type { Runtime } from './copy.ts';
 import { benchExporters, exporterTables, ratioTable } from './exporter.ts';
 import { benchGrowth, exponents, growthTable } from './growth.ts';
-import { benchDashboards, benchFloor, benchLab, benchTests, type Line, labTable, type Runtime } from './lab.ts';
+import { benchDashboards, benchFloor, benchLab, benchTests, type Line, labTable } from './lab.ts';
 import { findPeers, labOn } from './peers.ts';
+import { benchStates, changed, overBase, type State, statesTable } from './states.ts';
 
 const artefacts = join(folder, '.artefacts/bench');
 const setting = (name: string, fallback: string) => process.env[name] || fallback;
@@ -83,6 +88,34 @@ const lab = async () => {
   for (const [runtime, own] of Object.entries(runtimes)) console.log(labTable(`Lab: RUNTIME=${runtime}`, own));
 };
 
+const states = async () => {
+  const only = list('STEPS', '');
+  const known = changed.map(({ command }) => command);
+  const unknown = only.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    console.error(`bench: STEPS must be of ${known.join(', ')}, got "${unknown.join(', ')}"`);
+    process.exit(1);
+  }
+  const runtimes: Partial<Record<Runtime, State[]>> = {};
+  for (const runtime of chosenRuntimes()) {
+    const measured = await benchStates(folder, runtime, only, progress);
+    runtimes[runtime] = measured;
+    console.log(`\n${statesTable(runtime, measured)}`);
+    if (runtime === 'native') keepMemory(overBase(measured));
+  }
+  keep('states', runtimes);
+};
+
+/** What make exp-N prints is of the native runtime; steps that were not measured now keep their figure. */
+const keepMemory = (measured: Record<string, number>) => {
+  const all = { ...memoryOverBase, ...measured };
+  const megabytes = Object.fromEntries(
+    changed.flatMap(({ command }) => (command in all ? [[command, all[command]]] : [])),
+  );
+  const made = `last: make bench PART=states, RUNTIME=native, ${machine.date.slice(0, 10)}, Node ${machine.node}`;
+  writeFileSync(memoryFile, `${JSON.stringify({ made, megabytes }, null, 2)}\n`);
+};
+
 const findLab = () => labOn(process.execPath);
 
 const chosenRuntimes = (): Runtime[] => {
@@ -97,7 +130,8 @@ const chosenRuntimes = (): Runtime[] => {
   }
 };
 
-const parts: Record<string, () => Promise<void>> = { exporter, growth, lab };
+const parts: Record<string, () => Promise<void>> = { exporter, growth, lab, states };
+const onlyByName = ['states'];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
@@ -108,4 +142,6 @@ if (chosen !== '' && !(chosen in parts)) {
 }
 const { cores, processor, memoryGigabytes, node } = machine;
 console.log(`bench: ${machine.date.slice(0, 10)}, ${cores} cores (${processor}), ${memoryGigabytes} GB, Node ${node}`);
-for (const [name, part] of Object.entries(parts)) if (chosen === '' || chosen === name) await part();
+for (const [name, part] of Object.entries(parts)) {
+  if (chosen === name || (chosen === '' && !onlyByName.includes(name))) await part();
+}

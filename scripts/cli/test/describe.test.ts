@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stepNamed, steps } from '../../../experiments/catalogue.ts';
+import { memoryOverBase } from '../../../experiments/memory.ts';
 import { placesFrom } from '../../../lab/places.ts';
 import { describe } from '../describe.ts';
 
@@ -53,4 +54,11 @@ test('what does not run stands there with the reason in place of its address', (
 test('the guide is the first address', () => {
   const [first] = /http:\S+/.exec(describe(steps[0]!, placesFrom({}), true)) ?? [];
   assert.equal(first, 'http://localhost:8080');
+});
+
+test('the memory over the base is a line, where it was measured', () => {
+  for (const step of steps) {
+    const lines = describe(step, placesFrom({}), true).match(/^Memory: about .* the base lab/gm) ?? [];
+    assert.equal(lines.length, step.command in memoryOverBase ? 1 : 0, step.command);
+  }
 });

@@ -51,8 +51,8 @@ export const benchLab = async (
       ...(await exporterOf(lab)),
     ];
     if (withCheck) {
-      progress(`${runtime}: make check, about five minutes`);
-      lines.push({ what: 'make check, all eight', unit: 's', figure: figure([await lab.make('check')]) });
+      progress(`${runtime}: make check, some minutes`);
+      lines.push({ what: 'make check, every experiment', unit: 's', figure: figure([await lab.make('check')]) });
     }
     return lines;
   } finally {

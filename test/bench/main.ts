@@ -6,7 +6,7 @@
  *              [STEPS=exp-9,exp-13]
  *
  * Without PART it is all but the states, which take half an hour; STEPS measures some of them.
- * NODES measures the exporter on other Nodes, too; CHECK and TEST add make check (5 minutes) and make test.
+ * NODES measures the exporter on other Nodes, too; CHECK and TEST add make check and make test.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';

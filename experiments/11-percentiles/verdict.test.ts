@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultBuckets } from '../../exporter/src/signals/latency.ts';
-import { every, failsOnly, holds, said, sendsTo, truthOf, waits } from '../test/verdicts.ts';
-import type { Lab, Sample, Series } from '../types.ts';
+import { every, failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../test/verdicts.ts';
+import type { Sample, Series } from '../types.ts';
 import type { Player } from './findings.ts';
 import { type Measured, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
-const lab: Lab = {
+const lab = labOf({
   now: start + 31,
-  scrapeSeconds: 5,
-  evaluationSeconds: 5,
   prometheusStartedAt: start - 600,
   exporter: { signal: 'random', seed: 1, startedAt: start, cores: 2 },
-  target: undefined,
-};
+});
 const instants = Array.from({ length: 26 }, (_, index) => start + 6 + index);
 
 /** Scraped every 5 s at its own phase; 4 requests a second, each of 0.26 s. */

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { every, failsOnly, holds, said, sendsTo, truthOf, waits } from '../test/verdicts.ts';
-import type { Lab, Sample, Series } from '../types.ts';
+import { every, failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../test/verdicts.ts';
+import type { Sample, Series } from '../types.ts';
 import type { Answers, Member } from './findings.ts';
 import { type Measured, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
-const lab: Lab = {
+const lab = labOf({
   now: start + 31,
-  scrapeSeconds: 5,
-  evaluationSeconds: 5,
   prometheusStartedAt: start - 600,
   exporter: { signal: 'random', seed: 1, startedAt: start, cores: 2 },
-  target: undefined,
-};
+});
 const instants = Array.from({ length: 26 }, (_, index) => start + 6 + index);
 const edges = [0.025, 0.25, 0.5, 1];
 

@@ -1,3 +1,4 @@
+import { type EngineTarget, engineTargetsSetting } from './engine-targets.ts';
 import { type Environment, readerOf } from './environment.ts';
 import { type FleetConfig, readFleet } from './fleet-config.ts';
 import { durationSeconds, oneOf, type Setting, wholeNumber } from './setting.ts';
@@ -10,6 +11,7 @@ export type Config = FleetConfig & {
   port: number;
   host: string;
   clocks: boolean;
+  engineTargets?: readonly EngineTarget[];
   scrapeAnswer?: ScrapeAnswer;
 };
 
@@ -47,6 +49,7 @@ export const parseConfig = (environment: Environment): Config => {
   const host = environment.HOST || '0.0.0.0';
   if (!/^[0-9a-f.:]{2,45}$/i.test(host)) refuse('HOST', 'an IP address to listen on');
   const clocks = read('CLOCKS', oneOf(['on', 'off'])) === 'on';
+  const engineTargets = read('ENGINE_TARGETS', engineTargetsSetting);
 
   const afterSeconds = read('METRICS_DELAY', delay);
   const contentType = read('METRICS_TYPE', mediaType);
@@ -55,5 +58,15 @@ export const parseConfig = (environment: Environment): Config => {
   if (problems.length > 0) throw new ConfigError(problems);
   const isWrong = afterSeconds !== undefined || contentType !== undefined;
   const scrapeAnswer = { ...(afterSeconds && { afterSeconds }), ...(contentType && { contentType }) };
-  return { signal, seed, cores, port, host, clocks, ...fleet, ...(isWrong && { scrapeAnswer }) };
+  return {
+    signal,
+    seed,
+    cores,
+    port,
+    host,
+    clocks,
+    ...fleet,
+    ...(engineTargets && { engineTargets }),
+    ...(isWrong && { scrapeAnswer }),
+  };
 };

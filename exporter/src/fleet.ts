@@ -27,6 +27,7 @@ export const fleetOf = (config: Config, startedAt: number): [World, ...World[]] 
       ...(!first && counterStart && { requestsBefore: counterStart + Math.floor(1_000 * noise(seed, stream, 0)) }),
       ...(number === instances && leavesAfterSeconds && { leavesAt: startedAt + leavesAfterSeconds }),
       ...(first && config.clocks && { clocks: true }),
+      ...(first && config.engineTargets && { engineTargets: config.engineTargets }),
       ...(first && config.scrapeAnswer && { scrapeAnswer: config.scrapeAnswer }),
     };
   });

@@ -1,3 +1,4 @@
+import { engineTargetGroups } from './engine-targets.ts';
 import { RequestError } from './range.ts';
 import { goneFrom, instanceOf, type JobName, jobNames, jobOf, type World } from './world.ts';
 
@@ -18,8 +19,8 @@ const clocks = [
 export const listedUntil = (world: World): number => goneFrom(world) + listedAfterSeconds;
 
 /**
- * The targets that Prometheus does not know from its configuration: the fleet without its first instance, and
- * the first once more for each clock.
+ * The targets that Prometheus does not know from its configuration: the fleet without its first instance, the
+ * first once more for each clock, and the services of an engine.
  * @param job   the scrape job that asks
  * @param host  where that job has reached the first instance, such as exporter:8000
  * @param now   unix seconds
@@ -33,10 +34,10 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
       targets: [`${hostname}:${Number(port || 80) + world.number! - 1}`],
       labels: { instance: instanceOf(world) },
     }));
-  if (!first.clocks || job !== 'my_app') return named;
+  if (job !== 'my_app') return named;
   return [
     ...named,
-    ...clocks.map(({ interval, timeout }) => ({
+    ...(first.clocks ? clocks : []).map(({ interval, timeout }) => ({
       targets: [`${hostname}:${port || 80}`],
       labels: {
         job: `clock_${interval}`,
@@ -46,6 +47,7 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
         __scrape_timeout__: timeout,
       },
     })),
+    ...engineTargetGroups(first.engineTargets ?? []),
   ];
 };
 

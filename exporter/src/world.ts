@@ -1,3 +1,5 @@
+import type { EngineTarget } from './engine-targets.ts';
+
 /** The CPU signals that `SIGNAL` chooses from. */
 export const signalNames = ['random', 'spikes', 'high', 'square'] as const;
 
@@ -66,6 +68,8 @@ export type World = Phenomena & {
   requestsBefore?: number;
   /** a wave to be scraped at three intervals */
   clocks?: boolean;
+  /** what else Prometheus is to scrape; no part of what happens here, so the truth does not tell it */
+  engineTargets?: readonly EngineTarget[];
   /** undefined where a scrape is answered at once, and as what it is */
   scrapeAnswer?: ScrapeAnswer;
 };

@@ -38,6 +38,13 @@ test('a scrape that is answered wrong on purpose is read', () => {
   assert.deepEqual(parseConfig({ METRICS_TYPE: 'text/html' }).scrapeAnswer, { contentType: 'text/html' });
 });
 
+test('the services of an engine are read, with a name or without', () => {
+  assert.deepEqual(parseConfig({ ENGINE_TARGETS: 'store=127.0.0.1:18350,query:10902' }).engineTargets, [
+    { address: '127.0.0.1:18350', name: 'store' },
+    { address: 'query:10902' },
+  ]);
+});
+
 const bad: [name: string, values: string[]][] = [
   ['SIGNAL', ['spiky', 'SPIKES', 'random ', 'random,high', '__proto__', 'toString', '$(id)', 'high\n']],
   ['SIGNAL_SEED', ['one', '1.5', '2147483648', '1e3', '0x10', ' 1', '1;id', 'NaN']],
@@ -66,6 +73,26 @@ const bad: [name: string, values: string[]][] = [
   ['TIMESTAMPS', ['0s', 'on', '60']],
   ['JOB', ['prometheus', 'my_app_', '__proto__']],
   ['CLOCKS', ['yes', '1', 'On']],
+  [
+    'ENGINE_TARGETS',
+    [
+      'store',
+      'store:0',
+      'store:65536',
+      'store:010902',
+      'store:10902,',
+      'store:10902\n',
+      ' store:10902',
+      '=store:10902',
+      'a=b=store:10902',
+      'http://store:10902',
+      '$(id):1',
+      'store:1,store:1',
+      'a=store:1,a=store:2',
+      'a=store:1,b=store:1',
+      Array.from({ length: 13 }, (_, index) => `store:${index + 1}`).join(),
+    ],
+  ],
   ['METRICS_DELAY', ['15', '0s', '500ms', '2h', 'long']],
   ['METRICS_TYPE', ['html', 'text/', 'text/html; charset=utf-8', 'text/html\n', 'a b/c']],
   ['LATENCY_2', ['0.26']],

@@ -98,6 +98,19 @@ test('three clocks look at the wave of the first instance', () => {
   );
 });
 
+test('the services of an engine are targets of a job of their own, and told nowhere else', () => {
+  const settings = { INSTANCES: '2', ENGINE_TARGETS: 'store=127.0.0.1:18350,query:10902' };
+  const fleet = fleetFrom(settings);
+  assert.deepEqual(targetsOf(fleet, 'my_app', 'exporter:8000', start).slice(1), [
+    { targets: ['127.0.0.1:18350'], labels: { job: 'thanos', instance: 'store' } },
+    { targets: ['query:10902'], labels: { job: 'thanos', instance: 'query:10902' } },
+  ]);
+  assert.deepEqual(targetsOf(fleet, 'my_app_native', 'exporter:8000', start), []);
+  const range = { from: start, to: start + 10, step: 5 };
+  const without = fleetFrom({ INSTANCES: '2' });
+  assert.deepEqual(truth(fleet[0]!, fleet, range, 2), truth(without[0]!, without, range, 2));
+});
+
 test('the truth of an instance names the fleet, and nothing arrives at one that is gone', () => {
   const fleet = fleetFrom({
     INSTANCES: '2',

@@ -54,13 +54,16 @@ export const isUnbroken = (samples: readonly Sample[], from: number, to: number,
 /** The exporter tells its start rounded to a whole second. */
 const roundingSeconds = 0.5;
 
+/** Since when samples are surely of the process that began at this whole second, by its own account. */
+export const surelySince = (startedAt: number): number => startedAt + roundingSeconds;
+
 /**
  * Since when stored samples are surely of the exporter that answers now: what is older may be of the one before,
  * with another signal, seed or number of cores, and has another truth.
  * @returns unix seconds; `lab.now` where no exporter answers
  */
 export const exporterSince = ({ exporter, now }: Lab): number =>
-  exporter === undefined ? now : exporter.startedAt + roundingSeconds;
+  exporter === undefined ? now : surelySince(exporter.startedAt);
 
 /**
  * Since when stored samples are of all settings in force: the exporter that plays them and the Prometheus that

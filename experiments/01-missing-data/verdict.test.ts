@@ -89,6 +89,24 @@ test('a sample from the outage fails, and so does a scrape that left none', asyn
   failsOnly((await changed((samples) => [...samples, [stop + 6.85, 1]])).verdict, /nothing is made up/);
   failsOnly((await changed((samples) => samples.toSpliced(130, 1))).verdict, /nothing is made up/);
 });
+test('what an earlier process did not expose, or an earlier Prometheus did not keep, is no fault', async () => {
+  const without = (until: number) => (seen: Seen) =>
+    answering(applied(seen), {
+      samples: async (selector, window, at) =>
+        (await seen.read.samples(selector, window, at)).map(({ labels, samples }) => ({
+          labels,
+          samples: selector.startsWith('cpu') ? samples.filter(([each]) => each > until) : samples,
+        })),
+    });
+  const lives: Plan['lives'] = [
+    { from: start - 100, to: stop - 200, signal: 'random' },
+    { from: stop - 200, to: stop, signal: 'random' },
+  ];
+  holds((await settle(check, gone(5, { lives }), stop + 20, without(stop - 200))).verdict);
+  const earlier = { from: start - 50, scrapeSeconds: 5 };
+  holds((await settle(check, gone(5, { earlier }), stop + 20, without(start))).verdict);
+  failsOnly((await settle(check, gone(5), stop + 20, without(start + 60))).verdict, /nothing is made up/);
+});
 test('a scrape that went well after the stop fails', async () => {
   const { verdict } = await settle(check, gone(5), stop + 20, (seen) => ({
     ...seen,

@@ -1,5 +1,5 @@
 import { cpu as gauge, ofExporter, scrapeDuration, startTime, targetUp } from '../metrics.ts';
-import { only, storedBetween, untilScrapes } from '../samples.ts';
+import { only, storedBetween, surelySince, untilScrapes } from '../samples.ts';
 import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../seen.ts';
 import type { Claim, Fact, Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
 import { clock, count, seconds, truthBetween } from '../words.ts';
@@ -14,6 +14,8 @@ export type Measured = {
   up: Sample[];
   gauge: Sample[];
   outage: Outage | undefined;
+  /** since when they are of the process that the outage ended: an earlier one may have exposed other metrics */
+  since: number;
   /** series in an instant query of the gauge, at the last good scrape and at the first failed one */
   seriesAtGood: number;
   seriesAtFailed: number;
@@ -29,11 +31,13 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const seriesAt = async (at: number | undefined) =>
     at === undefined ? 0 : (await read.query(ofExporter(gauge), at)).length;
   const back = outage?.back;
+  const startedAt = outage && only(await read.query(ofExporter(startTime), outage.good))[0]?.[1];
   return {
     lab,
     up: samples,
     gauge: await storedBetween(read, ofExporter(gauge), lab.now - lookBackSeconds, last),
     outage,
+    since: Math.max(surelySince(startedAt ?? lab.now), ofThisPrometheus(lab, outage)),
     seriesAtGood: await seriesAt(outage?.good),
     seriesAtFailed: await seriesAt(outage?.failed),
     back:
@@ -46,6 +50,10 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
           },
   };
 };
+
+/** The Prometheus before this one may have dropped or renamed what it scraped. */
+const ofThisPrometheus = ({ prometheusStartedAt }: Lab, outage: Outage | undefined): number =>
+  outage !== undefined && prometheusStartedAt <= outage.good ? prometheusStartedAt : 0;
 
 export const verdict = (measured: Measured): Judgement => {
   const { lab, outage, up: ups } = measured;
@@ -114,15 +122,16 @@ const staleness = ({ seriesAtGood, seriesAtFailed }: Measured, { good, failed }:
 });
 
 /** A sample of the gauge for each scrape that went well, at its time, and none for one that failed. */
-const nothingMadeUp = ({ gauge: samples, up: ups }: Measured, { good }: Outage): Claim => {
+const nothingMadeUp = ({ gauge: stored, up: scrapes, since }: Measured, { good }: Outage): Claim => {
+  const ups = scrapes.filter(([at]) => at >= since);
+  const samples = stored.filter(([at]) => at >= since);
   const times = new Set(samples.map(([at]) => at));
   const well = ups.filter(([, value]) => value === 1);
   const failed = ups.filter(([, value]) => value !== 1);
   const missing = well.filter(([at]) => !times.has(at)).length;
   const invented = failed.filter(([at]) => times.has(at)).length;
-  const since = ups[0]![0];
   const scraped = new Set(ups.map(([at]) => at));
-  const between = samples.filter(([at]) => at > since && !scraped.has(at)).length;
+  const between = samples.filter(([at]) => !scraped.has(at)).length;
   return {
     claim: `the past stays and nothing is made up: ${count(well.filter(([at]) => at <= good).length, 'scrape')} before the outage left a sample each, ${count(failed.length, 'failed scrape')} left none`,
     holds: missing + invented + between === 0,

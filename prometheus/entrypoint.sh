@@ -16,6 +16,8 @@ EVALUATION_INTERVAL=${EVALUATION_INTERVAL:-5s}
 SCRAPE_SCHEME=${SCRAPE_SCHEME:-http}
 METRICS_PATH=${METRICS_PATH:-/metrics}
 RELABEL=${RELABEL:-none}
+SHARD=${SHARD:-}
+REPLICA=${REPLICA:-}
 EXPORTER_ADDRESS=${EXPORTER_ADDRESS:-exporter:8000}
 ALERTMANAGER_ADDRESS=${ALERTMANAGER_ADDRESS:-alertmanager:9093}
 PROMETHEUS_ADDRESS=${PROMETHEUS_ADDRESS:-localhost:9090}
@@ -31,6 +33,8 @@ check_duration EVALUATION_INTERVAL "$EVALUATION_INTERVAL"
 check_choice SCRAPE_SCHEME "$SCRAPE_SCHEME" http https
 check_path METRICS_PATH "$METRICS_PATH" /metrics
 check_choice RELABEL "$RELABEL" none rename drop
+[ -z "$SHARD" ] || check_shard SHARD "$SHARD"
+[ -z "$REPLICA" ] || check_name REPLICA "$REPLICA" a
 check_address EXPORTER_ADDRESS "$EXPORTER_ADDRESS" exporter:8000
 [ -z "${TARGET_ADDRESS-}" ] || check_address TARGET_ADDRESS "$TARGET_ADDRESS" exporter:8000
 check_address ALERTMANAGER_ADDRESS "$ALERTMANAGER_ADDRESS" alertmanager:9093
@@ -83,10 +87,27 @@ case $RELABEL in
   rename) relabel_rules="[{ $one_metric, target_label: __name__, replacement: cpu_usage_simulated_percent }]" ;;
   drop) relabel_rules="[{ $one_metric, action: drop }]" ;;
 esac
+# One of several: it keeps a part of the targets (SHARD), or the same as another one (REPLICA). Its labels tell whose
+# series a reader of all of them has before it, and it watches itself under a name of its own.
+external_labels=''
+shard_rules=''
+own_name=prometheus
+if [ -n "$SHARD" ]; then
+  external_labels=" shard: '${SHARD%/*}' "
+  shard_rules="{ source_labels: [instance], modulus: ${SHARD#*/}, target_label: __tmp_shard, action: hashmod }, { source_labels: [__tmp_shard], regex: '${SHARD%/*}', action: keep }"
+  own_name=shard-${SHARD%/*}
+fi
+if [ -n "$REPLICA" ]; then
+  external_labels="${external_labels:+${external_labels% },} replica: '$REPLICA' "
+  own_name=${SHARD:+$own_name-}replica-$REPLICA
+fi
 sed -e "s|@SCRAPE_INTERVAL@|$SCRAPE_INTERVAL|g" \
   -e "s|@EVALUATION_INTERVAL@|$EVALUATION_INTERVAL|g" \
   -e "s|@SCRAPE_SCHEME@|$SCRAPE_SCHEME|g" \
   -e "s|@METRICS_PATH@|$METRICS_PATH|g" \
+  -e "s|@EXTERNAL_LABELS@|{$external_labels}|g" \
+  -e "s|@SHARD_RULES@|[$shard_rules]|g" \
+  -e "s|@OWN_NAME@|$own_name|g" \
   -e "s|@RELABEL_RULES@|$relabel_rules|g" \
   -e "s|@TARGET_ADDRESS@|$TARGET_ADDRESS|g" \
   -e "s|@EXPORTER_ADDRESS@|$EXPORTER_ADDRESS|g" \

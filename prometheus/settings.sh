@@ -99,6 +99,18 @@ is_path() {
   case $1 in *[!A-Za-z0-9._/-]*) return 1 ;; esac
 }
 
+# is_name VALUE: a short name of letters, digits, - and _, as a label's value or a part of a host's name.
+is_name() {
+  [ "${#1}" -le 30 ] || return 1
+  case $1 in '' | *[!A-Za-z0-9_-]* | [!A-Za-z0-9]*) return 1 ;; esac
+}
+
+# is_shard VALUE: number/count, such as 0/2: the first of two.
+is_shard() {
+  case $1 in */*) ;; *) return 1 ;; esac
+  is_whole_number "${1#*/}" 1 1000 && is_whole_number "${1%%/*}" 0 $((${1#*/} - 1))
+}
+
 # check_…  NAME VALUE: says what NAME must be when VALUE is not.
 check_duration() {
   is_duration "$2" || problem "$1 must be a Prometheus duration above 0 and below 5m, for which a query shows a sample, such as 5s, 500ms or 1m30s, got \"$(shown "$2")\""
@@ -114,6 +126,12 @@ check_url() {
 }
 check_path() {
   is_path "$2" || problem "$1 must be a path of letters, digits and / . _ - such as $3, got \"$(shown "$2")\""
+}
+check_name() {
+  is_name "$2" || problem "$1 must be a name of letters, digits, - and _, 30 at most, such as $3, got \"$(shown "$2")\""
+}
+check_shard() {
+  is_shard "$2" || problem "$1 must be the number of a shard, from 0 on, and how many there are, 1000 at most, such as 0/2, got \"$(shown "$2")\""
 }
 
 # check_choice NAME VALUE CHOICE…

@@ -40,6 +40,12 @@ const table: { name: string; good: string[]; bad: string[] }[] = [
   { name: 'METRICS_PATH', good: ['/metrics', '/a/b.c_d-1'], bad: ['metrics', '/a?b=c', '/%2e', `/${'a'.repeat(100)}`] },
   { name: 'SCRAPE_SCHEME', good: ['https', 'http'], bad: ['HTTP', 'ftp', 'https:', 'http https'] },
   { name: 'RELABEL', good: ['none', 'rename', 'drop'], bad: ['Drop', 'keep', 'none drop'] },
+  {
+    name: 'SHARD',
+    good: ['0/2', '1/2', '0/1', '999/1000'],
+    bad: ['2/2', '0', '/2', '0/', '0/0', '-1/2', '1/02', '01/2', '0/2/2', 'a/b', '0/1001', '0 / 2'],
+  },
+  { name: 'REPLICA', good: ['a', 'eu-west_1'], bad: ['a b', '-a', 'a:1', 'a'.repeat(31), "a'"] },
   { name: 'TARGET_ADDRESS', good: ['exporter:8001'], bad: ['8001', 'exporter'] },
   {
     name: 'EXPORTER_ADDRESS',
@@ -132,7 +138,12 @@ for (const shell of shells) {
     const rendered = readFileSync(config, 'utf8').replace(/^\s*#.*\n/gm, '');
     assert.match(rendered, /scrape_interval: 5s\n {2}evaluation_interval: 5s\n/);
     assert.match(rendered, /targets: \['exporter:8000'\]\n {8}labels:\n {10}instance: exporter:8000\n/);
-    assert.match(rendered, /scheme: http\n {4}metrics_path: '\/metrics'\n {4}metric_relabel_configs: \[\]\n/);
+    assert.match(
+      rendered,
+      /scheme: http\n {4}metrics_path: '\/metrics'\n {4}relabel_configs: \[\]\n {4}metric_relabel_configs: \[\]\n/,
+    );
+    assert.match(rendered, /external_labels: \{\}\n/);
+    assert.match(rendered, /instance: prometheus:9090\n/);
     assert.match(rendered, /targets: \['alertmanager:9093'\]\n/);
     assert.match(rendered, /targets: \['localhost:9090'\]\n/);
     assert.doesNotMatch(rendered, /@/);
@@ -162,6 +173,35 @@ for (const shell of shells) {
       'metric_relabel_configs: [{ source_labels: [__name__], regex: cpu_usage_simulated, ' +
         'target_label: __name__, replacement: cpu_usage_simulated_percent }]',
     ]);
+  });
+
+  test(`${shell.name}: a shard keeps its targets in every job, a replica all; both say who they are`, async (t) => {
+    const rendered = async (settings: Record<string, string>) => {
+      const sandbox = sandboxOf(t);
+      await sandbox.run(shell, entrypoint, { ...base, ...settings });
+      const config = readFileSync(join(sandbox.dataFolder, 'lab-config', 'prometheus.yml'), 'utf8');
+      const found = (line: RegExp) => [...config.matchAll(line)].map(([, value]) => value);
+      return {
+        labels: found(/external_labels: (.*)/g),
+        rules: found(/ relabel_configs: (.*)/g),
+        own: found(/instance: (.*:9090)/g),
+      };
+    };
+    const keeps = (modulus: number, number: number) =>
+      `[{ source_labels: [instance], modulus: ${modulus}, target_label: __tmp_shard, action: hashmod }, ` +
+      `{ source_labels: [__tmp_shard], regex: '${number}', action: keep }]`;
+    assert.deepEqual(await rendered({ SHARD: '1/3' }), {
+      labels: ["{ shard: '1' }"],
+      rules: Array(4).fill(keeps(3, 1)),
+      own: ['shard-1:9090'],
+    });
+    assert.deepEqual(await rendered({ REPLICA: 'b' }), {
+      labels: ["{ replica: 'b' }"],
+      rules: Array(4).fill('[]'),
+      own: ['replica-b:9090'],
+    });
+    const both = await rendered({ SHARD: '0/2', REPLICA: 'b' });
+    assert.deepEqual([both.labels, both.own], [["{ shard: '0', replica: 'b' }"], ['shard-0-replica-b:9090']]);
   });
 
   test(`${shell.name}: a Prometheus that is too old goes without what it cannot do, and says so`, async (t) => {

@@ -16,8 +16,9 @@ cd -- "$(dirname -- "$0")/.."
 # is twice as large; files and HTTP stay as ways of discovery. Without slicelabels Thanos builds, and panics at
 # its first answer.
 table='
-prometheus PROMETHEUS_IMAGE github.com/prometheus/prometheus cmd/prometheus,cmd/promtool netgo,remove_all_sd
-thanos     THANOS_IMAGE     github.com/thanos-io/thanos      cmd/thanos                  netgo,slicelabels
+prometheus      PROMETHEUS_IMAGE      github.com/prometheus/prometheus           cmd/prometheus,cmd/promtool netgo,remove_all_sd
+thanos          THANOS_IMAGE          github.com/thanos-io/thanos                cmd/thanos                  netgo,slicelabels
+victoriametrics VICTORIAMETRICS_IMAGE github.com/VictoriaMetrics/VictoriaMetrics app/victoria-metrics        netgo
 '
 
 program=go-programs
@@ -71,7 +72,7 @@ build() {
   (
     cd "$work"
     go build -mod=mod -trimpath -tags "$tags" -o bin/ \
-      -ldflags "-s -w -X github.com/prometheus/common/version.Version=$version" "$@"
+      -ldflags "-s -w -X github.com/prometheus/common/version.Version=$version -X $module/lib/buildinfo.Version=v$version" "$@"
   ) >"$work/log" 2>&1 || {
     tail -n 15 "$work/log" >&2
     fail "$name $version could not be built, Go's own words are above"
@@ -89,7 +90,8 @@ start() {
 
 # listening LOG: the address that the program says it listens on.
 listening() {
-  sed -n 's/.*msg="Listening on".* address=\([^ ]*\).*/\1/p' "$1" | tail -n 1
+  sed -n -e 's/.*msg="Listening on".* address=\([^ ]*\).*/\1/p' -e 's|.*started server at http://\([^/]*\)/.*|\1|p' "$1" |
+    tail -n 1
 }
 
 # answers LOG: whether the newest program answers a query with the sample that was stored for it, within 30 s.
@@ -133,6 +135,22 @@ check_thanos() {
   start "$work/query.log" "$work/bin/thanos" query --http-address=127.0.0.1:0 --grpc-address=127.0.0.1:0 \
     --endpoint-strict="$store"
   answers "$work/query.log"
+}
+
+# The sample comes as the lab's do, by remote write.
+check_victoriametrics() {
+  programs=$(sh scripts/go-programs.sh prometheus) || exit
+  promtool=$programs/promtool
+  start "$work/victoriametrics.log" "$work/bin/victoria-metrics" -httpListenAddr=127.0.0.1:0 \
+    -storageDataPath="$work/data" -search.latencyOffset=0s
+  printf '# TYPE lab_built gauge\nlab_built 42\n' >"$work/samples"
+  tries=0
+  until "$promtool" push metrics "http://$(listening "$work/victoriametrics.log")" "$work/samples" >"$work/push.log" 2>&1; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 20 ] || return 1
+    sleep 0.5
+  done
+  answers "$work/victoriametrics.log"
 }
 
 # shellcheck disable=SC2317  # called by the trap

@@ -124,7 +124,7 @@ add_module() {
   shift
   for program; do cp "$folder/$program" "$context/"; done
   mkdir "$context/share"
-  version=$("$folder/$1" --version | sed -n 's/.*version \([^ ]*\).*/\1/p' | head -n 1)
+  version=$("$folder/$1" --version 2>&1 | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -n 1)
 }
 
 # Builds the image $2 for the target $1 of the Dockerfile; the rest lays out the build context.
@@ -165,7 +165,9 @@ command -v npm >/dev/null || fail "needs npm, to fetch node's own binary; Debian
 timeout 20 docker info >/dev/null 2>&1 || fail "no Docker engine answers; on a test machine .ci/engine.sh installs and starts one"
 
 # What cannot be built here is said before anything is.
-[[ $module == no ]] || scripts/go-programs.sh prometheus >/dev/null || exit
+for name in prometheus victoriametrics; do
+  [[ $module == no ]] || scripts/go-programs.sh "$name" >/dev/null || exit
+done
 
 node_image=$(tag_of NODE_IMAGE images.debian.env)
 alertmanager_image=$(tag_of ALERTMANAGER_IMAGE images.debian.env)
@@ -184,13 +186,15 @@ build node "$node_image" add_node "${node_image#*:}"
 if [[ $module == yes ]]; then
   prometheus_image=$(tag_of PROMETHEUS_IMAGE images.module.env)
   build prometheus "$prometheus_image" add_module prometheus prometheus promtool
+  victoriametrics_image=$(tag_of VICTORIAMETRICS_IMAGE images.module.env)
+  build victoriametrics "$victoriametrics_image" add_module victoriametrics victoria-metrics
 else
   prometheus_image=$(tag_of PROMETHEUS_IMAGE images.debian.env)
   build prometheus "$prometheus_image" add_debian prometheus prometheus promtool
 fi
 build alertmanager "$alertmanager_image" add_debian prometheus-alertmanager alertmanager=prometheus-alertmanager amtool
 
-for image in "$node_image" "$prometheus_image" "$alertmanager_image"; do
+for image in "$node_image" "$prometheus_image" "$alertmanager_image" ${victoriametrics_image+"$victoriametrics_image"}; do
   printf '%-42s %-14s %s\n' "$image" "$(label_of "$image" org.opencontainers.image.version)" \
     "$(docker image ls --format '{{.Size}}' "$image")"
 done

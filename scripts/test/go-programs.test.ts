@@ -112,5 +112,5 @@ test('what was built by the same recipe is not built again, whatever Go there is
 test('an unknown name is answered with the names that there are', (t) => {
   const { status, stderr } = machine(t).ask('grafana');
   assert.equal(status, 1);
-  assert.equal(stderr, 'go-programs: the name must be one of prometheus, thanos, got "grafana"\n');
+  assert.equal(stderr, 'go-programs: the name must be one of prometheus, thanos, victoriametrics, got "grafana"\n');
 });

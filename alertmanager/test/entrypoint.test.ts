@@ -1,40 +1,24 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { filesIn, findShells, hostileEnds, makeSandbox } from '../../prometheus/test/run-entrypoint.ts';
+import { findShells, sandboxFor } from '../../prometheus/test/run-entrypoint.ts';
+import { testValues, type Values } from '../../prometheus/test/values.ts';
 
 const source = join(import.meta.dirname, '..');
 const entrypoint = join(source, 'entrypoint.sh');
 const base = { LAB_CONFIG_DIR: source };
-const sandboxOf = (t: TestContext) => makeSandbox(t, ['alertmanager', 'amtool']);
+const programs = ['alertmanager', 'amtool'];
+const sandboxOf = (t: TestContext) => sandboxFor(t, programs);
 
-/** A good value of each variable, and values that are refused. A good value with a hostile end is refused, too. */
-const table: { name: string; good: string; bad: string[] }[] = [
-  { name: 'GUIDE_ADDRESS', good: 'localhost:8080', bad: ['guide', 'http://guide:8080', 'guide:8080/x', 'guide:0'] },
-  { name: 'ALERTMANAGER_LISTEN', good: '127.0.0.1:9093', bad: ['9093', ':9093', '0.0.0.0:70000'] },
-  { name: 'ALERTMANAGER_URL', good: 'http://localhost:9093', bad: ['localhost:9093', 'file://a', 'http://a/b'] },
+const table: Values[] = [
+  { name: 'GUIDE_ADDRESS', good: ['localhost:8080'], bad: ['guide', 'http://guide:8080', 'guide:8080/x', 'guide:0'] },
+  { name: 'ALERTMANAGER_LISTEN', good: ['127.0.0.1:9093'], bad: ['9093', ':9093', '0.0.0.0:70000'] },
+  { name: 'ALERTMANAGER_URL', good: ['http://localhost:9093'], bad: ['localhost:9093', 'file://a', 'http://a/b'] },
 ];
 
 for (const shell of findShells()) {
-  for (const { name, good, bad } of table) {
-    test(`${shell.name}: ${name}=${good} starts Alertmanager`, async (t) => {
-      const run = await sandboxOf(t).run(shell, entrypoint, { ...base, [name]: good });
-      assert.equal(run.stderr, '');
-      assert.ok(run.started);
-    });
-    for (const value of [...bad, ...hostileEnds.map((end) => good + end), `${good}\n${good}`]) {
-      test(`${shell.name}: ${name}=${JSON.stringify(value)} is refused by name`, async (t) => {
-        const sandbox = sandboxOf(t);
-        const run = await sandbox.run(shell, entrypoint, { ...base, [name]: value });
-        assert.match(run.stderr, new RegExp(`^alertmanager: cannot start\n  ${name} must be .*, got ".*"\n$`));
-        assert.equal(run.exitCode, 1);
-        assert.equal(run.started, undefined);
-        assert.deepEqual(filesIn(sandbox.dataFolder), [], 'nothing is rendered');
-        assert.ok(!existsSync(join(sandbox.folder, 'pwned')), 'no value is executed');
-      });
-    }
-  }
+  testValues(shell, { server: 'alertmanager', file: entrypoint, programs, base }, table);
 
   test(`${shell.name}: without any setting the defaults are rendered`, async (t) => {
     const sandbox = sandboxOf(t);

@@ -59,7 +59,26 @@ export const prometheusWith = async (
   const { stdout } = await run(find('prometheus')!, ['--version']);
   return {
     version: /version (\S+)/.exec(stdout)?.[1] ?? 'unknown',
-    read: createReader(placesFrom({ PROMETHEUS_ADDRESS: address })),
+    read: askedOnce(createReader(placesFrom({ PROMETHEUS_ADDRESS: address }))),
+  };
+};
+
+/** What it holds does not change, so the same question has the same answer, and is asked once. */
+const askedOnce = (read: Reader): Reader => {
+  const answers = new Map<string, Promise<unknown>>();
+  const remembering =
+    <Question extends unknown[], Answer>(name: string, ask: (...question: Question) => Promise<Answer>) =>
+    (...question: Question): Promise<Answer> => {
+      const key = JSON.stringify([name, ...question]);
+      if (!answers.has(key)) answers.set(key, ask(...question));
+      return answers.get(key) as Promise<Answer>;
+    };
+  return {
+    ...read,
+    query: remembering('query', read.query),
+    ask: remembering('ask', read.ask),
+    range: remembering('range', read.range),
+    samples: remembering('samples', read.samples),
   };
 };
 

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { filesIn, findShells, hostileEnds, makeSandbox } from './run-entrypoint.ts';
+import { filesIn, findShells, sandboxFor } from './run-entrypoint.ts';
+import { testValues, type Values } from './values.ts';
 
 const source = join(import.meta.dirname, '..');
 const entrypoint = join(source, 'entrypoint.sh');
 const base = { LAB_CONFIG_DIR: source, HISTORY_SECONDS: '0' };
-const sandboxOf = (t: TestContext) => makeSandbox(t, ['prometheus', 'promtool']);
+const programs = ['prometheus', 'promtool'];
+const sandboxOf = (t: TestContext) => sandboxFor(t, programs);
 const shells = findShells();
 
-/** A good value of each variable, and values that are refused. A good value with a hostile end is refused, too. */
-const table: { name: string; good: string[]; bad: string[] }[] = [
+const table: Values[] = [
   {
     name: 'SCRAPE_INTERVAL',
     good: ['5s', '500ms', '1m30s', '4m59s999ms', '0h0m1s', '299s'],
@@ -86,29 +87,7 @@ const table: { name: string; good: string[]; bad: string[] }[] = [
 ];
 
 for (const shell of shells) {
-  for (const { name, good, bad } of table) {
-    for (const value of good) {
-      test(`${shell.name}: ${name}=${JSON.stringify(value)} starts Prometheus`, async (t) => {
-        const run = await sandboxOf(t).run(shell, entrypoint, { ...base, [name]: value });
-        assert.equal(run.stderr, '');
-        assert.ok(run.started);
-      });
-    }
-    for (const value of [...bad, ...hostileEnds.map((end) => good[0] + end), `${good[0]}\n${good[0]}`]) {
-      test(`${shell.name}: ${name}=${JSON.stringify(value)} is refused by name`, async (t) => {
-        const sandbox = sandboxOf(t);
-        const run = await sandbox.run(shell, entrypoint, { ...base, [name]: value });
-        const [first, second, ...rest] = run.stderr.trimEnd().split('\n');
-        assert.equal(first, 'prometheus: cannot start');
-        assert.match(second ?? '', new RegExp(`^  ${name} must be .*, got ".*"$`));
-        assert.deepEqual(rest, []);
-        assert.equal(run.exitCode, 1);
-        assert.equal(run.started, undefined);
-        assert.deepEqual(filesIn(sandbox.dataFolder), [], 'nothing is rendered');
-        assert.ok(!existsSync(join(sandbox.folder, 'pwned')), 'no value is executed');
-      });
-    }
-  }
+  testValues(shell, { server: 'prometheus', file: entrypoint, programs, base }, table);
 
   test(`${shell.name}: a Prometheus that does not know the hidden flag starts without it`, async (t) => {
     const sandbox = sandboxOf(t);

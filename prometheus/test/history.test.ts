@@ -4,12 +4,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { filesIn, findShells, makeSandbox } from './run-entrypoint.ts';
+import { filesIn, findShells, sandboxFor } from './run-entrypoint.ts';
 
 const source = join(import.meta.dirname, '..');
 const entrypoint = join(source, 'entrypoint.sh');
 const base = { LAB_CONFIG_DIR: source, HISTORY_SECONDS: '600' };
-const sandboxOf = (t: TestContext) => makeSandbox(t, ['prometheus', 'promtool']);
+const sandboxOf = (t: TestContext) => sandboxFor(t, ['prometheus', 'promtool']);
 
 /** An exporter that answers /history with the text, and remembers what it was asked. */
 const exporterWith = async (t: TestContext, text: string, status = 200) => {

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { temporaryFolder } from '../../test/support/folder.ts';
 
 /** What one run of an entrypoint did. */
 export interface Run {
@@ -25,6 +26,8 @@ export interface Run {
 export interface Sandbox {
   folder: string;
   dataFolder: string;
+  /** Deletes the folder with everything in it. */
+  remove(): void;
   /** Replaces a stand-in by a shell script. */
   standIn(program: string, script: string): void;
   run(shell: Shell, entrypoint: string, environment: Record<string, string>, args?: string[]): Promise<Run>;
@@ -54,9 +57,8 @@ export const findShells = (): Shell[] => {
 };
 
 /** @param programs  names that get a stand-in: it writes down its arguments, one per line, and succeeds */
-export const makeSandbox = (t: TestContext, programs: string[]): Sandbox => {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-entrypoint-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+export const makeSandbox = (programs: string[]): Sandbox => {
+  const { folder, remove } = temporaryFolder();
   const programFolder = join(folder, 'bin');
   const dataFolder = join(folder, 'data folder');
   mkdirSync(programFolder);
@@ -78,7 +80,14 @@ export const makeSandbox = (t: TestContext, programs: string[]): Sandbox => {
       });
     });
 
-  return { folder, dataFolder, standIn, run };
+  return { folder, dataFolder, remove, standIn, run };
+};
+
+/** The same, deleted when the test ends. */
+export const sandboxFor = (t: TestContext, programs: string[]): Sandbox => {
+  const sandbox = makeSandbox(programs);
+  t.after(sandbox.remove);
+  return sandbox;
 };
 
 /** What lies in a folder, sorted; nothing where the folder is missing. */

@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { repository } from '../../lab/repository.ts';
+import { temporaryFolder } from './folder.ts';
 
 /** Where promtool may be: as told, in PATH, or unpacked for this lab. */
 const candidates = (): string[] => [
@@ -20,25 +20,26 @@ const promtool = (): string => {
   );
 };
 
-/** What promtool has to say against an expression; undefined where nothing. */
-const complaint = (program: string, expr: string): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    execFile(program, ['--experimental', 'promql', 'format', expr], (error, _, stderr) => {
-      resolve(error === null ? undefined : `${expr}: ${stderr.trim() || error.message}`);
-    });
-  });
-
-/** Complaints about these expressions. Few processes at a time: each takes a while to start. */
+/**
+ * Complaints about these expressions, each after its expression. One promtool reads them all, as rules of one file:
+ * the parser and the checks of types are those of a query, and a whole file costs no more than one expression.
+ * @throws Error where promtool says anything that is no complaint about one of them
+ */
 export const complaints = async (expressions: readonly string[]): Promise<string[]> => {
-  const program = promtool();
-  const left = [...expressions];
-  const found: string[] = [];
-  const worker = async (): Promise<void> => {
-    for (let expr = left.shift(); expr !== undefined; expr = left.shift()) {
-      const said = await complaint(program, expr);
-      if (said !== undefined) found.push(said);
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  return found;
+  const rules = expressions.map((expr, index) => ({ record: `expression_${index}`, expr }));
+  const { folder, remove } = temporaryFolder();
+  try {
+    const file = join(folder, 'rules.yml');
+    // JSON is YAML, too.
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'expressions', rules }] }));
+    const { status, stderr } = spawnSync(promtool(), ['check', 'rules', '--lint=none', file], { encoding: 'utf8' });
+    if (status === 0) return [];
+    const said = [
+      ...stderr.matchAll(/"expression_(\d+)": (?:could not parse expression: )?([\s\S]*?)(?=\n\S*rules\.yml: |\n*$)/g),
+    ];
+    if (said.length === 0) throw new Error(`promtool refuses the file of expressions: ${stderr}`);
+    return said.map(([, index, words]) => `${expressions[Number(index)]}: ${words}`);
+  } finally {
+    remove();
+  }
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { repository } from '../../../lab/repository.ts';
 import { listenProblems } from '../../../lab/settings.ts';
-import { hostileEnds, makeSandbox } from '../../../prometheus/test/run-entrypoint.ts';
+import { hostileEnds, sandboxFor } from '../../../prometheus/test/run-entrypoint.ts';
 
 /** What the lab's commands read themselves: hostile values are refused by name, and none is executed. */
 
@@ -27,7 +27,7 @@ for (const { name, good } of settings) {
 
 /** Runs `make up` by hand. Even a setting that is wrongly accepted must start nothing. */
 const up = (t: TestContext, environment: Record<string, string>, standIns: readonly string[]) => {
-  const sandbox = makeSandbox(t, []);
+  const sandbox = sandboxFor(t, []);
   for (const program of standIns) sandbox.standIn(program, 'exit 1');
   const shell = { name: 'sh', command: ['sh'], tools: process.env.PATH ?? '' };
   const run = sandbox.run(shell, join(repository, 'scripts/cli/lab.sh'), environment, ['step', 'up']);

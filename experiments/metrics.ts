@@ -27,6 +27,9 @@ export const recordedRate = 'instance:requests:rate1m';
 /** The job that scrapes the exporter. */
 export const job = 'my_app';
 
+/** The job of the services of an engine, which the exporter's ENGINE_TARGETS names. */
+export const engineJob = 'thanos';
+
 /** @param instance  1 is the exporter that is always there; a fleet has further ones */
 export const instanceName = (instance = 1): string => `exporter:${7_999 + instance}`;
 

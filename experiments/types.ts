@@ -168,6 +168,8 @@ export type Lab = {
   target: Target | undefined;
   /** the job my_app of the configuration that Prometheus runs with, as it writes it */
   jobConfig?: string;
+  /** the services of an engine that Prometheus scrapes, by their label instance, such as `shard-a` */
+  engine?: readonly string[];
   /** true where a search may be told: the learner asks for it */
   mayTell?: boolean;
 };

@@ -199,6 +199,12 @@ test('the fleet and what it plays are part of the state', async (t) => {
   assert.deepEqual((await observe(places)).exporter?.fleet, fleet);
 });
 
+test('the services of an engine that Prometheus scrapes are part of the state', async (t) => {
+  const activeTargets = ['shard-a', 'query'].map((instance) => ({ labels: { job: 'thanos', instance } }));
+  const { places } = await lab(t, { ...running, '/api/v1/targets': success({ activeTargets }) });
+  assert.deepEqual((await observe(places)).engine, ['shard-a', 'query']);
+});
+
 test('before the target is discovered the interval is the configured one', async (t) => {
   const { places } = await lab(t, { ...running, '/api/v1/targets': success({ activeTargets: [] }) });
   const { scrapeSeconds, target } = await observe(places);

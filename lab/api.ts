@@ -1,5 +1,5 @@
 import { highCpu } from '../experiments/alerts.ts';
-import { instanceName, job } from '../experiments/metrics.ts';
+import { engineJob, instanceName, job } from '../experiments/metrics.ts';
 import type { ExporterState, Lab, Notification, Reader, Target, Truth } from '../experiments/types.ts';
 import type { Places } from './places.ts';
 import { durationSeconds, prometheusApi, toAnswer, toSeries } from './prometheus.ts';
@@ -121,9 +121,15 @@ export const observe = async (places: Places): Promise<Lab> => {
     evaluationSeconds: group?.interval ?? Number.NaN,
     prometheusStartedAt: Date.parse((runtime as { startTime: string }).startTime) / 1000,
     exporter,
+    ...engineOf(activeTargets.map(({ labels }) => labels)),
     target: target && { health: target.health, lastError: target.lastError, scrapeUrl: target.scrapeUrl },
     ...jobOf(yaml),
   };
+};
+
+const engineOf = (targets: readonly Record<string, string>[]): Pick<Lab, 'engine'> => {
+  const instances = targets.filter((each) => each.job === engineJob).map(({ instance }) => instance!);
+  return instances.length === 0 ? {} : { engine: instances };
 };
 
 /** The part of a configuration that is about the exporter's job, as Prometheus writes it: from its name to the next. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { engineJob as exportersEngineJob } from '../../exporter/src/engine-targets.ts';
 import { history } from '../../exporter/src/history.ts';
 import { spikeThresholdPercent } from '../../exporter/src/signals/cpu.ts';
 import { targetLabels, type World } from '../../exporter/src/world.ts';
@@ -12,6 +13,7 @@ import {
   busySeconds,
   cores,
   cpu,
+  engineJob,
   instanceName,
   job,
   memory,
@@ -110,6 +112,7 @@ test("the exporter's labels are those that its target has, and the checks select
   };
   const scraped = scrape_configs.find(({ job_name }) => job_name === job);
   assert.equal(scraped?.static_configs[0]?.labels.instance, instanceName());
+  assert.equal(engineJob, exportersEngineJob);
   assert.equal(ofExporter('up'), `up{${targetLabels({})}}`);
   assert.equal(ofExporter('up', 'a="b"', 3), 'up{a="b",job="my_app",instance="exporter:8002"}');
   assert.equal(ofExporter('up', '', 3), `up{${targetLabels({ number: 3 })}}`);

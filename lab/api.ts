@@ -1,6 +1,7 @@
 import { highCpu } from '../experiments/alerts.ts';
 import { engineJob, instanceName, job } from '../experiments/metrics.ts';
 import type { ExporterState, Lab, Notification, Reader, Target, Truth } from '../experiments/types.ts';
+import { type Engine, engineName } from './engine.ts';
 import type { Places } from './places.ts';
 import { durationSeconds, prometheusApi, toAnswer, toSeries } from './prometheus.ts';
 import { ask, askJson, ServiceError, unintelligible } from './service.ts';
@@ -18,15 +19,20 @@ type RuleGroups = {
   groups: { interval: number; rules: { type: string; name: string; duration?: number; query: string }[] }[];
 };
 
-/** Reads the running lab for the catalogue's checks. All of it throws ServiceError. */
-export const createReader = (places: Places): Reader => {
+/**
+ * Reads the running lab for the catalogue's checks. All of it throws ServiceError.
+ * @param engine  answers queries in place of the lab's Prometheus, which still tells its own state
+ */
+export const createReader = (places: Places, engine?: Engine): Reader => {
   const data = prometheusApi(places.prometheus);
-  const series = async (...question: Parameters<typeof data>) => toSeries(await data(...question), places.prometheus);
+  const base = engine?.url ?? places.prometheus;
+  const queried = engine === undefined ? data : prometheusApi(base, engineName(engine));
+  const series = async (...question: Parameters<typeof data>) => toSeries(await queried(...question), base);
   return {
     query: (expr, at) => series('query', { query: expr, ...(at === undefined ? {} : { time: at }) }),
     ask: async (expr, at) => {
       try {
-        return toAnswer(await data('query', { query: expr, time: at, limit: mostSeries }), places.prometheus);
+        return toAnswer(await queried('query', { query: expr, time: at, limit: mostSeries }), base);
       } catch (error) {
         if (error instanceof ServiceError && error.kind === 'refused') return { refused: error.words };
         throw error;

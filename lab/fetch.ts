@@ -1,7 +1,9 @@
 import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
 
 /** It reads no proxy from the environment, whatever Node's version and its settings do with the built-in fetch(). */
 const direct = new Agent();
+const directSecure = new SecureAgent();
 
 export type Options = {
   method?: string;
@@ -12,16 +14,19 @@ export type Options = {
 };
 
 /**
- * Like fetch(), but never through a proxy: every service of the lab is on this machine or on the lab's own network.
+ * Like fetch(), but never through a proxy: every service of the lab is on this machine or on the lab's own network, and an
+ * engine is asked as it is named.
  * Follows no redirect.
- * @param url     http only
+ * @param url     http or https
  * @param milliseconds  for the whole answer
  * @throws Error with the system's `code`, or with the name TimeoutError or TooLargeError
  */
 export const fetchDirect = (url: string | URL, milliseconds: number, options: Options = {}): Promise<Response> =>
   new Promise((resolve, reject) => {
     const { method = 'GET', headers = {}, body, mostBytes = Number.POSITIVE_INFINITY } = options;
-    const sent = request(url, { agent: direct, method, headers }, async (response) => {
+    const isSecure = new URL(url).protocol === 'https:';
+    const send = isSecure ? requestSecurely : request;
+    const sent = send(url, { agent: isSecure ? directSecure : direct, method, headers }, async (response) => {
       try {
         const content = await read(response, mostBytes);
         const { statusCode: status = 0, statusMessage: statusText = '', rawHeaders } = response;

@@ -3,18 +3,22 @@ import { askJson, unintelligible } from './service.ts';
 
 const service = 'Prometheus';
 
+/** An engine may keep answers and hold back what is newest, as VictoriaMetrics does; Prometheus passes this over. */
+const nothingKept = { nocache: 1 };
+
 /**
  * Prometheus' HTTP API: https://prometheus.io/docs/prometheus/latest/querying/api/
+ * @param name  what it is called where it fails; Prometheus unless it is another engine
  * @returns a function that answers the `data` of one of its endpoints
  * @throws ServiceError; `refused` with Prometheus' own words where it does not take a query
  */
 export const prometheusApi =
-  (base: string) =>
+  (base: string, name: string = service) =>
   async (path: string, parameters: Record<string, string | number> = {}): Promise<unknown> => {
-    const url = `${base}/api/v1/${path}?${new URLSearchParams(parameters as Record<string, string>)}`;
-    const answer = await askJson(service, url, undefined, ownWords);
+    const url = `${base}/api/v1/${path}?${new URLSearchParams({ ...parameters, ...(name === service ? {} : nothingKept) } as Record<string, string>)}`;
+    const answer = await askJson(name, url, undefined, ownWords);
     if (!isObject(answer) || answer.status !== 'success' || answer.data === undefined) {
-      throw unintelligible(service, url, answer);
+      throw unintelligible(name, url, answer);
     }
     return answer.data;
   };

@@ -80,7 +80,9 @@ const brief = (text: string): string => {
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 };
 
-const decoded = (url: string): string => {
+/** Readable, and without a password. */
+const decoded = (text: string): string => {
+  const url = text.replace(/^(\w+:\/\/)[^/@]*@/, '$1');
   try {
     return decodeURIComponent(url.replaceAll('+', ' '));
   } catch {

@@ -1,6 +1,7 @@
 import type { Experiment, Lab } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { exitCode, runCheck } from '../../lab/check.ts';
+import { behindSeconds, type Engine } from '../../lab/engine.ts';
 import type { Places } from '../../lab/places.ts';
 import { createProgress } from './progress.ts';
 import { report } from './report.ts';
@@ -13,15 +14,20 @@ type Options = {
   json: boolean;
   /** whether a search may be told */
   mayTell: boolean;
+  /** asked in place of the lab's Prometheus */
+  engine: Engine | undefined;
 };
 
 /** `make check-N`: measures, and prints what held. @returns the exit code, see exitCode() */
-export const check = async (experiment: Experiment, { places, applied, json, mayTell }: Options): Promise<number> => {
+export const check = async (
+  experiment: Experiment,
+  { places, applied, json, mayTell, engine }: Options,
+): Promise<number> => {
   const { colours, moves } = terminalFrom(process.env, process.stdout.isTTY, json);
   const progress = createProgress(moves, json ? () => {} : console.log);
   const outcome = await runCheck(experiment, {
-    observe: async () => ({ ...(await observe(places)), ...appliedFrom(applied), mayTell }),
-    read: createReader(places),
+    observe: async () => asOf(engine, { ...(await observe(places)), ...appliedFrom(applied), mayTell }),
+    read: createReader(places, engine),
     wait: progress.wait,
     clock: () => Date.now() / 1000,
   }).finally(progress.stop);
@@ -29,8 +35,17 @@ export const check = async (experiment: Experiment, { places, applied, json, may
   const { number, slug, insight } = experiment;
   if (json) {
     const { lab, ...rest } = outcome;
-    console.log(JSON.stringify({ experiment: number, slug, ok: code === 0, ...rest, lab, insight }, null, 2));
-  } else if (outcome.kind === 'search') {
+    console.log(
+      JSON.stringify(
+        { experiment: number, slug, ok: code === 0, ...rest, ...(engine && { engine: engine.name }), lab, insight },
+        null,
+        2,
+      ),
+    );
+    return code;
+  }
+  if (engine) console.log(`Asked: ${engine.name} (QUERY_URL), as it was ${behindSeconds} s ago`);
+  if (outcome.kind === 'search') {
     console.log(`${outcome.reason}.\n  Type: ${outcome.type}`);
   } else if (outcome.kind === 'elsewhere') {
     console.log(`The lab is not in the state of experiment ${number}: ${outcome.reason}.\n  Type: ${outcome.type}`);
@@ -40,6 +55,9 @@ export const check = async (experiment: Experiment, { places, applied, json, may
   }
   return code;
 };
+
+/** What is sent to an engine is there a little later: the lab is judged as it was before. */
+const asOf = (engine: Engine | undefined, lab: Lab): Lab => (engine ? { ...lab, now: lab.now - behindSeconds } : lab);
 
 /** A step that did not succeed has no end, and is none that was applied. */
 const appliedFrom = (text = ''): Pick<Lab, 'applied'> => {

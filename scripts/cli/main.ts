@@ -8,6 +8,7 @@ import { AmbiguousError } from '../../experiments/samples.ts';
 import type { Fault } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/conditions.ts';
+import { engineFrom, probe, QueryUrlError } from '../../lab/engine.ts';
 import { hasPages, placesFrom } from '../../lab/places.ts';
 import { repository } from '../../lab/repository.ts';
 import { ServiceError } from '../../lab/service.ts';
@@ -83,7 +84,10 @@ const checkCommand = async (): Promise<number> => {
   });
   const experiment = experiments.find(({ number }) => String(number) === name);
   if (experiment === undefined) throw new UsageError(`there is no experiment ${JSON.stringify(name)}`);
-  return check(experiment, { places, applied: environment.LAB_APPLIED, json: values.json, mayTell: values.tell });
+  const engine = engineFrom(environment);
+  if (engine) await probe(engine);
+  const { json, tell: mayTell } = values;
+  return check(experiment, { places, applied: environment.LAB_APPLIED, json, mayTell, engine });
 };
 
 /** Each returns the exit code. */
@@ -100,7 +104,10 @@ const commands = new Map<string, () => Promise<number>>([
 const isUsageError = (error: unknown): error is Error =>
   error instanceof UsageError ||
   error instanceof AnswerError ||
+  error instanceof QueryUrlError ||
   Boolean((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'));
+
+const ofEngine = ({ message }: Error): boolean => message.includes('QUERY_URL');
 
 try {
   const run = commands.get(command);
@@ -109,10 +116,11 @@ try {
   }
   process.exitCode = await run();
 } catch (error) {
-  if (error instanceof ServiceError && error.kind === 'unreachable') {
+  if (error instanceof ServiceError && error.kind === 'unreachable' && !ofEngine(error)) {
     console.error(`The lab is not running: ${error.message}.\n  Type: make up`);
   } else if (error instanceof ServiceError || error instanceof AmbiguousError) {
-    console.error(`Nothing can be measured: ${error.message}.\n  Look at: make status`);
+    const look = ofEngine(error) ? 'QUERY_URL' : 'make status';
+    console.error(`Nothing can be measured: ${error.message}.\n  Look at: ${look}`);
   } else if (isUsageError(error)) {
     console.error(`lab: ${error.message}`);
   } else {

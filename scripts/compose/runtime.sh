@@ -58,7 +58,9 @@ runtime_tools() {
   patience=60
   case $1 in check | wait | solve) patience=unlimited ;; esac
   set -- tools "$@"
-  for name in LAB_APPLIED LEFT_OUT NO_COLOR TERM; do set -- -e "$name" "$@"; done
+  HOST_ADDRESS=host.docker.internal
+  export HOST_ADDRESS
+  for name in LAB_APPLIED LEFT_OUT NO_COLOR TERM QUERY_URL HOST_ADDRESS; do set -- -e "$name" "$@"; done
   if [ ! -t 0 ] || [ ! -t 1 ] || [ "$patience" != unlimited ]; then set -- -T "$@"; fi
   compose "$patience" run --rm --no-deps "$@"
 }

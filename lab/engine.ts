@@ -1,0 +1,93 @@
+import { prometheusApi, toAnswer } from './prometheus.ts';
+import { ServiceError } from './service.ts';
+
+/** An engine that is asked in place of the lab's Prometheus: whatever answers Prometheus' queries. */
+export type Engine = {
+  /** what comes before /api/v1, as it is asked from here */
+  url: string;
+  /** as the reader knows it, without a password */
+  name: string;
+  /** the host that a container asks in place of localhost */
+  askedAs?: string;
+};
+
+/** QUERY_URL cannot be used; the message names it and says what would be right. */
+export class QueryUrlError extends Error {}
+
+/** What is sent to an engine by remote write is there some seconds later: it is asked so far back. */
+export const behindSeconds = 20;
+
+/** How the reader is told apart: it is not the lab that does not answer. */
+export const engineName = ({ name }: Pick<Engine, 'name'>): string => `the engine of QUERY_URL, ${name},`;
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * The engine that QUERY_URL names; undefined where it is not set.
+ * @throws QueryUrlError where it is no URL of an API
+ */
+export const engineFrom = (environment: Environment): Engine | undefined => {
+  const given = environment.QUERY_URL;
+  if (!given) return undefined;
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.search || url.hash) {
+    throw new QueryUrlError(
+      `QUERY_URL must be an http or https URL such as http://localhost:8428, got ${JSON.stringify(given.slice(0, 200))}`,
+    );
+  }
+  const name = withoutPassword(url);
+  if (/\/api\/v1\b/.test(url.pathname)) {
+    const right = name.slice(0, name.indexOf('/api/v1'));
+    throw new QueryUrlError(`QUERY_URL must be what comes before /api/v1, such as ${right}, got "${name}"`);
+  }
+  const asked = fromHere(url, environment);
+  const engine = { url: withoutSlash(asked.href), name };
+  return asked.hostname === url.hostname ? engine : { ...engine, askedAs: asked.hostname };
+};
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
+
+const withoutPassword = (url: URL): string => {
+  const shown = new URL(url);
+  shown.username = '';
+  shown.password = '';
+  return withoutSlash(shown.href);
+};
+
+/** The lab's services that a reader may name by their published port. */
+const published = ['PROMETHEUS', 'QUERY'];
+
+/** In a container localhost is the container itself: HOST_ADDRESS is the machine then. */
+const fromHere = (url: URL, environment: Environment): URL => {
+  const isLocal = ['localhost', '127.0.0.1', '[::1]', '0.0.0.0'].includes(url.hostname);
+  const machine = environment.HOST_ADDRESS;
+  if (!isLocal || !machine) return url;
+  const service = published.find((each) => environment[`${each}_PORT`] === url.port && environment[`${each}_ADDRESS`]);
+  const asked = new URL(url);
+  if (service) asked.host = environment[`${service}_ADDRESS`]!;
+  else asked.hostname = machine;
+  return asked;
+};
+
+/**
+ * Makes sure that an engine answers as Prometheus does.
+ * @throws QueryUrlError that says what does not
+ */
+export const probe = async (engine: Engine): Promise<void> => {
+  const { url, name, askedAs } = engine;
+  try {
+    const answer = toAnswer(await prometheusApi(url, engineName(engine))('query', { query: 'vector(1)' }), url);
+    if (answer.series[0]?.samples[0]?.[1] !== 1)
+      throw new QueryUrlError(`QUERY_URL: ${name} says that vector(1) is not 1`);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    if (error.kind !== 'unreachable') {
+      throw new QueryUrlError(`QUERY_URL must be a Prometheus-compatible API: ${error.message}`);
+    }
+    const why =
+      askedAs === undefined
+        ? ''
+        : `; the lab's containers ask it as ${askedAs}, so it has to listen there and not on localhost alone`;
+    throw new QueryUrlError(`QUERY_URL: nothing answers at ${name}${why}`);
+  }
+};

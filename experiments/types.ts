@@ -170,6 +170,8 @@ export type Lab = {
   jobConfig?: string;
   /** the services of an engine that Prometheus scrapes, by their label instance, such as `shard-a` */
   engine?: readonly string[];
+  /** where Prometheus sends every sample as well */
+  remoteWriteUrl?: string;
   /** true where a search may be told: the learner asks for it */
   mayTell?: boolean;
 };

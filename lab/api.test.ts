@@ -189,6 +189,9 @@ test('the state of the lab is read of its own exporter, whoever else is under th
     target: { health: 'up', lastError: '', scrapeUrl: 'http://exporter:8000/metrics' },
     jobConfig: 'job_name: my_app\n  scheme: http\n',
   });
+  const sending = 'remote_write:\n- url: http://store:19291/api/v1/receive\n  name: lab\nscrape_configs: []\n';
+  const elsewhere = await lab(t, { ...running, '/api/v1/status/config': success({ yaml: sending }) });
+  assert.equal((await observe(elsewhere.places)).remoteWriteUrl, 'http://store:19291/api/v1/receive');
   assert.deepEqual(await read.alertRule('HighCPU'), { forSeconds: 10, query: 'x > 1' });
   assert.equal(await read.alertRule('Other'), undefined);
 });

@@ -130,6 +130,7 @@ export const observe = async (places: Places): Promise<Lab> => {
     ...engineOf(activeTargets.map(({ labels }) => labels)),
     target: target && { health: target.health, lastError: target.lastError, scrapeUrl: target.scrapeUrl },
     ...jobOf(yaml),
+    ...remoteWriteOf(yaml),
   };
 };
 
@@ -142,6 +143,12 @@ const engineOf = (targets: readonly Record<string, string>[]): Pick<Lab, 'engine
 const jobOf = (yaml: string): Pick<Lab, 'jobConfig'> => {
   const part = yaml.split(/^- (?=job_name: )/m).find((each) => each.startsWith(`job_name: ${job}\n`));
   return part === undefined ? {} : { jobConfig: part };
+};
+
+/** Where the samples are sent as well, as Prometheus writes it. */
+const remoteWriteOf = (yaml: string): Pick<Lab, 'remoteWriteUrl'> => {
+  const [, url] = /^remote_write:\n- url: (\S+)$/m.exec(yaml) ?? [];
+  return url === undefined ? {} : { remoteWriteUrl: url };
 };
 
 const exporterState = async (places: Places): Promise<ExporterState | undefined> => {

@@ -18,6 +18,10 @@ METRICS_PATH=${METRICS_PATH:-/metrics}
 RELABEL=${RELABEL:-none}
 SHARD=${SHARD:-}
 REPLICA=${REPLICA:-}
+REMOTE_WRITE_URL=${REMOTE_WRITE_URL:-}
+REMOTE_WRITE_USER=${REMOTE_WRITE_USER:-}
+REMOTE_WRITE_PASSWORD_FILE=${REMOTE_WRITE_PASSWORD_FILE:-}
+LOCALHOST=${LOCALHOST:-}
 EXPORTER_ADDRESS=${EXPORTER_ADDRESS:-exporter:8000}
 ALERTMANAGER_ADDRESS=${ALERTMANAGER_ADDRESS:-alertmanager:9093}
 PROMETHEUS_ADDRESS=${PROMETHEUS_ADDRESS:-localhost:9090}
@@ -35,6 +39,10 @@ check_path METRICS_PATH "$METRICS_PATH" /metrics
 check_choice RELABEL "$RELABEL" none rename drop
 [ -z "$SHARD" ] || check_shard SHARD "$SHARD"
 [ -z "$REPLICA" ] || check_name REPLICA "$REPLICA" a
+[ -z "$REMOTE_WRITE_URL" ] || check_remote_write_url REMOTE_WRITE_URL "$REMOTE_WRITE_URL"
+[ -z "$REMOTE_WRITE_USER" ] || check_user REMOTE_WRITE_USER "$REMOTE_WRITE_USER"
+check_both REMOTE_WRITE_USER "$REMOTE_WRITE_USER" REMOTE_WRITE_PASSWORD_FILE "$REMOTE_WRITE_PASSWORD_FILE"
+[ -z "$LOCALHOST" ] || check_host LOCALHOST "$LOCALHOST"
 check_address EXPORTER_ADDRESS "$EXPORTER_ADDRESS" exporter:8000
 [ -z "${TARGET_ADDRESS-}" ] || check_address TARGET_ADDRESS "$TARGET_ADDRESS" exporter:8000
 check_address ALERTMANAGER_ADDRESS "$ALERTMANAGER_ADDRESS" alertmanager:9093
@@ -47,6 +55,7 @@ if [ "${1-}" = --check ]; then
   exit 0
 fi
 check_file_in LAB_CONFIG_DIR "$LAB_CONFIG_DIR" prometheus.yml.tmpl
+[ -z "$REMOTE_WRITE_PASSWORD_FILE" ] || check_password_file REMOTE_WRITE_PASSWORD_FILE "$REMOTE_WRITE_PASSWORD_FILE"
 check_program promtool
 check_program prometheus
 check_writable LAB_DATA_DIR "$LAB_DATA_DIR"
@@ -101,6 +110,22 @@ if [ -n "$REPLICA" ]; then
   external_labels="${external_labels:+${external_labels% },} replica: '$REPLICA' "
   own_name=${SHARD:+$own_name-}replica-$REPLICA
 fi
+# Where every sample goes as well. The password stays where it is: the configuration names a link beside it, whose
+# path needs no quotes. localhost means the machine of the lab, also where Prometheus is in a container (LOCALHOST).
+remote_write=''
+rm -f "$config_dir/remote-write-password"
+if [ -n "$REMOTE_WRITE_URL" ]; then
+  authority=${REMOTE_WRITE_URL#*://}
+  case ${LOCALHOST:+$authority} in
+    localhost[:/]* | 127.0.0.1[:/]*) REMOTE_WRITE_URL=${REMOTE_WRITE_URL%%://*}://$LOCALHOST${authority#"${authority%%[:/]*}"} ;;
+  esac
+  login=''
+  if [ -n "$REMOTE_WRITE_USER" ]; then
+    ln -s "$REMOTE_WRITE_PASSWORD_FILE" "$config_dir/remote-write-password"
+    login=", basic_auth: { username: '$REMOTE_WRITE_USER', password_file: remote-write-password }"
+  fi
+  remote_write="{ name: lab, url: '$REMOTE_WRITE_URL'$login }"
+fi
 sed -e "s|@SCRAPE_INTERVAL@|$SCRAPE_INTERVAL|g" \
   -e "s|@EVALUATION_INTERVAL@|$EVALUATION_INTERVAL|g" \
   -e "s|@SCRAPE_SCHEME@|$SCRAPE_SCHEME|g" \
@@ -113,6 +138,7 @@ sed -e "s|@SCRAPE_INTERVAL@|$SCRAPE_INTERVAL|g" \
   -e "s|@EXPORTER_ADDRESS@|$EXPORTER_ADDRESS|g" \
   -e "s|@ALERTMANAGER_ADDRESS@|$ALERTMANAGER_ADDRESS|g" \
   -e "s|@PROMETHEUS_ADDRESS@|$PROMETHEUS_ADDRESS|g" \
+  -e "s|@REMOTE_WRITE@|[$remote_write]|g" \
   -e "$too_old" \
   "$LAB_CONFIG_DIR/prometheus.yml.tmpl" >"$config"
 
@@ -197,6 +223,8 @@ features=created-timestamp-zero-ingestion
 # The modifier anchored:
 ! is_from 3 7 || features=$features,promql-extended-range-selectors
 
+# A Prometheus that is stopped while nobody takes its samples would try for a minute: what has not been sent by then
+# is not sent later either.
 # An alert is sent again every 5 s while it fires, not every minute. Alertmanager takes one that is not sent
 # for four times that as resolved, so that an experiment's alert does not outlive a restart by minutes.
 # exec: Prometheus takes this process's place, so it gets the signals of docker stop.
@@ -207,5 +235,6 @@ exec prometheus \
   "--web.listen-address=$PROMETHEUS_LISTEN" \
   "--web.external-url=$PROMETHEUS_URL" \
   --rules.alert.resend-delay=5s \
+  --storage.remote.flush-deadline=1s \
   "--enable-feature=$features" \
   "$@"

@@ -92,6 +92,13 @@ is_url() {
   is_address "$authority" || is_host "$authority"
 }
 
+# is_remote_write_url VALUE: scheme and host, a port where needed, and the path, which differs from engine to engine.
+is_remote_write_url() {
+  case $1 in *://*/*) ;; *) return 1 ;; esac
+  after_scheme=${1#*://}
+  is_url "${1%%://*}://${after_scheme%%/*}" && is_path "/${after_scheme#*/}"
+}
+
 # is_path VALUE: an absolute URL path of plain characters, without a query.
 is_path() {
   [ "${#1}" -le 100 ] || return 1
@@ -124,6 +131,12 @@ check_address() {
 check_url() {
   is_url "$2" || problem "$1 must be http:// or https://, a host and, where needed, a port, such as $3, got \"$(shown "$2")\""
 }
+check_remote_write_url() {
+  is_remote_write_url "$2" || problem "$1 must be http:// or https://, a host, a port where needed, and a path, such as http://localhost:8428/api/v1/write, got \"$(shown "$2")\""
+}
+check_host() {
+  is_host "$2" || problem "$1 must be the name or the IPv4 address of a host, got \"$(shown "$2")\""
+}
 check_path() {
   is_path "$2" || problem "$1 must be a path of letters, digits and / . _ - such as $3, got \"$(shown "$2")\""
 }
@@ -132,6 +145,29 @@ check_name() {
 }
 check_shard() {
   is_shard "$2" || problem "$1 must be the number of a shard, from 0 on, and how many there are, 1000 at most, such as 0/2, got \"$(shown "$2")\""
+}
+
+# check_user NAME VALUE: a name to log in with.
+check_user() {
+  if [ "${#2}" -le 100 ]; then
+    case $2 in *[!A-Za-z0-9._@+-]*) ;; *) return 0 ;; esac
+  fi
+  problem "$1 must be a name of letters, digits and . _ @ + - to log in with, got \"$(shown "$2")\""
+}
+
+# check_both NAME VALUE OTHER VALUE: both are set, or none is.
+check_both() {
+  [ -z "$2" ] || [ -n "$4" ] || problem "$3 must be set where $1 is, got \"\""
+  [ -n "$2" ] || [ -z "$4" ] || problem "$1 must be set where $3 is, got \"\""
+}
+
+# check_password_file NAME FILE: its path may hold any character but a newline; what is in it is never shown.
+check_password_file() {
+  case $2 in
+    *"$newline"*) ;;
+    /*) [ -f "$2" ] && [ -r "$2" ] && [ -s "$2" ] && return 0 ;;
+  esac
+  problem "$1 must be the full path of a file with a password in it that user $(id -u) can read, got \"$(shown "$2")\""
 }
 
 # check_choice NAME VALUE CHOICE…

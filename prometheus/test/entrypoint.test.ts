@@ -83,6 +83,24 @@ const table: Values[] = [
       'javascript:1',
     ],
   },
+  {
+    name: 'REMOTE_WRITE_URL',
+    good: [
+      'http://store:19291/api/v1/receive',
+      'https://mimir.example.org/api/v1/push',
+      'http://127.0.0.1:8428/insert/0/prometheus/api/v1/write',
+    ],
+    bad: [
+      'store:19291/api/v1/receive',
+      'http://store:19291',
+      'http:///api/v1/write',
+      'http://store:0/a',
+      'ftp://store/a',
+      'http://user:secret@store/api/v1/write',
+      'http://store/write?db=a',
+    ],
+  },
+  { name: 'LOCALHOST', good: ['host.docker.internal'], bad: ['-', 'a:1'] },
   { name: 'HISTORY_SECONDS', good: ['0'], bad: ['1e3', '-1', '3600.5', '86401', '007', '0x10', '1h', '9'.repeat(30)] },
 ];
 
@@ -111,6 +129,7 @@ for (const shell of shells) {
       '--web.listen-address=0.0.0.0:9090',
       '--web.external-url=http://localhost:9090',
       '--rules.alert.resend-delay=5s',
+      '--storage.remote.flush-deadline=1s',
       '--enable-feature=created-timestamp-zero-ingestion,promql-extended-range-selectors',
       '--log.level=warn',
     ]);
@@ -212,6 +231,72 @@ for (const shell of shells) {
         jobs: ['my_app', 'my_app_limited', 'my_app_native', 'my_app_stamped', 'prometheus'],
         features: 'created-timestamp-zero-ingestion,promql-extended-range-selectors',
       });
+    }
+  });
+
+  test(`${shell.name}: what is stored is also sent where the settings say, and localhost is this machine`, async (t) => {
+    const sandbox = sandboxOf(t);
+    const password = join(sandbox.folder, "pass 'word' & |file");
+    writeFileSync(password, 'secret');
+    const rendered = async (settings: Record<string, string>) => {
+      const run = await sandbox.run(shell, entrypoint, { ...base, ...settings });
+      assert.equal(run.stderr, '');
+      const config = readFileSync(join(sandbox.dataFolder, 'lab-config', 'prometheus.yml'), 'utf8');
+      return /^remote_write: (.*)$/m.exec(config)![1];
+    };
+    const login = { REMOTE_WRITE_USER: 'an.n@example.org', REMOTE_WRITE_PASSWORD_FILE: password };
+    const local = { REMOTE_WRITE_URL: 'http://localhost:8428/api/v1/write' };
+    assert.equal(await rendered({}), '[]');
+    assert.equal(await rendered(local), "[{ name: lab, url: 'http://localhost:8428/api/v1/write' }]");
+    for (const host of ['localhost', '127.0.0.1']) {
+      assert.equal(
+        await rendered({ REMOTE_WRITE_URL: `https://${host}/a/localhost`, LOCALHOST: 'host.docker.internal' }),
+        "[{ name: lab, url: 'https://host.docker.internal/a/localhost' }]",
+      );
+    }
+    assert.equal(
+      await rendered({ REMOTE_WRITE_URL: 'http://localhost.example.org/a', LOCALHOST: 'host.docker.internal' }),
+      "[{ name: lab, url: 'http://localhost.example.org/a' }]",
+    );
+    const link = join(sandbox.dataFolder, 'lab-config', 'remote-write-password');
+    assert.equal(
+      await rendered({ ...local, ...login }),
+      "[{ name: lab, url: 'http://localhost:8428/api/v1/write', " +
+        "basic_auth: { username: 'an.n@example.org', password_file: remote-write-password } }]",
+    );
+    assert.equal(readFileSync(link, 'utf8'), 'secret');
+    await rendered(local);
+    assert.ok(!existsSync(link));
+  });
+
+  test(`${shell.name}: a user without a password, and a password without a user, are refused by name`, async (t) => {
+    const sandbox = sandboxOf(t);
+    const refusal = async (settings: Record<string, string>, ...args: string[]) =>
+      (await sandbox.run(shell, entrypoint, { ...base, ...settings }, args)).stderr;
+    const user = { REMOTE_WRITE_USER: 'ann' };
+    const file = (name: string) => ({ REMOTE_WRITE_PASSWORD_FILE: name });
+    const refused = (problem: string) => `prometheus: cannot start\n  ${problem}\n`;
+    assert.equal(
+      await refusal(user, '--check'),
+      refused('REMOTE_WRITE_PASSWORD_FILE must be set where REMOTE_WRITE_USER is, got ""'),
+    );
+    assert.equal(
+      await refusal(file('/run/secrets/none'), '--check'),
+      refused('REMOTE_WRITE_USER must be set where REMOTE_WRITE_PASSWORD_FILE is, got ""'),
+    );
+    assert.equal(await refusal({ ...user, ...file('/run/secrets/none') }, '--check'), '');
+    writeFileSync(join(sandbox.folder, 'empty'), '');
+    for (const name of ['/run/secrets/none', 'empty', join(sandbox.folder, 'empty'), sandbox.folder]) {
+      assert.match(
+        await refusal({ ...user, ...file(name) }),
+        /^prometheus: cannot start\n {2}REMOTE_WRITE_PASSWORD_FILE must be .* got ".*"\n$/,
+      );
+    }
+    for (const name of ['ann:b', "ann'", 'an n', 'ann\n', 'a'.repeat(101)]) {
+      assert.match(
+        await refusal({ REMOTE_WRITE_USER: name, ...file('/a') }, '--check'),
+        /^prometheus: cannot start\n {2}REMOTE_WRITE_USER must be a name .* got ".*"\n$/,
+      );
     }
   });
 

@@ -15,6 +15,7 @@ import { ServiceError } from '../../lab/service.ts';
 import { check } from './check.ts';
 import { describe } from './describe.ts';
 import { plan } from './plan.ts';
+import { whetherSending } from './sending.ts';
 import { settingProblems, settingsFrom } from './settings.ts';
 import { progressCommand, solveCommand } from './solve.ts';
 import { whetherStoring } from './storing.ts';
@@ -71,9 +72,11 @@ const waitCommand = async (): Promise<number> => {
   return failure === undefined ? 0 : complain(`lab: ${failure}: see make status and make logs`);
 };
 
+/** Reads the last lines of Prometheus' log from stdin. */
 const storingCommand = async (): Promise<number> => {
-  const problem = await whetherStoring(places);
-  return problem === undefined ? 0 : say(problem);
+  const problems = [await whetherStoring(places), await whetherSending(places, readFileSync(0, 'utf8'))];
+  for (const problem of problems) if (problem !== undefined) say(problem);
+  return 0;
 };
 
 const checkCommand = async (): Promise<number> => {

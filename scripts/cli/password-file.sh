@@ -1,24 +1,44 @@
-# The file that GRAFANA_ADMIN_PASSWORD_FILE names: functions for lab.sh, before anything is touched.
+# The files that GRAFANA_ADMIN_PASSWORD_FILE and REMOTE_WRITE_PASSWORD_FILE name: functions for lab.sh, before
+# anything is touched.
 # shellcheck shell=sh
 
-# require_password_file: fails where the file is not there, is empty, or cannot be read by whoever starts the lab.
-require_password_file() {
-  password_file=${GRAFANA_ADMIN_PASSWORD_FILE-}
-  [ -n "$password_file" ] || return 0
-  wrong="GRAFANA_ADMIN_PASSWORD_FILE must be the path of a file with the password in it, and"
-  [ -f "$password_file" ] || fail "$wrong there is no file \"$password_file\""
-  [ -r "$password_file" ] || fail "$wrong $(id -un) cannot read \"$password_file\""
-  [ -s "$password_file" ] || fail "$wrong \"$password_file\" is empty"
+# require_password_files: fails where one is not there, is empty, or cannot be read by whoever starts the lab.
+require_password_files() {
+  keep_setting GRAFANA_ADMIN_PASSWORD_FILE
+  keep_setting REMOTE_WRITE_PASSWORD_FILE
+  require_password_file GRAFANA_ADMIN_PASSWORD_FILE "${GRAFANA_ADMIN_PASSWORD_FILE-}"
+  require_password_file REMOTE_WRITE_PASSWORD_FILE "${REMOTE_WRITE_PASSWORD_FILE-}"
 }
 
-# require_password_file_in_container: a container's user sees the file with the rights it has on this machine.
-# Grafana that cannot read it would start all the same, with the password admin.
+# keep_setting NAME: takes it from .env where the environment does not say it. Which files are laid over compose.yaml
+# depends on it, so Compose reads it too late.
+keep_setting() {
+  kept=$(sed -n "s/^$1=//p" .env | tail -n 1 | tr -d "'\"\r")
+  [ -z "$kept" ] || eval "[ -n \"\${$1+set}\" ] || { $1=\$kept && export $1; }"
+}
+
+# require_password_file NAME FILE
+require_password_file() {
+  [ -n "$2" ] || return 0
+  wrong="$1 must be the path of a file with the password in it, and"
+  [ -f "$2" ] || fail "$wrong there is no file \"$2\""
+  [ -r "$2" ] || fail "$wrong $(id -un) cannot read \"$2\""
+  [ -s "$2" ] || fail "$wrong \"$2\" is empty"
+}
+
+# require_password_files_in_containers: a container's user sees a file with the rights it has on this machine.
+# Grafana that cannot read its own would start all the same, with the password admin.
+require_password_files_in_containers() {
+  require_password_file_in_container GRAFANA_ADMIN_PASSWORD_FILE "${GRAFANA_ADMIN_PASSWORD_FILE-}" Grafana 472:0
+  require_password_file_in_container REMOTE_WRITE_PASSWORD_FILE "${REMOTE_WRITE_PASSWORD_FILE-}" Prometheus 65534:65534
+}
+
+# require_password_file_in_container NAME FILE SERVICE USER:GROUP
 require_password_file_in_container() {
-  password_file=${GRAFANA_ADMIN_PASSWORD_FILE-}
-  [ -n "$password_file" ] || return 0
-  case $password_file in /*) ;; *) password_file=$PWD/$password_file ;; esac
-  engine 60 run --rm --network none --user 472:0 --mount "type=bind,src=$password_file,dst=/password,readonly" \
+  [ -n "$2" ] || return 0
+  case $2 in /*) password_file=$2 ;; *) password_file=$PWD/$2 ;; esac
+  engine 60 run --rm --network none --user "$4" --mount "type=bind,src=$password_file,dst=/password,readonly" \
     --entrypoint test prometheus-lab/tools -r /password >.lab/password.log 2>&1 && return 0
   tail -n 1 .lab/password.log >&2
-  fail "GRAFANA_ADMIN_PASSWORD_FILE: Grafana's user 472 cannot read $password_file in its container: chown 472 the file, or chmod o+r"
+  fail "$1: $3's user ${4%:*} cannot read $password_file in its container: chown ${4%:*} the file, or chmod o+r"
 }

@@ -20,7 +20,7 @@ require_experiment() {
 # COMMAND SHARED PRECONDITION ONCE AFTERMATH OVERRIDE…, where - stands for none. An experiment that is a search gets one of
 # its faults, by chance or as in: make_plan exp-8 --fault=path
 make_plan() {
-  require_password_file
+  require_password_files
   plan=$(runtime_plan "$@") || exit 1
 }
 

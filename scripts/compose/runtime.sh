@@ -27,9 +27,9 @@ runtime_prepare() {
 }
 
 runtime_plan() {
-  require_password_file_in_container
+  require_password_files_in_containers
   # Only what compose.yaml fills in, and nothing secret: that is no setting that could be wrong.
-  names=$(grep -o '[$]{[A-Z0-9_]*' compose.yaml | sed 's/..//' | grep -v PASSWORD | sort -u)
+  names=$(grep -o '[$]{[A-Z0-9_]*' compose.yaml | sed 's/..//' | grep -v 'PASSWORD$' | sort -u)
   set -- prometheus-lab/tools plan "$@"
   for name in $names; do set -- -e "$name" "$@"; done
   engine 60 run --rm -i --network none "$@" <.env
@@ -42,6 +42,7 @@ runtime_apply() {
     set -- "$@" -f "$override"
   done
   [ -z "${GRAFANA_ADMIN_PASSWORD_FILE-}" ] || set -- "$@" -f grafana/password-file.yaml
+  [ -z "${REMOTE_WRITE_PASSWORD_FILE-}" ] || set -- "$@" -f prometheus/password-file.yaml
   if compose 300 "$@" up -d --wait --wait-timeout 90 --remove-orphans >.lab/up.log 2>&1; then return 0; fi
   explain_failure
   leave_nothing_half_started "$was_running"
@@ -77,7 +78,7 @@ runtime_status() {
   fi
   compose_unpublished 30 ps -a --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
   id=$(compose_unpublished 30 ps -q prometheus) || exit 1
-  [ -z "$id" ] || runtime_tools storing
+  [ -z "$id" ] || runtime_logs prometheus 2>&1 | runtime_tools storing
 }
 
 runtime_logs() { compose_unpublished 30 logs --tail 50 "$@"; }

@@ -68,11 +68,11 @@ export const planFor = (
     const native = natives[name]!;
     const data = join(lab, 'data', name);
     const at = (other: string) => (project[other] && addressOf(project[other])) ?? `${other}:80`;
-    const own = {
+    const given = {
       ...native.defaults({ settings, repository, data, at }),
       ...withAddresses(service.environment, project),
-      ...native.fixed(port!.bind, port!.published, settings),
     };
+    const own = { ...given, ...native.fixed(port!.bind, port!.published, settings, given) };
     const around = Object.fromEntries(inherited.flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])));
     const hash = createHash('sha256').update(JSON.stringify([native.command, own]));
     for (const path of native.sources.flatMap((source) => pathsOf(repository, source))) addContent(hash, path);

@@ -110,7 +110,7 @@ runtime_clean() {
 }
 
 runtime_status() {
-  if [ -e .lab/state.json ]; then native status && native tools storing; else say 'nothing is running'; fi
+  if [ -e .lab/state.json ]; then native status && runtime_logs prometheus | native tools storing; else say 'nothing is running'; fi
 }
 
 # runtime_logs [SERVICE…]: all of them without an argument.

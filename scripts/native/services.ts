@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import type { Settings } from './compose.ts';
 
 /** What a service's environment is made from. */
@@ -22,8 +22,16 @@ export type Native = {
   sources: string[];
   /** what its image or its entrypoint sets on its own; compose.yaml takes precedence */
   defaults: (machine: Machine) => Record<string, string>;
-  /** where it listens, and its paths on this machine: these take precedence over compose.yaml */
-  fixed: (host: string, port: number, settings: Settings) => Record<string, string>;
+  /**
+   * Where it listens, and its paths on this machine: these take precedence over compose.yaml.
+   * @param environment  what it has without them
+   */
+  fixed: (
+    host: string,
+    port: number,
+    settings: Settings,
+    environment: Record<string, string>,
+  ) => Record<string, string>;
   /** on how many ports it listens, the published one first and the others right after it; 1 by default */
   ports?: (environment: Record<string, string>) => number;
   /** what is missing on this machine: how to get it; the lab then runs without the service */
@@ -55,7 +63,13 @@ export const natives: Record<string, Native> = {
       ALERTMANAGER_ADDRESS: at('alertmanager'),
       PROMETHEUS_ADDRESS: at('prometheus'),
     }),
-    fixed: (host, port) => ({ PROMETHEUS_LISTEN: `${host}:${port}` }),
+    fixed: (host, port, { REMOTE_WRITE_PASSWORD_FILE: file }, environment) => ({
+      PROMETHEUS_LISTEN: `${host}:${port}`,
+      // Elsewhere it is a container that must not take localhost for itself.
+      LOCALHOST: '',
+      // An override may send to a store that asks for no password.
+      ...(file && environment.REMOTE_WRITE_PASSWORD_FILE ? { REMOTE_WRITE_PASSWORD_FILE: resolve(file) } : {}),
+    }),
   },
   alertmanager: {
     command: ['sh', 'alertmanager/entrypoint.sh'],

@@ -6,19 +6,23 @@ import { test } from 'node:test';
 import { repository } from '../../../lab/repository.ts';
 import { folderFor } from '../../../test/support/folder.ts';
 
-/** What the lab says of a password file before it touches anything. */
-const complaint = (file: string): string => {
-  const script = 'program=lab; . scripts/cli/shell.sh; . scripts/cli/password-file.sh; require_password_file';
-  const env = { PATH: process.env.PATH, GRAFANA_ADMIN_PASSWORD_FILE: file };
-  return spawnSync('sh', ['-c', script], { cwd: repository, env, encoding: 'utf8' }).stderr;
+const names = ['GRAFANA_ADMIN_PASSWORD_FILE', 'REMOTE_WRITE_PASSWORD_FILE'];
+
+/** Runs the functions in a folder whose .env holds these lines. */
+const run = (folder: string, script: string, environment: Record<string, string>) => {
+  const scripts = join(repository, 'scripts/cli');
+  const words = ['-c', `program=lab; . "$0/shell.sh"; . "$0/password-file.sh"; ${script}`, scripts];
+  return spawnSync('sh', words, { cwd: folder, env: { PATH: process.env.PATH, ...environment }, encoding: 'utf8' });
 };
-const wrong = 'lab: GRAFANA_ADMIN_PASSWORD_FILE must be the path of a file with the password in it, and';
+/** What the lab says of a password file before it touches anything. */
+const complaint = (name: string, file: string): string =>
+  run(repository, 'require_password_files', { [name]: file }).stderr;
+const wrong = (name: string) => `lab: ${name} must be the path of a file with the password in it, and`;
 
 test('no password file, or one that holds a password, is fine', (t) => {
   const file = join(folderFor(t), 'password');
   writeFileSync(file, 'secret\n');
-  assert.equal(complaint(''), '');
-  assert.equal(complaint(file), '');
+  for (const name of names) for (const value of ['', file]) assert.equal(complaint(name, value), '');
 });
 
 test('a password file that is not there, is a folder or is empty is refused by name', (t) => {
@@ -26,9 +30,22 @@ test('a password file that is not there, is a folder or is empty is refused by n
   const empty = join(folder, 'empty');
   writeFileSync(empty, '');
   mkdirSync(join(folder, 'folder'));
-  for (const name of ['none', 'folder'])
-    assert.equal(complaint(join(folder, name)), `${wrong} there is no file "${join(folder, name)}"\n`);
-  assert.equal(complaint(empty), `${wrong} "${empty}" is empty\n`);
+  for (const name of names) {
+    for (const file of [join(folder, 'none'), join(folder, 'folder')])
+      assert.equal(complaint(name, file), `${wrong(name)} there is no file "${file}"\n`);
+    assert.equal(complaint(name, empty), `${wrong(name)} "${empty}" is empty\n`);
+  }
+});
+
+test('.env keeps a password file, and the environment takes precedence over it', (t) => {
+  const folder = folderFor(t);
+  const [kept, given] = [join(folder, 'a kept one'), join(folder, 'given')];
+  for (const file of [kept, given]) writeFileSync(file, 'secret');
+  writeFileSync(join(folder, '.env'), `A=1\nREMOTE_WRITE_PASSWORD_FILE="${kept}"\r\n`);
+  const script = 'require_password_files; sh -c \'echo "$REMOTE_WRITE_PASSWORD_FILE"\'';
+  assert.equal(run(folder, script, {}).stdout, `${kept}\n`);
+  assert.equal(run(folder, script, { REMOTE_WRITE_PASSWORD_FILE: given }).stdout, `${given}\n`);
+  assert.equal(run(folder, script, { REMOTE_WRITE_PASSWORD_FILE: '' }).stdout, '\n');
 });
 
 const root = process.getuid?.() === 0 && 'root can read every file';
@@ -36,5 +53,5 @@ test('a password file that whoever starts the lab cannot read is refused', { ski
   const file = join(folderFor(t), 'password');
   writeFileSync(file, 'secret\n');
   chmodSync(file, 0);
-  assert.match(complaint(file), /, and \S+ cannot read "/);
+  for (const name of names) assert.match(complaint(name, file), /, and \S+ cannot read "/);
 });

@@ -154,6 +154,17 @@ test("Grafana's password comes from a file as a secret, not through the environm
   assert.equal(merged.grafana.environment.GF_SECURITY_ADMIN_PASSWORD, '');
 });
 
+test("remote write's password comes from a file as a secret, and localhost is the machine of the lab", { skip }, () => {
+  const settings = { REMOTE_WRITE_URL: 'http://localhost:1/a', REMOTE_WRITE_PASSWORD_FILE: '/run/password' };
+  const { status, stdout, stderr } = compose(['compose.yaml', 'prometheus/password-file.yaml'], settings);
+  assert.equal(status, 0, stderr);
+  const { services: merged, secrets } = JSON.parse(stdout);
+  assert.equal(secrets['remote-write-password'].file, '/run/password');
+  const { environment, extra_hosts } = merged.prometheus;
+  assert.equal(environment.REMOTE_WRITE_PASSWORD_FILE, '/run/secrets/remote-write-password');
+  assert.match(JSON.stringify(extra_hosts), new RegExp(`${environment.LOCALHOST}[=:]host-gateway`));
+});
+
 test('a checkout keeps the line ends of scripts, or they fail inside containers', () => {
   assert.match(readFileSync(new URL('.gitattributes', root), 'utf8'), /^\* text=auto eol=lf$/m);
   assert.ok(existsSync(new URL('prometheus/entrypoint.sh', root)));

@@ -39,6 +39,10 @@ test('services reach each other on loopback, at the published ports', () => {
     ALERTMANAGER_ADDRESS: '127.0.0.1:9093',
     PROMETHEUS_ADDRESS: '127.0.0.1:19090',
     PROMETHEUS_LISTEN: '127.0.0.1:19090',
+    REMOTE_WRITE_URL: '',
+    REMOTE_WRITE_USER: '',
+    REMOTE_WRITE_PASSWORD_FILE: '',
+    LOCALHOST: '',
   });
   assert.equal(prometheus!.healthUrl, 'http://127.0.0.1:19090/-/ready');
   assert.equal(exporter!.environment.PORT, '18000');
@@ -107,6 +111,14 @@ test('grafana runs from GRAFANA_HOME, with the same provisioning, when its profi
   assert.equal(environment.GF_SECURITY_ADMIN_PASSWORD, '$__file{/secret}');
   assert.equal(planned(settings).byName.guide!.environment.PROFILES, 'grafana');
   assert.ok(!planned({ ...settings, COMPOSE_PROFILES: '' }).services.includes('grafana'));
+});
+
+test('the password of remote write is a file of this machine, and an override may need none', () => {
+  const settings = { REMOTE_WRITE_URL: 'http://localhost:1/a', REMOTE_WRITE_PASSWORD_FILE: 'my password' };
+  const { environment } = planned(settings).byName.prometheus!;
+  assert.equal(environment.REMOTE_WRITE_PASSWORD_FILE, join(process.cwd(), 'my password'));
+  assert.equal(environment.LOCALHOST, '');
+  assert.equal(planned({}).byName.prometheus!.environment.REMOTE_WRITE_PASSWORD_FILE, '');
 });
 
 const skip = process.platform === 'linux' ? false : "needs Linux, as Debian's package does";

@@ -96,20 +96,21 @@ case $RELABEL in
   rename) relabel_rules="[{ $one_metric, target_label: __name__, replacement: cpu_usage_simulated_percent }]" ;;
   drop) relabel_rules="[{ $one_metric, action: drop }]" ;;
 esac
-# One of several: it keeps a part of the targets (SHARD), or the same as another one (REPLICA). Its labels tell whose
-# series a reader of all of them has before it, and it watches itself under a name of its own.
+# One of several: it keeps a part of the targets (SHARD), or the same as another one (REPLICA), and leaves the services
+# of an engine to the lab's own Prometheus. Its labels tell a reader of several whose series it has before it, and it
+# watches itself under a name of its own.
 external_labels=''
-shard_rules=''
+target_rules=''
 own_name=prometheus
+if [ -n "$SHARD$REPLICA" ]; then
+  target_rules="{ source_labels: [job], regex: thanos, action: drop }"
+  own_name=${SHARD:+shard-${SHARD%/*}}${SHARD:+${REPLICA:+-}}${REPLICA:+replica-$REPLICA}
+fi
 if [ -n "$SHARD" ]; then
   external_labels=" shard: '${SHARD%/*}' "
-  shard_rules="{ source_labels: [instance], modulus: ${SHARD#*/}, target_label: __tmp_shard, action: hashmod }, { source_labels: [__tmp_shard], regex: '${SHARD%/*}', action: keep }"
-  own_name=shard-${SHARD%/*}
+  target_rules="$target_rules, { source_labels: [instance], modulus: ${SHARD#*/}, target_label: __tmp_shard, action: hashmod }, { source_labels: [__tmp_shard], regex: '${SHARD%/*}', action: keep }"
 fi
-if [ -n "$REPLICA" ]; then
-  external_labels="${external_labels:+${external_labels% },} replica: '$REPLICA' "
-  own_name=${SHARD:+$own_name-}replica-$REPLICA
-fi
+[ -z "$REPLICA" ] || external_labels="${external_labels:+${external_labels% },} replica: '$REPLICA' "
 # Where every sample goes as well. The password stays where it is: the configuration names a link beside it, whose
 # path needs no quotes. localhost means the machine of the lab, also where Prometheus is in a container (LOCALHOST).
 remote_write=''
@@ -131,7 +132,7 @@ sed -e "s|@SCRAPE_INTERVAL@|$SCRAPE_INTERVAL|g" \
   -e "s|@SCRAPE_SCHEME@|$SCRAPE_SCHEME|g" \
   -e "s|@METRICS_PATH@|$METRICS_PATH|g" \
   -e "s|@EXTERNAL_LABELS@|{$external_labels}|g" \
-  -e "s|@SHARD_RULES@|[$shard_rules]|g" \
+  -e "s|@TARGET_RULES@|[$target_rules]|g" \
   -e "s|@OWN_NAME@|$own_name|g" \
   -e "s|@RELABEL_RULES@|$relabel_rules|g" \
   -e "s|@TARGET_ADDRESS@|$TARGET_ADDRESS|g" \

@@ -185,8 +185,9 @@ for (const shell of shells) {
         own: found(/instance: (.*:9090)/g),
       };
     };
+    const noEngine = '{ source_labels: [job], regex: thanos, action: drop }';
     const keeps = (modulus: number, number: number) =>
-      `[{ source_labels: [instance], modulus: ${modulus}, target_label: __tmp_shard, action: hashmod }, ` +
+      `[${noEngine}, { source_labels: [instance], modulus: ${modulus}, target_label: __tmp_shard, action: hashmod }, ` +
       `{ source_labels: [__tmp_shard], regex: '${number}', action: keep }]`;
     assert.deepEqual(await rendered({ SHARD: '1/3' }), {
       labels: ["{ shard: '1' }"],
@@ -195,7 +196,7 @@ for (const shell of shells) {
     });
     assert.deepEqual(await rendered({ REPLICA: 'b' }), {
       labels: ["{ replica: 'b' }"],
-      rules: Array(4).fill('[]'),
+      rules: Array(4).fill(`[${noEngine}]`),
       own: ['replica-b:9090'],
     });
     const both = await rendered({ SHARD: '0/2', REPLICA: 'b' });

@@ -9,8 +9,8 @@ export type FleetConfig = {
   instances: number;
   /** how long after the start the last one leaves */
   leavesAfterSeconds?: number;
-  /** percent of the requests for each instance, 100 in all */
-  traffic?: readonly number[];
+  /** percent of the requests for each instance, 100 in all; several such shares take turns, minute by minute */
+  traffic?: readonly (readonly number[])[];
   /** about the requests that instances 2 and up had counted before they began */
   counterStart?: number;
   /** what each instance plays beside the base signals */
@@ -18,6 +18,7 @@ export type FleetConfig = {
 };
 
 export const mostInstances = 12;
+const mostTurns = 10;
 
 /**
  * Reads the settings of the fleet.
@@ -42,11 +43,17 @@ export const readFleet = (reader: Reader, port: number): FleetConfig => {
     parse: (text) => wholeNumber(1, 1_000_000_000).parse(several(text) ?? ''),
   });
   const traffic = reader.read('TRAFFIC', {
-    expected: `a whole percentage for each of ${known ? instances : 'the'} INSTANCES, 100 in all, such as 90,10 for 2`,
-    parse: (text) => {
-      const shares = listOf(text, mostInstances, wholeNumber(0, 100).parse);
-      return shares && (!known || shares.length === instances) && sumOf(shares) === 100 ? shares : undefined;
-    },
+    expected: `a whole percentage for each of ${known ? instances : 'the'} INSTANCES, 100 in all, such as 90,10 for 2, or up to ${mostTurns} of these that take turns, minute by minute, such as 90,10/70,30`,
+    parse: (text) =>
+      listOf(
+        text,
+        mostTurns,
+        (part) => {
+          const shares = listOf(part, mostInstances, wholeNumber(0, 100).parse);
+          return shares && (!known || shares.length === instances) && sumOf(shares) === 100 ? shares : undefined;
+        },
+        '/',
+      ),
   });
   const each = readPhenomena(reader, instances);
   return {

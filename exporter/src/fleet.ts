@@ -22,7 +22,7 @@ export const fleetOf = (config: Config, startedAt: number): [World, ...World[]] 
       seed,
       startedAt,
       number,
-      ...(traffic && { traffic: { percent: traffic[index]!, instances } }),
+      ...(traffic && { traffic: { percents: traffic.map((shares) => shares[index]!), instances } }),
       // "About": two instances with the same past would be hard to tell apart.
       ...(!first && counterStart && { requestsBefore: counterStart + Math.floor(1_000 * noise(seed, stream, 0)) }),
       ...(number === instances && leavesAfterSeconds && { leavesAt: startedAt + leavesAfterSeconds }),

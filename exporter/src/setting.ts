@@ -27,8 +27,13 @@ export const fewSeconds = (text: string): number | undefined => {
 };
 
 /** @returns every part that stands between commas, read; undefined where one is not right or there are too many */
-export const listOf = <T>(text: string, most: number, parse: (part: string) => T | undefined): T[] | undefined => {
-  const parts = text.split(',').map(parse);
+export const listOf = <T>(
+  text: string,
+  most: number,
+  parse: (part: string) => T | undefined,
+  separator = ',',
+): T[] | undefined => {
+  const parts = text.split(separator).map(parse);
   const right = parts.filter((part) => part !== undefined);
   return right.length === parts.length && parts.length <= most ? right : undefined;
 };

@@ -62,8 +62,8 @@ export type World = Phenomena & {
   number?: number;
   /** when it closes its port, unix seconds */
   leavesAt?: number;
-  /** its percent of the fleet's requests, which come evenly then */
-  traffic?: { percent: number; instances: number };
+  /** its percent of the fleet's requests, which come evenly then; of several each is in force for a minute, in turn */
+  traffic?: { percents: readonly number[]; instances: number };
   /** requests that it had counted before it began */
   requestsBefore?: number;
   /** a wave to be scraped at three intervals */

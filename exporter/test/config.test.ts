@@ -53,7 +53,7 @@ const bad: [name: string, values: string[]][] = [
   ['INSTANCES', ['0', '-1', '13', '1000', '2.5', 'three', '3 ']],
   ['LEAVES_AFTER', ['45s', '0s']],
   ['COUNTER_START', ['100000']],
-  ['TRAFFIC', ['90,10', '99', '101', '100,0', '', ','].filter(Boolean)],
+  ['TRAFFIC', ['90,10', '99', '101', '100,0', ',', '100/', '100/99', '/100']],
   [
     'LATENCY',
     ['fast', '0', '-1', '61', '0.0000001', '1e3', '90%:0.02,20%:1', '90%:0.02', '90%:0.02,10%', '0%:1,100%:2', '0.26s'],
@@ -144,7 +144,7 @@ test('every setting of the fleet is read, and one with a number behind it is of 
   });
   assert.deepEqual(
     [instances, leavesAfterSeconds, counterStart, traffic, clocks],
-    [3, 65, 100_000, [60, 30, 10], true],
+    [3, 65, 100_000, [[60, 30, 10]], true],
   );
   const burst = { count: 5, afterSeconds: 30 };
   assert.deepEqual(each, [

@@ -54,6 +54,21 @@ test('shared traffic comes evenly, exactly in its shares', () => {
   assert.deepEqual(sums(900, 910), [216, 24]);
 });
 
+test('shares that take turns are in force for a minute each', () => {
+  const fleet = fleetFrom({ INSTANCES: '2', TRAFFIC: '90,10/70,30' });
+  const sums = (minute: number) =>
+    fleet.map((world) =>
+      Array.from({ length: 60 }, (_, second) => requestsInSecond(world, start + 60 * minute + second)).reduce(
+        (sum, count) => sum + count,
+      ),
+    );
+  assert.deepEqual([0, 1, 2].map(sums), [
+    [432, 48],
+    [336, 144],
+    [432, 48],
+  ]);
+});
+
 test('of a thousand in a row each class gets its share exactly, and no count ever falls', () => {
   const classes = spread([900, 75, 25]);
   for (const from of [0, 1, 999, 123_456]) {

@@ -6,6 +6,8 @@ import { noise } from './noise.ts';
 
 const stream = 3;
 const levelSeconds = 900;
+/** For so long each of several shares of the traffic is in force. */
+const turnSeconds = 60;
 
 /**
  * The level of traffic: 4 requests a second in the even quarter-hours of the clock, 12 in the odd
@@ -25,7 +27,8 @@ export const requestsInSecond = (world: World, second: number): number => {
   if (second >= goneFrom(world)) return 0;
   const level = requestLevel(second);
   if (world.traffic === undefined) return poisson(level, noise(world.seed, stream, second));
-  const { percent, instances } = world.traffic;
+  const { percents, instances } = world.traffic;
+  const percent = percents[Math.floor(second / turnSeconds) % percents.length]!;
   const arrivedBy = (end: number) => Math.floor((level * instances * percent * end) / 100);
   return arrivedBy(second + 1) - arrivedBy(second);
 };

@@ -1,5 +1,5 @@
 import { rate } from './extrapolation.ts';
-import type { Series } from './types.ts';
+import type { Sample, Series } from './types.ts';
 
 /** One bucket of a classic histogram: how many observations are at most `upperBound`; the last bound is Infinity. */
 export type Bucket = { upperBound: number; count: number };
@@ -11,12 +11,19 @@ export type Bucket = { upperBound: number; count: number };
  * @returns buckets by upper bound, ascending; a bound is missing where no series of it has two samples in the window
  * @throws Error where a series has no label `le`
  */
-export const bucketRates = (series: readonly Series[], at: number, windowSeconds: number): Bucket[] => {
+export const bucketRates = (series: readonly Series[], at: number, windowSeconds: number): Bucket[] =>
+  bucketsOf(series, (samples) => rate(samples, at, windowSeconds));
+
+/** The same with another count than the rate; a series counts nothing where it is undefined. */
+export const bucketsOf = (
+  series: readonly Series[],
+  countOf: (samples: readonly Sample[]) => number | undefined,
+): Bucket[] => {
   const counts = new Map<number, number>();
   for (const { labels, samples } of series) {
     const upperBound = boundOf(labels);
-    const perSecond = rate(samples, at, windowSeconds);
-    if (perSecond !== undefined) counts.set(upperBound, (counts.get(upperBound) ?? 0) + perSecond);
+    const count = countOf(samples);
+    if (count !== undefined) counts.set(upperBound, (counts.get(upperBound) ?? 0) + count);
   }
   return [...counts]
     .map(([upperBound, count]) => ({ upperBound, count }))

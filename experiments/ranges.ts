@@ -28,6 +28,12 @@ export const times = (factor: number, [low, high]: Range): Range => [factor * lo
 /** The sample that an instant query without a function returns. */
 const newest = (samples: readonly Sample[], at: number): Sample | undefined => samples.findLast(([time]) => time <= at);
 
+/** The plain difference between the window's ends, as `offset` gives it, per second. */
+export const plainRate = (samples: readonly Sample[], at: number, windowSeconds: number): number | undefined => {
+  const [last, first] = [newest(samples, at), newest(samples, at - windowSeconds)];
+  return first && last && (last[1] - first[1]) / windowSeconds;
+};
+
 /** The mean of a window's samples; a subquery may see it one sample earlier. */
 export const meanRange = (
   samples: readonly Sample[],
@@ -52,9 +58,11 @@ export const rateRange = (
 ): Range | undefined => {
   const earliest = at - windowSeconds - 2 * scrapeSeconds;
   if (!isUnbroken(samples, earliest, at, 1.5 * scrapeSeconds)) return undefined;
-  const [last, first] = [newest(samples, at), newest(samples, at - windowSeconds)];
-  const plain = first && last && (last[1] - first[1]) / windowSeconds;
-  return hull(rate(samples, at, windowSeconds), rate(samples, at - scrapeSeconds, windowSeconds), plain);
+  return hull(
+    rate(samples, at, windowSeconds),
+    rate(samples, at - scrapeSeconds, windowSeconds),
+    plainRate(samples, at, windowSeconds),
+  );
 };
 
 /**

@@ -64,13 +64,16 @@ export const coreCountProblem =
     return { kind: 'elsewhere', reason: `the exporter has ${count(exporter.cores, 'core')}`, type: 'make up CORES=2' };
   };
 
-/** What to do where a window holds too few samples at the scrape interval in force. */
+/**
+ * What to do where a window holds too few samples at the scrape interval in force.
+ * @param type  the command that mends that
+ */
 export const tooFewSamples =
-  (windowSeconds: number, least: number) =>
+  (windowSeconds: number, least: number, type = 'make up') =>
   ({ scrapeSeconds }: Lab): (Expectation & { kind: 'elsewhere' }) | undefined => {
     if (windowSeconds >= least * scrapeSeconds) return undefined;
     const reason = `${seconds(windowSeconds)} hold fewer than ${least} samples at a scrape every ${seconds(scrapeSeconds)}`;
-    return { kind: 'elsewhere', reason, type: 'make up' };
+    return { kind: 'elsewhere', reason, type };
   };
 
 const moreSamples =

@@ -2,6 +2,7 @@ import { instancesIn } from '../fleet.ts';
 import { latency as histogram } from '../metrics.ts';
 import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { nativeJob, p95, withoutEdges } from './findings.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
@@ -92,6 +93,7 @@ export const lesson: Lesson = {
   ],
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ job }) => job === nativeJob),
+  exercises,
   picture,
   check,
 };

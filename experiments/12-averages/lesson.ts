@@ -1,6 +1,7 @@
 import { instancesIn } from '../fleet.ts';
 import { pair } from '../shared.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { questions, routed } from './findings.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
@@ -16,25 +17,33 @@ export const lesson: Lesson = {
   question: 'Two instances, one of them small and slow. What is the average of their percentiles?',
   change: 'own',
   layer: 'producer',
-  changes: 'two instances: one has 90 % of the requests and answers in 0.02 s, the other 10 % and answers in 0.9 s',
+  changes:
+    'two instances: one has 90 % of the requests, every other minute 70 %, and answers in 0.02 s; the other has the rest and answers in 0.9 s',
   matters:
     'an average of averages, percentiles or ratios weighs a small instance like a large one, and is nobody’s number',
   todo: [
-    'Graph both 95th percentiles: the average says half a second, where no request took that long.',
+    'Graph both 95th percentiles: the average says half a second, where no request took that long, and does not notice that the traffic turns.',
     'Graph both error ratios: the average makes much of an instance with few requests.',
     'Compare the error ratios by route, and then in all: they turn.',
   ],
   queries: [
     { expr: averageP95, read: '0.4996 s: half-way between the two, and no request of either' },
-    { expr: pooledP95, read: '0.75 s: in the bucket of 0.5 to 1 s, where the slow requests are' },
-    { expr: averageRatio, read: 'about 24 %: the small instance counts as much as the large one' },
-    { expr: pooledRatio, read: 'about 18 %: what a user meets' },
+    {
+      expr: pooledP95,
+      read: '0.75 s, every other minute 0.92 s: in the bucket of 0.5 to 1 s, where the slow requests are',
+    },
+    {
+      expr: averageRatio,
+      read: 'about 24 %, whatever the traffic: the small instance counts as much as the large one',
+    },
+    { expr: pooledRatio, read: 'about 18 %, every other minute 21 %: what a user meets' },
     {
       expr: `${routed}{code="500"} / ignoring (code) ${routed}{code="200"}`,
       read: 'failed by answered since the start: on each route the second instance is the better one',
     },
   ],
-  expect: 'An average of percentiles of 0.5 s that no request took, and an error ratio that is too high by a third.',
+  expect:
+    'An average of percentiles of 0.5 s that no request took, and an error ratio that is too high by up to a third.',
   insight:
     'Add up first, divide or take the percentile last: sum by (le) of the buckets, sum of the errors by sum of the requests. And compare like with like: the mix of routes can turn a ratio.',
   lookBack: '5m',
@@ -84,6 +93,7 @@ export const lesson: Lesson = {
   ],
   measuredIn: pair,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('latency') && plays.includes('errors')),
+  exercises,
   picture,
   check,
 };

@@ -3,8 +3,8 @@ import type { Truth } from '../types.ts';
 import { round } from '../words.ts';
 import { questions } from './findings.ts';
 
-const large = 'what a request takes, 90 % of them';
-const small = 'what a request takes, 10 % of them';
+const large = 'what a request takes at the large instance';
+const small = 'what a request takes at the small one';
 const average = 'average of both percentiles';
 const pooled = 'percentile of all requests';
 

@@ -26,7 +26,7 @@ export type Measured = {
   answers?: Answers;
 };
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const instances = instancesIn(lab).filter(
     (each) => each.job === job && each.plays.includes('latency') && each.plays.includes('errors'),
   );

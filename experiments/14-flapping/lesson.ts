@@ -1,6 +1,7 @@
 import { pair } from '../shared.ts';
 import { alertStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { recordedCpu, rules } from './flap.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
@@ -94,6 +95,7 @@ export const lesson: Lesson = {
   precondition: 'quiet',
   measuredIn: pair,
   inForce: (lab) => lab.exporter?.signal === 'square',
+  exercises,
   picture,
   check,
 };

@@ -25,7 +25,7 @@ export type Silenced = Pick<Instance, 'instance' | 'job' | 'number'> & {
 export const selector = ({ metric, instance, job }: Pick<Silenced, 'metric' | 'instance' | 'job'>): string =>
   `${metric}{job="${job}",instance="${instance}"}`;
 
-export const last = ({ samples }: Pick<Silenced, 'samples'>): number => samples.at(-1)![0];
+export const last = ({ samples }: { samples: readonly Sample[] }): number => samples.at(-1)![0];
 
 /** A sample's own timestamp may lie before its scrape: the answer must be of the samples that are stored. */
 const valueAt = ({ shown }: Silenced, at: number) =>

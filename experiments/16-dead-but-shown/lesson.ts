@@ -1,6 +1,7 @@
 import { instancesIn } from '../fleet.ts';
 import { pair } from '../shared.ts';
 import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
 import { plainGauge, stampedGauge, stampedJob } from './findings.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
@@ -87,6 +88,7 @@ export const lesson: Lesson = {
   happensOnce: true,
   measuredIn: pair,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('timestamps')),
+  exercises,
   picture,
   check,
 };

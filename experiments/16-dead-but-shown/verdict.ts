@@ -34,7 +34,7 @@ export type Measured = {
 /** A scrape that was under way when the gauges stopped may still have met them; the next one did not. */
 const endsWithin = ({ scrapeSeconds }: Lab): number => 2 * scrapeSeconds + 2;
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const playing = instancesIn(lab).filter(({ plays }) => plays.includes('timestamps'));
   const [first, second] = [playing.find((each) => each.job === job), playing.find((each) => each.job === stampedJob)];
   if (first === undefined) return { lab, truth: undefined };

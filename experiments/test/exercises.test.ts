@@ -2,19 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { solve } from '../../lab/solve.ts';
 import { experiments } from '../catalogue.ts';
-import type { Exercise, Lab, Reader } from '../types.ts';
 import { missing, prometheusWith } from './bounded-prometheus.ts';
+import { neverRight, tellsAll } from './exercises.ts';
 import { storedHour } from './stored-hour.ts';
-
-const tellsAll = async (exercise: Exercise, read: Reader, lab: Lab) => {
-  const right = await solve(exercise, exercise.answer, read, lab);
-  assert.equal(right.kind, 'right', JSON.stringify(right));
-  for (const mistake of exercise.mistakes) {
-    const wrong = await solve(exercise, mistake.query, read, lab);
-    const told = wrong.kind === 'wrong' ? wrong.mistakes : [];
-    assert.ok(told.includes(mistake), `${mistake.query}: ${JSON.stringify(wrong)}`);
-  }
-};
 
 /** What cannot be told at a scrape interval, and so sends the learner elsewhere. */
 const untellable: Record<number, string[]> = {
@@ -85,21 +75,6 @@ const alsoRight: Record<string, string[]> = {
 
 /** What needs the state of its experiment is tried on the running lab. */
 const isTold = (name: string): boolean => name in alsoRight;
-
-/** Nobody's answer, whatever is asked. */
-const neverRight = [
-  '50',
-  'vector(50)',
-  '0',
-  'time()',
-  'vector(time())',
-  'up',
-  'minute()',
-  'no_such_metric',
-  '{job="my_app"}',
-  'up[1m]',
-  '"50"',
-];
 
 test('other ways are as right, and constants, clocks and texts never are', { skip: missing }, async (t) => {
   const { lab, series } = storedHour(1_700_100_000, 5);

@@ -135,10 +135,10 @@ const scrapeAll = async (
     const samples = clock < (world.leavesAt ?? until) ? parsed(await page('openmetrics')) : [];
     const isGood = samples.length > 0 && (target.job !== 'my_app_limited' || samples.length <= sampleLimit);
     const fresh = new Set<Line>();
-    for (const { labels, value, born } of isGood ? samples : []) {
+    for (const { labels, value, born, measuredAt } of isGood ? samples : []) {
       const line = lineOf({ ...labels, ...target });
       if (born !== undefined && line.stored.length === 0) line.stored.push({ at: born, committedAt, value: 0 });
-      line.stored.push({ at, committedAt, value });
+      line.stored.push({ at: measuredAt ?? at, committedAt, value });
       fresh.add(line);
     }
     for (const line of cached) if (!fresh.has(line)) line.stale.push({ at, committedAt });
@@ -158,17 +158,24 @@ const scrapeAll = async (
 };
 
 /** The samples of a page; what tells a counter's birth is put to it. */
-const parsed = (text: string): { labels: Record<string, string>; value: number; born?: number }[] => {
+const parsed = (
+  text: string,
+): { labels: Record<string, string>; value: number; born?: number; measuredAt?: number }[] => {
   const births = new Map(
     [...text.matchAll(/^(\w+)_created\{.*\} (\S+)$/gm)].map(([, name, at]) => [name!, Number(at)]),
   );
-  return [...text.matchAll(/^(\w+?)(_created)?(?:\{(.*)\})? (\S+)$/gm)].flatMap(
-    ([, name, created, inside = '', value]) => {
+  return [...text.matchAll(/^(\w+?)(_created)?(?:\{(.*)\})? (\S+)(?: (\d+))?$/gm)].flatMap(
+    ([, name, created, inside = '', value, measuredAt]) => {
       if (created) return [];
       const pairs = [...inside.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, text]) => [label!, text!]);
       const born = births.get(name!.replace(/_total$/, ''));
       return [
-        { labels: { __name__: name!, ...Object.fromEntries(pairs) }, value: Number(value), ...(born && { born }) },
+        {
+          labels: { __name__: name!, ...Object.fromEntries(pairs) },
+          value: Number(value),
+          ...(born && { born }),
+          ...(measuredAt && { measuredAt: Number(measuredAt) }),
+        },
       ];
     },
   );

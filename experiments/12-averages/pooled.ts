@@ -1,0 +1,92 @@
+import { whereMeasured } from '../expected.ts';
+import { rate } from '../extrapolation.ts';
+import { midpoints } from '../instants.ts';
+import { job, requests } from '../metrics.ts';
+import { bucketsOf, histogramQuantile } from '../quantile.ts';
+import { hull, plainRate } from '../ranges.ts';
+import { inForceSince, isUnbroken } from '../samples.ts';
+import { tooFewSamples } from '../stored.ts';
+import type { Exercise, Expected, Lab, Sample, Series } from '../types.ts';
+import { errors } from './findings.ts';
+import { measure, verdict } from './verdict.ts';
+
+/** What is right of both instances together, by arithmetic on the stored samples of each. */
+
+export const window = '30s';
+const seconds = 30;
+const command = 'make exp-12';
+
+/** Both shares of the traffic have had their minute. */
+const longest = 240;
+/** As many say more than luck. */
+const enough = 6;
+
+/** What a counter grew by in each second of the window, in one of the right ways to tell it. */
+export type Grown = (samples: readonly Sample[]) => number | undefined;
+
+/** The 95th percentile of the buckets of all series. */
+export const p95 = (series: readonly Series[], grown: Grown): number =>
+  histogramQuantile(0.95, bucketsOf(series, grown));
+
+/** The share of the requests that took so long at most, 0 to 1; there has to be such an edge. */
+export const fastShare = (series: readonly Series[], grown: Grown, edgeSeconds: number): number => {
+  const counts = bucketsOf(series, grown);
+  return counts.find(({ upperBound }) => upperBound === edgeSeconds)!.count / counts.at(-1)!.count;
+};
+
+/** Errors per request, 0 to 1. */
+export const ratio = (series: readonly Series[], grown: Grown): number => {
+  const sum = (name: string) =>
+    series
+      .filter(({ labels }) => labels.__name__ === name)
+      .reduce((total, { samples }) => total + (grown(samples) ?? 0), 0);
+  return sum(errors) / sum(requests);
+};
+
+/**
+ * Judged wherever every counter of both instances has been scraped without a gap for a window.
+ * @param metrics  the counters that are read
+ * @param figure   what is right, from all their series
+ */
+export const whereBothTell =
+  (metrics: readonly string[], figure: (series: readonly Series[], grown: Grown) => number): Exercise['expected'] =>
+  async (read, lab) => {
+    const problem = tooFewSamples(seconds, 2, `${command} SCRAPE_INTERVAL=5s`)(lab);
+    const measured = await measure(read, lab);
+    const judgement = verdict(measured);
+    if (judgement.kind === 'measured' && problem) return problem;
+    if (judgement.kind !== 'measured') return whereMeasured(judgement, command);
+    const instances = measured.members.map(({ instance }) => instance);
+    const selector = `{__name__=~"${metrics.join('|')}",job="${job}",instance=~"${instances.join('|')}"}`;
+    const stored = await read.samples(selector, Math.max(1, Math.min(longest, lab.now - inForceSince(lab))), lab.now);
+    const instants = instantsOf(stored, lab, figure);
+    if (instants.length < enough)
+      return { kind: 'wait', seconds: lab.scrapeSeconds, reason: `${window} of both instances` };
+    return whereMeasured(judgement, command, instants);
+  };
+
+/** Half-way between the scrapes of both, so that none is at the edge of a window. */
+export const instantsOf = (
+  series: readonly Series[],
+  lab: Pick<Lab, 'scrapeSeconds'>,
+  figure: (series: readonly Series[], grown: Grown) => number,
+): Expected[] => {
+  const { scrapeSeconds } = lab;
+  const isWhole = (at: number) =>
+    series.every(({ samples }) => isUnbroken(samples, at - seconds - 2 * scrapeSeconds, at, 1.5 * scrapeSeconds));
+  const times = [...new Set(series.flatMap(({ samples }) => samples.map(([at]) => at)))].sort((a, b) => a - b);
+  const instants = midpoints(
+    times.map((at): Sample => [at, 0]),
+    1.5 * scrapeSeconds,
+  );
+  return instants
+    .filter(({ at }) => isWhole(at))
+    .map(({ at }) => {
+      const ways: Grown[] = [
+        (samples) => rate(samples, at, seconds),
+        (samples) => rate(samples, at - scrapeSeconds, seconds),
+        (samples) => plainRate(samples, at, seconds),
+      ];
+      return { at, number: hull(...ways.map((grown) => figure(series, grown)))! };
+    });
+};

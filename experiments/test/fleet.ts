@@ -4,7 +4,7 @@ import { truth } from '../../exporter/src/truth.ts';
 import { instanceOf, jobOf, type World } from '../../exporter/src/world.ts';
 import { fleetFrom, start } from '../../exporter/test/worlds.ts';
 import { grouping } from '../alerts.ts';
-import type { Answer, Lab, Notification, Reader, Series } from '../types.ts';
+import type { Answer, Lab, Notification, Reader, Sample, Series } from '../types.ts';
 import { evaluate, rawSamples, type StoredSeries } from './query.ts';
 
 /** A rule in simulated time: what it stores at an evaluation; `fails` where it stores nothing and marks nothing stale. */
@@ -54,18 +54,13 @@ export const simulateFleet = async (plan: FleetPlan) => {
 
   for (const [index, world] of fleet.entries()) await scrapeAll(plan, index, world, until, lineOf);
 
-  const storedAt = (now: number): StoredSeries[] =>
-    [...lines.values()].map(({ labels, stored, stale }) => ({
-      labels,
-      samples: stored.filter(({ committedAt }) => committedAt <= now).map(({ at, value }) => [at, value] as const),
-      staleAt: stale.filter(({ committedAt }) => committedAt <= now).map(({ at }) => at),
-    }));
+  const storedAt = (now: number) => [...lines.values()].map((line) => new SeenAt(line, now));
 
   const inbox: Notification[] = [];
   const last = new Map<string, Set<Line>>();
   for (let at = instant(start + evaluationSeconds * phase(-1)); at <= until; at = instant(at + evaluationSeconds)) {
+    const stored = rules.length === 0 ? [] : storedAt(at + 0.001);
     for (const rule of rules) {
-      const stored = storedAt(at + 0.001);
       const result = rule.series(stored, at);
       if (result === 'fails') continue;
       const committedAt = at + 0.002;
@@ -110,6 +105,30 @@ export const simulateFleet = async (plan: FleetPlan) => {
   return { labAt, readAt, storedAt };
 };
 
+/** A series as it is stored at an instant. A question is about few of all series: it is gathered once it is asked for. */
+class SeenAt implements StoredSeries {
+  readonly labels: Record<string, string>;
+  readonly #line: Line;
+  readonly #now: number;
+  #samples: Sample[] | undefined;
+
+  constructor(line: Line, now: number) {
+    this.labels = line.labels;
+    this.#line = line;
+    this.#now = now;
+  }
+
+  get samples(): Sample[] {
+    const stored = () => this.#line.stored.filter(({ committedAt }) => committedAt <= this.#now);
+    this.#samples ??= stored().map(({ at, value }) => [at, value] as const);
+    return this.#samples;
+  }
+
+  get staleAt(): number[] {
+    return this.#line.stale.filter(({ committedAt }) => committedAt <= this.#now).map(({ at }) => at);
+  }
+}
+
 /** Scrapes one instance from when it was discovered until it is named no more, or the time is over. */
 const scrapeAll = async (
   { scrapeSeconds, phase, durationOf = () => 0.005 }: FleetPlan,
@@ -124,6 +143,12 @@ const scrapeAll = async (
   const current = pageOf(world);
   const target = { job: jobOf(world), instance: instanceOf(world) };
   const discovered = index === 0 ? 0 : 1 + 5 * phase(index);
+  const known = new Map<string, Line>();
+  const seriesLine = (series: string): Line => {
+    const line = known.get(series) ?? lineOf({ ...labelsOf(series), ...target });
+    known.set(series, line);
+    return line;
+  };
   let cached = new Set<Line>();
   for (let scrape = index === 0 ? -Math.floor(beforeSeconds / scrapeSeconds) : 0; ; scrape += 1) {
     const at = instant(start + discovered + scrapeSeconds * (phase(index) + scrape));
@@ -135,8 +160,8 @@ const scrapeAll = async (
     const samples = clock < (world.leavesAt ?? until) ? parsed(await page('openmetrics')) : [];
     const isGood = samples.length > 0 && (target.job !== 'my_app_limited' || samples.length <= sampleLimit);
     const fresh = new Set<Line>();
-    for (const { labels, value, born, measuredAt } of isGood ? samples : []) {
-      const line = lineOf({ ...labels, ...target });
+    for (const { series, value, born, measuredAt } of isGood ? samples : []) {
+      const line = seriesLine(series);
       if (born !== undefined && line.stored.length === 0) line.stored.push({ at: born, committedAt, value: 0 });
       line.stored.push({ at: measuredAt ?? at, committedAt, value });
       fresh.add(line);
@@ -157,28 +182,27 @@ const scrapeAll = async (
   }
 };
 
-/** The samples of a page; what tells a counter's birth is put to it. */
-const parsed = (
-  text: string,
-): { labels: Record<string, string>; value: number; born?: number; measuredAt?: number }[] => {
+type Sampled = { series: string; value: number; born?: number; measuredAt?: number };
+
+/** The samples of a page, each with its series as the page writes it; what tells a counter's birth is put to it. */
+const parsed = (text: string): Sampled[] => {
   const births = new Map(
     [...text.matchAll(/^(\w+)_created\{.*\} (\S+)$/gm)].map(([, name, at]) => [name!, Number(at)]),
   );
-  return [...text.matchAll(/^(\w+?)(_created)?(?:\{(.*)\})? (\S+)(?: (\d+))?$/gm)].flatMap(
-    ([, name, created, inside = '', value, measuredAt]) => {
+  return [...text.matchAll(/^((\w+?)(_created)?(?:\{.*\})?) (\S+)(?: (\d+))?$/gm)].flatMap(
+    ([, series, name, created, value, stamp]) => {
       if (created) return [];
-      const pairs = [...inside.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, text]) => [label!, text!]);
       const born = births.get(name!.replace(/_total$/, ''));
-      return [
-        {
-          labels: { __name__: name!, ...Object.fromEntries(pairs) },
-          value: Number(value),
-          ...(born && { born }),
-          ...(measuredAt && { measuredAt: Number(measuredAt) }),
-        },
-      ];
+      const times = { ...(born && { born }), ...(stamp && { measuredAt: Number(stamp) }) };
+      return [{ series: series!, value: Number(value), ...times }];
     },
   );
+};
+
+/** @param series  such as `cpu_usage{core="core1"}` */
+const labelsOf = (series: string): Record<string, string> => {
+  const pairs = [...series.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) => [label!, value!]);
+  return { __name__: /^\w+/.exec(series)![0], ...Object.fromEntries(pairs) };
 };
 
 const notified = (alertname: string, labels: Record<string, string>, at: number): Notification => ({

@@ -104,6 +104,20 @@ export type Fault = {
   isInForce: (lab: Lab) => boolean;
 };
 
+/** What is done to a service by hand while a step is on; `make kill SERVICE=…` and so on do it. */
+export type Act = {
+  /** kill: at once, as a crash; stop: politely; freeze: it is there and does nothing, until thaw */
+  do: 'kill' | 'stop' | 'start' | 'restart' | 'freeze' | 'thaw';
+  service: string;
+  /** what the learner is told of it, a sentence */
+  says: string;
+  /** how long to wait before it is done, by default not at all */
+  afterSeconds?: number;
+};
+
+/** What a machine may lack; such an experiment is named as not run there. */
+export type Requirement = 'thanos';
+
 /**
  * What an experiment's folder holds; catalogue.ts derives the rest from the folder's name. Its change is the
  * compose.yaml in its folder, the changes of plain steps put together, or one of several faults.
@@ -123,6 +137,15 @@ export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
   measuredIn?: SharedState;
   /** true where `make check` measures again after the undo */
   hasAftermath?: boolean;
+  /** the engine that it runs on, which not every machine has */
+  requires?: Requirement;
+  /** what its state takes over the base lab, MB; so much has to be free before anything is touched */
+  memoryMegabytes?: number;
+  /**
+   * what is done by hand, in phases: the check measures the state after the change, and again after each phase. It
+   * finds out from the services and from stored samples which phase the lab is in
+   */
+  acts?: readonly (readonly Act[])[];
   /** reads what the verdict needs, then judges it */
   check: (read: Reader, lab: Lab) => Promise<Judgement>;
 };
@@ -210,6 +233,27 @@ export type Notification = {
 /** What a query gave at one instant, or Prometheus' own words where it refused the query. */
 export type Answer = { type: 'vector' | 'scalar' | 'matrix' | 'string'; series: Series[] } | { refused: string };
 
+/** What a service said, whatever it was: an engine's warnings and refusals are data. */
+export type ServiceAnswer = {
+  /** of HTTP */
+  code: number;
+  /** `success` or `error`, in the service's own words; empty where it does not speak Prometheus' API */
+  status: string;
+  warnings: readonly string[];
+  data: unknown;
+  /** its own words where it refuses */
+  error?: string;
+};
+
+/** How any service that speaks Prometheus' HTTP API is asked. */
+export type Api = Pick<Reader, 'query' | 'range' | 'samples'> & {
+  /**
+   * what it says to one question, such as `answer('query', { query: 'up', partial_response: 'false' })`
+   * @returns undefined where nothing answers in 5 s: it does not run, starts, or is frozen
+   */
+  answer: (path: string, parameters?: Record<string, string | number>) => Promise<ServiceAnswer | undefined>;
+};
+
 /** How a check reads the lab. The catalogue only calls it; lab/ implements it. */
 export type Reader = {
   /** instant query */
@@ -234,6 +278,8 @@ export type Reader = {
   notifications: () => Promise<Notification[] | undefined>;
   /** when the learner last named a fault rightly, or asked for it, unix seconds; undefined where that is not known */
   causeNamedAt: () => Promise<number | undefined>;
+  /** any service of the step that is on, such as `at('shard-a:9090')`, by the name and the port that it has in Compose */
+  at: (address: string) => Api;
 };
 
 /** A finding that can fail. `evidence` is a query or an endpoint that anyone can repeat. */

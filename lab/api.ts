@@ -3,8 +3,9 @@ import { engineJob, instanceName, job } from '../experiments/metrics.ts';
 import type { ExporterState, Lab, Notification, Reader, Target, Truth } from '../experiments/types.ts';
 import { type Engine, engineName } from './engine.ts';
 import type { Places } from './places.ts';
-import { durationSeconds, prometheusApi, toAnswer, toSeries } from './prometheus.ts';
+import { durationSeconds, prometheusApi, toAnswer } from './prometheus.ts';
 import { ask, askJson, ServiceError, unintelligible } from './service.ts';
+import { serviceApi } from './service-api.ts';
 
 const exporterName = 'the exporter';
 const guideName = 'the guide';
@@ -26,10 +27,14 @@ type RuleGroups = {
 export const createReader = (places: Places, engine?: Engine): Reader => {
   const data = prometheusApi(places.prometheus);
   const base = engine?.url ?? places.prometheus;
-  const queried = engine === undefined ? data : prometheusApi(base, engineName(engine));
-  const series = async (...question: Parameters<typeof data>) => toSeries(await queried(...question), base);
+  const name = engine === undefined ? 'Prometheus' : engineName(engine);
+  const queried = prometheusApi(base, name);
+  const { query, range, samples } = serviceApi(name, base);
   return {
-    query: (expr, at) => series('query', { query: expr, ...(at === undefined ? {} : { time: at }) }),
+    query,
+    range,
+    samples,
+    at: (address) => serviceApi(address, places.reach(address)),
     ask: async (expr, at) => {
       try {
         return toAnswer(await queried('query', { query: expr, time: at, limit: mostSeries }), base);
@@ -38,9 +43,6 @@ export const createReader = (places: Places, engine?: Engine): Reader => {
         throw error;
       }
     },
-    range: (expr, from, to, step) => series('query_range', { query: expr, start: from, end: to, step }),
-    samples: (selector, windowSeconds, at) =>
-      series('query', { query: `${selector}[${Math.ceil(windowSeconds * 1000)}ms]`, time: at }),
     truth: (from, to, { instance = 1, cores = 0 } = {}) =>
       truthOf(places, instance, Math.floor(from), Math.floor(to), cores),
     tsdb: async () => {

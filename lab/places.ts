@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fetchDirect } from './fetch.ts';
 
 /** Where the lab's services are: as the checks reach them, and as a browser on the learner's machine does. */
@@ -6,10 +7,24 @@ export type Places = {
   prometheus: string;
   alertmanager: string;
   guide: string;
+  /** the global querier of a step that brings one; in the base lab nothing answers there */
+  query: string;
+  /**
+   * @param address  a service of the step that is on, by its name and port in Compose, such as `shard-a:9090`
+   * @returns where it is reached; undefined where it does not run
+   */
+  reach: (address: string) => string | undefined;
   browser: { exporter: string; prometheus: string; alertmanager: string; guide: string; grafana: string | undefined };
 };
 
-const ports = { exporter: '8000', prometheus: '9090', alertmanager: '9093', guide: '8080', grafana: '3000' };
+const ports = {
+  exporter: '8000',
+  prometheus: '9090',
+  alertmanager: '9093',
+  guide: '8080',
+  grafana: '3000',
+  query: '10902',
+};
 
 /**
  * Reads the addresses from the environment that compose.yaml and the native runtime give to the tools.
@@ -29,6 +44,8 @@ export const placesFrom = (environment: Record<string, string | undefined>): Pla
     prometheus: inside('prometheus'),
     alertmanager: inside('alertmanager'),
     guide: inside('guide'),
+    query: inside('query'),
+    reach: reachFrom(environment.ADDRESSES_FILE),
     browser: {
       exporter: browser('exporter'),
       prometheus: browser('prometheus'),
@@ -37,6 +54,27 @@ export const placesFrom = (environment: Record<string, string | undefined>): Pla
       grafana: profiles.includes('grafana') ? browser('grafana') : undefined,
     },
   };
+};
+
+/**
+ * On the lab's network a service is reached by its name. Without one, a file says where each is: it changes with
+ * every step, and the guide goes on.
+ */
+const reachFrom =
+  (file: string | undefined): Places['reach'] =>
+  (address) => {
+    if (!file) return `http://${address}`;
+    const found = addressesIn(file)[address];
+    return found && `http://${found}`;
+  };
+
+const addressesIn = (file: string): Record<string, string> => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
 };
 
 /** Debian's Prometheus has the API but no pages; upstream's page holds its root element. */

@@ -1,21 +1,21 @@
 import type { Answer, Sample, Series } from '../experiments/types.ts';
 import { askJson, unintelligible } from './service.ts';
 
-const service = 'Prometheus';
+const ours = 'Prometheus';
 
 /** An engine may keep answers and hold back what is newest, as VictoriaMetrics does; Prometheus passes this over. */
 const nothingKept = { nocache: 1 };
 
 /**
  * Prometheus' HTTP API: https://prometheus.io/docs/prometheus/latest/querying/api/
- * @param name  what it is called where it fails; Prometheus unless it is another engine
+ * @param name  who speaks it, for messages; Prometheus unless it is another engine
  * @returns a function that answers the `data` of one of its endpoints
  * @throws ServiceError; `refused` with Prometheus' own words where it does not take a query
  */
 export const prometheusApi =
-  (base: string, name: string = service) =>
+  (base: string, name = ours) =>
   async (path: string, parameters: Record<string, string | number> = {}): Promise<unknown> => {
-    const url = `${base}/api/v1/${path}?${new URLSearchParams({ ...parameters, ...(name === service ? {} : nothingKept) } as Record<string, string>)}`;
+    const url = `${base}/api/v1/${path}?${new URLSearchParams({ ...parameters, ...(name === ours ? {} : nothingKept) } as Record<string, string>)}`;
     const answer = await askJson(name, url, undefined, ownWords);
     if (!isObject(answer) || answer.status !== 'success' || answer.data === undefined) {
       throw unintelligible(name, url, answer);
@@ -38,11 +38,11 @@ const ownWords = (text: string): string => {
  * @throws ServiceError `unintelligible` where the data is of another shape
  */
 export const toSeries = (data: unknown, base: string): Series[] => {
-  if (!isObject(data) || !Array.isArray(data.result)) throw unintelligible(service, base, data);
+  if (!isObject(data) || !Array.isArray(data.result)) throw unintelligible(ours, base, data);
   return data.result.map((each: unknown) => {
-    if (!isObject(each) || !isObject(each.metric)) throw unintelligible(service, base, each);
+    if (!isObject(each) || !isObject(each.metric)) throw unintelligible(ours, base, each);
     const pairs = each.values ?? (each.value === undefined ? [] : [each.value]);
-    if (!Array.isArray(pairs)) throw unintelligible(service, base, each);
+    if (!Array.isArray(pairs)) throw unintelligible(ours, base, each);
     return { labels: each.metric as Record<string, string>, samples: pairs.map((pair) => toSample(pair, base)) };
   });
 };
@@ -56,12 +56,12 @@ export const toAnswer = (data: unknown, base: string): Exclude<Answer, { refused
   if (type === 'vector' || type === 'matrix') return { type, series: toSeries(data, base) };
   if (type === 'scalar' || type === 'string')
     return { type, series: [{ labels: {}, samples: [toSample(result, base)] }] };
-  throw unintelligible(service, base, data);
+  throw unintelligible(ours, base, data);
 };
 
 const toSample = (pair: unknown, base: string): Sample => {
   const [at, text] = Array.isArray(pair) ? pair : [];
-  if (typeof at !== 'number' || typeof text !== 'string') throw unintelligible(service, base, pair);
+  if (typeof at !== 'number' || typeof text !== 'string') throw unintelligible(ours, base, pair);
   return [at, toNumber(text)];
 };
 

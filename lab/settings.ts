@@ -7,6 +7,7 @@ export const ports = {
   ALERTMANAGER_PORT: '9093',
   GRAFANA_PORT: '3000',
   GUIDE_PORT: '8080',
+  QUERY_PORT: '10902',
 } as const;
 
 export const isPort = (text: string): boolean =>

@@ -133,6 +133,9 @@ export const simulate = (plan: Plan) => {
     const stored = storedAt(now);
     return {
       query: async (expr, at = now) => evaluate(stored, expr, at),
+      at: (address) => {
+        throw new Error(`the simulated lab has no ${address}`);
+      },
       ask: async (expr, at) => ({ type: 'vector', series: evaluate(stored, expr, at) }),
       range: async (expr, from, to, step) => {
         const lines = new Map<string, { labels: Record<string, string>; samples: [number, number][] }>();

@@ -25,6 +25,7 @@ program=lab
 #   runtime_ready              fails where this machine cannot run it
 #   runtime_prepare            builds or installs what the lab starts with; touches nothing that runs
 #   runtime_plan               prints what the tools say of every step, see steps.sh; needs nothing that runs
+#   runtime_obtain OVERRIDE…   builds or finds what these files bring beyond the base; touches nothing that runs
 #   runtime_apply OVERRIDE…    the base with these files laid over it, until every service is healthy; returns 3
 #                              where it said why it cannot and touched nothing
 #   runtime_runs               whether anything of the lab runs

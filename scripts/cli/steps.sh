@@ -47,6 +47,8 @@ bring_up() {
 # apply STEP: brings the lab into that step's state and remembers when.
 apply() {
   look_up "$1"
+  # shellcheck disable=SC2086
+  runtime_obtain $overrides
   first=$precondition
   # What happens once begins again by way of the base: with the settings in force nothing would be started.
   ! grep -q "^$1 [0-9]* [0-9]" .lab/applied 2>/dev/null || first=$once

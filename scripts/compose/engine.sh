@@ -48,6 +48,22 @@ compose_unpublished() {
   return "$outcome"
 }
 
+# Containers and volumes of the lab, also those of an override, which compose.yaml does not name.
+ours=label=com.docker.compose.project=prometheus-lab
+
+# containers ARGUMENT…: their ids, those of one-off commands left out.
+containers() { engine 30 ps -q --no-trunc --filter "$ours" --filter label=com.docker.compose.oneoff=False "$@"; }
+
+# container_of SERVICE: its id, whether it runs or not; nothing where there is none.
+container_of() { containers -a --filter "label=com.docker.compose.service=$1"; }
+
+# thaw_all: what is frozen can be neither stopped nor changed.
+thaw_all() {
+  frozen=$(containers --filter status=paused) || exit 1
+  # shellcheck disable=SC2086
+  [ -z "$frozen" ] || engine 30 unpause $frozen >/dev/null
+}
+
 # keep_out_foreign_settings: what the user has set for other projects must not reach the lab's. Sets `left_out` to
 # why Grafana does not run, where it does not.
 keep_out_foreign_settings() {

@@ -165,9 +165,9 @@ command -v npm >/dev/null || fail "needs npm, to fetch node's own binary; Debian
 timeout 20 docker info >/dev/null 2>&1 || fail "no Docker engine answers; on a test machine .ci/engine.sh installs and starts one"
 
 # What cannot be built here is said before anything is.
-for name in prometheus victoriametrics; do
-  [[ $module == no ]] || scripts/go-programs.sh "$name" >/dev/null || exit
-done
+if [[ $module == yes ]]; then
+  for name in prometheus thanos victoriametrics; do scripts/go-programs.sh "$name" >/dev/null || exit; done
+fi
 
 node_image=$(tag_of NODE_IMAGE images.debian.env)
 alertmanager_image=$(tag_of ALERTMANAGER_IMAGE images.debian.env)
@@ -181,20 +181,24 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 [[ $force == no ]] || packages_dir=$work/debian
 base_built=no
+engine_images=()
 
 build node "$node_image" add_node "${node_image#*:}"
 if [[ $module == yes ]]; then
   prometheus_image=$(tag_of PROMETHEUS_IMAGE images.module.env)
   build prometheus "$prometheus_image" add_module prometheus prometheus promtool
+  thanos_image=$(tag_of THANOS_IMAGE images.module.env)
+  build thanos "$thanos_image" add_module thanos thanos
   victoriametrics_image=$(tag_of VICTORIAMETRICS_IMAGE images.module.env)
   build victoriametrics "$victoriametrics_image" add_module victoriametrics victoria-metrics
+  engine_images=("$thanos_image" "$victoriametrics_image")
 else
   prometheus_image=$(tag_of PROMETHEUS_IMAGE images.debian.env)
   build prometheus "$prometheus_image" add_debian prometheus prometheus promtool
 fi
 build alertmanager "$alertmanager_image" add_debian prometheus-alertmanager alertmanager=prometheus-alertmanager amtool
 
-for image in "$node_image" "$prometheus_image" "$alertmanager_image" ${victoriametrics_image+"$victoriametrics_image"}; do
+for image in "$node_image" "$prometheus_image" "$alertmanager_image" "${engine_images[@]}"; do
   printf '%-42s %-14s %s\n' "$image" "$(label_of "$image" org.opencontainers.image.version)" \
     "$(docker image ls --format '{{.Size}}' "$image")"
 done

@@ -17,6 +17,23 @@ runtime_prepare() {
   set -- --profile tools build
   # Compose forgets COMPOSE_PROFILES where a profile is named.
   [ -z "$COMPOSE_PROFILES" ] || set -- --profile "$COMPOSE_PROFILES" "$@"
+  build_images "$@"
+}
+
+runtime_obtain() {
+  # Services that extend the same file have one image: one of them is built for all.
+  brought=$(cat /dev/null "$@" | awk '/^  [a-z]/ { name = $1; sub(":", "", name) } /^ +extends:/ && !seen[$0]++ { print name }')
+  [ -n "$brought" ] || return 0
+  for file; do
+    shift
+    set -- "$@" -f "$file"
+  done
+  # shellcheck disable=SC2086
+  build_images "$@" build $brought
+}
+
+# build_images ARGUMENT…: Compose's build with these arguments.
+build_images() {
   compose_unpublished 3600 "$@" >.lab/build.log 2>&1 && return 0
   if grep -qiE 'failed to resolve source metadata|failed to do request|pull access denied|no such host|i/o timeout|TLS handshake' .lab/build.log; then
     tail -n 3 .lab/build.log >&2
@@ -36,6 +53,7 @@ runtime_plan() {
 }
 
 runtime_apply() {
+  thaw_all
   was_running=$(compose_unpublished 30 ps -q) || exit 1
   for override; do
     shift
@@ -44,7 +62,7 @@ runtime_apply() {
   [ -z "${GRAFANA_ADMIN_PASSWORD_FILE-}" ] || set -- "$@" -f grafana/password-file.yaml
   [ -z "${REMOTE_WRITE_PASSWORD_FILE-}" ] || set -- "$@" -f prometheus/password-file.yaml
   if compose 300 "$@" up -d --wait --wait-timeout 90 --remove-orphans >.lab/up.log 2>&1; then return 0; fi
-  explain_failure
+  explain_failure "$@"
   leave_nothing_half_started "$was_running"
 }
 
@@ -66,9 +84,18 @@ runtime_tools() {
   compose "$patience" run --rm --no-deps "$@"
 }
 
-runtime_down() { compose_unpublished 120 --profile '*' down --remove-orphans; }
+runtime_down() {
+  thaw_all
+  compose_unpublished 120 --profile '*' down --remove-orphans
+}
 
-runtime_clean() { compose_unpublished 120 --profile '*' down --remove-orphans --volumes; }
+runtime_clean() {
+  runtime_down
+  # By their label: Compose itself deletes those of compose.yaml alone.
+  volumes=$(engine 30 volume ls -q --filter "$ours") || exit 1
+  # shellcheck disable=SC2086
+  [ -z "$volumes" ] || engine 60 volume rm $volumes >/dev/null
+}
 
 runtime_status() {
   services=$(compose_unpublished 30 ps -aq) || exit 1

@@ -90,6 +90,9 @@ how_to_install() {
 
 runtime_plan() { node --import tsx scripts/cli/main.ts plan "$@" <.env; }
 
+# What a file brings is found when it is applied: nothing is touched before.
+runtime_obtain() { :; }
+
 runtime_apply() {
   outcome=0
   native apply "$@" || outcome=$?

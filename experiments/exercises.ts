@@ -60,4 +60,9 @@ export const checkQuery = (query: unknown): string => {
   return query;
 };
 
-const told = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 60);
+/** A value in a message. Not what is in a list or an object: it may be nested deeper than the stack. */
+const told = (value: unknown): string => {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return JSON.stringify(value).slice(0, 60);
+};

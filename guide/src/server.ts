@@ -105,8 +105,10 @@ export const createApp = ({ lab, ask, inbox, exercises, search }: Parts, clock: 
   );
   const paths = ['/', ...read, '/licences', '/healthz'];
   const written = ['/api/solve', '/alerts'];
-  app.all([...paths, completionPath, ...written], (request, response) => {
+  app.all([...paths, completionPath, ...written], (request, response, next) => {
     const allowed = written.includes(request.path) ? 'POST' : 'GET, HEAD';
+    // A part of Prometheus' API that is not passed on.
+    if (allowed.split(', ').includes(request.method)) return next();
     response.set('Allow', allowed).status(405).type('text/plain');
     response.send(`${request.method} is not possible here: use ${allowed.replace(', HEAD', '')}\n`);
   });

@@ -12,6 +12,10 @@ const contents: [path: RegExp, service: ServiceName, isRight: (body: string) => 
   [/^\/api\/picture/i, 'guide', (body) => JSON.parse(body).missing.length === 2],
   [/^\/api\/verdict/i, 'guide', (body) => JSON.parse(body).experiment >= 1],
   [/^\/api\/ask/i, 'guide', (body) => JSON.parse(body).kind === 'failed'],
+  // No Prometheus answers here: whatever is right in form cannot be judged.
+  [/^\/api\/solve/i, 'guide', (body) => JSON.parse(body).kind === 'unknown'],
+  [/^\/api\/exercises/i, 'guide', (body) => JSON.parse(body).length > 10],
+  [/^\/api\/search/i, 'guide', (body) => Array.isArray(JSON.parse(body).searches)],
   [/^\/prometheus\//i, 'guide', (body) => JSON.parse(body).status === 'error'],
   [/^\/assets\//i, 'guide', (body) => body.length > 0],
   [/^\/(\?|$)/, 'guide', (body) => body.includes('<!doctype html>')],

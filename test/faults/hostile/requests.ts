@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts';
+import { anySolve } from './solve.ts';
 import { anyText } from './values.ts';
 import { anyWebhook } from './webhook.ts';
 import type { Bytes } from './wire.ts';
@@ -25,8 +26,18 @@ const paths: Record<ServiceName, readonly string[]> = {
     '/api/verdict',
     '/api/notifications',
     '/api/ask',
+    '/api/exercises',
+    '/api/search',
+    '/api/solve',
+    '/assets/editor.js',
+    '/licences',
     '/prometheus/api/v1/labels',
     '/prometheus/api/v1/label/__name__/values',
+    '/prometheus/api/v1/series',
+    '/prometheus/api/v1/metadata',
+    '/prometheus/api/v1/query',
+    '/prometheus/api/v1/../../api/v1/admin/tsdb/snapshot',
+    '/prometheus/api/v1/label/..%2f..%2fadmin/values',
     '/healthz',
     '/alerts',
   ],
@@ -82,7 +93,10 @@ const moreHeaderNames = ['Cookie', 'Origin', 'Referer', 'Forwarded', 'X-Forwarde
 export const anyRequest = (random: Random): HostileRequest => {
   const service = random.pick(['exporter', 'guide'] as const);
   if (random.chance(0.15)) return broken(random, service);
-  return service === 'guide' && random.chance(0.4) ? webhook(random) : wellFormed(random, service);
+  if (service === 'exporter' || random.chance(0.5)) return wellFormed(random, service);
+  return random.chance(0.5)
+    ? posted(random, '/alerts', anyWebhook(random))
+    : posted(random, '/api/solve', anySolve(random));
 };
 
 const wellFormed = (random: Random, service: ServiceName): HostileRequest => {
@@ -95,8 +109,9 @@ const wellFormed = (random: Random, service: ServiceName): HostileRequest => {
   return http(service, method, target, headers, [body]);
 };
 
-const webhook = (random: Random): HostileRequest => {
-  const body = Buffer.from(anyWebhook(random));
+/** A body that is meant for this path, whole or in chunks, at times under a wrong type or name of a packing. */
+const posted = (random: Random, path: string, text: string): HostileRequest => {
+  const body = Buffer.from(text);
   const type = random.chance(0.9)
     ? 'application/json'
     : random.pick(['text/html', 'application/json; charset=klingon', 'multipart/form-data', '', 'application/json;;;']);
@@ -107,7 +122,7 @@ const webhook = (random: Random): HostileRequest => {
     return http(
       'guide',
       'POST',
-      '/alerts',
+      path,
       [...headers, 'Transfer-Encoding: chunked'],
       body.length > 0 ? [chunked] : [Buffer.from('0\r\n\r\n')],
     );
@@ -115,7 +130,7 @@ const webhook = (random: Random): HostileRequest => {
   headers.push(`Content-Length: ${body.length}`);
   const isSlow = random.chance(0.02);
   const parts = isSlow ? [body.subarray(0, 10), body.subarray(10, 20), body.subarray(20)] : [body];
-  return { ...http('guide', 'POST', '/alerts', headers, parts), pauseMilliseconds: isSlow ? 300 : 0 };
+  return { ...http('guide', 'POST', path, headers, parts), pauseMilliseconds: isSlow ? 300 : 0 };
 };
 
 const anyTarget = (random: Random, service: ServiceName): string => {
@@ -216,7 +231,7 @@ const broken = (random: Random, service: ServiceName): HostileRequest => {
       ),
     'a body that is too large': () =>
       Buffer.from(
-        `POST /alerts HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 400000\r\n\r\n"${'x'.repeat(399_998)}"`,
+        `POST ${random.pick(['/alerts', '/api/solve'])} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1200000\r\n\r\n"${'x'.repeat(1_199_998)}"`,
       ),
     'a header with control characters': () =>
       Buffer.from('GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: a\u0001\u0000b\r\n\r\n'),

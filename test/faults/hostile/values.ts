@@ -64,3 +64,19 @@ export const anyJson = (random: Random): string => {
 
 const nested = (depth: number, isObject: boolean): string =>
   isObject ? `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}` : '['.repeat(depth) + ']'.repeat(depth);
+
+/** @param parts  JSON text for each field, which need not be right */
+export const objectOf = (parts: Record<string, string>): string =>
+  `{${Object.entries(parts)
+    .map(([name, json]) => `${JSON.stringify(name)}:${json}`)
+    .join(',')}}`;
+
+/** One field is left out, or of the wrong kind. */
+export const spoilt = (random: Random, parts: Record<string, string>): Record<string, string> => {
+  const name = random.pick(Object.keys(parts));
+  if (random.chance(0.2)) {
+    const { [name]: _, ...rest } = parts;
+    return rest;
+  }
+  return { ...parts, [name]: anyJson(random) };
+};

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { anyJson, anyText } from './values.ts';
+import { anyJson, anyText, objectOf, spoilt } from './values.ts';
 
 /** What Alertmanager would send, as JSON text for each field, so that any of them can be replaced by what is no JSON. */
 const fields = (random: Random): Record<string, string> => ({
@@ -36,17 +36,3 @@ export const anyWebhook = (random: Random): string => {
   if (random.chance(0.1)) return anyJson(random);
   return objectOf(random.chance(0.6) ? spoilt(random, fields(random)) : fields(random));
 };
-
-const spoilt = (random: Random, parts: Record<string, string>): Record<string, string> => {
-  const name = random.pick(Object.keys(parts));
-  if (random.chance(0.2)) {
-    const { [name]: _, ...rest } = parts;
-    return rest;
-  }
-  return { ...parts, [name]: anyJson(random) };
-};
-
-const objectOf = (parts: Record<string, string>): string =>
-  `{${Object.entries(parts)
-    .map(([name, json]) => `${JSON.stringify(name)}:${json}`)
-    .join(',')}}`;

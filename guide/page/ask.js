@@ -3,6 +3,7 @@ import { byId, element } from './dom.js';
 import { createGraph } from './graph.js';
 import { keep } from './header.js';
 import { poll } from './poll.js';
+import { queryField } from './query-field.js';
 import { sampleTables, valueTable } from './table.js';
 import { createTabs } from './tabs.js';
 import { clock, count } from './words.js';
@@ -101,9 +102,15 @@ export const createAsk = (picture) => {
   byId('run').addEventListener('click', () => run());
 
   const run = () => ask({ query: typed, as: asked.as });
-  const editor = createBar((text) => {
-    typed = text;
-  }, run);
+  const editor = queryField({
+    field: /** @type {HTMLTextAreaElement} */ (byId('query')),
+    parent: byId('editor'),
+    label: 'PromQL query',
+    onChange: (text) => {
+      typed = text;
+    },
+    onRun: () => run(),
+  });
 
   /** @param {Partial<Asked> & { query: string }} change */
   const open = (change) => {
@@ -139,44 +146,6 @@ const instantOf = (text) => {
   const now = Date.now() / 1_000;
   const at = Math.floor(now / 86_400) * 86_400 + Number(hours) * 3_600 + Number(minutes) * 60 + Number(rest);
   return at > now ? at - 86_400 : at;
-};
-
-/**
- * The bar is a plain field until the editor has come, and stays one where it does not.
- * @param {(text: string) => void} onChange @param {() => void} onRun
- */
-const createBar = (onChange, onRun) => {
-  const field = /** @type {HTMLTextAreaElement} */ (byId('query'));
-  field.addEventListener('input', () => onChange(field.value));
-  field.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.shiftKey) return;
-    event.preventDefault();
-    onRun();
-  });
-  /** @type {{ set: (text: string) => void, focus: () => void } | undefined} */
-  let editor;
-  const load = async () => {
-    const { createEditor } = await import('./editor.js');
-    const hadFocus = document.activeElement === field;
-    const { placeholder: hint, value: text } = field;
-    editor = createEditor({
-      parent: byId('editor'),
-      label: 'PromQL query',
-      hint,
-      text,
-      onChange,
-      onRun: () => onRun(),
-    });
-    if (hadFocus) editor.focus();
-  };
-  load().catch(() => {});
-  return {
-    /** @param {string} text */
-    set: (text) => {
-      field.value = text;
-      editor?.set(text);
-    },
-  };
 };
 
 /** @param {Answer} answer @param {Asked} asked */

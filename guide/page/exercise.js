@@ -1,6 +1,7 @@
 import { post } from './answers.js';
 import { element, withCode } from './dom.js';
 import { judgement } from './judgement.js';
+import { queryField } from './query-field.js';
 
 /** @typedef {import('../src/exercises.ts').ShownExercise} ShownExercise */
 /** @typedef {import('../../lab/solve.ts').Judged} Judged */
@@ -11,10 +12,11 @@ import { judgement } from './judgement.js';
 export const exerciseForm = (exercise, attempt, onSolved) => {
   const { experiment, number, task, hints, answer } = exercise;
   const id = `query-${number}`;
-  const query = /** @type {HTMLTextAreaElement} */ (
-    element('textarea', { id, rows: '2', maxlength: '2000', spellcheck: 'false', autocapitalize: 'off' })
+  const field = /** @type {HTMLTextAreaElement} */ (
+    element('textarea', { id, rows: '1', maxlength: '2000', spellcheck: 'false', autocapitalize: 'off' })
   );
-  query.value = attempt.query;
+  field.value = attempt.query;
+  const parent = element('div.editor', {}, field);
   const result = element('div.result', { role: 'status', 'aria-live': 'polite' });
   const opened = element('ol.hints');
   const help = element('p.help');
@@ -53,13 +55,14 @@ export const exerciseForm = (exercise, attempt, onSolved) => {
       setTimeout(() => attempt.judged === judged && judge(), 1_000 * Math.min(judged.seconds, 5));
   };
 
-  query.addEventListener('input', () => {
-    attempt.query = query.value;
-  });
-  query.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    judge();
+  const query = queryField({
+    field,
+    parent,
+    label: `Your query for ${experiment}.${number}, in PromQL`,
+    onChange: (text) => {
+      attempt.query = text;
+    },
+    onRun: () => judge(),
   });
   showHelp();
   showResult();
@@ -73,8 +76,8 @@ export const exerciseForm = (exercise, attempt, onSolved) => {
     },
     element('h3', {}, `${experiment}.${number} `, element('span.solved', { id: `solved-${number}` })),
     element('p', { id: `task-${number}` }, ...withCode(task)),
-    element('label', { for: id }, 'Your query, in PromQL'),
-    element('div.try', {}, query, element('button', { type: 'submit' }, 'Judge it')),
+    element('label', { for: id, click: () => query.focus() }, 'Your query, in PromQL'),
+    element('div.try', {}, parent, element('button', { type: 'submit' }, 'Judge it')),
     result,
     opened,
     help,

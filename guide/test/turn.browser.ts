@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Fault } from '../../experiments/types.ts';
 import { launchChromium, openPage } from '../../test/support/chromium.ts';
 
@@ -46,21 +46,44 @@ export const proveFault = (url: string, command: string, wrong: Fault, right: Fa
     await page.locator('#verdict', { hasText: `So the fault (${right.name})` }).waitFor();
   });
 
+/** The field is the editor of the query bar: it completes, and Tab leaves it in both directions. */
+const completesInPlace = async (page: Page, exercise: Locator): Promise<void> => {
+  const editor = exercise.locator('.cm-content');
+  await editor.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('avg(memory_usage_si');
+  await exercise.locator('.cm-tooltip-autocomplete li', { hasText: 'memory_usage_simulated' }).waitFor();
+  // The editor takes no Enter for a list that has only just appeared.
+  await page.waitForTimeout(200);
+  await page.keyboard.press('Enter');
+  await editor.filter({ hasText: 'avg(memory_usage_simulated)' }).waitFor();
+  assert.equal(await exercise.locator('.result').textContent(), '');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.locator('button:focus').textContent(), 'Judge it');
+  await page.keyboard.press('Shift+Tab');
+  await exercise.locator('.cm-focused').waitFor();
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await exercise.locator('.cm-focused').count(), 0);
+};
+
 /** Solves an exercise with the keyboard alone: refused, wrong, helped, right. */
 export const proveTurn = (url: string): Promise<void> =>
   atTurn(url, 'exp-4', async (page) => {
     const first = page.locator('#turn .exercise').first();
     await first.locator('h3', { hasText: '4.1' }).waitFor();
     const result = first.locator('.result');
+    const editor = first.locator('.cm-content');
     const answer = async (query: string) => {
-      await first.locator('textarea').focus();
+      await editor.focus();
       await page.keyboard.press('ControlOrMeta+a');
       await page.keyboard.type(query);
       await page.keyboard.press('Enter');
     };
 
-    assert.equal(await first.locator('textarea').inputValue(), 'cpu_usage');
+    await editor.filter({ hasText: /^cpu_usage$/ }).waitFor();
+    await completesInPlace(page, first);
     await answer('avg(cpu usage)');
+    await first.locator('.cm-lintRange-error', { hasText: 'usage' }).waitFor();
     await result.filter({ hasText: 'parse error' }).waitFor();
     assert.equal(await result.locator('mark').textContent(), 'u');
 

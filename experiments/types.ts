@@ -1,4 +1,5 @@
 import type { Member, Truth as Told } from '../exporter/src/truth.ts';
+import type { Comparison } from './comparison.ts';
 import type { Picture } from './picture.ts';
 import type { SharedState } from './shared.ts';
 
@@ -131,6 +132,8 @@ export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
   precondition?: Precondition;
   /** what the learner solves, in order; numbered from 1 */
   exercises?: readonly Exercise[];
+  /** what make compare asks two engines of it */
+  comparisons?: readonly Comparison[];
   /** true where its change plays something once, so long after the exporter's start: applied again it plays again */
   happensOnce?: boolean;
   /** the state in which `make check` measures it beside others; its own where there is none */

@@ -1,5 +1,6 @@
 import { requests as counter, cpu, requestRate } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
@@ -81,5 +82,6 @@ export const lesson: Lesson = {
   ],
   picture,
   exercises,
+  comparisons,
   check,
 };

@@ -2,6 +2,7 @@ import { highCpu } from '../alerts.ts';
 import { busySeconds as busy, cpu as gauge, spikes as spikeCounter } from '../metrics.ts';
 import { slowScrape, spikes } from '../steps.ts';
 import type { Lesson } from '../types.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { check } from './verdict.ts';
 
@@ -87,5 +88,6 @@ export const lesson: Lesson = {
   ],
   inForce: (lab) => [spikes, slowScrape].every(({ inForce }) => inForce?.(lab)),
   exercises,
+  comparisons,
   check,
 };

@@ -1,5 +1,6 @@
 import { requests as counter, recordedRate } from '../metrics.ts';
 import type { Lesson } from '../types.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { windows } from './lines.ts';
 import { picture } from './picture.ts';
@@ -83,5 +84,6 @@ export const lesson: Lesson = {
   ],
   picture,
   exercises,
+  comparisons,
   check,
 };

@@ -2,6 +2,7 @@ import { instancesIn } from '../fleet.ts';
 import { requests as counter } from '../metrics.ts';
 import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { recordedSum } from './findings.ts';
 import { picture } from './picture.ts';
@@ -72,6 +73,7 @@ export const lesson: Lesson = {
   ],
   picture,
   exercises,
+  comparisons,
   // By way of the base: nothing of another fleet is in the sum.
   precondition: 'scraped',
   happensOnce: true,

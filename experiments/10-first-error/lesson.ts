@@ -2,6 +2,7 @@ import { instancesIn } from '../fleet.ts';
 import { fleet } from '../shared.ts';
 import { alertStates } from '../states.ts';
 import type { Lesson } from '../types.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
 import { dated, lazy, window, zeroed } from './twins.ts';
@@ -77,6 +78,7 @@ export const lesson: Lesson = {
   precondition: 'quiet',
   picture,
   exercises,
+  comparisons,
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('burst')),

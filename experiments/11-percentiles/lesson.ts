@@ -2,6 +2,7 @@ import { instancesIn } from '../fleet.ts';
 import { latency as histogram } from '../metrics.ts';
 import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { nativeJob, p95, withoutEdges } from './findings.ts';
 import { picture } from './picture.ts';
@@ -95,5 +96,6 @@ export const lesson: Lesson = {
   inForce: (lab) => instancesIn(lab).some(({ job }) => job === nativeJob),
   exercises,
   picture,
+  comparisons,
   check,
 };

@@ -1,6 +1,7 @@
 import { instancesIn } from '../fleet.ts';
 import { fleet } from '../shared.ts';
 import type { Lesson } from '../types.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { seriesAdded, sessions } from './findings.ts';
 import { picture } from './picture.ts';
@@ -74,6 +75,7 @@ export const lesson: Lesson = {
     },
   ],
   picture,
+  comparisons,
   exercises,
   // By way of the base: a target of another fleet that is scraped on has its other series already.
   precondition: 'scraped',

@@ -1,6 +1,7 @@
 import { instancesIn } from '../fleet.ts';
 import { pair } from '../shared.ts';
 import type { Lesson } from '../types.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { plainGauge, stampedGauge, stampedJob } from './findings.ts';
 import { picture } from './picture.ts';
@@ -90,5 +91,6 @@ export const lesson: Lesson = {
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('timestamps')),
   exercises,
   picture,
+  comparisons,
   check,
 };

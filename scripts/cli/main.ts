@@ -13,6 +13,7 @@ import { hasPages, placesFrom } from '../../lab/places.ts';
 import { repository } from '../../lab/repository.ts';
 import { ServiceError } from '../../lab/service.ts';
 import { check } from './check.ts';
+import { compareCommand } from './compare.ts';
 import { describe } from './describe.ts';
 import { plan } from './plan.ts';
 import { whetherSending } from './sending.ts';
@@ -93,6 +94,14 @@ const checkCommand = async (): Promise<number> => {
   return check(experiment, { places, applied: environment.LAB_APPLIED, json, mayTell, engine });
 };
 
+const compareTwo = async (): Promise<number> => {
+  const { values } = parseArgs({ args: words, options: { document: { type: 'boolean', default: false } } });
+  const engine = engineFrom(environment);
+  if (engine === undefined) throw new UsageError('compare needs QUERY_URL, the engine that is asked the same');
+  await probe(engine);
+  return compareCommand({ places, engine, document: values.document });
+};
+
 /** Each returns the exit code. */
 const commands = new Map<string, () => Promise<number>>([
   ['plan', planCommand],
@@ -100,6 +109,7 @@ const commands = new Map<string, () => Promise<number>>([
   ['wait', waitCommand],
   ['storing', storingCommand],
   ['check', checkCommand],
+  ['compare', compareTwo],
   ['solve', () => solveCommand(places, words)],
   ['progress', () => progressCommand(places)],
 ]);

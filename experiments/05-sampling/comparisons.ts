@@ -1,0 +1,31 @@
+import { type Comparison, ofTheExporter, truthOver } from '../comparison.ts';
+import { cpu, spikes } from '../metrics.ts';
+
+const minute = { window: '1m', windowSeconds: 60 };
+
+export const comparisons: readonly Comparison[] = [
+  ofTheExporter({
+    asks: 'max_over_time',
+    metric: cpu,
+    ...minute,
+    reads: 'max',
+    truth: truthOver(60, ({ cpuPercent }) => Math.max(...cpuPercent)),
+  }),
+  ofTheExporter({
+    asks: 'changes',
+    metric: cpu,
+    ...minute,
+    reads: 'changes',
+    truth: truthOver(
+      60,
+      ({ cpuPercent }) => cpuPercent.slice(1).filter((value, at) => value !== cpuPercent[at]).length,
+    ),
+  }),
+  ofTheExporter({
+    asks: 'increase',
+    metric: spikes,
+    ...minute,
+    reads: 'increase',
+    truth: truthOver(60, ({ totals }) => totals.spikes),
+  }),
+];

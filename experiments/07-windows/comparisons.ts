@@ -1,0 +1,14 @@
+import { type Comparison, ofTheExporter, requestsIn, truthOver } from '../comparison.ts';
+import { requests as counter } from '../metrics.ts';
+
+/** Two scrapes of the base lab, and one: a rate needs two samples. */
+export const comparisons: readonly Comparison[] = [10, 5].map((windowSeconds) =>
+  ofTheExporter({
+    asks: 'rate',
+    metric: counter,
+    window: `${windowSeconds}s`,
+    windowSeconds,
+    reads: 'rate',
+    truth: truthOver(windowSeconds, (truth) => requestsIn(truth) / windowSeconds),
+  }),
+);

@@ -11,7 +11,7 @@ unexport $(typed)
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: always help up down clean status logs spikes slow-scrape clocks check progress dashboards images-debian images-module docs test e2e bench faults
+.PHONY: always help up down clean status logs spikes slow-scrape clocks check compare progress dashboards images-debian images-module docs test e2e bench faults
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { sub("%", "N", $$1); printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ progress: ## show which exercises are solved
 
 check: ## every experiment in turn: apply it, measure it, undo it (some minutes)
 	@$(lab) check-all
+
+compare: ## ask a second engine the same, beside the truth (QUERY_URL=… one of yours, DOCS=1 writes docs/compare.md)
+	@$(lab) compare
 
 status: ## show what is running and what was applied last
 	@$(lab) status

@@ -8,3 +8,9 @@ const stateNamed = (name: string): SharedState => ({ name, overrides: [`experime
 
 export const fleet = stateNamed('fleet');
 export const pair = stateNamed('pair');
+
+/** In which `make compare` asks: the fleet, and a second engine. */
+export const comparing: SharedState = {
+  name: 'compare',
+  overrides: [...fleet.overrides, 'victoriametrics/compare.yaml'],
+};

@@ -45,7 +45,7 @@ test('what is no URL of an API is named, with what would be right', () => {
 });
 
 const inContainer = {
-  HOST_ADDRESS: 'host.docker.internal',
+  LOCALHOST: 'host.docker.internal',
   PROMETHEUS_PORT: '9190',
   PROMETHEUS_ADDRESS: 'prometheus:9090',
   QUERY_PORT: '10902',
@@ -63,7 +63,7 @@ for (const [given, asked] of [
 test('nothing that answers is said by name, and in a container where it has to listen', async () => {
   const url = `http://localhost:${await freePort()}`;
   await assert.rejects(probe(named(url)!), { message: `QUERY_URL: nothing answers at ${url}` });
-  const elsewhere = named(url, { HOST_ADDRESS: '127.0.0.1' })!;
+  const elsewhere = named(url, { LOCALHOST: '127.0.0.1' })!;
   await assert.rejects(probe(elsewhere), {
     message: `QUERY_URL: nothing answers at ${url}; the lab's containers ask it as 127.0.0.1, so it has to listen there and not on localhost alone`,
   });

@@ -1,3 +1,5 @@
+import { fetchDirect } from './fetch.ts';
+import type { Places } from './places.ts';
 import { prometheusApi, toAnswer } from './prometheus.ts';
 import { ServiceError } from './service.ts';
 
@@ -57,16 +59,37 @@ const withoutPassword = (url: URL): string => {
 /** The lab's services that a reader may name by their published port. */
 const published = ['PROMETHEUS', 'QUERY'];
 
-/** In a container localhost is the container itself: HOST_ADDRESS is the machine then. */
+/** In a container localhost is the container itself: LOCALHOST is the machine then. */
 const fromHere = (url: URL, environment: Environment): URL => {
   const isLocal = ['localhost', '127.0.0.1', '[::1]', '0.0.0.0'].includes(url.hostname);
-  const machine = environment.HOST_ADDRESS;
+  const machine = environment.LOCALHOST;
   if (!isLocal || !machine) return url;
   const service = published.find((each) => environment[`${each}_PORT`] === url.port && environment[`${each}_ADDRESS`]);
   const asked = new URL(url);
   if (service) asked.host = environment[`${service}_ADDRESS`]!;
   else asked.hostname = machine;
   return asked;
+};
+
+/**
+ * The one that make compare has started beside the lab.
+ * @throws QueryUrlError where there is none
+ */
+export const secondEngine = ({ reach }: Pick<Places, 'reach'>): Engine => {
+  const url = reach('victoriametrics:8428');
+  if (url === undefined) throw new QueryUrlError('no second engine runs beside the lab: make compare starts one');
+  return { url, name: 'the second engine' };
+};
+
+/** VictoriaMetrics says what it is; what does not is known by its URL. */
+export const describedAs = async ({ url, name }: Engine): Promise<string> => {
+  try {
+    const text = await (await fetchDirect(`${url}/metrics`, 3_000, { mostBytes: 10_000_000 })).text();
+    const version = /^vm_app_version\{[^}]*short_version="v([^"]+)"/m.exec(text)?.[1];
+    return version === undefined ? name : `VictoriaMetrics ${version}`;
+  } catch {
+    return name;
+  }
 };
 
 /**

@@ -2,7 +2,7 @@ import { experiments } from '../../experiments/catalogue.ts';
 import { clock } from '../../experiments/words.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { type Asked, askBoth, isAsked, type NotAsked, questionsOf } from '../../lab/compare.ts';
-import { behindSeconds, type Engine } from '../../lab/engine.ts';
+import { behindSeconds, describedAs, type Engine } from '../../lab/engine.ts';
 import type { Places } from '../../lab/places.ts';
 import { comparedText, documentOf } from './compared.ts';
 import { createProgress } from './progress.ts';
@@ -27,7 +27,7 @@ export const compareCommand = async ({ places, engine, document }: Options): Pro
   const { asked, late } = inTime(made.filter(isAsked), chosen);
   const notAsked: NotAsked[] = [...made.filter((row): row is NotAsked => !isAsked(row)), ...late];
   const rows = await Promise.all(asked.map((row) => askBoth(row, chosen, readers)));
-  const outcome = { rows, notAsked, at: chosen, engine: engine.name, scrapeSeconds: lab.scrapeSeconds };
+  const outcome = { rows, notAsked, at: chosen, engine: await describedAs(engine), scrapeSeconds: lab.scrapeSeconds };
   console.log(document ? documentOf(outcome) : comparedText(outcome));
   return rows.length > 0 ? 0 : 1;
 };

@@ -19,6 +19,8 @@ program=lab
 . scripts/cli/password-file.sh
 # shellcheck source=scripts/cli/steps.sh
 . scripts/cli/steps.sh
+# shellcheck source=scripts/cli/compare.sh
+. scripts/cli/compare.sh
 
 # Picks the runtime, says which and why, and loads its functions:
 #
@@ -29,6 +31,7 @@ program=lab
 #   runtime_apply OVERRIDE…    the base with these files laid over it, until every service is healthy; returns 3
 #                              where it said why it cannot and touched nothing
 #   runtime_runs               whether anything of the lab runs
+#   runtime_lacks PROGRAM      whether this machine cannot run it; sets `lacking` to the reason
 #   runtime_tools ARGUMENT…    a command of scripts/cli/main.ts that reads the running lab
 #   runtime_down, runtime_clean, runtime_status, runtime_logs
 choose_runtime() {
@@ -64,10 +67,11 @@ case $command in
   step) step "$@" ;;
   check) check "$@" ;;
   check-all) check_all ;;
+  compare) compare ;;
   solve) solve "$@" ;;
   progress) show_progress ;;
   down | clean) stop_lab "$command" ;;
   status) status ;;
   logs) choose_runtime && runtime_logs "$@" ;;
-  *) fail "unknown command \"$command\": experiments, step STEP, check N, check-all, solve N, progress, down, clean, status or logs" ;;
+  *) fail "unknown command \"$command\": experiments, step STEP, check N, check-all, compare, solve N, progress, down, clean, status or logs" ;;
 esac

@@ -8,14 +8,14 @@ import { AmbiguousError } from '../../experiments/samples.ts';
 import type { Fault } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/conditions.ts';
-import { engineFrom, probe, QueryUrlError } from '../../lab/engine.ts';
+import { engineFrom, probe, QueryUrlError, secondEngine } from '../../lab/engine.ts';
 import { hasPages, placesFrom } from '../../lab/places.ts';
 import { repository } from '../../lab/repository.ts';
 import { ServiceError } from '../../lab/service.ts';
 import { check } from './check.ts';
 import { compareCommand } from './compare.ts';
 import { describe } from './describe.ts';
-import { plan } from './plan.ts';
+import { comparingLine, plan } from './plan.ts';
 import { whetherSending } from './sending.ts';
 import { settingProblems, settingsFrom } from './settings.ts';
 import { progressCommand, solveCommand } from './solve.ts';
@@ -52,7 +52,7 @@ const planCommand = async (): Promise<number> => {
   const pick = chosenFault();
   const compose = readFileSync(join(repository, 'compose.yaml'), 'utf8');
   const problems = await settingProblems(settingsFrom(compose, readFileSync(0, 'utf8'), environment));
-  if (problems.length === 0) return say(plan(steps, pick));
+  if (problems.length === 0) return say([plan(steps, pick), comparingLine()].join('\n'));
   return complain(['lab: these settings cannot be used', ...problems.map((problem) => `  ${problem}`)].join('\n'));
 };
 
@@ -96,8 +96,7 @@ const checkCommand = async (): Promise<number> => {
 
 const compareTwo = async (): Promise<number> => {
   const { values } = parseArgs({ args: words, options: { document: { type: 'boolean', default: false } } });
-  const engine = engineFrom(environment);
-  if (engine === undefined) throw new UsageError('compare needs QUERY_URL, the engine that is asked the same');
+  const engine = engineFrom(environment) ?? secondEngine(places);
   await probe(engine);
   return compareCommand({ places, engine, document: values.document });
 };

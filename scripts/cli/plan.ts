@@ -1,5 +1,5 @@
 import { withFault } from '../../experiments/catalogue.ts';
-import type { SharedState } from '../../experiments/shared.ts';
+import { comparing, type SharedState } from '../../experiments/shared.ts';
 import type { Experiment, Fault, Lesson, Step } from '../../experiments/types.ts';
 
 /**
@@ -21,6 +21,9 @@ export const plan = (
   const shared = new Set(steps.flatMap((step) => ('number' in step && step.measuredIn) || []));
   return [...planned, ...[...shared].map((state) => sharedLine(state, steps))].join('\n');
 };
+
+/** The state of `make compare`, in the same form. */
+export const comparingLine = (): string => line(comparing.name, comparing.overrides, { happensOnce: true });
 
 type Needs = Pick<Lesson, 'measuredIn' | 'precondition' | 'happensOnce' | 'hasAftermath'>;
 

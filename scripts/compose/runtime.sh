@@ -66,6 +66,12 @@ runtime_apply() {
   leave_nothing_half_started "$was_running"
 }
 
+runtime_lacks() {
+  name=$(echo "$1" | tr '[:lower:]' '[:upper:]')_IMAGE
+  [ -e "$debian_marker" ] && [ ! -e "$module_marker" ] && [ -z "$(sed -n "s/^$name=//p" images.debian.env)" ] || return 1
+  lacking="$1 has no image here; make images-module builds one"
+}
+
 runtime_runs() {
   services=$(compose_unpublished 30 ps -q) || exit 1
   [ -n "$services" ]
@@ -75,11 +81,11 @@ runtime_tools() {
   LEFT_OUT=$left_out
   export LEFT_OUT
   patience=60
-  case $1 in check | wait | solve) patience=unlimited ;; esac
+  case $1 in check | compare | wait | solve) patience=unlimited ;; esac
   set -- tools "$@"
-  HOST_ADDRESS=host.docker.internal
-  export HOST_ADDRESS
-  for name in LAB_APPLIED LEFT_OUT NO_COLOR TERM QUERY_URL HOST_ADDRESS; do set -- -e "$name" "$@"; done
+  LOCALHOST=host.docker.internal
+  export LOCALHOST
+  for name in LAB_APPLIED LEFT_OUT NO_COLOR TERM QUERY_URL LOCALHOST; do set -- -e "$name" "$@"; done
   if [ ! -t 0 ] || [ ! -t 1 ] || [ "$patience" != unlimited ]; then set -- -T "$@"; fi
   compose "$patience" run --rm --no-deps "$@"
 }

@@ -88,6 +88,12 @@ how_to_install() {
   printf 'prometheus and promtool are missing: %s; then make up again' "$how"
 }
 
+runtime_lacks() {
+  case $1 in victoriametrics) set -- victoria-metrics ;; esac
+  ! has "$1" || return 1
+  lacking="$1 is not in PATH"
+}
+
 runtime_plan() { node --import tsx scripts/cli/main.ts plan "$@" <.env; }
 
 # What a file brings is found when it is applied: nothing is touched before.

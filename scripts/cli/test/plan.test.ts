@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments, plainSteps } from '../../../experiments/catalogue.ts';
-import { plan } from '../plan.ts';
+import { comparingLine, plan } from '../plan.ts';
 
 test('a line tells the shell what a step needs', () => {
   const [base, spikes] = plainSteps;
@@ -15,6 +15,10 @@ test('a line tells the shell what a step needs', () => {
     ]),
     'up - - - -\nspikes - - - - compose.spikes.yaml\nexp-7 - quiet - aftermath a.yaml b.yaml\nexp-7 - - once -',
   );
+});
+
+test('the state of make compare begins again when it is applied again', () => {
+  assert.equal(comparingLine(), 'compare - - once - experiments/shared/fleet.yaml victoriametrics/compare.yaml');
 });
 
 test('a search is applied with one of its faults', () => {

@@ -69,6 +69,7 @@ runtime_apply() {
 runtime_lacks() {
   name=$(echo "$1" | tr '[:lower:]' '[:upper:]')_IMAGE
   [ -e "$debian_marker" ] && [ ! -e "$module_marker" ] && [ -z "$(sed -n "s/^$name=//p" images.debian.env)" ] || return 1
+  # shellcheck disable=SC2034 # told by the caller
   lacking="$1 has no image here; make images-module builds one"
 }
 

@@ -91,6 +91,7 @@ how_to_install() {
 runtime_lacks() {
   case $1 in victoriametrics) set -- victoria-metrics ;; esac
   ! has "$1" || return 1
+  # shellcheck disable=SC2034 # told by the caller
   lacking="$1 is not in PATH"
 }
 

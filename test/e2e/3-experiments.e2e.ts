@@ -7,8 +7,12 @@ import { fetchDirect } from '../../lab/fetch.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { until } from '../support/until.ts';
 import { asking, changing, emptyQueries, isSmoke, lab, nameOf } from './stack.ts';
+import { areAboutItsState, testExercises } from './told.ts';
 
-/** Every experiment, as the catalogue lists them: its command, its verdict, its panels, its undo. */
+/**
+ * Every experiment, as the catalogue lists them: its command, its verdict, its panels, its exercises, its undo.
+ * Each is brought into its state once.
+ */
 
 before(async () => {
   await make('up');
@@ -66,6 +70,7 @@ describe('the base lab proves the experiments that change nothing', { concurrenc
     test(`${nameOf(experiment)}: make check-${experiment.number} proves it`, () => proves(experiment));
     test(`${nameOf(experiment)}: every panel of its dashboard has data`, () => hasData(experiment));
     test(`${nameOf(experiment)}: its picture in the guide has data`, () => hasPicture(experiment));
+    testExercises(experiment);
   }
 });
 
@@ -78,7 +83,11 @@ for (const experiment of changing) {
     await until(`${command} to be in force`, 40, async () => stepInForce(await lab.state()).command === command);
   });
 
-  test(`${name}: make check-${number} proves it`, { skip: isSmoke }, () => proves(experiment));
+  // Both wait for what the state brings, so they do it at the same time.
+  describe(`${name} in its state`, { concurrency: true }, () => {
+    test(`${name}: make check-${number} proves it`, { skip: isSmoke }, () => proves(experiment));
+    if (areAboutItsState(experiment)) testExercises(experiment);
+  });
   test(`${name}: every panel of its dashboard has data`, { skip: isSmoke }, () => hasData(experiment));
   test(`${name}: its picture in the guide has data`, { skip: isSmoke }, () => hasPicture(experiment));
   test(`${name}: what has no value on purpose has none`, { skip: isSmoke }, () => hasNoValueOnPurpose(experiment));
@@ -91,6 +100,7 @@ for (const experiment of changing) {
     assert.deepEqual([state.exporter?.signal, state.scrapeSeconds, state.target?.health], ['random', 5, 'up']);
   });
 
-  if (!experiment.hasAftermath) continue;
-  test(`${name}: make check-${number} proves its end`, { skip: isSmoke }, () => proves(experiment));
+  if (experiment.hasAftermath)
+    test(`${name}: make check-${number} proves its end`, { skip: isSmoke }, () => proves(experiment));
+  if (!areAboutItsState(experiment)) testExercises(experiment);
 }

@@ -30,6 +30,7 @@ program=lab
 #   runtime_obtain OVERRIDE…   builds or finds what these files bring beyond the base; touches nothing that runs
 #   runtime_apply OVERRIDE…    the base with these files laid over it, until every service is healthy; returns 3
 #                              where it said why it cannot and touched nothing
+#   runtime_apply_exporter     the exporter of the base, alone: nothing else is started again, whatever is set
 #   runtime_runs               whether anything of the lab runs
 #   runtime_lacks PROGRAM      whether this machine cannot run it; sets `lacking` to the reason
 #   runtime_tools ARGUMENT…    a command of scripts/cli/main.ts that reads the running lab

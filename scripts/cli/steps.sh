@@ -20,8 +20,22 @@ require_experiment() {
 # COMMAND SHARED PRECONDITION ONCE AFTERMATH OVERRIDE…, where - stands for none. An experiment that is a search gets one of
 # its faults, by chance or as in: make_plan exp-8 --fault=path
 make_plan() {
+  require_handed_on
   require_password_files
   plan=$(runtime_plan "$@") || exit 1
+}
+
+# require_handed_on: fails where a setting of one instance, such as LATENCY_3, is none that compose.yaml hands on: it
+# would change nothing, without a word.
+require_handed_on() {
+  handed_on=$(grep -oE '[$][{][A-Z_]+_[0-9]+' compose.yaml | sed 's/..//' | sort -u | tr '\n' ' ')
+  lost=''
+  for setting in $({ env && cat .env; } | sed -nE 's/^([A-Z_]+_[0-9]+)=.+/\1/p' | sort -u); do
+    case " $handed_on" in *" $setting "*) continue ;; esac
+    ! grep -qE "^ +${setting%_*}: [$]" compose.yaml || lost="$lost $setting"
+  done
+  [ -z "$lost" ] ||
+    fail "not handed on to the exporter:$lost. Of the settings of one instance these are: ${handed_on% }. A file laid over compose.yaml may set any"
 }
 
 # look_up STEP: sets precondition, once, aftermath and overrides. A step may be a state that experiments share.
@@ -35,12 +49,14 @@ END
 # bring_up FILE…: the base with these files laid over it, once nothing of an earlier fleet is shown any more: until
 # Prometheus has marked it as stale, it would be in every sum. Returns what runtime_apply returns.
 bring_up() {
-  runtime_apply "$@" || return
-  if [ -e .lab/fleet ]; then
+  if [ -e .lab/fleet ] && runtime_runs; then
+    # Prometheus goes on meanwhile, whatever is to change in it: one that begins anew marks nothing.
+    runtime_apply_exporter || return
     say 'lab: waiting until the fleet that has left is no longer shown'
     runtime_tools wait departed || true
     rm -f .lab/fleet
   fi
+  runtime_apply "$@" || return
   if [ -n "${INSTANCES-}" ] || cat /dev/null "$@" | grep -q '^ *INSTANCES:'; then : >.lab/fleet; fi
 }
 

@@ -73,6 +73,13 @@ runtime_lacks() {
   lacking="$1 has no image here; make images-module builds one"
 }
 
+runtime_apply_exporter() {
+  thaw_all
+  compose 120 up -d --wait --wait-timeout 90 --no-deps exporter >.lab/up.log 2>&1 && return 0
+  explain_failure
+  leave_nothing_half_started yes
+}
+
 runtime_runs() {
   services=$(compose_unpublished 30 ps -q) || exit 1
   [ -n "$services" ]
@@ -112,7 +119,10 @@ runtime_status() {
   fi
   compose_unpublished 30 ps -a --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
   id=$(compose_unpublished 30 ps -q prometheus) || exit 1
-  [ -z "$id" ] || runtime_logs prometheus 2>&1 | runtime_tools storing
+  [ -n "$id" ] || return 0
+  # One after the other: a pipe would ask the engine twice at once.
+  lines=$(runtime_logs prometheus 2>&1)
+  printf '%s\n' "$lines" | runtime_tools storing
 }
 
 runtime_logs() { compose_unpublished 30 logs --tail 50 "$@"; }

@@ -15,15 +15,19 @@ const pollMilliseconds = 50;
  * Where something does not become healthy, what was started here is stopped again.
  * @param signal           ends it early, as a failure
  * @param patienceSeconds  how long the services may take to become healthy
+ * @param only             the one service that is changed; whatever differs in the others goes on as it is
  * @throws LabError where nothing was touched, FailedChange that says what did not start, with the end of its log
  */
 export const apply = async (
-  plans: Plan[],
+  all: Plan[],
   state: State,
   signal = new AbortController().signal,
   patienceSeconds = 60,
+  only?: string,
 ): Promise<void> => {
-  const before = state.read();
+  const isMeant = (service: string) => only === undefined || service === only;
+  const plans = all.filter(({ service }) => isMeant(service));
+  const before = Object.fromEntries(Object.entries(state.read()).filter(([service]) => isMeant(service)));
   const same = ({ service, hash }: Plan) => before[service]?.hash === hash && isRunning(before[service]);
   const kept = plans.filter(same);
   const toStart = plans.filter((plan) => !same(plan));

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { parseArgs, parseEnv } from 'node:util';
 import { repository } from '../../lab/repository.ts';
 import { listenProblems } from '../../lab/settings.ts';
 import { apply, end } from './apply.ts';
@@ -31,14 +31,20 @@ const readLab = (...overrides: string[]) => {
   return { settings, leftOut, project: projectWith(overrides, settings) };
 };
 
-const applyFiles = async (...overrides: string[]) => {
+/** `apply [--only=SERVICE] FILE…` */
+const applyFiles = async (...words: string[]) => {
+  const { values, positionals: overrides } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: { only: { type: 'string' } },
+  });
   const { project, settings, leftOut } = readLab(...overrides);
   const run = planFor(project, settings, leftOut, repository, lab);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => interrupted.abort(new LabError(`ended by ${signal}; what had been started is stopped`)));
   }
-  await apply(run, state, interrupted.signal);
+  await apply(run, state, interrupted.signal, undefined, values.only);
 };
 
 const status = () => {

@@ -108,6 +108,8 @@ runtime_apply() {
   fail 'the lab did not start, and nothing of it was left running; see the lines above'
 }
 
+runtime_apply_exporter() { runtime_apply --only=exporter; }
+
 runtime_runs() { [ -e .lab/state.json ]; }
 
 runtime_tools() { native tools "$@"; }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
-import { type Call, type Clone, cloneFor, ofTheShell } from '../support/clone.ts';
+import { type Call, type Clone, cloneFor, type Ended, ofTheShell } from '../support/clone.ts';
 import { until } from '../support/until.ts';
 
 /** The README's commands on a Docker that only records, under whatever a user may have around them. */
@@ -243,7 +243,7 @@ test('every setting that compose.yaml fills in is checked, and no password leave
   const { calls } = await run(['make', 'up'], { GRAFANA_ADMIN_PASSWORD: 'secret' });
   const { words } = calls.find((each) => each.words.at(-1) === 'plan')!;
   const names = [...readFileSync(join(folder, 'compose.yaml'), 'utf8').matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
-  const settings = [...new Set(names)].filter((name) => !name.includes('PASSWORD'));
+  const settings = [...new Set(names)].filter((name) => !name.endsWith('PASSWORD'));
   assert.deepEqual(valuesOf(words, '-e').sort(), settings.sort());
 });
 
@@ -257,6 +257,31 @@ test('a command that is ended ends what Docker is doing, leaves no process, and 
   // It closes once no process has its output any more.
   await ended;
   assert.equal(existsSync(join(folder, '.lab/lock')), false);
+});
+
+test('a setting of one instance that would change nothing is refused by name, and nothing is touched', async (t) => {
+  const { folder, run } = shellOf(t);
+  const refused = await run(['make', 'up'], { LATENCY_3: '0.5', ERRORS_12: '5@40s', LATENCY_2: '0.5', HOST_5: 'x' });
+  assert.equal(refused.code, 2);
+  assert.match(
+    refused.stderr,
+    /^lab: not handed on to the exporter: ERRORS_12 LATENCY_3\. Of the settings of one instance these are: ERRORS_2 LATENCY_2\./m,
+  );
+  assert.deepEqual(call(refused.calls, 'up'), []);
+  appendFileSync(join(folder, '.env'), 'CHURN_4=10s\n');
+  assert.match((await run(['make', 'up'])).stderr, /^lab: not handed on to the exporter: CHURN_4\. /m);
+});
+
+test('a fleet leaves before anything else changes: a Prometheus that begins anew would show it for five minutes', async (t) => {
+  const { run } = shellOf(t);
+  const of = ({ calls }: Ended) =>
+    calls.flatMap(({ words }) => {
+      if (words.includes('departed')) return ['wait'];
+      return words.includes('-d') ? [`up ${words.includes('exporter') ? 'the exporter' : 'all'}`] : [];
+    });
+  assert.deepEqual(of(await run(['make', 'up'], { INSTANCES: '3' })), ['up all']);
+  assert.deepEqual(of(await run(['make', 'up'], { SCRAPE_INTERVAL: '1s' })), ['up the exporter', 'wait', 'up all']);
+  assert.deepEqual(of(await run(['make', 'slow-scrape'])), ['up all']);
 });
 
 test('make status tells what is applied, and what did not succeed', async (t) => {

@@ -55,6 +55,25 @@ test('a second up leaves what is the same, restarts what differs and stops what 
   assert.ok(Object.values(state.read()).every(isRunning));
 });
 
+test('where one service alone is meant, the others go on, whatever differs in them', async (t) => {
+  const { state, plan, pids } = makeLab(t);
+  const [one, two, three] = [await plan('one'), await plan('two'), await plan('three')];
+  await apply([one, two, three], state);
+  const before = pids();
+  await apply(
+    [
+      { ...one, hash: 'other' },
+      { ...two, hash: 'other' },
+    ],
+    state,
+    undefined,
+    undefined,
+    'one',
+  );
+  assert.notEqual(pids().one, before.one);
+  assert.deepEqual([pids().two, pids().three], [before.two, before.three]);
+});
+
 test('a lab that an older version started, which wrote down no ports, is taken over', async (t) => {
   const { state, plan, pids } = makeLab(t);
   const one = await plan('one');

@@ -4,14 +4,14 @@ node := sh scripts/with-packages.sh node --import tsx
 
 # What is typed for an exercise reaches it as it was typed: make would expand each $ in it, here and in what it
 # hands on by itself.
-typed := QUERY NUMBER HINT ANSWER FAULT CAUSE TELL
+typed := QUERY NUMBER HINT ANSWER FAULT CAUSE TELL SERVICE
 $(foreach name,$(typed),$(if $(filter-out undefined,$(origin $(name))),$(eval export LAB_$(name) := $$(value $(name)))))
 unexport $(typed)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: always help up down clean status logs spikes slow-scrape clocks check compare progress dashboards images-debian images-module docs test e2e bench faults
+.PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare progress dashboards images-debian images-module docs test e2e bench faults
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { sub("%", "N", $$1); printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,15 @@ check: ## every experiment in turn: apply it, measure it, undo it (some minutes)
 
 compare: ## ask a second engine the same, beside the truth (QUERY_URL=… one of yours, DOCS=1 writes docs/compare.md)
 	@$(lab) compare
+
+kill: ## end one service at once, as a crash does (SERVICE=…); start brings it back, and so does every step
+stop: ## end one service politely (SERVICE=…)
+start: ## start it again (SERVICE=…)
+restart: ## end one service politely and start it again (SERVICE=…)
+freeze: ## let one service do nothing, with its connections open (SERVICE=…)
+thaw: ## let it go on (SERVICE=…)
+kill stop start restart freeze thaw:
+	@$(lab) $@
 
 status: ## show what is running and what was applied last
 	@$(lab) status

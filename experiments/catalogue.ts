@@ -1,3 +1,4 @@
+import { toldOf } from './acts.ts';
 import { clocks } from './clocks.ts';
 import { unmeasurable } from './measurable.ts';
 import { base, slowScrape, spikes } from './steps.ts';
@@ -34,6 +35,7 @@ const experimentIn = async (folder: string): Promise<Experiment> => {
   const command = `exp-${Number(digits)}`;
   return {
     ...lesson,
+    todo: [...lesson.todo, ...(lesson.acts ? toldOf(lesson.acts, Number(digits)) : [])],
     faults,
     number: Number(digits),
     slug,

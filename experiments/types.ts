@@ -126,6 +126,7 @@ export type Requirement = 'thanos';
 export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
   change: 'none' | 'own' | readonly Step[] | { faults: readonly Fault[] };
   question: string;
+  /** what the learner does; its acts follow by themselves */
   todo: readonly string[];
   insight: string;
   panels: readonly Panel[];

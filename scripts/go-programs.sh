@@ -3,6 +3,7 @@
 #
 #   sh scripts/go-programs.sh NAME    prints the folder that holds the programs of NAME, a line of the table below;
 #                                     builds them first where that has not been done (about 3 minutes)
+#   sh scripts/go-programs.sh --kept NAME    the same, but builds nothing: ends with 3 where that has not been done
 #
 # Needs Go, as new as the module asks for, and a way to Go's modules. Ends with 3, and says why, where one of
 # them is missing. What was built is kept by version in the user's cache folder, outside the clone, and counts
@@ -161,7 +162,9 @@ leave() {
   [ -z "$work" ] || rm -rf "$work"
 }
 
-[ $# -eq 1 ] || fail 'usage: sh scripts/go-programs.sh NAME'
+kept_only=no
+[ "${1-}" != --kept ] || { kept_only=yes && shift; }
+[ $# -eq 1 ] || fail 'usage: sh scripts/go-programs.sh [--kept] NAME'
 line=$(printf '%s' "$table" | awk -v name="$1" '$1 == name')
 [ -n "$line" ] || fail "the name must be one of $(printf '%s' "$table" | awk 'NF { printf "%s%s", comma, $1; comma = ", " }'), got \"$1\""
 # shellcheck disable=SC2086
@@ -178,6 +181,7 @@ if [ "$(cat "$built/built-from" 2>/dev/null)" = "$recipe" ]; then
   echo "$built"
   exit
 fi
+[ "$kept_only" = no ] || cannot 'only what was built before was asked for'
 
 # A setting of the user's is not to change what is built, nor for which machine; and no other Go is fetched.
 unset GOOS GOARCH GOFLAGS

@@ -22,7 +22,7 @@ export const describe = (step: Step | Experiment, places: Places, pages: boolean
     ['alertmanager', browser.alertmanager],
     ['exporter', `${browser.exporter}/metrics`],
   ];
-  const memory = memoryNote(step.command);
+  const memory = memoryNote(step.command) ?? declaredNote(step);
   const dashboard = browser.grafana ? [`  dashboard     ${browser.grafana}/d/${step.dashboard}`] : [];
   return [
     '',
@@ -50,3 +50,9 @@ export const describe = (step: Step | Experiment, places: Places, pages: boolean
     '',
   ].join('\n');
 };
+
+/** What a step says of itself where nobody measured it beside the base. */
+const declaredNote = (step: Step | Experiment): string | undefined =>
+  'memoryMegabytes' in step && step.memoryMegabytes !== undefined
+    ? `up to ${step.memoryMegabytes} MB more than the base lab, in the services that it brings`
+    : undefined;

@@ -42,7 +42,7 @@ const experimentTable = (link: (experiment: Experiment) => string): string =>
     ['', 'experiment', 'question', 'run', 'measure', 'your turn'],
     experiments.map((experiment) => [
       String(experiment.number),
-      `[${experiment.title}](${link(experiment)})`,
+      `[${experiment.title}](${link(experiment)})${experiment.requires ? `, needs ${experiment.requires}` : ''}`,
       experiment.question,
       `\`make exp-${experiment.number}\``,
       `\`make check-${experiment.number}\``,

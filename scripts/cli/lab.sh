@@ -21,6 +21,8 @@ program=lab
 . scripts/cli/steps.sh
 # shellcheck source=scripts/cli/compare.sh
 . scripts/cli/compare.sh
+# shellcheck source=scripts/cli/acts.sh
+. scripts/cli/acts.sh
 
 # Picks the runtime, says which and why, and loads its functions:
 #
@@ -32,8 +34,10 @@ program=lab
 #                              where it said why it cannot and touched nothing
 #   runtime_apply_exporter     the exporter of the base, alone: nothing else is started again, whatever is set
 #   runtime_runs               whether anything of the lab runs
-#   runtime_lacks PROGRAM      whether this machine cannot run it; sets `lacking` to the reason
 #   runtime_tools ARGUMENT…    a command of scripts/cli/main.ts that reads the running lab
+#   runtime_lacks NAME         why this runtime does not have what an experiment requires; nothing where it has it
+#   runtime_services           a line NAME STATE for each service that was started: running, frozen or stopped
+#   runtime_act VERB SERVICE   kill, stop, start, restart, freeze or thaw; started means healthy
 #   runtime_down, runtime_clean, runtime_status, runtime_logs
 choose_runtime() {
   default_runtime
@@ -64,15 +68,16 @@ owner_of() { ls -ld -- "$1" | awk '{ print $3 }'; }
 command=${1-}
 [ $# -eq 0 ] || shift
 case $command in
-  experiments) list_experiments ;;
+  experiments) list_experiments && tell_requirements ;;
   step) step "$@" ;;
   check) check "$@" ;;
   check-all) check_all ;;
   compare) compare ;;
   solve) solve "$@" ;;
   progress) show_progress ;;
+  kill | stop | start | restart | freeze | thaw) act "$command" "${LAB_SERVICE-${1-}}" ;;
   down | clean) stop_lab "$command" ;;
   status) status ;;
   logs) choose_runtime && runtime_logs "$@" ;;
-  *) fail "unknown command \"$command\": experiments, step STEP, check N, check-all, compare, solve N, progress, down, clean, status or logs" ;;
+  *) fail "unknown command \"$command\": experiments, step STEP, check N, check-all, compare, solve N, progress, kill, stop, start, restart, freeze or thaw SERVICE, down, clean, status or logs" ;;
 esac

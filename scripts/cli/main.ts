@@ -15,6 +15,7 @@ import { ServiceError } from '../../lab/service.ts';
 import { check } from './check.ts';
 import { compareCommand } from './compare.ts';
 import { describe } from './describe.ts';
+import { freeMegabytes } from './memory.ts';
 import { comparingLine, plan } from './plan.ts';
 import { whetherSending } from './sending.ts';
 import { settingProblems, settingsFrom } from './settings.ts';
@@ -52,7 +53,9 @@ const planCommand = async (): Promise<number> => {
   const pick = chosenFault();
   const compose = readFileSync(join(repository, 'compose.yaml'), 'utf8');
   const problems = await settingProblems(settingsFrom(compose, readFileSync(0, 'utf8'), environment));
-  if (problems.length === 0) return say([plan(steps, pick), comparingLine()].join('\n'));
+  const free = freeMegabytes();
+  const lines = [plan(steps, pick), comparingLine(), ...(free === undefined ? [] : [`free ${free}`])];
+  if (problems.length === 0) return say(lines.join('\n'));
   return complain(['lab: these settings cannot be used', ...problems.map((problem) => `  ${problem}`)].join('\n'));
 };
 

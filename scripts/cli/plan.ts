@@ -5,8 +5,9 @@ import type { Experiment, Fault, Lesson, Step } from '../../experiments/types.ts
 /**
  * What the shell has to know of each step, a line each: command, the state in which `make check` measures it beside
  * others, precondition, whether it begins again when it is applied again, whether it is measured again after the
- * undo, and the files that are laid over compose.yaml. A dash stands for none. The states that experiments share
- * follow in the same form.
+ * undo, what it requires, the MB that it takes, and the files that are laid over compose.yaml. A dash stands for
+ * none. The states that experiments share follow in the same form; then, after the word `act`, what is done by hand:
+ * command, phase, verb, service, seconds to wait before.
  * @param pick  chooses the fault of a search; the first unless told
  */
 export const plan = (
@@ -19,17 +20,29 @@ export const plan = (
     return line(step.command, overrides, step);
   });
   const shared = new Set(steps.flatMap((step) => ('number' in step && step.measuredIn) || []));
-  return [...planned, ...[...shared].map((state) => sharedLine(state, steps))].join('\n');
+  const states = [...shared].map((state) => sharedLine(state, steps));
+  return [...planned, ...states, ...steps.flatMap(actLines)].join('\n');
 };
 
 /** The state of `make compare`, in the same form. */
 export const comparingLine = (): string => line(comparing.name, comparing.overrides, { happensOnce: true });
 
-type Needs = Pick<Lesson, 'measuredIn' | 'precondition' | 'happensOnce' | 'hasAftermath'>;
+const actLines = (step: Step | Experiment): string[] => {
+  const phases = ('acts' in step && step.acts) || [];
+  return phases.flatMap((phase, index) =>
+    phase.map((act) => ['act', step.command, index + 1, act.do, act.service, act.afterSeconds ?? 0].join(' ')),
+  );
+};
+
+type Needs = Pick<
+  Lesson,
+  'measuredIn' | 'precondition' | 'happensOnce' | 'hasAftermath' | 'requires' | 'memoryMegabytes'
+>;
 
 const line = (command: string, overrides: readonly string[], needs: Needs = {}): string => {
-  const { measuredIn, precondition, happensOnce, hasAftermath } = needs;
-  const words = [measuredIn?.name, precondition, happensOnce && 'once', hasAftermath && 'aftermath'];
+  const { measuredIn, precondition, happensOnce, hasAftermath, requires, memoryMegabytes } = needs;
+  const when = [measuredIn?.name, precondition, happensOnce && 'once', hasAftermath && 'aftermath'];
+  const words = [...when, requires, memoryMegabytes];
   return [command, ...words.map((word) => word || '-'), ...overrides].join(' ');
 };
 

@@ -3,8 +3,22 @@
 
 # list_experiments: a line for each, from the table that `make docs` writes: a host with Docker may have no Node.
 list_experiments() {
-  awk -F ' *[|] *' '$2 ~ /^[0-9]+$/ { sub(/^\[/, "", $3); sub(/\].*/, "", $3); printf "  %2d  %s\n", $2, $3 }' \
-    experiments/README.md
+  awk -F ' *[|] *' '$2 ~ /^[0-9]+$/ {
+    needs = index($3, ", needs ") ? substr($3, index($3, ", needs ")) : ""
+    sub(/^\[/, "", $3); sub(/\].*/, "", $3); printf "  %2d  %s%s\n", $2, $3, needs
+  }' experiments/README.md
+}
+
+# tell_requirements: whether the runtime that make takes has what some experiments need.
+tell_requirements() {
+  LAB_ENGINE_SECONDS=${LAB_ENGINE_SECONDS:-3} default_runtime
+  case $RUNTIME in compose | native) ;; *) return 0 ;; esac
+  # shellcheck source=/dev/null
+  . "scripts/$RUNTIME/runtime.sh"
+  for name in $(list_experiments | sed -n 's/.*, needs //p' | sort -u); do
+    lacks=$(runtime_lacks "$name")
+    printf '      %s: %s\n' "$name" "${lacks:-runs here} (runtime: $RUNTIME)"
+  done
 }
 
 # require_experiment STEP: fails, before anything is touched, where STEP is an experiment that does not exist.
@@ -17,8 +31,9 @@ require_experiment() {
 }
 
 # make_plan: checks the settings, and keeps what the tools print, a line for each step:
-# COMMAND SHARED PRECONDITION ONCE AFTERMATH OVERRIDE…, where - stands for none. An experiment that is a search gets one of
-# its faults, by chance or as in: make_plan exp-8 --fault=path
+# COMMAND SHARED PRECONDITION ONCE AFTERMATH REQUIRES MEGABYTES OVERRIDE…, where - stands for none. An experiment that
+# is a search gets one of its faults, by chance or as in: make_plan exp-8 --fault=path. Then follow lines for what is
+# done by hand, act COMMAND PHASE VERB SERVICE SECONDS, and one for the memory that is free, free MEGABYTES.
 make_plan() {
   require_handed_on
   require_password_files
@@ -38,12 +53,25 @@ require_handed_on() {
     fail "not handed on to the exporter:$lost. Of the settings of one instance these are: ${handed_on% }. A file laid over compose.yaml may set any"
 }
 
-# look_up STEP: sets precondition, once, aftermath and overrides. A step may be a state that experiments share.
+# look_up STEP: sets precondition, once, aftermath, requires, megabytes and overrides. A step may be a state that
+# experiments share.
 look_up() {
   line=$(printf '%s\n' "$plan" | grep "^$1 ") || fail "there is no step \"$1\""
-  read -r _ _ precondition once aftermath overrides <<END
+  read -r _ _ precondition once aftermath requires megabytes overrides <<END
 $line
 END
+}
+
+# find_lack STEP: looks it up, and sets `lack` to why it does not run on this machine; to nothing where it does.
+find_lack() {
+  look_up "$1"
+  lack=''
+  [ "$requires" = - ] || lack=$(runtime_lacks "$requires")
+  [ -z "$lack" ] || lack="it needs $requires, and $lack"
+  free=$(printf '%s\n' "$plan" | sed -n 's/^free //p')
+  [ -z "$lack" ] && [ "$megabytes" != - ] && [ -n "$free" ] && [ "$free" -lt "$megabytes" ] || return 0
+  # What it takes is taken already.
+  grep -q "^$1 " .lab/applied 2>/dev/null || lack="it takes $megabytes MB of memory, and $free MB are free"
 }
 
 # bring_up FILE…: the base with these files laid over it, once nothing of an earlier fleet is shown any more: until
@@ -62,7 +90,8 @@ bring_up() {
 
 # apply STEP: brings the lab into that step's state and remembers when.
 apply() {
-  look_up "$1"
+  find_lack "$1"
+  [ -z "$lack" ] || fail "$1 does not run here: $lack"
   # shellcheck disable=SC2086
   runtime_obtain $overrides
   first=$precondition
@@ -171,6 +200,16 @@ measure_and_note() {
 "
 }
 
+# measure_phases STEP: does what is done by hand, phase by phase, and measures again after each, as long as all holds.
+measure_phases() {
+  for phase in $(phases "$1"); do
+    [ "$code" -eq 0 ] || return 0
+    count=$((count - 1))
+    play "$1" "$phase" || say "lab: the next check says what that means for $1"
+    measure_and_note "$1" ", after $played"
+  done
+}
+
 # check_all: brings the lab into every state in turn, measures and undoes; then what held and where the time went.
 check_all() {
   choose_runtime
@@ -179,7 +218,13 @@ check_all() {
   make_plan
   state=unknown summary='' failed=0 count=0 applying=0 begun=$(date +%s)
   while read -r step experiments <&3; do
-    look_up "$step"
+    find_lack "$step"
+    if [ -n "$lack" ]; then
+      say "— $experiments: not run here: $lack"
+      summary="$summary$(printf '  · experiment %-3s not run here: %s' "${experiments#exp-}" "$lack")
+"
+      continue
+    fi
     again=$aftermath changed=$overrides before=$(date +%s)
     if [ "$state" != "$changed" ]; then
       say "— $experiments: applying ${changed:-the base}"
@@ -188,7 +233,10 @@ check_all() {
       state=$changed
     fi
     applying=$((applying + $(date +%s) - before))
-    for experiment in $experiments; do measure_and_note "$experiment"; done
+    for experiment in $experiments; do
+      measure_and_note "$experiment"
+      measure_phases "$experiment"
+    done
     [ -n "$changed" ] || continue
     say "— $experiments: undoing"
     before=$(date +%s)

@@ -32,6 +32,15 @@ runtime_obtain() {
   build_images "$@" build $brought
 }
 
+runtime_lacks() {
+  [ -e "$debian_marker" ] || return 0
+  if [ ! -e "$module_marker" ]; then
+    echo 'make images-debian builds no image of it: make images-module does (Go 1.26)'
+  elif ! engine 20 image inspect "$(sed -n "s/^$(echo "$1" | tr '[:lower:]' '[:upper:]')_IMAGE=//p" images.module.env)" >/dev/null 2>&1; then
+    echo 'its image is not there: make images-module builds it (Go 1.26)'
+  fi
+}
+
 # build_images ARGUMENT…: Compose's build with these arguments.
 build_images() {
   compose_unpublished 3600 "$@" >.lab/build.log 2>&1 && return 0
@@ -66,13 +75,6 @@ runtime_apply() {
   leave_nothing_half_started "$was_running"
 }
 
-runtime_lacks() {
-  name=$(echo "$1" | tr '[:lower:]' '[:upper:]')_IMAGE
-  [ -e "$debian_marker" ] && [ ! -e "$module_marker" ] && [ -z "$(sed -n "s/^$name=//p" images.debian.env)" ] || return 1
-  # shellcheck disable=SC2034 # told by the caller
-  lacking="$1 has no image here; make images-module builds one"
-}
-
 runtime_apply_exporter() {
   thaw_all
   compose 120 up -d --wait --wait-timeout 90 --no-deps exporter >.lab/up.log 2>&1 && return 0
@@ -96,6 +98,35 @@ runtime_tools() {
   for name in LAB_APPLIED LEFT_OUT NO_COLOR TERM QUERY_URL LOCALHOST; do set -- -e "$name" "$@"; done
   if [ ! -t 0 ] || [ ! -t 1 ] || [ "$patience" != unlimited ]; then set -- -T "$@"; fi
   compose "$patience" run --rm --no-deps "$@"
+}
+
+runtime_services() {
+  ids=$(containers -a) || exit 1
+  # shellcheck disable=SC2086
+  [ -z "$ids" ] || engine 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Status}}' $ids |
+    awk '{ print $1, $2 == "paused" ? "frozen" : $2 == "running" || $2 == "restarting" ? "running" : "stopped" }' | sort
+}
+
+runtime_act() {
+  id=$(container_of "$2")
+  case $1 in
+    kill) engine 30 kill "$id" ;;
+    stop) engine 60 stop -t 5 "$id" ;;
+    start) engine 60 start "$id" && until_healthy "$2" "$id" ;;
+    restart) engine 60 restart -t 5 "$id" && until_healthy "$2" "$id" ;;
+    freeze) engine 30 pause "$id" ;;
+    thaw) engine 30 unpause "$id" ;;
+  esac >/dev/null
+}
+
+# until_healthy SERVICE CONTAINER: within a minute.
+until_healthy() {
+  tries=0
+  until [ "$(engine 30 inspect -f '{{.State.Health.Status}}' "$2")" = healthy ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 60 ] || fail "$1 is not healthy after a minute; make logs shows why"
+    sleep 1
+  done
 }
 
 runtime_down() {
@@ -125,4 +156,16 @@ runtime_status() {
   printf '%s\n' "$lines" | runtime_tools storing
 }
 
-runtime_logs() { compose_unpublished 30 logs --tail 50 "$@"; }
+# runtime_logs [SERVICE…]: all of them without an argument. Compose itself shows those of compose.yaml alone.
+runtime_logs() {
+  # shellcheck disable=SC2046
+  [ $# -gt 0 ] || set -- $(runtime_services | awk '{ print $1 }')
+  for service; do
+    id=$(container_of "$service")
+    if [ -n "$id" ]; then
+      engine 30 logs --tail 50 "$id" 2>&1 | service=$service awk '{ print ENVIRON["service"] "  | " $0 }'
+    else
+      say "lab: there is no service \"$service\""
+    fi
+  done
+}

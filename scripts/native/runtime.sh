@@ -6,6 +6,10 @@
 
 # What was unpacked here is the last choice: a program that is installed takes precedence.
 PATH=$PATH:$PWD/.lab/bin
+# So is an engine that was built before; building one takes minutes, and is left to whoever wants it.
+for name in thanos victoriametrics; do
+  ! kept=$(sh scripts/go-programs.sh --kept "$name" 2>/dev/null) || PATH=$PATH:$kept
+done
 export PATH
 
 native() { node --import tsx scripts/native/main.ts "$@"; }
@@ -88,13 +92,6 @@ how_to_install() {
   printf 'prometheus and promtool are missing: %s; then make up again' "$how"
 }
 
-runtime_lacks() {
-  case $1 in victoriametrics) set -- victoria-metrics ;; esac
-  ! has "$1" || return 1
-  # shellcheck disable=SC2034 # told by the caller
-  lacking="$1 is not in PATH"
-}
-
 runtime_plan() { node --import tsx scripts/cli/main.ts plan "$@" <.env; }
 
 # What a file brings is found when it is applied: nothing is touched before.
@@ -113,6 +110,16 @@ runtime_apply_exporter() { runtime_apply --only=exporter; }
 runtime_runs() { [ -e .lab/state.json ]; }
 
 runtime_tools() { native tools "$@"; }
+
+runtime_services() { native services; }
+
+runtime_act() { native act "$@" || exit 1; }
+
+runtime_lacks() {
+  executable=$1
+  [ "$1" != victoriametrics ] || executable=victoria-metrics
+  has "$executable" || echo "$executable is not in PATH: sh scripts/go-programs.sh $1 builds it (Go 1.26)"
+}
 
 runtime_down() { [ ! -e .lab/state.json ] || native down; }
 

@@ -13,12 +13,12 @@ test('a line tells the shell what a step needs', () => {
       { ...experiment, precondition: 'quiet', hasAftermath: true },
       { ...experiment, precondition: undefined, happensOnce: true, hasAftermath: false, overrides: [] },
     ]),
-    'up - - - -\nspikes - - - - compose.spikes.yaml\nexp-7 - quiet - aftermath a.yaml b.yaml\nexp-7 - - once -',
+    'up - - - - - -\nspikes - - - - - - compose.spikes.yaml\nexp-7 - quiet - aftermath - - a.yaml b.yaml\nexp-7 - - once - - -',
   );
 });
 
 test('the state of make compare begins again when it is applied again', () => {
-  assert.equal(comparingLine(), 'compare - - once - experiments/shared/fleet.yaml victoriametrics/compare.yaml');
+  assert.equal(comparingLine(), 'compare - - once - - - experiments/shared/fleet.yaml victoriametrics/compare.yaml');
 });
 
 test('a search is applied with one of its faults', () => {
@@ -26,7 +26,7 @@ test('a search is applied with one of its faults', () => {
   const lines = search.faults.map((fault) => plan([search], () => fault));
   assert.deepEqual(
     lines,
-    search.faults.map(({ name }) => `${search.command} - - - - experiments/${search.folder}/faults/${name}.yaml`),
+    search.faults.map(({ name }) => `${search.command} - - - - - - experiments/${search.folder}/faults/${name}.yaml`),
   );
   assert.equal(new Set(lines).size, search.faults.length);
 });
@@ -39,6 +39,21 @@ test('experiments that share a state name it, and its line has what any of them 
       { ...shared, command: 'exp-7', overrides: ['a.yaml'], precondition: 'quiet' },
       { ...shared, command: 'exp-9', overrides: ['b.yaml'], happensOnce: true },
     ]),
-    'exp-7 fleet quiet - - a.yaml\nexp-9 fleet - once - b.yaml\nfleet - quiet once - fleet.yaml',
+    'exp-7 fleet quiet - - - - a.yaml\nexp-9 fleet - once - - - b.yaml\nfleet - quiet once - - - fleet.yaml',
+  );
+});
+
+test('what an experiment requires, takes and has done by hand', () => {
+  const { precondition, hasAftermath, ...experiment } = experiments[0]!;
+  const acts = [
+    [{ do: 'kill', service: 'shard-a', says: 'gone.' }],
+    [
+      { do: 'freeze', service: 'shard-b', says: 'silent.' },
+      { do: 'thaw', service: 'shard-b', says: 'back.', afterSeconds: 45 },
+    ],
+  ] as const;
+  assert.equal(
+    plan([{ ...experiment, command: 'exp-17', overrides: ['a.yaml'], requires: 'thanos', memoryMegabytes: 400, acts }]),
+    'exp-17 - - - - thanos 400 a.yaml\nact exp-17 1 kill shard-a 0\nact exp-17 2 freeze shard-b 0\nact exp-17 2 thaw shard-b 45',
   );
 });

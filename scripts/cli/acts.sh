@@ -1,0 +1,54 @@
+# What is done by hand to one service, such as `make kill SERVICE=shard-a`. Source steps.sh first.
+# shellcheck shell=sh disable=SC2154
+
+# act kill|stop|start|restart|freeze|thaw [SERVICE]
+act() {
+  require_running
+  lock
+  perform "$1" "${2-}"
+}
+
+# perform VERB SERVICE: fails, and touches nothing, where there is no such service or it is not in a state for that.
+perform() {
+  services=$(runtime_services) || exit 1
+  now=$(printf '%s\n' "$services" | wanted=$2 awk '$1 "" == ENVIRON["wanted"] "" { print $2 }')
+  case $1:$now in
+    *:) fail "SERVICE must be one of $(printf '%s\n' "$services" | awk '{ printf "%s%s", comma, $1; comma = ", " }'), got \"$2\"" ;;
+    kill:stopped | stop:stopped | freeze:stopped | thaw:stopped) fail "$2 does not run; make start SERVICE=$2 starts it" ;;
+    start:running | thaw:running) fail "$2 runs" ;;
+    start:frozen | freeze:frozen) fail "$2 is frozen; make thaw SERVICE=$2 lets it go on" ;;
+  esac
+  # What is frozen hears nothing else.
+  case $1:$now in kill:frozen | stop:frozen | restart:frozen) runtime_act thaw "$2" ;; esac
+  runtime_act "$1" "$2"
+  case $1 in
+    kill) done='was killed' ;;
+    stop) done='was stopped' ;;
+    start) done='runs' ;;
+    restart) done='was restarted' ;;
+    freeze) done='is frozen' ;;
+    thaw) done='goes on' ;;
+  esac
+  say "lab: $2 $done"
+}
+
+# phases STEP: the numbers of the phases in which something is done by hand.
+phases() {
+  printf '%s\n' "$plan" | awk -v step="$1" '$1 == "act" && $2 == step && !seen[$3]++ { print $3 }'
+}
+
+# play STEP PHASE: does what the learner is told to; sets `played` to that in words.
+play() {
+  played=''
+  for each in $(printf '%s\n' "$plan" |
+    awk -v step="$1" -v phase="$2" '$1 == "act" && $2 == step && $3 == phase { print $4 ":" $5 ":" $6 }'); do
+    verb=${each%%:*} rest=${each#*:}
+    service=${rest%%:*} after=${rest#*:}
+    played="$played${played:+, }$verb $service"
+    [ "$after" -eq 0 ] || {
+      say "  $after s until make $verb SERVICE=$service"
+      sleep "$after"
+    }
+    (perform "$verb" "$service") || return
+  done
+}

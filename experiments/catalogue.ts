@@ -22,6 +22,7 @@ const folders = [
   '14-flapping',
   '15-joins',
   '16-dead-but-shown',
+  '17-shards',
 ];
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */

@@ -24,18 +24,28 @@ export type Counting = {
   truth?: Truth;
 };
 
-/** Each counter grew by what happened between the first scrape of a stretch and the last. */
-export const storedIsRight = (members: readonly Counting[], from: number, to: number): Claim => {
-  const each = members.map(({ instance, requests, scrapeAt, truth }) => {
+/** What a counter grew by between two scrapes, beside the least and the most that could have happened between them. */
+export type Grown = { instance: string; grown: number; least: number; most: number; isRight: boolean };
+
+/** Each counter beside the truth between the first scrape of a stretch and the last; NaN where nothing is known. */
+export const besideTruth = (members: readonly Counting[], from: number, to: number): Grown[] =>
+  members.map(({ instance, requests, scrapeAt, truth }) => {
     const inside = requests.filter(([at]) => at > from && at <= to);
     const [first, last] = [inside[0], inside.at(-1)];
     if (first === undefined || last === undefined || truth === undefined) {
-      return { instance, grown: 0, happened: 'unknown', isRight: false };
+      return { instance, grown: 0, least: Number.NaN, most: Number.NaN, isRight: false };
     }
     const [least, most] = couldHaveGrown(requestsOf(truth), scrapeAt(first[0]), scrapeAt(last[0]));
     const grown = growth(inside);
-    return { instance, grown, happened: between(least, most), isRight: grown >= least && grown <= most };
+    return { instance, grown, least, most, isRight: grown >= least && grown <= most };
   });
+
+/** Each counter grew by what happened between the first scrape of a stretch and the last. */
+export const storedIsRight = (members: readonly Counting[], from: number, to: number): Claim => {
+  const each = besideTruth(members, from, to).map(({ least, most, ...all }) => ({
+    ...all,
+    happened: Number.isNaN(least) ? 'unknown' : between(least, most),
+  }));
   return {
     claim: `what was stored is right: between the first scrape after ${clock(from)} and the last by ${clock(to)}, ${listed(each.map(({ instance, grown, happened }) => `${instance} counted ${grown} (truth: ${happened})`))}`,
     holds: each.length > 0 && each.every(({ isRight }) => isRight),

@@ -12,7 +12,7 @@ import { freePort } from '../../test/support/ports.ts';
 import type { Reader, Series } from '../types.ts';
 
 /** In PATH, or unpacked for this lab; undefined where it is neither. */
-const find = (program: string): string | undefined =>
+export const find = (program: string): string | undefined =>
   [...(process.env.PATH ?? '').split(delimiter), join(repository, '.lab/debian/root/usr/bin')]
     .map((folder) => join(folder, program))
     .find((file) => existsSync(file));

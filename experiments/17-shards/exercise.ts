@@ -1,0 +1,63 @@
+import { whereMeasured } from '../expected.ts';
+import { midpoints } from '../instants.ts';
+import { job } from '../metrics.ts';
+import { exporterSince } from '../samples.ts';
+import type { Exercise, Expected, Judgement, Lab, Sample, Series } from '../types.ts';
+import { anyShardDown, shardsUp } from './services.ts';
+import { shards } from './union.ts';
+
+/** How far back is read: a shard that died earlier has to be killed again. */
+const readSeconds = 900;
+
+export const exercises: readonly Exercise[] = [
+  {
+    task: 'Write the alert that no querier sends: an expression that is true while one of the shards does not answer, and only then.',
+    start: shardsUp,
+    hints: [
+      'Prometheus writes `up` for each target of each of its jobs, and the shards are targets themselves: job="thanos".',
+      'An alert is true where its expression returns a series: a comparison drops what does not fulfil it.',
+      'up is 0 where a target did not answer.',
+    ],
+    answer: anyShardDown,
+    why: 'The fleet is well and says so: it is the watcher that is gone, and only somebody else can tell.',
+    mistakes: [
+      { query: shardsUp, why: 'this returns a series for each shard that is known, whether it answers or not' },
+      {
+        query: `up{job="${job}"} == 0`,
+        why: 'the instances are well: it is the Prometheus that scrapes them that is gone',
+      },
+      {
+        query: `absent(${shardsUp})`,
+        why: 'a shard that is down is not absent: up is there, and says 0',
+      },
+      { query: `count(up{job="${job}"}) < 12`, why: 'this Prometheus still scrapes all twelve: it does not miss them' },
+    ],
+    expected: async (read, lab) => {
+      const seconds = Math.min(readSeconds, Math.max(1, lab.now - exporterSince(lab)));
+      const stored = await read.samples(shardsUp, seconds, lab.now);
+      const instants = instantsOf(stored, lab);
+      const [up, down] = [false, true].map((fires) =>
+        instants.filter((each) => 'fires' in each && each.fires === fires),
+      );
+      return whereMeasured(state(up!, down!), 'make exp-17', up!, down!);
+    },
+  },
+];
+
+/** What keeps it from being judged. */
+const state = (up: readonly Expected[], down: readonly Expected[]): Judgement => {
+  if (up.length === 0) return { kind: 'wait', seconds: 15, reason: 'the shards to be scraped' };
+  if (down.length > 0) return { kind: 'measured', findings: [] };
+  return { kind: 'elsewhere', reason: 'both shards have been there all the time', type: 'make kill SERVICE=shard-b' };
+};
+
+/** Half-way between two scrapes of a shard, where each of them has one near by. */
+const instantsOf = (stored: readonly Series[], lab: Lab): Expected[] => {
+  const lines = shards.map(({ service }) => stored.find(({ labels }) => labels.instance === service)?.samples ?? []);
+  const valueAt = (samples: readonly Sample[], at: number) =>
+    samples.findLast(([time]) => time <= at && time > at - 2 * lab.scrapeSeconds)?.[1];
+  return midpoints(lines[0]!, 2 * lab.scrapeSeconds).flatMap(({ at }) => {
+    const values = lines.map((samples) => valueAt(samples, at));
+    return values.includes(undefined) ? [] : [{ at, fires: values.includes(0) }];
+  });
+};

@@ -1,0 +1,91 @@
+import { job, requests } from '../metrics.ts';
+import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
+import { picture } from './picture.ts';
+import { anyShardDown, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
+import { counters } from './union.ts';
+import { check } from './verdict.ts';
+
+export const lesson: Lesson = {
+  title: 'Shards',
+  question: 'Two Prometheus share a fleet, and one of them dies. Who says that the answer is only a part?',
+  change: 'own',
+  requires: 'thanos',
+  memoryMegabytes: 500,
+  layer: 'scraper',
+  changes: 'twelve instances over two Prometheus, a sidecar each, and two queriers that ask both',
+  matters: 'a part of a fleet looks like a whole one: only who knows how many have to answer can miss one',
+  todo: [
+    'Ask the querier for the sum over the fleet: it is that of both shards, to the last digit.',
+    'See which instances each shard has: the hash of a name decides, and it does not share out evenly.',
+    'When a shard is dead, ask both queriers for the number of instances, and see which of them warns.',
+  ],
+  acts: [
+    [
+      {
+        do: 'kill',
+        service: 'shard-b',
+        says: 'One shard dies, and the part of the fleet that it scraped is seen by no shard.',
+      },
+    ],
+  ],
+  queries: [
+    {
+      expr: `count by (job) (up{job="${job}"})`,
+      read: 'the fleet, as one Prometheus sees it that scrapes all; ask the queriers the same',
+    },
+    { expr: `sum(rate(${counters}[1m]))`, read: 'the sum that everybody wants; the querier has it of both shards' },
+    { expr: targetsOfShards, read: 'how many instances each shard scrapes', noValue: 'at rest' },
+    { expr: shardsUp, read: '1 where a shard answers: what an alert has to watch', noValue: 'at rest' },
+    { expr: anyShardDown, read: 'the alert that no querier sends', noValue: 'on purpose' },
+    { expr: sidecarsOf('query-plain'), read: 'the sidecars that the plain querier asks', noValue: 'at rest' },
+  ],
+  expect:
+    'One answer for twelve instances. Once a shard is killed: the strict querier answers with a warning, the plain one, after some seconds, for a part of the fleet and without a word.',
+  insight:
+    'A querier that only knows who is there cannot miss anybody. Name those that have to answer (--endpoint-strict), and alert on each shard’s own up.',
+  lookBack: '5m',
+  panels: [
+    {
+      title: 'Instances that each shard scrapes: a hash shares them out',
+      kind: 'timeseries',
+      targets: [{ expr: targetsOfShards, legend: '{{instance}}' }],
+      unit: 'count',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'Sidecars that each querier asks: the plain one forgets',
+      kind: 'timeseries',
+      targets: [{ expr: sidecarsOf('query.*'), legend: '{{instance}}' }],
+      unit: 'count',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'Requests per second of the fleet: they do not stop',
+      description: 'From the Prometheus that scrapes all twelve instances by itself.',
+      kind: 'timeseries',
+      targets: [{ expr: `sum(rate(${requests}{job="${job}"}[1m]))`, legend: 'all instances' }],
+      unit: 'requests per second',
+      width: 12,
+      height: 8,
+    },
+    {
+      title: 'Which shards answer',
+      kind: 'timeline',
+      targets: [
+        { expr: `${shardsUp} == 1`, legend: 'up', colour: 'green' },
+        { expr: `${shardsUp} == 0`, legend: 'down', colour: 'red' },
+      ],
+      unit: 'state',
+      width: 12,
+      height: 8,
+    },
+  ],
+  picture,
+  exercises,
+  precondition: 'scraped',
+  inForce: ({ engine = [] }) => engine.includes('shard-a'),
+  check,
+};

@@ -1,0 +1,30 @@
+import { type Mark, newest, type Picture, stretches } from '../picture.ts';
+import { shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
+
+const scraped = 'instances that a shard scrapes';
+const strict = 'sidecars that the strict querier counts on';
+const plain = 'sidecars that the plain querier asks';
+const dead = 'a shard is down';
+
+/** How much of the fleet is scraped, and who still misses the rest. */
+export const picture: Picture = {
+  title: 'A shard dies: one querier misses it, the other forgets it',
+  unit: 'count',
+  seconds: 300,
+  layers: [
+    { kind: 'query', name: scraped, colour: 2, expr: `sum(${targetsOfShards})` },
+    { kind: 'query', name: strict, colour: 3, expr: `sum(${sidecarsOf('query')})` },
+    { kind: 'query', name: plain, colour: 4, expr: `sum(${sidecarsOf('query-plain')})` },
+    { kind: 'query', name: dead, isHidden: true, expr: `min(${shardsUp}) == 0` },
+  ],
+  marks: (data) =>
+    stretches(data, dead).map((each): Mark => ({ kind: 'band', ...each, name: 'a shard is down', tone: 'alarm' })),
+  numbers: (data) =>
+    (
+      [
+        [scraped, 2],
+        [strict, 3],
+        [plain, 4],
+      ] as const
+    ).map(([name, colour]) => ({ value: `${newest(data, name) ?? 'no'}`, words: name, colour })),
+};

@@ -1,0 +1,15 @@
+import { engineJob } from '../metrics.ts';
+
+/** How the services of this step fare, as the lab's own Prometheus sees them. */
+
+const ofShards = `{job="${engineJob}",instance=~"shard-.+"}`;
+
+export const shardsUp = `up${ofShards}`;
+export const anyShardDown = `${shardsUp} == 0`;
+
+/** The targets of the exporter's fleet that each shard scrapes. */
+export const targetsOfShards = `prometheus_target_scrape_pool_targets{instance=~"shard-.+",scrape_job="my_app"}`;
+
+/** How many sidecars a querier is connected to; the plain one asks no others. */
+export const sidecarsOf = (querier: string): string =>
+  `sum by (instance) (thanos_store_nodes_grpc_connections{instance=~"${querier}"})`;

@@ -1,0 +1,193 @@
+import { type Counting, instancesIn, withTruth } from '../fleet.ts';
+import { requests as counter, job, scrapeDuration } from '../metrics.ts';
+import { exporterSince, only, untilScrapes } from '../samples.ts';
+import { scrapesIn } from '../seen.ts';
+import type { Api, Judgement, Lab, Reader, Series } from '../types.ts';
+import { duration, seconds } from '../words.ts';
+import {
+  eachAlone,
+  type Queried,
+  theLoss,
+  theLuck,
+  theSilence,
+  theSplit,
+  theSum,
+  theTruth,
+  theUnion,
+  theWarning,
+  type Window,
+} from './findings.ts';
+import { hashmod } from './hashmod.ts';
+import { counters, globalRate, type Shard, shards } from './union.ts';
+
+/** Everything is asked at an instant that lies so far back: what was scraped until then is stored. */
+const backSeconds = 5;
+
+/** How often a querier looks which sidecars are there. */
+const looksEverySeconds = 5;
+
+/** Long enough for two samples of each instance. */
+const windowSecondsFor = ({ scrapeSeconds }: Lab): number => Math.max(30, Math.ceil(3 * scrapeSeconds));
+
+export type Measured = {
+  lab: Lab;
+  window: Window;
+  /** since when in that window the exporter runs that answers */
+  since: number;
+  /** the fleet, as the exporter tells it */
+  instances: string[];
+  /** the shards that answer, with what they have stored */
+  answering: Shard[];
+  /** of the instances that they have stored */
+  members: Counting[];
+  /** requests that happened in the window, by instance */
+  happened: Record<string, number>;
+  /** undefined where the querier does not answer */
+  strict: Queried | undefined;
+  plain: Queried | undefined;
+  /** what the Prometheus that scrapes all says; undefined where it says nothing */
+  base: number | undefined;
+  /** false where a sample came while the services were asked one after the other */
+  isSettled: boolean;
+};
+
+type Stored = { counters: Series[]; durations: Series[] };
+
+export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+  const window = { at: Math.floor((lab.now - backSeconds) * 1000) / 1000, windowSeconds: windowSecondsFor(lab) };
+  const since = Math.max(exporterSince(lab), window.at - window.windowSeconds);
+  const fleet = instancesIn(lab).filter((each) => each.job === job);
+  const instances = fleet.map(({ instance }) => instance);
+  const stored = await Promise.all(shards.map(({ service }) => storedIn(read.at(`${service}:9090`), window)));
+  const answering = shards.flatMap((shard, index) => {
+    const found = stored[index];
+    return found ? [{ ...shard, series: found.counters }] : [];
+  });
+  const nothing = { lab, window, since, instances, answering, members: [], happened: {}, isSettled: true };
+  if (answering.length === 0) return { ...nothing, strict: undefined, plain: undefined, base: undefined };
+  const strict = await queried(read.at('query:10902'), window);
+  const plain = await queried(read.at('query-plain:10904'), window);
+  const base = (await read.query(globalRate(window), window.at))[0]?.samples[0]?.[1];
+  const again = await Promise.all(shards.map(({ service }) => storedIn(read.at(`${service}:9090`), window)));
+  const told = await withTruth(
+    instances.map((instance) => countingOf(instance, stored)),
+    read,
+    lab,
+    since,
+    window.at,
+  );
+  return {
+    ...nothing,
+    members: told.filter(({ requests }) => requests.length > 0),
+    happened: Object.fromEntries(
+      told.map(({ instance, truth }) => {
+        const isInside = (second: number) => second >= since && second < window.at;
+        const inside = truth.requestsPerSecond.filter((_, index) => isInside(truth.instants[index]!));
+        return [instance, inside.reduce((sum, value) => sum + value, 0)];
+      }),
+    ),
+    strict,
+    plain,
+    base,
+    isSettled: JSON.stringify(again) === JSON.stringify(stored),
+  };
+};
+
+/** @returns undefined where the Prometheus does not answer */
+const storedIn = async (api: Api, { at, windowSeconds }: Window): Promise<Stored | undefined> => {
+  if ((await api.answer('status/buildinfo')) === undefined) return undefined;
+  const series = await api.samples(`{__name__=~"${counter}|${scrapeDuration}",job="${job}"}`, windowSeconds, at);
+  const of = (name: string) => series.filter(({ labels }) => labels.__name__ === name);
+  return { counters: of(counter), durations: of(scrapeDuration) };
+};
+
+const countingOf = (instance: string, stored: readonly (Stored | undefined)[]): Counting => {
+  const own = (series: readonly Series[]) => series.filter(({ labels }) => labels.instance === instance);
+  const holder = stored.find((each) => each && own(each.counters).length > 0);
+  return {
+    instance,
+    requests: only(own(holder?.counters ?? [])),
+    scrapeAt: scrapesIn(only(own(holder?.durations ?? []))),
+  };
+};
+
+const queried = async (api: Api, window: Window): Promise<Queried | undefined> => {
+  const question = { query: globalRate(window), time: window.at };
+  const part = await api.answer('query', question);
+  const whole = await api.answer('query', { ...question, partial_response: 'false' });
+  if (part === undefined || whole === undefined) return undefined;
+  const [sum] = part.code === 200 ? await api.query(question.query, window.at) : [];
+  return {
+    warnings: part.warnings.length,
+    codeWhenWhole: whole.code,
+    sum: sum?.samples[0]?.[1],
+    series: part.code === 200 ? await api.samples(counters, window.windowSeconds, window.at) : [],
+  };
+};
+
+export const verdict = (measured: Measured): Judgement => {
+  const { window, since, instances, answering, members, happened, strict, plain, base, isSettled } = measured;
+  const [alive] = answering;
+  if (alive === undefined) return { kind: 'elsewhere', reason: 'no shard answers' };
+  if (strict === undefined || plain === undefined) {
+    const silent = strict === undefined ? 'query' : 'query-plain';
+    return { kind: 'elsewhere', reason: `${silent} does not answer`, type: `make start SERVICE=${silent}` };
+  }
+  if (!isSettled) return { kind: 'wait', seconds: 1, reason: 'a scrape that is being stored' };
+  const wait = wholeIn(measured);
+  if (wait > 0)
+    return { kind: 'wait', seconds: wait, reason: `${seconds(window.windowSeconds)} of samples of each instance` };
+  const dead = shards.find(({ service }) => answering.every((each) => each.service !== service));
+  if (dead === undefined) {
+    if (strict.warnings > 0 || plain.series.length < members.length) {
+      return { kind: 'wait', seconds: looksEverySeconds, reason: 'the queriers to see both sidecars' };
+    }
+    return {
+      kind: 'measured',
+      findings: [
+        theTruth(members, since, window),
+        theSplit(instances, answering),
+        theUnion(answering, strict, window),
+        theSum(answering, strict, window),
+        eachAlone(answering, base, window),
+        theLuck(instances),
+      ],
+    };
+  }
+  if (plain.warnings > 0) {
+    const reason = `the plain querier to give ${dead.sidecar} up: it looks every ${duration(looksEverySeconds)}`;
+    return { kind: 'wait', seconds: 2 * looksEverySeconds, reason };
+  }
+  return {
+    kind: 'measured',
+    findings: [
+      theTruth(members, since, window),
+      theWarning(strict, { ...dead, series: [] }),
+      theSilence(plain, { ...dead, series: [] }),
+      theLoss(instances, alive, [strict, plain], happened, since, window),
+    ],
+  };
+};
+
+/**
+ * How long until the window is whole: it begins with the first scrape of each instance. A shard that is dead is not
+ * waited for.
+ * @returns seconds, rounded up; 0 where it is whole
+ */
+const wholeIn = ({ lab, window, since, instances, members, answering }: Measured): number => {
+  const start = window.at - window.windowSeconds;
+  const meant = instances.filter((instance) =>
+    answering.some(({ number }) => number === hashmod(instance, shards.length)),
+  );
+  const missing = meant.map((instance) => {
+    const own = members.find((member) => member.instance === instance);
+    const first = own?.requests.find(([at]) => at > since)?.[0];
+    return first === undefined
+      ? untilScrapes(1, undefined, lab) + window.windowSeconds
+      : first - start - 1.5 * lab.scrapeSeconds;
+  });
+  return Math.ceil(Math.max(0, ...missing));
+};
+
+/** Measures the running lab and judges it. */
+export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));

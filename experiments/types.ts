@@ -191,6 +191,8 @@ export type Lab = {
   applied?: { step: string; from: number; to: number };
   /** undefined where the exporter does not answer */
   exporter: ExporterState | undefined;
+  /** true where it hangs: it takes a question and gives no answer in time */
+  exporterIsSilent?: boolean;
   /** the my_app target as Prometheus sees it */
   target: Target | undefined;
   /** the job my_app of the configuration that Prometheus runs with, as it writes it */

@@ -128,7 +128,7 @@ export const observe = async (places: Places): Promise<Lab> => {
     scrapeSeconds: durationSeconds(target?.scrapeInterval ?? /scrape_interval: (\S+)/.exec(yaml)?.[1] ?? ''),
     evaluationSeconds: group?.interval ?? Number.NaN,
     prometheusStartedAt: Date.parse((runtime as { startTime: string }).startTime) / 1000,
-    exporter,
+    ...exporter,
     ...engineOf(activeTargets.map(({ labels }) => labels)),
     target: target && { health: target.health, lastError: target.lastError, scrapeUrl: target.scrapeUrl },
     ...jobOf(yaml),
@@ -153,10 +153,15 @@ const remoteWriteOf = (yaml: string): Pick<Lab, 'remoteWriteUrl'> => {
   return url === undefined ? {} : { remoteWriteUrl: url };
 };
 
-const exporterState = async (places: Places): Promise<ExporterState | undefined> => {
+const exporterState = async (places: Places): Promise<Pick<Lab, 'exporter' | 'exporterIsSilent'>> => {
   const now = Math.floor(Date.now() / 1000);
-  const truth = await whereReached(truthOf(places, 1, now, now, 0, exporterMilliseconds));
-  if (truth === undefined) return undefined;
-  const { signal, seed, startedAt, coreCount, fleet, scrapeAnswer } = truth;
-  return { signal, seed, startedAt, cores: coreCount, ...(fleet && { fleet }), ...(scrapeAnswer && { scrapeAnswer }) };
+  try {
+    const truth = await truthOf(places, 1, now, now, 0, exporterMilliseconds);
+    const { signal, seed, startedAt, coreCount, fleet, scrapeAnswer } = truth;
+    const told: ExporterState = { signal, seed, startedAt, cores: coreCount };
+    return { exporter: { ...told, ...(fleet && { fleet }), ...(scrapeAnswer && { scrapeAnswer }) } };
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.kind === 'unreachable')) throw error;
+    return { exporter: undefined, ...(error.isSilent && { exporterIsSilent: true }) };
+  }
 };

@@ -13,10 +13,13 @@ export class ServiceError extends Error {
   readonly kind: FailureKind;
   /** of a service that refused: its own words, whole */
   readonly words: string;
+  /** of one that is not reachable: it took the question and gave no answer in time */
+  readonly isSilent: boolean;
   constructor(kind: FailureKind, message: string, options: ErrorOptions & { words?: string } = {}) {
     super(message, options);
     this.kind = kind;
     this.words = options.words ?? '';
+    this.isSilent = (options.cause as Error | undefined)?.name === 'TimeoutError';
   }
 }
 

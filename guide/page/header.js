@@ -12,7 +12,7 @@ export const showHeader = (state) => {
   const step = state.steps.find(({ command }) => command === state.inForce);
   const inForce = step
     ? [element('strong', {}, nameOf(step)), ` in force · ${facts(state)}`]
-    : ['What is in force is not known while Prometheus does not answer'];
+    : [`What is in force is not known while ${state.lab ? 'the exporter' : 'Prometheus'} does not answer`];
   const shown = byId('in-force');
   shown.dataset.command = state.inForce ?? '';
   shown.replaceChildren(...inForce);
@@ -39,7 +39,9 @@ export const showSilence = () =>
   notice('The guide does not answer: it is stopped. `make up` starts it, and this page goes on by itself.');
 
 /** @param {State['services'][number]} service */
-const service = ({ name, answers, link }) => {
+const service = ({ name, answers, link, leftOut }) => {
+  if (leftOut !== undefined)
+    return element('li.quiet', {}, element('span', { title: leftOut }, `${name} does not run here`));
   const title = answers ? `${name} answers` : `${name} does not answer`;
   const mark = element('span.mark', { 'aria-hidden': 'true' }, answers ? '●' : '✗');
   return element(

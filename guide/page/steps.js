@@ -99,7 +99,7 @@ const row = (step, index, state, choose, onQuery) => {
 };
 
 /** @param {ListedStep} step @param {Parameters<typeof createSteps>[1]} onQuery */
-const details = ({ command: name, changes, expect, queries, dashboard, experiment }, onQuery) => [
+const details = ({ command: name, changes, expect, intervals, queries, dashboard, experiment }, onQuery) => [
   experiment && element('p.question', {}, ...withCode(experiment.question)),
   command(`make ${name}`),
   element('p.quiet', {}, ...withCode(`Changes: ${changes}.`)),
@@ -111,6 +111,7 @@ const details = ({ command: name, changes, expect, queries, dashboard, experimen
       element('ul', {}, ...experiment.todo.map((/** @type {string} */ line) => element('li', {}, ...withCode(line)))),
     ),
   part('Expect', element('p', {}, ...withCode(expect))),
+  intervals !== undefined && element('p.quiet', {}, intervals),
   experiment && part('Measure', command(`make check-${experiment.number}`)),
   experiment?.undo !== undefined && part('Undo', command(experiment.undo)),
 ];

@@ -1,4 +1,5 @@
 import { experiments, stepInForce, steps } from '../../experiments/catalogue.ts';
+import { intervalNote } from '../../experiments/intervals.ts';
 import { spikesPicture } from '../../experiments/spikes.ts';
 import type { Experiment, Lab, Reader, Step, Verdict } from '../../experiments/types.ts';
 import type { Places } from '../../lab/places.ts';
@@ -58,14 +59,17 @@ export const createLab = (access: LabAccess) => {
     if (lab !== undefined) pages ||= await access.hasPages();
     const isWithoutPage = ({ link }: Service) => link === places.browser.prometheus && !pages;
     const services = asked.map((service) => (isWithoutPage(service) ? { ...service, link: undefined } : service));
-    const step = lab && stepInForce(lab);
+    // What the exporter plays is part of every change: where it hangs, nobody knows which is in force.
+    const step = lab && !lab.exporterIsSilent ? stepInForce(lab) : undefined;
     return {
       now: clock(),
       services,
       lab,
       inForce: step?.command,
       followed: verdictFor(step).number,
-      steps: listSteps(places, pages),
+      steps: listSteps(places, pages).map((each) =>
+        each.command === step?.command ? { ...each, ...noted(step, lab) } : each,
+      ),
       origins: [places.browser.prometheus, places.browser.alertmanager, places.browser.grafana].filter(
         (origin) => origin !== undefined,
       ),
@@ -106,5 +110,9 @@ export const createLab = (access: LabAccess) => {
     },
   };
 };
+
+const noted = (step: Step, lab: Lab | undefined): Pick<ListedStep, 'intervals'> => ({
+  intervals: lab && intervalNote(step, lab),
+});
 
 export type LabView = ReturnType<typeof createLab>;

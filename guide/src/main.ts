@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createReader, observe } from '../../lab/api.ts';
+import { leftOutFrom } from '../../lab/left-out.ts';
 import { hasPages } from '../../lab/places.ts';
 import { createAsk } from './ask/prometheus.ts';
 import { parseConfig } from './config.ts';
@@ -19,6 +20,7 @@ const start = async () => {
   const { port, host, places, dataFolder } = parseConfig(process.env);
   // Checks the settings and loads all of the code, as the image is made with.
   if (process.argv[2] === '--check') return;
+  const leftOut = leftOutFrom(process.env.LEFT_OUT);
   const inbox = createInbox();
   const solvedFile = dataFolder && join(dataFolder, 'solved.json');
   const store = createSolvedStore(solvedFile, (message) => console.error(`guide: ${message}`));
@@ -34,7 +36,7 @@ const start = async () => {
     clock,
     observe: () => observe(places),
     read,
-    askServices: () => askServices(places),
+    askServices: () => askServices(places, leftOut),
     hasPages: () => hasPages(places.prometheus),
   });
   const ask = createAsk(places.prometheus, clock);

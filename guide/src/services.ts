@@ -6,6 +6,8 @@ export type Service = {
   answers: boolean;
   /** why it does not, in words for the learner */
   reason?: string;
+  /** why it is no part of the lab on this machine */
+  leftOut?: string;
   /** undefined where it has no page to look at */
   link: string | undefined;
 };
@@ -24,14 +26,26 @@ const meanings: Record<string, string> = {
   TimeoutError: `nothing came back within ${timeoutMilliseconds / 1000} s`,
 };
 
-/** Asks each service once whether it is ready; never throws. */
-export const askServices = ({ prometheus, exporter, alertmanager, browser }: Places): Promise<Service[]> => {
+/**
+ * Asks each service once whether it is ready; never throws.
+ * @param leftOut  the services that do not run here, and why: they are not asked
+ */
+export const askServices = (
+  { prometheus, exporter, alertmanager, browser }: Places,
+  leftOut: ReadonlyMap<string, string> = new Map(),
+): Promise<Service[]> => {
   const asked: Asked[] = [
     { name: 'Exporter', base: exporter, path: '/healthz', link: `${browser.exporter}/metrics` },
     { name: 'Prometheus', base: prometheus, path: '/-/ready', link: browser.prometheus },
     { name: 'Alertmanager', base: alertmanager, path: '/-/ready', link: browser.alertmanager },
   ];
-  return Promise.all(asked.map(ask));
+  return Promise.all(
+    asked.map((service): Service | Promise<Service> => {
+      const { name } = service;
+      const reason = leftOut.get(name.toLowerCase());
+      return reason === undefined ? ask(service) : { name, answers: false, leftOut: reason, link: undefined };
+    }),
+  );
 };
 
 const ask = async ({ name, base, path, link }: Asked): Promise<Service> => {

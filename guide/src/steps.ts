@@ -11,6 +11,8 @@ export type ListedStep = {
   title: string;
   changes: string;
   expect: string;
+  /** of the step in force: which intervals its words are for, where the lab has others */
+  intervals?: string | undefined;
   queries: {
     expr: string;
     read: string;

@@ -51,6 +51,23 @@ function withSignal(signal: string): Lab {
   return { ...base, exporter: { ...base.exporter!, signal } };
 }
 
+test('while the exporter hangs it is not known what is in force, and nobody calls it gone', async () => {
+  const hanging = { ...base, exporter: undefined, exporterIsSilent: true };
+  assert.equal((await labWith({ observe: async () => hanging }).state()).inForce, undefined);
+});
+
+test('at other intervals than the words are for, the step in force says so', async () => {
+  const { steps: listed } = await labWith({
+    observe: async () => ({ ...withSignal('spikes'), scrapeSeconds: 1 }),
+  }).state();
+  const noted = listed.filter(({ intervals }) => intervals !== undefined);
+  assert.deepEqual(
+    noted.map(({ command }) => command),
+    ['spikes'],
+  );
+  assert.match(noted[0]!.intervals!, /for a scrape every 5 s .* This lab has a scrape every 1 s /);
+});
+
 test('without Prometheus the state is not known, and the page still lists the steps', async () => {
   const state = await labWith({ observe: silent }).state();
   assert.deepEqual([state.lab, state.inForce, state.steps.length], [undefined, undefined, steps.length]);

@@ -272,11 +272,16 @@ test('with an exporter that hangs the state still tells what Prometheus knows', 
   const addresses = { PROMETHEUS_ADDRESS: prometheus, EXPORTER_ADDRESS: hanging, ALERTMANAGER_ADDRESS: nowhere };
   const places = placesFrom(addresses);
   const state = await labIn(places).lab.state();
-  assert.deepEqual([state.lab?.scrapeSeconds, state.lab?.exporter, state.inForce], [5, undefined, 'exp-1']);
+  assert.deepEqual([state.lab?.scrapeSeconds, state.lab?.exporter, state.inForce], [5, undefined, undefined]);
   assert.deepEqual(
     state.services.map(({ answers }) => answers),
     [false, true, false],
   );
+});
+
+test('a service that does not run here is not asked, and is no reason for a notice', async () => {
+  const services = await askServices(placesFrom({}), new Map([['alertmanager', 'not in PATH']]));
+  assert.deepEqual(services[2], { name: 'Alertmanager', answers: false, leftOut: 'not in PATH', link: undefined });
 });
 
 test('without Grafana and without a web UI in Prometheus every link leads somewhere', async (t) => {

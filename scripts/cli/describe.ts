@@ -1,5 +1,7 @@
+import { intervalNote } from '../../experiments/intervals.ts';
 import { memoryNote } from '../../experiments/memory.ts';
-import type { Experiment, Step } from '../../experiments/types.ts';
+import type { Experiment, Lab, Step } from '../../experiments/types.ts';
+import { leftOutFrom } from '../../lab/left-out.ts';
 import { noValueNote, queryLink } from '../../lab/links.ts';
 import type { Places } from '../../lab/places.ts';
 
@@ -7,22 +9,30 @@ import type { Places } from '../../lab/places.ts';
  * What `make up`, `make spikes` and `make exp-N` print once the lab is healthy.
  * @param pages    whether Prometheus has pages of its own
  * @param leftOut  a line `SERVICE: REASON` for each service that does not run here
+ * @param lab      the lab as it runs, where it tells
  */
-export const describe = (step: Step | Experiment, places: Places, pages: boolean, leftOut = ''): string => {
+export const describe = (
+  step: Step | Experiment,
+  places: Places,
+  pages: boolean,
+  leftOut?: string,
+  lab?: Lab,
+): string => {
   const { browser } = places;
-  const reasons = new Map(leftOut.split('\n').map((line) => line.split(/: (.*)/) as [string, string]));
+  const reasons = leftOutFrom(leftOut);
   const where = (service: string, address = '') =>
     reasons.has(service) ? `left out (${reasons.get(service)})` : address;
   const isExperiment = 'number' in step;
   const heading = isExperiment ? `Experiment ${step.number} · ${step.title}` : step.title;
   const addresses: [name: string, address: string | undefined][] = [
     ['guide', browser.guide],
-    ['prometheus', browser.prometheus],
+    ['prometheus', pages ? browser.prometheus : `${browser.prometheus}/api/v1/query?query=up`],
     ['grafana', browser.grafana],
     ['alertmanager', browser.alertmanager],
     ['exporter', `${browser.exporter}/metrics`],
   ];
   const memory = memoryNote(step.command) ?? declaredNote(step);
+  const note = lab && intervalNote(step, lab);
   const dashboard = browser.grafana ? [`  dashboard     ${browser.grafana}/d/${step.dashboard}`] : [];
   return [
     '',
@@ -44,6 +54,7 @@ export const describe = (step: Step | Experiment, places: Places, pages: boolean
     ]),
     '',
     `Expect: ${step.expect}`,
+    ...(note === undefined ? [] : [note]),
     ...(isExperiment
       ? [`Measure it: make check-${step.number}`, `Undo: ${step.undo ?? 'nothing to undo'}`]
       : ['Next: make exp-1, or make check to see every experiment measured']),

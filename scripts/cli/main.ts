@@ -62,7 +62,8 @@ const planCommand = async (): Promise<number> => {
 const describeCommand = async (): Promise<number> => {
   const step = stepNamed(name);
   if (step === undefined) throw new UsageError(`there is no step ${JSON.stringify(name)}`);
-  return say(describe(step, places, await hasPages(places.prometheus), environment.LEFT_OUT));
+  const [pages, lab] = await Promise.all([hasPages(places.prometheus), observe(places).catch(() => undefined)]);
+  return say(describe(step, places, pages, environment.LEFT_OUT, lab));
 };
 
 const waitCommand = async (): Promise<number> => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { parseEnv } from 'node:util';
+import { readDotEnv } from '../../lab/dot-env.ts';
 import { repository } from '../../lab/repository.ts';
 import { listenProblems } from '../../lab/settings.ts';
 
@@ -15,7 +15,7 @@ export const settingsFrom = (
   file: string,
   environment: Record<string, string | undefined>,
 ): Settings => {
-  const values: Record<string, string | undefined> = { ...parseEnv(file), ...environment };
+  const values: Record<string, string | undefined> = readDotEnv(file, environment);
   const names = [...compose.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
   return Object.fromEntries(names.flatMap((name) => (values[name] ? [[name, values[name]]] : [])));
 };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs, parseEnv } from 'node:util';
+import { parseArgs } from 'node:util';
+import { readDotEnv } from '../../lab/dot-env.ts';
 import { repository } from '../../lab/repository.ts';
 import { listenProblems } from '../../lab/settings.ts';
 import { apply, end } from './apply.ts';
@@ -23,7 +24,7 @@ const projectWith = (overrides: readonly string[], settings: Settings): Project 
 
 /** What the settings make of compose.yaml on this machine. @throws LabError where an address is wrong */
 const readLab = (...overrides: string[]) => {
-  const given: Settings = { ...parseEnv(read('.env')), ...process.env };
+  const given: Settings = readDotEnv(read('.env'), process.env);
   const [problem] = listenProblems(given);
   if (problem !== undefined) throw new LabError(problem);
   const leftOut = leftOutOf(projectWith([], given), given);

@@ -90,12 +90,16 @@ export const natives: Record<string, Native> = {
     command: node('guide/src/main.ts'),
     health: '/healthz',
     sources: ['guide', 'experiments', 'lab', 'package-lock.json'],
-    defaults: ({ data, at }) => ({
-      LAB_DATA_DIR: data,
-      EXPORTER_ADDRESS: at('exporter'),
-      PROMETHEUS_ADDRESS: at('prometheus'),
-      ALERTMANAGER_ADDRESS: at('alertmanager'),
-    }),
+    defaults: ({ settings, data, at }) => {
+      const missing = natives.alertmanager!.missing!(settings);
+      return {
+        LAB_DATA_DIR: data,
+        EXPORTER_ADDRESS: at('exporter'),
+        PROMETHEUS_ADDRESS: at('prometheus'),
+        ALERTMANAGER_ADDRESS: at('alertmanager'),
+        ...(missing && { LEFT_OUT: `alertmanager: ${missing}` }),
+      };
+    },
     fixed: hostAndPort,
   },
   grafana: {

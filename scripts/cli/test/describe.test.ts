@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stepNamed, steps } from '../../../experiments/catalogue.ts';
 import { memoryOverBase } from '../../../experiments/memory.ts';
+import { labOf } from '../../../experiments/test/verdicts.ts';
 import { placesFrom } from '../../../lab/places.ts';
 import { describe } from '../describe.ts';
 
@@ -40,6 +41,20 @@ test('beside the link of a query that has no value stands why', () => {
   const text = describe(stepNamed('exp-8')!, placesFrom({}), true);
   assert.match(text, /g0\.expr=fake_metric&\S+ {3}no value now, on purpose\n/);
   assert.doesNotMatch(text, /g0\.expr=prometheus_tsdb_head_series&\S+ +no value/);
+});
+
+test('a Prometheus without pages is named by an address that answers', () => {
+  const addressIn = (pages: boolean) =>
+    /^ {2}prometheus +(\S+)$/m.exec(describe(steps[0]!, placesFrom({}), pages))?.[1];
+  assert.equal(addressIn(true), 'http://localhost:9090');
+  assert.equal(addressIn(false), 'http://localhost:9090/api/v1/query?query=up');
+});
+
+test('at other intervals the words say which they are for', () => {
+  const textAt = (scrapeSeconds: number) =>
+    describe(stepNamed('spikes')!, placesFrom({}), true, '', labOf({ scrapeSeconds }));
+  assert.match(textAt(1), /^Expect: .*\nThese words and figures are for a scrape every 5 s .* a scrape every 1 s /m);
+  assert.doesNotMatch(textAt(5), /These words/);
 });
 
 test('what does not run stands there with the reason in place of its address', () => {

@@ -88,6 +88,7 @@ test('what cannot run here is left out with the reason, and every service is tol
   const folder = folderFor(t);
   const none = planned({ PATH: folder, COMPOSE_PROFILES: 'grafana' });
   assert.deepEqual([...none.leftOut.keys()], ['alertmanager', 'grafana']);
+  assert.match(none.byName.guide!.environment.LEFT_OUT!, /^alertmanager: alertmanager and amtool are not in PATH: /);
   assert.match(none.leftOut.get('grafana')!, /^grafana is not in PATH: /);
   assert.equal(none.byName.guide!.environment.PROFILES, '');
   for (const program of ['amtool', 'prometheus-alertmanager']) put(join(folder, program));

@@ -12,6 +12,8 @@ import { findProgram } from './programs.ts';
 /** A Prometheus of one test's own; its port, its folder and its data go with it. */
 type OwnPrometheus = Running & {
   port: number;
+  /** its folder */
+  data: string;
   read: Reader;
   /** the targets it scrapes; empty where it does not answer */
   targets: () => Promise<Target[]>;
@@ -69,5 +71,12 @@ export const startPrometheus = async (
       return [];
     }
   };
-  return { ...running, port, read: createReader(placesFrom({ PROMETHEUS_ADDRESS: address })), targets, stop };
+  return {
+    ...running,
+    port,
+    data: join(folder, 'data'),
+    read: createReader(placesFrom({ PROMETHEUS_ADDRESS: address })),
+    targets,
+    stop,
+  };
 };

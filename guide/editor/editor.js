@@ -34,7 +34,14 @@ const theme = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--mono)', maxHeight: '7.5em' },
   '.cm-content': { padding: '6px 0', caretColor: 'var(--text)' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
-  '.cm-placeholder': { color: 'var(--quiet)' },
+  // On one line, as in the plain field that it takes the place of.
+  '.cm-placeholder': {
+    color: 'var(--quiet)',
+    maxWidth: '100%',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
   '.cm-matchingBracket': { backgroundColor: 'var(--accent-soft) !important' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--accent-soft) !important' },
   '.cm-tooltip': { backgroundColor: 'var(--card)', border: '1px solid var(--line)', color: 'var(--text)' },

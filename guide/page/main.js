@@ -5,6 +5,7 @@ import { showHeader, showSilence } from './header.js';
 import { showInbox } from './inbox.js';
 import { createPicture } from './picture.js';
 import { poll } from './poll.js';
+import { loadEditors } from './query-field.js';
 import { createSteps } from './steps.js';
 import { createTurn } from './turn.js';
 import { showVerdict } from './verdict.js';
@@ -51,25 +52,32 @@ poll(
   () => '/api/state',
   1_000,
   /** @param {State} answer */ (answer) => {
+    const isFirst = state === undefined;
     state = answer;
     showHeader(state);
     steps.show(state);
+    if (isFirst && state.inForce === undefined) {
+      askPicture();
+      askVerdict();
+    }
   },
   () => showSilence(),
 );
 
 const askPicture = poll(
-  () => `/api/picture?step=${steps.chosen() ?? 'up'}&seconds=${picture.windowSeconds()}`,
+  // Before it is known what is in force, a picture would be gone at once.
+  () => state && `/api/picture?step=${steps.chosen() ?? 'up'}&seconds=${picture.windowSeconds()}`,
   1_000,
   /** @param {DrawnPicture} drawn */ (drawn) => {
     picture.show(drawn);
     ask.align(drawn.from, drawn.to);
+    loadEditors();
   },
-  () => {},
+  loadEditors,
 );
 
 const askVerdict = poll(
-  () => (steps.verdict() === undefined ? '/api/verdict' : `/api/verdict?experiment=${steps.verdict()}`),
+  () => state && (steps.verdict() === undefined ? '/api/verdict' : `/api/verdict?experiment=${steps.verdict()}`),
   1_500,
   /** @param {LiveVerdict} live */ (live) => {
     if (state === undefined) return;

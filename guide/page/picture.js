@@ -52,6 +52,7 @@ export const createPicture = (onWindow) => {
     /** @param {DrawnPicture} now */
     show: (now) => {
       drawn = now;
+      byId('picture').removeAttribute('aria-busy');
       if (plot === undefined || shapeOf(now) !== shape) {
         shape = shapeOf(now);
         plot?.destroy();

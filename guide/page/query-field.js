@@ -1,3 +1,12 @@
+/** @type {() => void} */
+let allow = () => {};
+const allowed = new Promise((resolve) => {
+  allow = () => resolve(undefined);
+});
+
+/** To be called once the first picture is there: the editor is larger than all else together. */
+export const loadEditors = () => allow();
+
 /**
  * A field for a query. It is plain until the editor has come, and stays so where the editor does not come; Enter runs
  * what stands in it, and Tab leaves it.
@@ -20,7 +29,8 @@ export const queryField = ({ field, parent, label, onChange, onRun }) => {
     editor = createEditor({ parent, label, hint, text, onChange, onRun });
     if (hadFocus) editor.focus();
   };
-  load().catch(() => {});
+  field.addEventListener('focus', loadEditors, { once: true });
+  allowed.then(load).catch(() => {});
   return {
     /** @param {string} text */
     set: (text) => {

@@ -32,7 +32,7 @@ const theme = EditorView.theme({
   '&': { fontSize: '13px', color: 'var(--text)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', maxHeight: '7.5em' },
-  '.cm-content': { padding: '6px 0', caretColor: 'var(--text)' },
+  '.cm-content': { padding: '6px 0', caretColor: 'var(--text)', minWidth: '0' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   // On one line, as in the plain field that it takes the place of.
   '.cm-placeholder': {

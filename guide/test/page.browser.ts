@@ -2,23 +2,25 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { launchChromium, openPage } from '../../test/support/chromium.ts';
+import { launchChromium, openPage, screenshots } from '../../test/support/chromium.ts';
 import { deadLinks } from '../../test/support/http.ts';
+import type { ServiceName } from '../../test/support/lab.ts';
 import { askChecks } from './ask.browser.ts';
+import { awayChecks } from './away.browser.ts';
 import { axeFindings } from './axe.ts';
+import { firstLookChecks } from './first-look.browser.ts';
 
 /** How the lab is changed under the page; the caller knows in which runtime it runs. */
 export type LabControl = {
   /** brings the lab into a step's state, such as `up` or `exp-5` */
   apply: (step: string) => Promise<void>;
-  stopPrometheus: () => Promise<void>;
-  startPrometheus: () => Promise<void>;
+  stop: (service: ServiceName) => Promise<void>;
+  /** the base lab again, whatever was stopped; waits until Prometheus is ready */
+  startAll: () => Promise<void>;
   say: (line: string) => void;
 };
 
 export type Check = (page: Page, lab: LabControl) => Promise<void>;
-
-const screenshots = '.artefacts';
 
 /** Longest scrape interval of the lab, twice, and the time to notice it. */
 const twoScrapesMilliseconds = 65_000;
@@ -106,17 +108,8 @@ export const checks: [claim: string, check: Check][] = [
       await page.locator('#tab-verdict').click();
     },
   ],
-  [
-    'stopping Prometheus shows the notice, and starting it clears it',
-    async (page, lab) => {
-      const notice = page.locator('#notice');
-      await lab.stopPrometheus();
-      await notice.filter({ hasText: 'Prometheus does not answer' }).waitFor({ timeout: 20_000 });
-      await page.screenshot({ path: `${screenshots}/guide-without-prometheus.png` });
-      await lab.startPrometheus();
-      await notice.waitFor({ state: 'hidden', timeout: 60_000 });
-    },
-  ],
+  ...firstLookChecks,
+  ...awayChecks,
   [
     'HighCPU fires, and a row comes into the inbox; back in the base lab, its resolution',
     async (page, lab) => {

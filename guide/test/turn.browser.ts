@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import type { Fault } from '../../experiments/types.ts';
-import { launchChromium, openPage } from '../../test/support/chromium.ts';
-
-const screenshots = '.artefacts';
+import { launchChromium, openPage, screenshots } from '../../test/support/chromium.ts';
 
 /** Opens the page in a real browser, at an experiment's turn; its console has to stay silent. */
 const atTurn = async (url: string, command: string, prove: (page: Page) => Promise<void>): Promise<void> => {

@@ -15,8 +15,8 @@ test('the page keeps its promises in a browser', async () => {
   await make('up');
   await provePage(lab.places.guide, {
     apply: async (step) => void (await make(step)),
-    stopPrometheus: () => runtime.stop('prometheus'),
-    startPrometheus: async () => {
+    stop: (service) => runtime.stop(service),
+    startAll: async () => {
       await make('up');
       await until('Prometheus to be ready', 30, () => answersOk(lab.health.prometheus));
     },

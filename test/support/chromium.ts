@@ -14,6 +14,9 @@ const flags = [
   '--no-pings',
 ];
 
+/** Where tests put what they have seen, for whoever looks into a failure. */
+export const screenshots = '.artefacts';
+
 /** Why a test that needs a browser is skipped; false where there is one. */
 export const noChromium: string | false = existsSync(program)
   ? false

@@ -1,0 +1,62 @@
+import type { Browser, Page } from 'playwright-core';
+
+/** Something that moved although nobody had touched the page: by how much (layout shift score), and what. */
+export type Shift = { score: number; milliseconds: number; what: string[] };
+
+/** How a page begins: from the request for it to its first picture, and what moves meanwhile and after. */
+export type FirstLook = {
+  page: Page;
+  /** until the first picture was drawn */
+  milliseconds: number;
+  /** what had been asked for by then, in order: paths without parameters */
+  asked: string[];
+  /** what has moved so far */
+  shifts: () => Promise<Shift[]>;
+};
+
+type Look = { shifts: Shift[]; milliseconds?: number };
+type Entry = { value: number; hadRecentInput: boolean; startTime: number; sources: { node?: Node | null }[] };
+type Node = { nodeName: string; id?: string; className?: string };
+
+/** Opens the guide in a browser that has nothing of it yet. @param options  such as the viewport and the colour scheme */
+export const firstLook = async (
+  browser: Browser,
+  url: string,
+  options: Parameters<Browser['newPage']>[0] = {},
+): Promise<FirstLook> => {
+  const page = await browser.newPage(options);
+  await page.addInitScript(watch);
+  await page.goto(url);
+  await page.locator('#chart[data-samples] canvas').waitFor();
+  const look = () => page.evaluate(() => Reflect.get(globalThis, 'look') as Look);
+  const { milliseconds = Number.NaN } = await look();
+  const asked = await page.evaluate(
+    (until) =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ startTime }) => startTime < until)
+        .map(({ name }) => new URL(name).pathname),
+    milliseconds,
+  );
+  return { page, milliseconds, asked, shifts: async () => (await look()).shifts };
+};
+
+/** Runs in the page, before its own scripts; it can use nothing from here. */
+const watch = () => {
+  const look: Look = { shifts: [] };
+  Reflect.set(globalThis, 'look', look);
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, startTime, sources } of list.getEntries() as unknown as Entry[])
+      if (!hadRecentInput) {
+        const what = sources.map(({ node }) => `${node?.nodeName}#${node?.id ?? ''}.${node?.className ?? ''}`);
+        look.shifts.push({ score: value, milliseconds: startTime, what });
+      }
+  }).observe({ type: 'layout-shift', buffered: true } as never);
+  const { document, MutationObserver } = globalThis as unknown as {
+    document: object;
+    MutationObserver: new (on: () => void) => { observe: (target: object, options: object) => void };
+  };
+  new MutationObserver(() => {
+    look.milliseconds ??= performance.now();
+  }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-samples'] });
+};

@@ -110,7 +110,7 @@ test('a rate over one scrape interval that is invented fails', async () => {
   failsOnly(verdict, /says 4\/s: a window of one scrape interval holds 1 sample/);
 });
 
-const words = /^a whole step in traffic, ten minutes before it and fifteen after$/;
+const words = /^a whole step in traffic, ten minutes before it and fifteen after \(make clean, then make exp-7, .*\)$/;
 test('without a stored step it says when the first whole one will be there, to the second', async () => {
   // Begun 100 s before a quarter: the first with ten minutes before it is the next but one.
   const late = live(5, {

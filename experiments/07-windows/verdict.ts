@@ -70,7 +70,9 @@ export const verdict = (measured: Measured): Judgement => {
     return {
       kind: 'wait',
       seconds: nextWholeStep(samples, lab.now, lab.scrapeSeconds) - lab.now,
-      reason: 'a whole step in traffic, ten minutes before it and fifteen after',
+      reason:
+        'a whole step in traffic, ten minutes before it and fifteen after ' +
+        '(make clean, then make exp-7, begins with an hour of history that has one)',
     };
   }
   const instants = instantsFrom(step.at, step.intervalSeconds);

@@ -25,8 +25,14 @@ as_user() {
 for clone in lab test; do git clone -q --no-hardlinks . "$home/$clone"; done
 chown -R "$user" "$home"
 
+# Side by side: the first mostly waits.
+as_user "$home/test" 'make test' >"$home/test.log" 2>&1 &
+tests=$!
 as_user "$home/lab" 'make up && make exp-5 && make check-5 && make down'
-as_user "$home/test" 'make test'
+code=0
+wait "$tests" || code=$?
+cat "$home/test.log"
+[ "$code" -eq 0 ] || exit "$code"
 
 # What was just told to end may take a moment.
 for _ in 1 2 3 4 5 6 7 8 9 10; do

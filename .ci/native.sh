@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# The lab on the native runtime, end to end, in a clone and on ports of its own: so it runs beside another one. The
+# verdicts read the same programs in both runtimes: a smoke run tries what the runtime itself does.
+set -euo pipefail
+unset CDPATH
+cd -- "$(dirname -- "$0")/.."
+
+clone=$(mktemp -d)
+trap 'rm -rf "$clone"' EXIT
+git clone -q --no-hardlinks . "$clone/lab"
+cd "$clone/lab"
+export RUNTIME=native SMOKE=1
+export EXPORTER_PORT=18000 PROMETHEUS_PORT=19090 ALERTMANAGER_PORT=19093 GRAFANA_PORT=13000 GUIDE_PORT=18080
+export QUERY_PORT=20902 ENGINE_PORT=20950
+make e2e

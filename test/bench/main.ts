@@ -3,9 +3,11 @@
  *
  *   make bench [PART=exporter|growth|lab|states] [SIZES=10,1000] [ROUNDS=3] [SECONDS=0.6] [PEERS=Python,Go]
  *              [NODES=<another node>,…] [RUNTIME=native|compose] [CHECK=1] [TEST=1]
- *              [STEPS=exp-9,exp-13]
+ *              [STEPS=exp-9,exp-13] [STORED=1000,10000]
  *
  * Without PART it is all but the states, which take half an hour; STEPS measures some of them.
+ * STORED gives the sizes at which a Prometheus, and VictoriaMetrics where it is in PATH, are filled; all of them at the
+ * default sizes, which takes half an hour, write docs/scale.md.
  * NODES measures the exporter on other Nodes, too; CHECK and TEST add make check and make test.
  */
 import { execFileSync } from 'node:child_process';
@@ -20,6 +22,8 @@ import { benchExporters, exporterTables, ratioTable } from './exporter.ts';
 import { benchGrowth, exponents, growthTable } from './growth.ts';
 import { benchDashboards, benchFloor, benchLab, benchTests, type Line, labTable } from './lab.ts';
 import { findPeers, labOn } from './peers.ts';
+import { benchStored, storedSizes } from './scale/bench.ts';
+import { scaleDocument } from './scale/document.ts';
 import { benchStates, changed, overBase, type State, statesTable } from './states.ts';
 
 const artefacts = join(folder, '.artefacts/bench');
@@ -71,6 +75,26 @@ const growth = async () => {
   const points = await benchGrowth(peer, hasPrometheus, sizes('10,100,1000,10000,100000'), folder, progress);
   keep('growth', { peer, points, exponents: exponents(points, 0), exponentsFrom1000: exponents(points, 1_000) });
   console.log(`\n${growthTable(points)}`);
+  if (hasPrometheus) await stored();
+};
+
+/** What stored series cost, at sizes up to a million. */
+const stored = async () => {
+  const chosen = list('STORED', storedSizes.join(',')).map(Number);
+  const engine = findProgram('victoria-metrics');
+  if (engine === undefined) progress('the engine is left out: victoria-metrics is not in PATH');
+  const measured = await benchStored(chosen, engine, folder, progress);
+  keep('stored', measured);
+  const described = {
+    ...measured,
+    machine: `${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.date.slice(0, 10)}`,
+  };
+  const text = scaleDocument(described);
+  console.log(text);
+  const isWhole =
+    engine !== undefined && storedSizes.every((series) => measured.sizes.some((each) => each.series === series));
+  if (isWhole) writeFileSync(join(folder, 'docs/scale.md'), text);
+  else progress('docs/scale.md stays as it was: it takes every default size, and the engine');
 };
 
 const lab = async () => {

@@ -198,7 +198,7 @@ const startEngine = async (program: string): Promise<Server & { stop: () => Prom
     await get(`http://${address}/internal/force_flush`);
     // Parts in memory are written within 5 s.
     await pause(6);
-    return folderBytes(join(folder, 'data')) + folderBytes(join(folder, 'indexdb'));
+    return folderBytes(join(folder, 'data'));
   };
   return { address: `http://${address}`, pid: running.pid, diskBytes, stop };
 };

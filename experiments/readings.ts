@@ -25,7 +25,7 @@ const withOneBefore = (samples: readonly Sample[], at: number, windowSeconds: nu
   return [before, ...inWindow(samples, at, windowSeconds)];
 };
 
-/** growth(), but a fall of less than an eighth is taken for no restart: it adds nothing, as if the counter had stood still. */
+/** growth(), but a fall of less than an eighth is no reset: it adds nothing, as if the counter had stood still. */
 export const tolerantGrowth = (samples: readonly Sample[]): number => {
   const rises = samples.slice(1).map(([, value], index) => {
     const before = samples[index]![1];
@@ -63,8 +63,10 @@ const fromZero: Reading['of'] = (...window) => {
   return Math.abs(first[1]) < 10 * (Math.abs(step) + 1) ? first[1] + growth(inside) : growth(inside);
 };
 
-const notCarried = 'from the last sample before the window to the last in it, carried nowhere';
-const noRestart = 'and a fall of less than an eighth is no restart';
+const notCarried = 'the last sample minus the last before the window, without extrapolation';
+const noRestart = 'a fall of less than an eighth is no reset';
+
+const perSecond = 'the last sample minus the last before the window, divided by the time between them';
 
 /** Each function: Prometheus' reading, then those of other engines. */
 export const readings: Record<WindowFunction, { prometheus: Reading['of']; others: readonly Reading[] }> = {
@@ -73,18 +75,18 @@ export const readings: Record<WindowFunction, { prometheus: Reading['of']; other
     others: [
       { says: notCarried, of: fromBefore(growth) },
       { says: `${notCarried}; ${noRestart}`, of: fromBefore(tolerantGrowth) },
-      { says: 'nothing stood before the window, so its first value counts from 0', of: fromZero },
+      { says: 'a series that begins in the window counts from 0', of: fromZero },
     ],
   },
   rate: {
     prometheus: rate,
     others: [
       {
-        says: 'the sample before the window counts, and the seconds are those between the samples',
+        says: perSecond,
         of: perSecondFromBefore(growth),
       },
       {
-        says: `the sample before the window counts, ${noRestart}`,
+        says: `${perSecond}; ${noRestart}`,
         of: perSecondFromBefore(tolerantGrowth),
       },
     ],
@@ -92,7 +94,7 @@ export const readings: Record<WindowFunction, { prometheus: Reading['of']; other
   delta: { prometheus: delta, others: [{ says: notCarried, of: fromBefore(ends) }] },
   changes: {
     prometheus: (...window) => (inWindow(...window).length > 0 ? steps(inWindow(...window)) : undefined),
-    others: [{ says: 'a change from the sample before the window counts', of: fromBefore(steps) }],
+    others: [{ says: 'counts the change from the last sample before the window, too', of: fromBefore(steps) }],
   },
   max: {
     prometheus: (...window) => {
@@ -103,7 +105,9 @@ export const readings: Record<WindowFunction, { prometheus: Reading['of']; other
   },
   count: {
     prometheus: (...window) => inWindow(...window).length || undefined,
-    others: [{ says: 'the sample before the window counts', of: (...window) => withOneBefore(...window)?.length }],
+    others: [
+      { says: 'counts the last sample before the window, too', of: (...window) => withOneBefore(...window)?.length },
+    ],
   },
   newest: {
     prometheus: (samples, at) => inWindow(samples, at, lookbackSeconds).at(-1)?.[1],

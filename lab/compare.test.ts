@@ -30,7 +30,7 @@ test('a reason is one that yields the answer of the engine from the same samples
   // In (102, 112]: 6 in 5 s, carried over the whole window: 1.2; from the sample before it: 16 in 10 s.
   assert.equal(
     reasonFor(question, 112, said(1.2), said(1.6)),
-    'the sample before the window counts, and the seconds are those between the samples',
+    'the last sample minus the last before the window, divided by the time between them',
   );
   assert.equal(reasonFor(question, 112, said(1.2), said(1.5)), 'not explained: no reading of its raw samples gives it');
   assert.equal(
@@ -51,7 +51,7 @@ test('other samples are the first reason', () => {
 test('what a row is made of is combined from each series', () => {
   const two = [series(scraped, { instance: 'a' }), series(scraped, { instance: 'b' })];
   const sum: Question = { ...question, combined: (parts) => parts.reduce((all, { value }) => all + value, 0) };
-  assert.match(reasonFor(sum, 112, said(2.4, two), said(3.2, two)), /^the sample before the window counts/);
+  assert.match(reasonFor(sum, 112, said(2.4, two), said(3.2, two)), /^the last sample minus/);
   assert.match(reasonFor(question, 112, said(2.4, two), said(3.2, two)), /^not explained/);
 });
 

@@ -4,7 +4,7 @@ import { job, requests } from '../metrics.ts';
 import type { Lab, Reader } from '../types.ts';
 import { recordedSum } from './findings.ts';
 
-const windowSeconds = 120;
+const windowSeconds = 60;
 
 /** What arrived at all of them, each for as long as it was there. */
 const arrived =
@@ -20,14 +20,14 @@ const arrived =
 
 export const comparisons: readonly Comparison[] = [
   {
-    shows: `increase(${recordedSum}[2m])`,
+    shows: `increase(${recordedSum}[1m])`,
     question: async (lab) => {
       const leaver = instancesIn(lab).find(({ leavesAt, job: own }) => leavesAt !== undefined && own === job);
       if (leaver?.leavesAt === undefined) return 'no instance of a fleet leaves';
       const selector = `${recordedSum}{job="${job}"}`;
       const from = wholeFrom(lab, windowSeconds);
       return {
-        expr: `increase(${selector}[2m])`,
+        expr: `increase(${selector}[1m])`,
         selector,
         windowSeconds,
         reads: 'increase',

@@ -18,7 +18,7 @@ compare() {
   runtime_prepare
   make_plan
   require_no_search
-  say 'lab: starting a second engine, which takes about three minutes to have seen enough'
+  say 'lab: starting a second engine, which takes about two minutes to have seen enough'
   apply compare
   code=0
   print_compared || code=$?

@@ -57,18 +57,19 @@ export const placesFrom = (environment: Record<string, string | undefined>): Pla
 };
 
 /**
- * On the lab's network a service is reached by its name. Without one, a file says where each is: it changes with
- * every step, and the guide goes on.
+ * On the lab's network a service is reached by its name. Without one, the file in which the native runtime writes down
+ * what it has started says where each is: it changes with every step, and the guide goes on.
  */
 const reachFrom =
   (file: string | undefined): Places['reach'] =>
   (address) => {
     if (!file) return `http://${address}`;
-    const found = addressesIn(file)[address];
+    const [service = ''] = address.split(':');
+    const found = startedIn(file)[service]?.at?.[address];
     return found && `http://${found}`;
   };
 
-const addressesIn = (file: string): Record<string, string> => {
+const startedIn = (file: string): Record<string, { at?: Record<string, string> }> => {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchDirect } from '../../lab/fetch.ts';
@@ -49,9 +49,7 @@ export const apply = async (
     let started: Started | undefined;
     if (toStart.includes(plan)) {
       cancelled.throwIfAborted();
-      started = start(plan);
-      const { pid, startTime } = started;
-      state.set(plan.service, { pid, startTime, hash: plan.hash, address: plan.address, ports: plan.ports });
+      started = startFrom(plan, state);
       running.push(plan.service);
     }
     await untilHealthy(plan, started?.ended, cancelled, patienceSeconds);
@@ -70,6 +68,23 @@ export const apply = async (
   throw new FailedChange(cancelled.reason.message);
 };
 
+/** Starts a service and writes it down. */
+const startFrom = (plan: Plan, state: State): Started => {
+  for (const folder of plan.scratch ?? []) rmSync(folder, { recursive: true, force: true });
+  const started = start(plan);
+  const { command, folder, environment, log, healthUrl, at } = plan;
+  state.set(plan.service, {
+    pid: started.pid,
+    startTime: started.startTime,
+    hash: plan.hash,
+    address: plan.address,
+    ports: listenersOf(plan).map(({ port }) => port),
+    ...(at && { at }),
+    started: { command, folder, environment, log, healthUrl },
+  });
+  return started;
+};
+
 const portsOf = ({ address, ports }: Entry): number[] => ports ?? [Number(address.split(':').at(-1))];
 
 /** Stops services and forgets them. */
@@ -83,11 +98,16 @@ export const end = async (services: string[], state: State): Promise<void> => {
   );
 };
 
-const untilHealthy = async (
-  plan: Plan,
+/**
+ * Waits until a service answers.
+ * @param ended  tells how it ended, if it does
+ * @throws LabError that says why it does not, with the end of its log
+ */
+export const untilHealthy = async (
+  plan: Pick<Plan, 'service' | 'healthUrl' | 'log' | 'folder'>,
   ended: Promise<string> | undefined,
-  cancelled: AbortSignal,
-  patienceSeconds: number,
+  cancelled = new AbortController().signal,
+  patienceSeconds = 60,
 ): Promise<void> => {
   const deadline = Date.now() + patienceSeconds * 1000;
   let how: string | undefined;
@@ -112,7 +132,7 @@ const answers = async (url: string): Promise<boolean> => {
   }
 };
 
-const lastLines = ({ log, folder }: Plan): string => {
+const lastLines = ({ log, folder }: Pick<Plan, 'log' | 'folder'>): string => {
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-6);
   return `; the last lines of its log, ${relative(folder, log)}:\n${lines.join('\n')}`;
 };

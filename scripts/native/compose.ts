@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import { LabError } from './error.ts';
+import { type ComposeFile, laidOver, type Open, type Raw, servicesIn } from './merge.ts';
 
 /** What the native runtime takes from a service of compose.yaml. */
 export type Service = {
@@ -10,32 +10,49 @@ export type Service = {
   profiles: string[];
   dependsOn: string[];
   port: { bind: string; published: number; target: number } | undefined;
+  /** without its registry and its tag, such as `thanos` */
+  image: string;
+  command: string[];
+  /** where a named volume is mounted, and its name */
+  volumes: Record<string, string>;
+  /** folders of its own that are empty whenever it starts, beside /tmp */
+  scratch: string[];
+  /** whether an override brings it */
+  isBrought: boolean;
 };
 
 export type Project = Record<string, Service>;
 export type Settings = Record<string, string | undefined>;
-type ComposeFile = { name: string; text: string };
 
-type Raw = Record<string, unknown>;
+/** What an override may say of a service that it brings; the rest of these is for containers. */
+const known = [
+  ...['environment', 'command', 'ports', 'volumes', 'depends_on', 'scale', 'image', 'profiles'],
+  ...['build', 'restart', 'read_only', 'tmpfs', 'cap_drop', 'security_opt', 'mem_limit', 'healthcheck', 'extra_hosts'],
+];
 
 /**
  * Reads compose.yaml and the overrides laid over it, as Compose does: interpolated first, then merged.
- * @param files     the base first; an override may change `environment` and `scale` only
+ * @param files     the base first; an override may change `environment` and `scale`, and bring whole services
  * @param settings  the values of `${…}`: this process's environment over .env
+ * @param open      reads a file that one of them extends
  * @throws LabError for what this runtime does not know
  */
-export const readProject = ([base, ...overrides]: ComposeFile[], settings: Settings): Project => {
-  const services = servicesOf(base!, settings);
+export const readProject = (
+  [base, ...overrides]: ComposeFile[],
+  settings: Settings,
+  open: Open = nothingToExtend,
+): Project => {
+  const servicesOf = (file: ComposeFile) =>
+    inEveryText(servicesIn(file, open), (text) => interpolate(text, settings, file.name)) as Record<string, Raw>;
+  const services = servicesOf(base!);
+  const own = new Set(Object.keys(services));
   for (const file of overrides) {
-    for (const [name, change] of Object.entries(servicesOf(file, settings))) {
+    for (const [name, change] of Object.entries(servicesOf(file))) {
       const service = services[name];
-      if (service === undefined) throw new LabError(`${file.name} changes ${name}, which ${base!.name} does not have`);
-      const unknown = Object.keys(change).find((key) => key !== 'environment' && key !== 'scale');
-      if (unknown !== undefined) {
-        throw new LabError(`${file.name} changes ${name}.${unknown}; without Docker only environment and scale can be`);
-      }
-      const environment = { ...variables(service), ...variables(change) };
-      services[name] = { ...service, ...change, environment };
+      if (!own.has(name)) requireKnown(file.name, name, { ...service, ...change });
+      else requireChangeable(file.name, name, change);
+      const environment = { ...variables(service ?? {}), ...variables(change) };
+      services[name] = { ...laidOver(service ?? {}, change), environment };
     }
   }
   const read = (name: string, raw: Raw): Service => ({
@@ -45,13 +62,37 @@ export const readProject = ([base, ...overrides]: ComposeFile[], settings: Setti
     profiles: (raw.profiles as string[] | undefined) ?? [],
     dependsOn: Object.keys(raw.depends_on ?? {}),
     port: portOf(raw.ports as string[] | undefined),
+    image: String(raw.image ?? name)
+      .replace(/^.*\//, '')
+      .replace(/:.*$/, ''),
+    command: (raw.command as string[] | undefined) ?? [],
+    volumes: Object.fromEntries(((raw.volumes as string[] | undefined) ?? []).map((text) => text.split(':').reverse())),
+    scratch: ((raw.tmpfs as string[] | undefined) ?? [])
+      .map((text) => text.split(':')[0]!)
+      .filter((path) => path !== '/tmp'),
+    isBrought: !own.has(name),
   });
   return Object.fromEntries(Object.entries(services).map(([name, raw]) => [name, read(name, raw)]));
 };
 
-const servicesOf = ({ name, text }: ComposeFile, settings: Settings): Record<string, Raw> => {
-  const content = parse(text, { merge: true }) as { services: Record<string, Raw> };
-  return inEveryText(content.services, (value) => interpolate(value, settings, name)) as Record<string, Raw>;
+const nothingToExtend = (name: string): string => {
+  throw new LabError(`${name} cannot be read`);
+};
+
+const requireChangeable = (file: string, name: string, change: Raw): void => {
+  const unknown = Object.keys(change).find((key) => key !== 'environment' && key !== 'scale');
+  if (unknown === undefined) return;
+  throw new LabError(`${file} changes ${name}.${unknown}; without Docker only environment and scale can be`);
+};
+
+/** @throws LabError for what a service that is brought says and this runtime does not know */
+const requireKnown = (file: string, name: string, raw: Raw): void => {
+  const unknown = Object.keys(raw).find((key) => !known.includes(key));
+  const { image, command = [], ports = [] } = raw as { image?: string; command?: unknown; ports?: string[] };
+  if (image === undefined) throw new LabError(`${file} changes ${name}, which compose.yaml does not have`);
+  if (unknown !== undefined) throw new LabError(`${file} says ${name}.${unknown}, which means nothing without Docker`);
+  if (!Array.isArray(command)) throw new LabError(`${file}: write the command of ${name} as a list`);
+  if (ports.length > 1) throw new LabError(`${file}: without Docker ${name} can publish one port`);
 };
 
 const inEveryText = (value: unknown, change: (text: string) => string): unknown => {
@@ -89,25 +130,4 @@ const portOf = ([text]: string[] = []): Service['port'] => {
   if (text === undefined) return undefined;
   const [bind, published, target] = text.split(':');
   return { bind: bind!, published: Number(published), target: Number(target) };
-};
-
-/** The variable that sets a service's published port. */
-export const portVariable = (service: string): string => `${service.toUpperCase()}_PORT`;
-
-/** Where this machine reaches a service: its published port. */
-export const addressOf = ({ port }: Service): string | undefined => {
-  if (port === undefined) return undefined;
-  return `${port.bind === '0.0.0.0' ? '127.0.0.1' : port.bind}:${port.published}`;
-};
-
-/** Replaces the service's name in an address like `exporter:8000`: there is no network of the lab's own here. */
-export const withAddresses = (environment: Record<string, string>, project: Project): Record<string, string> => {
-  const resolve = (value: string) => {
-    const [, name, port] = /^([a-z][\w-]*):(\d+)$/.exec(value) ?? [];
-    const service = name === undefined ? undefined : project[name];
-    if (service?.port === undefined) return value;
-    const published = service.port.target === Number(port) ? service.port.published : Number(port);
-    return addressOf({ ...service, port: { ...service.port, published } })!;
-  };
-  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, resolve(value)]));
 };

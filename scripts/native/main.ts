@@ -4,13 +4,16 @@ import { parseArgs } from 'node:util';
 import { readDotEnv } from '../../lab/dot-env.ts';
 import { repository } from '../../lab/repository.ts';
 import { listenProblems } from '../../lab/settings.ts';
+import { act, doing, thawAll } from './acts.ts';
+import { withAddresses } from './addresses.ts';
 import { apply, end } from './apply.ts';
-import { type Project, readProject, type Settings, withAddresses } from './compose.ts';
+import { type Project, readProject, type Settings } from './compose.ts';
+import { engines } from './engines.ts';
 import { FailedChange, LabError } from './error.ts';
 import { leftOutOf, planFor, settingsHere } from './plan.ts';
 import { isRunning } from './processes.ts';
 import { natives } from './services.ts';
-import { stateIn } from './state.ts';
+import { type Entry, stateIn } from './state.ts';
 
 const lab = join(repository, '.lab');
 const state = stateIn(join(lab, 'state.json'));
@@ -20,6 +23,7 @@ const projectWith = (overrides: readonly string[], settings: Settings): Project 
   readProject(
     ['compose.yaml', ...overrides].map((name) => ({ name, text: read(name) })),
     settings,
+    read,
   );
 
 /** What the settings make of compose.yaml on this machine. @throws LabError where an address is wrong */
@@ -45,33 +49,54 @@ const applyFiles = async (...words: string[]) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => interrupted.abort(new LabError(`ended by ${signal}; what had been started is stopped`)));
   }
+  thawAll(state);
   await apply(run, state, interrupted.signal, undefined, values.only);
 };
 
+/** One that has ended by itself has died. */
+const wordFor = (entry: Entry): string => (isRunning(entry) ? doing(entry) : (entry.ended ?? 'died'));
+
 const status = () => {
   const entries = state.read();
-  const rows = Object.keys({ ...natives, ...entries }).map((service) => {
+  const rows = [
+    ...new Set([...Object.keys(natives).filter((name) => !(name in engines)), ...Object.keys(entries)]),
+  ].map((service) => {
     const entry = entries[service];
     if (entry === undefined) return [service, 'stopped', '', ''];
-    return [service, isRunning(entry) ? 'running' : 'died', String(entry.pid), `http://${entry.address}`];
+    return [service, wordFor(entry), String(entry.pid), `http://${entry.address}`];
   });
   for (const [service, word, pid, address] of [['SERVICE', 'STATE', 'PID', 'ADDRESS'], ...rows]) {
     console.log(`${service!.padEnd(14)}${word!.padEnd(10)}${pid!.padEnd(9)}${address}`.trimEnd());
   }
 };
 
+const down = async () => {
+  thawAll(state);
+  await end(Object.keys(state.read()), state);
+};
+
+/** Every service that was started, for lab.sh. */
+const services = () => {
+  for (const [service, entry] of Object.entries(state.read())) console.log(`${service} ${doing(entry)}`);
+};
+
 /** The commands that the tools container has in Compose, with the environment that it has there. */
 const tools = async () => {
-  const { project, leftOut } = readLab();
+  const { project, settings, leftOut } = readLab();
   const lines = [...leftOut].map(([service, reason]) => `${service}: ${reason}`);
-  Object.assign(process.env, withAddresses(project.tools!.environment, project), { LEFT_OUT: lines.join('\n') });
+  Object.assign(process.env, withAddresses(project.tools!.environment, project, new Map(), settings), {
+    ADDRESSES_FILE: join(lab, 'state.json'),
+    LEFT_OUT: lines.join('\n'),
+  });
   process.argv.splice(2, 1);
   await import('../cli/main.ts');
 };
 
 const commands = new Map<string, (...words: string[]) => unknown>([
   ['apply', applyFiles],
-  ['down', () => end(Object.keys(state.read()), state)],
+  ['down', down],
+  ['services', services],
+  ['act', (verb = '', service = '') => act(verb, service, state)],
   ['status', status],
   ['tools', tools],
 ]);
@@ -81,7 +106,7 @@ try {
   if (!existsSync(join(repository, 'compose.yaml'))) throw new LabError('there is no compose.yaml here');
   const command = commands.get(name);
   if (command === undefined)
-    throw new LabError(`unknown command ${JSON.stringify(name)}: apply, down, status or tools`);
+    throw new LabError(`unknown command ${JSON.stringify(name)}: ${[...commands.keys()].join(', ')}`);
   await command(...words);
 } catch (error) {
   if (!(error instanceof LabError)) throw error;

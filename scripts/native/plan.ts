@@ -1,7 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { addressOf, type Project, type Service, type Settings, withAddresses } from './compose.ts';
+import { addressOf, type Listener, type Places, placesOf, withAddress, withAddresses } from './addresses.ts';
+import type { Project, Service, Settings } from './compose.ts';
+import { LabError } from './error.ts';
 import type { Command } from './processes.ts';
 import { type Native, natives as ours } from './services.ts';
 
@@ -11,6 +13,12 @@ export type Plan = Command & {
   bind: string;
   /** the published one first */
   ports: number[];
+  /** of a service that an override brings: what it listens on beside its published port */
+  others?: Listener[];
+  /** folders that are emptied when it starts */
+  scratch?: string[];
+  /** where each port of its container is on this machine, by its name in Compose */
+  at?: Record<string, string>;
   address: string;
   healthUrl: string;
   /** of everything that makes it what it is */
@@ -32,12 +40,12 @@ export const leftOutOf = (
   natives: Record<string, Native> = ours,
 ): Map<string, string> => {
   const on = profilesOf(settings);
-  const reasonFor = ({ name, profiles }: Service): string | undefined => {
+  const reasonFor = ({ image, profiles }: Service): string | undefined => {
     const isOn = profiles.length === 0 || profiles.some((profile) => on.includes(profile) || on.includes('*'));
-    return isOn ? natives[name]!.missing?.(settings) : `COMPOSE_PROFILES is "${settings.COMPOSE_PROFILES ?? ''}"`;
+    return isOn ? natives[image]!.missing?.(settings) : `COMPOSE_PROFILES is "${settings.COMPOSE_PROFILES ?? ''}"`;
   };
   const reasons = Object.values(project)
-    .filter(({ name }) => name in natives)
+    .filter(({ image, isBrought }) => !isBrought && image in natives)
     .map((service) => [service.name, reasonFor(service)] as const);
   return new Map(reasons.filter((each): each is readonly [string, string] => each[1] !== undefined));
 };
@@ -63,27 +71,53 @@ export const planFor = (
   lab = join(repository, '.lab'),
   natives: Record<string, Native> = ours,
 ): Plan[] => {
+  const places = placesOf(project, settings);
   const plan = (service: Service): Plan => {
-    const { name, port } = service;
-    const native = natives[name]!;
-    const data = join(lab, 'data', name);
+    const { name, image, volumes, scratch } = service;
+    const native = natives[image]!;
+    // A named volume is a folder of that name; the one of a service of the base bears the service's name.
+    const folderOf = (volume: string) => join(lab, 'data', service.isBrought ? volume : name);
+    const scratchOf = (target: string) => join(lab, 'data', `${name}${target.replaceAll('/', '-')}`);
+    const folders = [
+      ...Object.entries(volumes).map(([target, volume]) => [target, folderOf(volume)] as const),
+      ...scratch.map((target) => [target, scratchOf(target)] as const),
+    ];
+    const data = folderOf(Object.values(volumes)[0] ?? name);
     const at = (other: string) => (project[other] && addressOf(project[other])) ?? `${other}:80`;
-    const given = {
+    const here = (text: string) =>
+      folders.reduce(
+        (changed, [target, folder]) =>
+          changed.endsWith(`=${target}`) ? `${changed.slice(0, -target.length)}${folder}` : changed,
+        withAddress(text, project, places, settings, name),
+      );
+    const listening = listeningOf(service, native, places);
+    const environment = withAddresses(service.environment, project, places, settings);
+    const own = {
       ...native.defaults({ settings, repository, data, at }),
-      ...withAddresses(service.environment, project),
+      ...environment,
+      ...native.fixed(listening.bind, listening.port, settings, environment),
     };
-    const own = { ...given, ...native.fixed(port!.bind, port!.published, settings, given) };
+    const command = [...native.command, ...service.command.map(here)];
     const around = Object.fromEntries(inherited.flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])));
-    const hash = createHash('sha256').update(JSON.stringify([native.command, own]));
+    const hash = createHash('sha256').update(JSON.stringify([command, own]));
     for (const path of native.sources.flatMap((source) => pathsOf(repository, source))) addContent(hash, path);
-    const address = addressOf(service)!;
+    const reach = (port: number, bind: string) => `${bind === '0.0.0.0' ? '127.0.0.1' : bind}:${port}`;
+    const address = reach(listening.port, listening.bind);
+    const mine = [...places].filter(([, place]) => place.service === name);
     return {
       service: name,
-      bind: port!.bind,
-      ports: Array.from({ length: native.ports?.(own) ?? 1 }, (_, index) => port!.published + index),
+      bind: listening.bind,
+      ports: service.isBrought
+        ? []
+        : Array.from({ length: native.ports?.(own) ?? 1 }, (_, index) => listening.port + index),
+      ...(service.isBrought && {
+        scratch: scratch.map(scratchOf),
+        others: mine.map(([, place]) => place),
+        at: Object.fromEntries(mine.map(([key, { port, bind }]) => [key, reach(port, bind)])),
+      }),
       address,
       healthUrl: `http://${address}${native.health}`,
-      command: native.command,
+      command,
       folder: repository,
       environment: { ...around, ...own },
       log: join(lab, 'logs', `${name}.log`),
@@ -91,9 +125,33 @@ export const planFor = (
       dependsOn: service.dependsOn,
     };
   };
-  return Object.values(project)
-    .filter(({ name, scale }) => name in natives && scale > 0 && !leftOut.has(name))
-    .map(plan);
+  const toRun = Object.values(project).filter(
+    ({ name, image, scale, isBrought }) => (isBrought || image in natives) && scale > 0 && !leftOut.has(name),
+  );
+  for (const service of toRun.filter(({ isBrought }) => isBrought)) requireNative(service, settings, natives);
+  return toRun.map(plan);
+};
+
+/** Where the service answers: its published port, or the one that its command names. */
+const listeningOf = (service: Service, native: Native, places: Places): Pick<Listener, 'bind' | 'port'> => {
+  const { name, port, isBrought, command } = service;
+  if (!isBrought) return { bind: port!.bind, port: port!.published };
+  const named = `${name}:${native.listens!(command)}`;
+  const place = places.get(named);
+  if (place === undefined) throw new LabError(`nothing says ${named}, where ${name} listens`);
+  return place;
+};
+
+/** @throws LabError, before anything is touched, where this machine cannot run what an override brings */
+const requireNative = (
+  { name, image, command }: Service,
+  settings: Settings,
+  natives: Record<string, Native>,
+): void => {
+  const native = natives[image];
+  if (native === undefined) throw new LabError(`${name} is of the image ${image}, which only Docker can run`);
+  const missing = native.missing?.(settings) ?? native.wrong?.(name, command);
+  if (missing !== undefined) throw new LabError(`${name} cannot run here: ${missing}`);
 };
 
 /** The paths that a source stands for. */

@@ -2,25 +2,23 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { portVariable } from './compose.ts';
+import { type Listener, portVariable } from './addresses.ts';
 import { LabError } from './error.ts';
 
-/** An address that a service is going to listen on. */
-type Listener = {
+/** @returns every address that a service is going to listen on */
+export const listenersOf = (plan: {
   service: string;
   bind: string;
-  port: number;
-  /** how many ports after the published one; 0 by default */
-  offset?: number;
+  ports: number[];
+  others?: Listener[];
+}): Listener[] => {
+  const { service, bind, ports, others = [] } = plan;
+  return [...ports.map((port, offset) => ({ service, bind, port, offset })), ...others];
 };
 
-/** @returns every address that a service is going to listen on */
-export const listenersOf = ({ service, bind, ports }: { service: string; bind: string; ports: number[] }): Listener[] =>
-  ports.map((port, offset) => ({ service, bind, port, offset }));
-
 /** What sets a port, such as EXPORTER_PORT or, for the third instance of the exporter's fleet, EXPORTER_PORT + 2. */
-const sourceOf = ({ service, offset = 0 }: Listener): string =>
-  offset === 0 ? portVariable(service) : `${portVariable(service)} + ${offset}`;
+const sourceOf = ({ service, offset = 0, setBy }: Listener): string =>
+  setBy ?? (offset === 0 ? portVariable(service) : `${portVariable(service)} + ${offset}`);
 
 /** @throws LabError where two services are to have the same port */
 export const checkDistinct = (listeners: Listener[]): void => {
@@ -37,7 +35,8 @@ export const checkDistinct = (listeners: Listener[]): void => {
  */
 export const checkFree = async (listeners: Listener[]): Promise<void> => {
   for (const listener of listeners) {
-    const { service, bind, port } = listener;
+    const { service, bind, port, setBy } = listener;
+    const variable = setBy === undefined ? portVariable(service) : 'ENGINE_PORT';
     if (port > 65_535) throw new LabError(`${sourceOf(listener)} is ${port}: a port is at most 65535`);
     let problem = await tryToListen(bind, port);
     // A process that was just killed may hold its port a moment longer, without showing that it does.
@@ -46,7 +45,7 @@ export const checkFree = async (listeners: Listener[]): Promise<void> => {
       problem = await tryToListen(bind, port);
     }
     if (problem === undefined) continue;
-    const change = `choose another port, such as make up ${portVariable(service)}=${port + (port < 65_535 ? 1 : -1)} (.env keeps it)`;
+    const change = `choose another port, such as make up ${variable}=${port + (port < 65_535 ? 1 : -1)} (.env keeps it)`;
     if (problem === 'EADDRINUSE') {
       throw new LabError(`port ${port} is taken by ${ownerOf(port) ?? 'another program'}: stop it, or ${change}`);
     }

@@ -7,25 +7,34 @@ import { LabError } from './error.ts';
 /** A process of this machine. A pid alone says little: another process may have it by now. */
 export type Process = { pid: number; startTime: string };
 
-/** When a process started, in a form that only compares; undefined where there is no such process any more. */
-export const startTimeOf = (pid: number): string | undefined => {
+/** When a process started, in a form that only compares, and the letter of its state; undefined where it has ended. */
+const lookUp = (pid: number): { startTime: string; letter: string } | undefined => {
   if (existsSync('/proc/self/stat')) {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       // Field 22. The second, the name, is in brackets and may hold spaces; the third is the state, Z for a zombie.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return 'ZX'.includes(fields[0]!) ? undefined : fields[19];
+      return 'ZX'.includes(fields[0]!) ? undefined : { startTime: fields[19]!, letter: fields[0]! };
     } catch {
       return undefined;
     }
   }
   const ps = ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)];
   const line = spawnSync('ps', ps, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).stdout?.trim() ?? '';
-  const [, state, started] = /^(\S+)\s+(.*)$/.exec(line) ?? [];
-  return state?.startsWith('Z') ? undefined : started;
+  const [, state = '', startTime] = /^(\S+)\s+(.*)$/.exec(line) ?? [];
+  return startTime === undefined || state.startsWith('Z') ? undefined : { startTime, letter: state[0]! };
 };
 
+/** When a process started, in a form that only compares; undefined where there is no such process any more. */
+export const startTimeOf = (pid: number): string | undefined => lookUp(pid)?.startTime;
+
 export const isRunning = ({ pid, startTime }: Process): boolean => startTimeOf(pid) === startTime;
+
+/** Whether it is there and does nothing, since a SIGSTOP. */
+export const isFrozen = ({ pid, startTime }: Process): boolean => {
+  const found = lookUp(pid);
+  return found?.startTime === startTime && found.letter === 'T';
+};
 
 export type Command = { command: string[]; folder: string; environment: Record<string, string>; log: string };
 export type Started = Process & { ended: Promise<string> };
@@ -57,19 +66,29 @@ export const start = ({ command, folder, environment, log }: Command): Started =
 const pollMilliseconds = 50;
 
 /**
- * Ends a process and what it has started, politely at first. Leaves alone whatever has its pid by now.
+ * Sends a signal to a process and to what it has started. Leaves alone whatever has its pid by now.
+ * @throws LabError where it belongs to another user
+ */
+export const signal = (process_: Process, name: NodeJS.Signals): void => {
+  if (!isRunning(process_)) return;
+  try {
+    process.kill(-process_.pid, name);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EPERM') throw new LabError(`cannot end pid ${process_.pid}: it belongs to another user`);
+    if (code !== 'ESRCH') throw error;
+  }
+};
+
+/**
+ * Ends a process and what it has started, politely at first; one that is frozen goes on for that.
  * @param graceSeconds  how long it may take before it is ended by force
  */
 export const stop = async (process_: Process, graceSeconds = 5): Promise<void> => {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+  for (const name of ['SIGTERM', 'SIGKILL'] as const) {
     if (!isRunning(process_)) return;
-    try {
-      process.kill(-process_.pid, signal);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPERM') throw new LabError(`cannot end pid ${process_.pid}: it belongs to another user`);
-      if (code !== 'ESRCH') throw error;
-    }
+    signal(process_, name);
+    if (isFrozen(process_)) signal(process_, 'SIGCONT');
     const deadline = Date.now() + graceSeconds * 1000;
     while (isRunning(process_) && Date.now() < deadline) await sleep(pollMilliseconds);
   }

@@ -1,6 +1,8 @@
-import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Settings } from './compose.ts';
+import { engines } from './engines.ts';
+import { find } from './find.ts';
 
 /** What a service's environment is made from. */
 type Machine = {
@@ -12,9 +14,9 @@ type Machine = {
   at: (service: string) => string;
 };
 
-/** How a service of compose.yaml runs without its image. */
+/** How a service runs without its image. */
 export type Native = {
-  /** run in the repository */
+  /** run in the repository, the service's own arguments after it */
   command: string[];
   /** answers 200 when the service is healthy */
   health: string;
@@ -34,6 +36,10 @@ export type Native = {
   ) => Record<string, string>;
   /** on how many ports it listens, the published one first and the others right after it; 1 by default */
   ports?: (environment: Record<string, string>) => number;
+  /** of a service that an override brings: the port of its container that answers for its health */
+  listens?: (args: string[]) => number;
+  /** what is wrong with its arguments: without a container's network, what they leave out could be open to all */
+  wrong?: (service: string, args: string[]) => string | undefined;
   /** what is missing on this machine: how to get it; the lab then runs without the service */
   missing?: (settings: Settings) => string | undefined;
 };
@@ -41,7 +47,9 @@ export type Native = {
 const node = (script: string) => [process.execPath, '--import', 'tsx', script];
 const hostAndPort = (host: string, port: number) => ({ HOST: host, PORT: String(port) });
 
+/** By the name of the image. */
 export const natives: Record<string, Native> = {
+  ...engines,
   exporter: {
     command: node('exporter/src/main.ts'),
     health: '/healthz',
@@ -70,6 +78,7 @@ export const natives: Record<string, Native> = {
       // An override may send to a store that asks for no password.
       ...(file && environment.REMOTE_WRITE_PASSWORD_FILE ? { REMOTE_WRITE_PASSWORD_FILE: resolve(file) } : {}),
     }),
+    listens: () => 9090,
   },
   alertmanager: {
     command: ['sh', 'alertmanager/entrypoint.sh'],
@@ -94,6 +103,7 @@ export const natives: Record<string, Native> = {
       const missing = natives.alertmanager!.missing!(settings);
       return {
         LAB_DATA_DIR: data,
+        ADDRESSES_FILE: join(dirname(dirname(data)), 'state.json'),
         EXPORTER_ADDRESS: at('exporter'),
         PROMETHEUS_ADDRESS: at('prometheus'),
         ALERTMANAGER_ADDRESS: at('alertmanager'),
@@ -136,20 +146,6 @@ export const natives: Record<string, Native> = {
         : undefined,
   },
 };
-
-/** @returns the full path of a program in PATH */
-const find = (program: string, path = ''): string | undefined =>
-  path
-    .split(delimiter)
-    .map((folder) => join(folder, program))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 
 /** The program and its home: packages put the two into different folders. */
 const grafanaIn = ({ PATH, GRAFANA_HOME }: Settings): { GRAFANA: string; GRAFANA_HOME: string } | undefined => {

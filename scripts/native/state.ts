@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Process } from './processes.ts';
+import type { Command, Process } from './processes.ts';
 
 /** A service that `up` started. */
 export type Entry = Process & {
@@ -10,6 +10,12 @@ export type Entry = Process & {
   address: string;
   /** every port that it listens on; an older lab wrote none down */
   ports?: number[];
+  /** of a service that an override brings: where each of its ports is, by its name in Compose */
+  at?: Record<string, string>;
+  /** how it was ended by hand, where it was */
+  ended?: 'killed' | 'stopped';
+  /** how it was started, so that it can be again; an older lab did not write that down */
+  started?: Command & { healthUrl: string };
 };
 
 /** What `up` started, by service; kept in a file, so that the next command finds it. */
@@ -33,7 +39,8 @@ export const stateIn = (file: string): State => {
   const write = (entries: Record<string, Entry>) => {
     if (Object.keys(entries).length === 0) return rmSync(file, { force: true });
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.new`, `${JSON.stringify(entries, null, 2)}\n`);
+    // An environment may hold a password.
+    writeFileSync(`${file}.new`, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${file}.new`, file);
   };
   return {

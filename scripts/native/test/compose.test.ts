@@ -5,12 +5,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseEnv } from 'node:util';
+import { parse } from 'yaml';
 import { steps } from '../../../experiments/catalogue.ts';
+import { comparing } from '../../../experiments/shared.ts';
 import { repository } from '../../../lab/repository.ts';
 import { folderFor } from '../../../test/support/folder.ts';
-import { addressOf, interpolate, readProject, withAddresses } from '../compose.ts';
+import { addressOf, withAddresses } from '../addresses.ts';
+import { interpolate, readProject } from '../compose.ts';
 
 const file = (name: string) => ({ name, text: readFileSync(join(repository, name), 'utf8') });
+
+const open = (name: string) => file(name).text;
 
 const base = {
   name: 'compose.yaml',
@@ -62,6 +67,11 @@ test('the base: merge keys are resolved, numbers and booleans become text, setti
     profiles: ['extra'],
     dependsOn: ['exporter'],
     port: undefined,
+    image: 'prometheus',
+    command: [],
+    volumes: {},
+    scratch: [],
+    isBrought: false,
   });
 });
 
@@ -103,7 +113,10 @@ test('the name of a service becomes its published address, everything else stays
 const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0;
 const skip = hasCompose ? false : 'needs the docker command with compose';
 
-for (const { command, overrides } of steps) {
+const ofTheBase = parse(file('compose.yaml').text, { merge: true }).services;
+const states = [...steps, { command: comparing.name, overrides: comparing.overrides }];
+
+for (const { command, overrides } of states) {
   test(`${command}: the same services as docker compose config`, { skip }, () => {
     const names = ['compose.yaml', ...overrides];
     const chosen = { CORES: '7', EXPORTER_PORT: '18000', SIGNAL: '', COMPOSE_PROFILES: '' };
@@ -114,7 +127,16 @@ for (const { command, overrides } of steps) {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...chosen },
     });
     assert.equal(status, 0, stderr);
-    type Described = { environment?: Record<string, string>; scale?: number; depends_on?: object; profiles?: string[] };
+    type Described = {
+      image: string;
+      environment?: Record<string, string>;
+      scale?: number;
+      depends_on?: object;
+      profiles?: string[];
+      command?: string[];
+      volumes?: { source: string; target: string }[];
+      tmpfs?: string[];
+    };
     type Port = { ports?: { host_ip: string; published: string; target: number }[] };
     const { services } = JSON.parse(stdout) as { services: Record<string, Described & Port> };
     const theirs = Object.entries(services).map(([name, service]) => {
@@ -131,10 +153,15 @@ for (const { command, overrides } of steps) {
         profiles: service.profiles ?? [],
         dependsOn: Object.keys(service.depends_on ?? {}),
         port: port && { bind: port.host_ip, published: Number(port.published), target: port.target },
+        image: service.image.replace('prometheus-lab/', ''),
+        command: (service.command ?? []).map((text) => text.replaceAll('$$', '$')),
+        volumes: Object.fromEntries((service.volumes ?? []).map(({ source, target }) => [target, source])),
+        scratch: (service.tmpfs ?? []).map((text) => text.split(':')[0]).filter((path) => path !== '/tmp'),
+        isBrought: !(name in ofTheBase),
       };
     });
     const settings = { ...parseEnv(file('.env').text), ...chosen };
-    const ours = Object.values(readProject(names.map(file), settings));
+    const ours = Object.values(readProject(names.map(file), settings, open));
     const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
     assert.deepEqual(ours.sort(byName), theirs.sort(byName));
   });

@@ -13,7 +13,7 @@ const file = (name: string) => ({ name, text: readFileSync(join(repository, name
 const planned = (given: Settings, ...overrides: string[]) => {
   const leftOut = leftOutOf(readProject([file('compose.yaml')], given), given);
   const settings = settingsHere(given, leftOut);
-  const project = readProject(['compose.yaml', ...overrides].map(file), settings);
+  const project = readProject(['compose.yaml', ...overrides].map(file), settings, (name) => file(name).text);
   const run = planFor(project, settings, leftOut, repository, '/lab');
   const byName = Object.fromEntries(run.map((plan) => [plan.service, plan]));
   return { byName, services: run.map(({ service }) => service), leftOut };

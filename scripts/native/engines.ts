@@ -1,0 +1,41 @@
+import type { Settings } from './compose.ts';
+import { find } from './find.ts';
+import type { Native } from './services.ts';
+
+const argument = (args: string[], flag: string): string | undefined =>
+  args.find((each) => each.startsWith(`${flag}=`))?.slice(flag.length + 1);
+
+/**
+ * An engine that an override brings.
+ * @param name   the one of its image, and its line in scripts/go-programs.sh
+ * @param flags  say where it listens, by its arguments; the first is for HTTP. Without one of them it would listen on
+ *               every address of this machine
+ */
+const engine = (name: string, program: string, health: string, flags: (args: string[]) => string[]): Native => ({
+  command: [program],
+  health,
+  sources: [],
+  defaults: () => ({}),
+  fixed: () => ({}),
+  listens: (args) => Number(argument(args, flags(args)[0]!)?.split(':').at(-1)),
+  wrong: (service, args) => {
+    const flag = flags(args).find((each) => !argument(args, each)?.startsWith(`${service}:`));
+    return flag && `its command needs ${flag}=${service}:PORT, or it would be open to all`;
+  },
+  missing: ({ PATH }: Settings) =>
+    find(program, PATH)
+      ? undefined
+      : `${program} is not in PATH: sh scripts/go-programs.sh ${name} builds it (Go 1.26)`,
+});
+
+const ofThanos = ([command]: string[]): string[] => [
+  '--http-address',
+  '--grpc-address',
+  ...(command === 'receive' ? ['--remote-write.address', '--receive.capnproto-address'] : []),
+];
+
+/** By the name of the image. */
+export const engines: Record<string, Native> = {
+  thanos: engine('thanos', 'thanos', '/-/ready', ofThanos),
+  victoriametrics: engine('victoriametrics', 'victoria-metrics', '/health', () => ['-httpListenAddr']),
+};

@@ -1,4 +1,5 @@
-import type { Notification, Sample, Truth, Unit } from './types.ts';
+import type { Distribution } from './distribution.ts';
+import type { Notification, Sample, Series, Truth, Unit } from './types.ts';
 
 /**
  * What the guide shows of a step on one axis of time, as data: what really happened, what Prometheus stored, what a
@@ -18,6 +19,10 @@ export type Picture = {
   layers: readonly Layer[];
   /** a level that means something, drawn across */
   line?: { value: number; name: string };
+  /** queries that give several series, by a name of their own: what they say now */
+  reads?: Readonly<Record<string, string>>;
+  /** how the values are spread now, drawn beside the time */
+  distribution?: (data: PictureData) => Distribution | undefined;
   /** what is drawn beside the layers */
   marks?: (data: PictureData) => Mark[];
   numbers: (data: PictureData) => PictureNumber[];
@@ -76,6 +81,8 @@ export type PictureData = {
   truth: Truth | undefined;
   /** of a layer: from a little before the window; the truth's from its start on */
   layer: (name: string) => readonly Sample[] | undefined;
+  /** what one of `reads` says now */
+  read: (name: string) => readonly Series[] | undefined;
   /** samples of `up`, and of the scrapes' durations */
   up: readonly Sample[] | undefined;
   durations: readonly Sample[] | undefined;

@@ -1,4 +1,5 @@
-import { instanceName } from '../metrics.ts';
+import { columnOf, ofInstance } from '../distribution.ts';
+import { instanceName, job, latency } from '../metrics.ts';
 import { type Mark, newest, type Picture } from '../picture.ts';
 import type { Truth } from '../types.ts';
 import { round } from '../words.ts';
@@ -41,6 +42,18 @@ export const picture: Picture = {
       expr: `max(${p95('30s')} and on (instance) up{instance="${instanceName(index + 1)}"})`,
     })),
   ],
+  reads: { buckets: `increase(${latency}_bucket{job="${job}"}[30s])` },
+  distribution: ({ read, layer }) => {
+    const buckets = read('buckets');
+    const value = layer(truth)?.at(-1)?.[1];
+    if (buckets === undefined || buckets.length === 0) return undefined;
+    return {
+      columns: edges.map((name, index) =>
+        columnOf(name, colours[index]!, ofInstance(buckets, instanceName(index + 1)), quantile),
+      ),
+      truth: value === undefined ? [] : [value],
+    };
+  },
   marks: ({ truth: told, layer }) => {
     const value = layer(truth)?.at(-1)?.[1];
     if (told?.latency === undefined || value === undefined) return [];

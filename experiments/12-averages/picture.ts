@@ -1,7 +1,9 @@
+import { columnOf, ofInstance } from '../distribution.ts';
+import { instanceName, job } from '../metrics.ts';
 import { newest, type Picture } from '../picture.ts';
 import type { Truth } from '../types.ts';
 import { round } from '../words.ts';
-import { questions } from './findings.ts';
+import { buckets, questions } from './findings.ts';
 
 const large = 'what a request takes at the large instance';
 const small = 'what a request takes at the small one';
@@ -23,6 +25,20 @@ export const picture: Picture = {
     { kind: 'query', name: average, colour: 4, expr: questions.averageP95('30s') },
     { kind: 'query', name: pooled, colour: 3, expr: questions.pooledP95('30s') },
   ],
+  reads: { buckets: `increase(${buckets}{job="${job}"}[30s])` },
+  distribution: ({ read, layer }) => {
+    const all = read('buckets') ?? [];
+    if (all.length === 0) return undefined;
+    const [first, second] = [1, 2].map((number) => ofInstance(all, instanceName(number)));
+    return {
+      columns: [
+        columnOf('the large instance', 1, first!, 0.95),
+        columnOf('the small one', 2, second!, 0.95),
+        columnOf('all requests', 3, [...first!, ...second!], 0.95),
+      ],
+      truth: [large, small].flatMap((name) => layer(name)?.at(-1)?.[1] ?? []),
+    };
+  },
   numbers: (data) => {
     const slow = data.layer(small)?.at(-1)?.[1];
     const [averaged, all] = [newest(data, average), newest(data, pooled)];

@@ -1,5 +1,5 @@
 import { byId, element } from './dom.js';
-import { readColours, sidePixels, sizeOf, timeAxis, valueAxis } from './plot.js';
+import { readColours, rightPixels, sizeOf, timeAxis, valueAxis } from './plot.js';
 import { seriesName } from './table.js';
 import uPlot from './uPlot.esm.js';
 import { compact } from './words.js';
@@ -26,6 +26,7 @@ export const createGraph = (onPick) => {
   /** @type {[number, number] | undefined} */
   let axis;
   let shape = '';
+  let right = rightPixels();
 
   /** @param {number | undefined} index */
   const showValues = (index) => {
@@ -60,6 +61,8 @@ export const createGraph = (onPick) => {
     /** The stretch of time that the picture shows. @param {number} from @param {number} to */
     align: (from, to) => {
       axis = [from, to];
+      if (right !== rightPixels()) plot?.redraw(false, true);
+      right = rightPixels();
       plot?.setScale('x', { min: from, max: to });
     },
   };
@@ -112,7 +115,7 @@ const options = (series, onPointer, onPick) => {
   return {
     width: 600,
     height: 160,
-    padding: [10, sidePixels, 0, 0],
+    padding: [10, rightPixels, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'time' } },
     scales: { x: { time: false, auto: false } },

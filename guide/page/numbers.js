@@ -13,10 +13,14 @@ export const numbers = ({ numbers: shown, missing }) => [
   ...missing.map((sentence, index) => `${shown.length + index > 0 ? ' · ' : ''}${sentence}`),
 ];
 
-/** What every layer says where the pointer is. @param {DrawnPicture | undefined} drawn @param {number | undefined} at */
-export const readout = (drawn, at) => {
+/**
+ * What every layer says at one instant.
+ * @param {DrawnPicture | undefined} drawn @param {number | undefined} at @param {boolean} isPinned
+ */
+export const readout = (drawn, at, isPinned) => {
+  const instant = isPinned ? 'pinned, Esc lets go: ' : '';
   byId('readout').textContent =
-    drawn === undefined || at === undefined ? '' : [`${clock(at)} UTC`, ...layersAt(drawn, at)].join(' · ');
+    drawn === undefined || at === undefined ? '' : [`${instant}${clock(at)} UTC`, ...layersAt(drawn, at)].join(' · ');
 };
 
 /** @param {DrawnPicture} drawn @param {number} at */

@@ -1,8 +1,9 @@
 import { byId, element } from './dom.js';
 import { keep } from './header.js';
 import { legend } from './legend.js';
-import { numbers, readout } from './numbers.js';
-import { options, shapeOf, sizeOf, tables } from './plot.js';
+import { numbers } from './numbers.js';
+import { createPin } from './pin.js';
+import { makeRoom, options, shapeOf, sizeOf, tables } from './plot.js';
 import uPlot from './uPlot.esm.js';
 
 /** @typedef {import('../src/picture.ts').DrawnPicture} DrawnPicture */
@@ -21,6 +22,7 @@ export const createPicture = (onWindow) => {
   let plot;
   let shape = '';
   const container = byId('chart');
+  const pin = createPin(container, () => plot?.redraw(false));
 
   new ResizeObserver(() => plot?.setSize(sizeOf(container))).observe(container);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot?.redraw(false, true));
@@ -53,11 +55,13 @@ export const createPicture = (onWindow) => {
     show: (now) => {
       drawn = now;
       byId('picture').removeAttribute('aria-busy');
+      pin.show(now);
+      makeRoom(now, container);
       if (plot === undefined || shapeOf(now) !== shape) {
         shape = shapeOf(now);
         plot?.destroy();
         plot = new uPlot(
-          options(now, () => drawn, readout),
+          options(now, () => drawn, pin),
           tables(now),
           container,
         );

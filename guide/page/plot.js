@@ -1,3 +1,4 @@
+import { columnsPixels, drawBeside } from './distribution.js';
 import { drawOver, drawUnder } from './marks.js';
 import uPlot from './uPlot.esm.js';
 import { clock, compact, unitSigns } from './words.js';
@@ -9,8 +10,9 @@ import { clock, compact, unitSigns } from './words.js';
  */
 
 /** Plots of the same shape differ in their data alone. @param {DrawnPicture} drawn */
-export const shapeOf = ({ unit, rightUnit, range, layers }) =>
+export const shapeOf = ({ unit, rightUnit, range, layers, distribution }) =>
   JSON.stringify([
+    distribution?.columns.length,
     unit,
     rightUnit,
     range,
@@ -65,7 +67,14 @@ const colourOf = (colour) => readColours()[`series-${colour}`] ?? '';
 
 export const font = '11.5px Inter, system-ui, sans-serif';
 /** Both sides of all plots, so that times lie under each other. */
-export const sidePixels = 46;
+const sidePixels = 46;
+let besidePixels = 0;
+/** The right side of all plots: more where the picture has something beside the time. */
+export const rightPixels = () => Math.max(sidePixels, besidePixels);
+/** @param {DrawnPicture} drawn @param {HTMLElement} container */
+export const makeRoom = (drawn, { clientWidth }) => {
+  besidePixels = columnsPixels(drawn, clientWidth);
+};
 
 const axis = {
   font,
@@ -124,16 +133,16 @@ const seriesOf = ({ kind, colour, isRight }, isAlone) => {
  * How a picture is drawn: steps for the truth, dots for what is stored, lines for what a query says.
  * @param {DrawnPicture} shape  what is drawn may change, its shape does not
  * @param {() => DrawnPicture | undefined} drawn
- * @param {(drawn: DrawnPicture | undefined, at: number | undefined) => void} onPointer
+ * @param {ReturnType<typeof import('./pin.js').createPin>} pin
  * @returns {uPlot.Options}
  */
-export const options = ({ unit, rightUnit, range, layers }, drawn, onPointer) => {
+export const options = ({ unit, rightUnit, range, layers }, drawn, pin) => {
   const truths = layers.filter(({ kind }) => kind === 'truth').length;
   const hasRight = rightUnit !== undefined && layers.some(({ isRight }) => isRight);
   return {
     width: 600,
     height: 240,
-    padding: [24, hasRight ? 0 : sidePixels, 0, 0],
+    padding: [24, hasRight ? 0 : rightPixels, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false }, sync: { key: 'time' } },
     scales: {
@@ -157,12 +166,17 @@ export const options = ({ unit, rightUnit, range, layers }, drawn, onPointer) =>
     ],
     series: [{}, ...layers.map((layer) => seriesOf(layer, truths === 1))],
     hooks: {
+      ready: [(plot) => plot.over.addEventListener('click', pin.click)],
       drawAxes: [(plot) => drawUnder(plot, drawn(), readColours(), font)],
-      draw: [(plot) => drawOver(plot, drawn(), readColours(), font)],
+      draw: [
+        (plot) => drawOver(plot, drawn(), readColours(), font),
+        (plot) => drawBeside(plot, drawn(), readColours(), font),
+        (plot) => pin.draw(plot, readColours()),
+      ],
       setCursor: [
         (plot) => {
           const { left } = plot.cursor;
-          onPointer(drawn(), left === undefined || left < 0 ? undefined : plot.posToVal(left, 'x'));
+          pin.point(left === undefined || left < 0 ? undefined : plot.posToVal(left, 'x'));
         },
       ],
     },

@@ -1,3 +1,4 @@
+import type { Distribution } from '../../experiments/distribution.ts';
 import { ofExporter, scrapeDuration, startTime, targetUp } from '../../experiments/metrics.ts';
 import type { Layer, LayerColour, Mark, Picture, PictureData, PictureNumber } from '../../experiments/picture.ts';
 import { only } from '../../experiments/samples.ts';
@@ -20,6 +21,7 @@ export type DrawnPicture = Pick<Picture, 'title' | 'unit' | 'rightUnit' | 'range
   to: number;
   layers: DrawnLayer[];
   marks: Mark[];
+  distribution?: Distribution;
   numbers: PictureNumber[];
   /** times of scrapes that failed: the series is stale from there on, and no line crosses them */
   failed: number[];
@@ -83,7 +85,15 @@ export const drawPicture = async (
     const series = await whereAnswered(read.range(layer.expr, last - seconds, last, stepSeconds));
     return series && only(series);
   };
-  const samples = await Promise.all(picture.layers.map(samplesIn));
+  const [samples, answers] = await Promise.all([
+    Promise.all(picture.layers.map(samplesIn)),
+    Promise.all(
+      Object.entries(picture.reads ?? {}).map(
+        async ([name, expr]) => [name, await whereAnswered(read.query(expr, now))] as const,
+      ),
+    ),
+  ]);
+  const answered = new Map(answers);
 
   const data: PictureData = {
     from,
@@ -92,11 +102,13 @@ export const drawPicture = async (
     scrapeSeconds: lab?.scrapeSeconds,
     truth,
     layer: (name) => samples[picture.layers.findIndex((layer) => layer.name === name)],
+    read: (name) => answered.get(name),
     up,
     durations,
     notifications,
     stepSeconds,
   };
+  const distribution = picture.distribution?.(data);
   const { title, unit, rightUnit, range, line } = picture;
   return {
     title,
@@ -110,6 +122,7 @@ export const drawPicture = async (
       isHidden ? [] : [{ name, kind, colour, isRight: axis === 'right', samples: samples[index] }],
     ),
     marks: picture.marks?.(data) ?? [],
+    ...(distribution && { distribution }),
     numbers: picture.numbers(data),
     failed: (up ?? []).filter(([, value]) => value === 0).map(([at]) => at),
     starts: startsIn(starts ?? [], truth, from),

@@ -66,6 +66,32 @@ export const checks: [claim: string, check: Check][] = [
     },
   ],
   [
+    'the reading is pinned by a click or by a key, stays while time goes on, and Escape lets go',
+    async (page) => {
+      const readout = page.locator('#readout');
+      const told = async () => (await readout.textContent()) ?? '';
+      const pinned = /^pinned, Esc lets go: \d\d:\d\d:\d\d UTC · true CPU [\d.]+ %/;
+      const stays = async () => {
+        const before = await told();
+        assert.match(before, pinned);
+        await delay(2_500);
+        assert.equal((await told()).slice(0, 35), before.slice(0, 35));
+        await page.keyboard.press('Escape');
+        assert.doesNotMatch(await told(), /^pinned/);
+      };
+      await page.locator('#chart').focus();
+      for (const key of ['ArrowLeft', 'Shift+ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
+      assert.equal(await page.locator('#chart').getAttribute('aria-valuetext'), await told());
+      await stays();
+      const box = (await page.locator('#chart .u-over').boundingBox())!;
+      await page.mouse.click(box.x + 0.8 * box.width, box.y + 40);
+      // The pointer goes elsewhere: what is pinned is still read.
+      await page.mouse.move(box.x + 0.2 * box.width, box.y + 40);
+      await stays();
+      await page.mouse.move(0, 0);
+    },
+  ],
+  [
     'the keyboard opens an experiment, and its verdict follows',
     async (page) => {
       await page.locator('button[data-command="exp-3"]').focus();

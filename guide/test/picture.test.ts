@@ -39,6 +39,7 @@ const reader = (answers: Record<string, Series[]>, told: Truth | undefined = tru
     truth: told === undefined ? silent : async () => told,
     samples: found,
     range: found,
+    query: found,
     notifications: async () => [],
   } as unknown as Reader;
 };
@@ -230,6 +231,7 @@ test('windows: what each says beside what arrived, and the lag of each after a s
     scrapeSeconds: 5,
     truth: undefined,
     layer: (name) => layers[name],
+    read: () => undefined,
     up: [],
     durations: [],
     notifications: [],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toldOf } from './acts.ts';
+import { nextActs, toldOf } from './acts.ts';
 
 test('the learner is told what to type, phase by phase, and when to measure', () => {
   const told = toldOf(
@@ -19,4 +19,13 @@ test('the learner is told what to type, phase by phase, and when to measure', ()
     '`make thaw SERVICE=replica-a`, 45 s later: it goes on. Then `make check-18` again.',
     '`make kill SERVICE=replica-b`: the other one crashes. Then `make check-18` again.',
   ]);
+});
+
+test('what comes next is a phase, act by act', () => {
+  const next = nextActs([
+    { do: 'stop', service: 'store', says: 'it is away.' },
+    { do: 'start', service: 'store', says: 'it is back.', afterSeconds: 40 },
+  ]);
+  assert.deepEqual(next, ['make stop SERVICE=store', '40 s later make start SERVICE=store']);
+  assert.deepEqual(nextActs(), []);
 });

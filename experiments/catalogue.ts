@@ -1,4 +1,4 @@
-import { toldOf } from './acts.ts';
+import { nextActs, toldOf } from './acts.ts';
 import { clocks } from './clocks.ts';
 import { unmeasurable } from './measurable.ts';
 import { base, slowScrape, spikes } from './steps.ts';
@@ -23,6 +23,7 @@ const folders = [
   '15-joins',
   '16-dead-but-shown',
   '17-shards',
+  '19-backlog',
 ];
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */
@@ -45,7 +46,8 @@ const experimentIn = async (folder: string): Promise<Experiment> => {
     overrides: overridesOf(folder, change),
     dashboard: `lab-${folder}`,
     undo: change === 'none' ? undefined : 'make up',
-    check: async (read, lab) => completed(unmeasurable(lab) ?? (await lesson.check(read, lab)), Number(digits)),
+    check: async (read, lab) =>
+      completed(unmeasurable(lab) ?? (await lesson.check(read, lab)), Number(digits), lesson.acts),
   };
 };
 
@@ -64,16 +66,18 @@ export const withFault = (experiment: Experiment, fault: Fault): Experiment => (
   overrides: [faultFile(experiment.folder, fault)],
 });
 
-const completed = (judgement: Judgement, number: number): Verdict => {
+const completed = (judgement: Judgement, number: number, acts: Lesson['acts'] = []): Verdict => {
   if (judgement.kind === 'wait') return judgement;
   if (judgement.kind === 'search') {
     return { ...judgement, type: `make solve-${number} CAUSE=…, or make check-${number} TELL=1` };
   }
   if (judgement.kind === 'elsewhere') return { ...judgement, type: judgement.type ?? `make exp-${number}` };
-  const { afterUndo, ...measured } = judgement;
-  return afterUndo === undefined
+  const { afterUndo, phase, ...measured } = judgement;
+  const then = afterUndo === undefined ? nextActs(acts[phase ?? acts.length]) : ['make up'];
+  const why = afterUndo === undefined ? '' : `: it measures ${afterUndo}`;
+  return then.length === 0
     ? measured
-    : { ...measured, next: `make up, then make check-${number} again: it measures ${afterUndo}` };
+    : { ...measured, next: `${then.join(', ')}, then make check-${number} again${why}` };
 };
 
 export const experiments: readonly Experiment[] = await Promise.all(folders.map(experimentIn));

@@ -313,6 +313,8 @@ export type Judgement =
       findings: Finding[];
       /** what the same check measures after the undo, such as `the return` */
       afterUndo?: string;
+      /** how many phases of its acts the lab has been through: what is done by hand next is the phase after them */
+      phase?: number;
     }
   /** not enough seen yet */
   | { kind: 'wait'; seconds: number; reason: string }

@@ -1,0 +1,170 @@
+import type { Absence } from '../absences.ts';
+import { type Delivery, isWithin, missingTimes, type Stretch } from '../delivery.ts';
+import { listed } from '../fleet.ts';
+import type { Claim, Fact, Sample, Series } from '../types.ts';
+import { inWindow } from '../window.ts';
+import { clock, count, duration, grouped } from '../words.ts';
+import type { Loss } from './loss.ts';
+
+/** What an engine answers: a number, and with how many warnings. */
+export type Answered = { value: number; warnings: number };
+
+/** What was compared, and what Prometheus tells of its sending. */
+export type Compared = {
+  since: number;
+  until: number;
+  delivery: Delivery;
+  stored: readonly Series[];
+  absences: readonly Absence[];
+  losses: readonly Loss[];
+  refused: readonly Sample[];
+  dropped: readonly Series[];
+  retried: readonly Sample[];
+  waiting: readonly Sample[];
+  counted: { prometheus: number; store: Answered };
+};
+
+const samplesIn = (value: number): string => `${grouped(value)} ${value === 1 ? 'sample' : 'samples'}`;
+
+const evidenceOf = ({ since, until }: Compared): string =>
+  `{job="my_app"}[${duration(Math.ceil(until - since))}] at ${clock(until)}, asked of Prometheus and of query`;
+
+export const whatHappened = (compared: Compared): Fact => {
+  const { since, until, delivery, absences, losses } = compared;
+  const away = absences.map(({ lastSeen, firstMissed, seenAgain }) => {
+    const from = firstMissed === undefined ? `after ${clock(lastSeen)}` : `from ${clock(firstMissed)}`;
+    return `${from} until ${clock(seenAgain!)}`;
+  });
+  const restarts = losses.map(({ restartedAt }) => clock(restartedAt));
+  const what = [
+    `from ${clock(since)} to ${clock(until)} Prometheus stored ${samplesIn(delivery.samples)} of the exporter in ${count(delivery.series, 'series')}, and sent them`,
+    ...(away.length === 0 ? [] : [`the store was away ${listed(away)}`]),
+    ...(restarts.length === 0 ? [] : [`Prometheus was restarted at ${listed(restarts)}`]),
+  ];
+  return { fact: `what happened: ${what.join('; ')}`, evidence: evidenceOf(compared) };
+};
+
+/** By value, sample by sample, but for what a restart can have cost. */
+export const theArrival = (compared: Compared): Claim => {
+  const { delivery, losses } = compared;
+  const holes = losses.map(({ perhaps }) => perhaps);
+  const missing = missingTimes(delivery);
+  const unexplained = missing.filter((at) => !isWithin(at, holes)).length;
+  const there = delivery.samples - missing.length;
+  const what =
+    missing.length === 0
+      ? `nothing is lost: all ${samplesIn(there)} are in the store, each with its time and its value`
+      : `outside the hole nothing is lost: ${samplesIn(there)} are in the store, each with its time and its value`;
+  return {
+    claim: what,
+    holds: there > 0 && unexplained === 0 && delivery.wrong === 0 && delivery.strange === 0,
+    evidence: evidenceOf(compared),
+    expected: 'every sample of Prometheus, and no other',
+    measured: `${unexplained} missing, ${delivery.wrong} with another value, ${delivery.strange} that Prometheus does not have`,
+    look: 'make status, and the log of the store: make logs',
+  };
+};
+
+/** What was scraped in an absence that no restart fell into. */
+export const theBacklog = (compared: Compared): Claim[] => {
+  const { absences, losses, stored, delivery } = compared;
+  const absence = absences.findLast(
+    ({ lastSeen, firstMissed, seenAgain }) =>
+      firstMissed !== undefined &&
+      !losses.some(({ restartedAt }) => restartedAt > lastSeen && restartedAt < seenAgain!),
+  );
+  if (absence === undefined) return [];
+  const away = { from: absence.firstMissed!, to: absence.lastMissed! };
+  const scraped = countIn(stored, away);
+  const missing = missingTimes(delivery).filter((at) => isWithin(at, [away])).length;
+  const most = mostIn(compared.waiting, { from: absence.lastSeen, to: absence.seenAgain! });
+  return [
+    {
+      claim: `what was scraped while the store was away arrived afterwards: ${samplesIn(scraped)} from ${clock(away.from)} to ${clock(away.to)}. Up to ${grouped(most)} of all that Prometheus stores waited`,
+      holds: scraped > 0 && missing === 0,
+      evidence: `{job="my_app"} in both; prometheus_remote_storage_samples_pending`,
+      expected: `${samplesIn(scraped)}`,
+      measured: `${scraped - missing}`,
+      look: 'prometheus_remote_storage_samples_retried_total: does Prometheus try again?',
+    },
+  ];
+};
+
+const countIn = (series: readonly Series[], { from, to }: Stretch): number =>
+  series.reduce((sum, { samples }) => sum + samples.filter(([at]) => at >= from && at <= to).length, 0);
+
+const mostIn = (samples: readonly Sample[], { from, to }: Stretch): number =>
+  Math.max(0, ...samples.filter(([at]) => at >= from && at <= to).map(([, value]) => value));
+
+/** No sample was given up. */
+export const nothingRefused = ({ refused, retried, since, until }: Compared): Claim => {
+  const told = inWindow(refused, until, until - since);
+  const failed = Math.max(0, ...told.map(([, value]) => value));
+  const again = inWindow(retried, until, until - since).at(-1)?.[1] ?? 0;
+  return {
+    claim: `none was given up: 0 failed at each of ${count(told.length, 'scrape')}, and ${grouped(again)} times a sample was sent once more`,
+    holds: told.length > 0 && failed === 0,
+    evidence: 'prometheus_remote_storage_samples_failed_total and _retried_total',
+    expected: '0: a store that does not answer is tried again',
+    measured: `${failed}`,
+    look: 'the log of Prometheus: a store that refuses (400) is not tried again',
+  };
+};
+
+/** Exactly what waited when Prometheus ended: it is in Prometheus, and nothing sends it any more. */
+export const theHole = (compared: Compared, { surely, perhaps, restartedAt }: Loss): Claim => {
+  const { delivery, stored } = compared;
+  const missing = missingTimes(delivery).filter((at) => isWithin(at, [perhaps]));
+  const must = countIn(stored, surely!);
+  const lost = missing.filter((at) => isWithin(at, [surely!])).length;
+  const torn = delivery.missing.filter((_, index) => isTorn(delivery, stored, index, perhaps)).length;
+  const [first, last] = [missing[0] ?? Number.NaN, missing.at(-1) ?? Number.NaN];
+  return {
+    claim: `the hole: ${samplesIn(missing.length)} from ${Number.isNaN(first) ? '—' : clock(first)} to ${Number.isNaN(last) ? '—' : clock(last)} are in Prometheus and will never be in the store: all that waited when Prometheus was restarted at ${clock(restartedAt)}`,
+    holds: must > 0 && lost === must && torn === 0,
+    evidence: evidenceOf(compared),
+    expected: `all ${samplesIn(must)} from ${clock(surely!.from)}, when the store was away, to the restart, and none between two that are there`,
+    measured: `${lost} of ${must}, ${torn} series with gaps`,
+    look: 'the two graphs of the same query, beside each other',
+  };
+};
+
+/** A sample that is there between two of the hole. */
+const isTorn = ({ missing }: Delivery, stored: readonly Series[], index: number, hole: Stretch): boolean => {
+  const lost = (missing[index] ?? []).filter(([at]) => isWithin(at, [hole]));
+  if (lost.length === 0) return false;
+  return countIn([stored[index]!], { from: lost[0]![0], to: lost.at(-1)![0] }) !== lost.length;
+};
+
+/** The process that counted is gone, and the new one never knew of them. */
+export const nothingTells = ({ refused, dropped, waiting, since, until }: Compared, { restartedAt }: Loss): Claim => {
+  const highest = (samples: readonly Sample[]) =>
+    Math.max(0, ...inWindow(samples, until, until - since).map(([, value]) => value));
+  const told = highest(refused) + Math.max(0, ...dropped.map(({ samples }) => highest(samples)));
+  const before = waiting.findLast(([at]) => at < restartedAt)?.[1] ?? Number.NaN;
+  const after = waiting.find(([at]) => at > restartedAt)?.[1] ?? Number.NaN;
+  return {
+    claim: `no counter tells of it: 0 failed, 0 dropped, at every scrape before and after. The one trace is what waited: ${grouped(before)} samples at the last scrape before the restart, ${grouped(after)} at the first after it`,
+    holds: told === 0,
+    evidence: 'prometheus_remote_storage_samples_failed_total, _dropped_total and _pending',
+    expected: '0 and 0',
+    measured: `${told}`,
+    look: 'the log of the Prometheus that ended: it says how many it could not flush',
+  };
+};
+
+/** The store answers, without a word. */
+export const theAnswer = ({ counted, delivery, stored, since, until }: Compared): Claim => {
+  const index = stored.findIndex(({ labels }) => labels.__name__ === 'cpu_usage_simulated');
+  const lost = delivery.missing[index]?.length ?? 0;
+  const { prometheus, store } = counted;
+  const expected = prometheus - lost;
+  return {
+    claim: `and the store says nothing: ${store.value} samples of the CPU where Prometheus has ${prometheus}, and no warning`,
+    holds: index !== -1 && lost > 0 && store.value === expected && store.warnings === 0,
+    evidence: `count_over_time(cpu_usage_simulated[${duration(Math.ceil(until - since))}]) at ${clock(until)}, asked of both`,
+    expected: `${expected}: ${prometheus} less the ${lost} in the hole`,
+    measured: `${store.value}, with ${count(store.warnings, 'warning')}`,
+    look: 'the same query at an instant before the hole',
+  };
+};

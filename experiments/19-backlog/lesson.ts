@@ -1,0 +1,92 @@
+import { engineUp, prometheusBegan, refused, retried, sentUpTo, waiting } from '../remote-write.ts';
+import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
+import { picture } from './picture.ts';
+import { check, store } from './verdict.ts';
+
+const behind = `time() - (${sentUpTo} > 0)`;
+
+export const lesson: Lesson = {
+  title: 'The backlog',
+  question: 'The store that gets all samples is away for a while. What is lost, and who says so?',
+  change: 'own',
+  requires: 'thanos',
+  memoryMegabytes: 200,
+  layer: 'storage',
+  changes: 'Prometheus sends every sample to a store as well, and a querier answers from there',
+  matters: 'what waits for a store is kept in memory: it outlives the store’s absence, not a restart of Prometheus',
+  todo: [
+    'Graph the samples that wait while the store is away, and after it is back.',
+    'Ask Prometheus and the querier for the same hour, beside each other: look for the hole.',
+  ],
+  acts: [
+    [
+      { do: 'stop', service: store, says: 'What is scraped from now on waits in Prometheus.' },
+      { do: 'start', service: store, afterSeconds: 40, says: 'It gets all that has waited.' },
+    ],
+    [
+      { do: 'stop', service: store, says: 'It is away once more.' },
+      { do: 'restart', service: 'prometheus', afterSeconds: 20, says: 'What waited was in its memory.' },
+      { do: 'start', service: store, afterSeconds: 25, says: 'It gets what was scraped since the restart.' },
+    ],
+  ],
+  queries: [
+    { expr: waiting, read: 'samples that wait: some hundreds at rest, since a batch waits 5 s', noValue: 'at rest' },
+    { expr: behind, read: 'seconds since the newest sample that the store has taken', noValue: 'at rest' },
+    { expr: refused, read: '0, whatever happens: a store that does not answer is tried again', noValue: 'at rest' },
+    { expr: retried, read: 'it grows while the store is away: each try counts again', noValue: 'at rest' },
+    { expr: engineUp(store), read: '1 where the store answers, 0 while it is away', noValue: 'at rest' },
+    { expr: prometheusBegan, read: 'another value: another Prometheus, which knows of nothing that waited' },
+  ],
+  expect:
+    'The store is away for 40 s, and every sample of them arrives afterwards. Where Prometheus is restarted meanwhile, all that waited is missing in the store for ever, and no counter says so.',
+  insight:
+    'Remote write repeats what was not taken, from memory. A restart empties it: let Prometheus run while its store is away, and compare what both have where it matters.',
+  lookBack: '5m',
+  panels: [
+    {
+      title: 'Is the store reached?',
+      kind: 'timeline',
+      targets: [
+        { expr: `${engineUp(store)} == 1`, legend: '1: reached', colour: 'green' },
+        { expr: `${engineUp(store)} == 0`, legend: '0: away', colour: 'red' },
+      ],
+      unit: 'state',
+      width: 24,
+      height: 5,
+    },
+    {
+      title: 'Samples that wait: more and more while the store is away',
+      kind: 'timeseries',
+      targets: [{ expr: waiting, legend: 'waiting' }],
+      unit: 'count',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'How far the store is behind Prometheus',
+      kind: 'timeseries',
+      targets: [{ expr: behind, legend: 'since the newest sample there' }],
+      unit: 'seconds',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'Tried again, many times; given up, never',
+      kind: 'timeseries',
+      targets: [
+        { expr: retried, legend: 'tried again' },
+        { expr: refused, legend: 'failed' },
+      ],
+      unit: 'count',
+      width: 24,
+      height: 8,
+    },
+  ],
+  picture,
+  exercises,
+  // By way of the base: no Prometheus before it sends to this store.
+  precondition: 'scraped',
+  inForce: ({ engine = [], remoteWriteUrl }) => engine.includes(store) && remoteWriteUrl !== undefined,
+  check,
+};

@@ -1,0 +1,51 @@
+import { startsOf } from '../absences.ts';
+import { type Mark, newest, type Picture, type PictureData, shownOf, stretches } from '../picture.ts';
+import { engineUp, prometheusBegan, refused, sentUpTo, waiting } from '../remote-write.ts';
+import { grouped, seconds } from '../words.ts';
+
+const waits = 'samples that wait';
+const behind = 'the store is behind';
+const failed = 'failed';
+const away = 'the store is away';
+const began = 'Prometheus began';
+
+/** Where Prometheus began anew while the store was away, what had waited is lost. */
+const lost = (data: PictureData): Mark[] =>
+  stretches(data, away).flatMap(({ from, to }) =>
+    startsOf(data.layer(began) ?? [])
+      .filter((at) => at > from && at < to)
+      .map((at): Mark => ({ kind: 'band', from, to: at, name: 'never sent', tone: 'alarm' })),
+  );
+
+/** What waits while a store is away, and what a restart makes of it. */
+export const picture: Picture = {
+  title: 'The store is away: samples wait, and a restart forgets them',
+  unit: 'count',
+  rightUnit: 'seconds',
+  seconds: 300,
+  layers: [
+    { kind: 'query', name: waits, colour: 2, expr: waiting },
+    { kind: 'query', name: behind, colour: 4, axis: 'right', expr: `time() - (${sentUpTo} > 0)` },
+    { kind: 'query', name: failed, isHidden: true, expr: refused },
+    { kind: 'query', name: away, isHidden: true, expr: `${engineUp('store')} == 0` },
+    { kind: 'query', name: began, isHidden: true, expr: prometheusBegan },
+  ],
+  marks: (data) => [
+    ...stretches(data, away).map((each): Mark => ({ kind: 'band', ...each, name: away, tone: 'warning' })),
+    ...lost(data),
+    ...startsOf(shownOf(data, began))
+      .filter((at) => at > data.from)
+      .map((at): Mark => ({ kind: 'moment', at, name: 'Prometheus is restarted' })),
+  ],
+  numbers: (data) => {
+    const [now, late, given] = [newest(data, waits), newest(data, behind), newest(data, failed)];
+    const most = Math.max(...shownOf(data, waits).map(([, value]) => value));
+    return [
+      ...(now === undefined
+        ? []
+        : [{ value: grouped(now), words: `wait, ${grouped(most)} at most`, colour: 2 as const }]),
+      ...(late === undefined ? [] : [{ value: seconds(late), words: 'behind', colour: 4 as const }]),
+      ...(given === undefined ? [] : [{ value: grouped(given), words: 'failed' }]),
+    ];
+  },
+};

@@ -1,0 +1,28 @@
+import { engineJob, startTime, targetUp } from './metrics.ts';
+
+/** What Prometheus tells of the samples that it sends to a store, as it stores it itself at each scrape of itself. */
+
+/** The job and the instance under which Prometheus watches itself. */
+export const itself = 'job="prometheus",instance="prometheus:9090"';
+
+const told = (name: string): string => `prometheus_remote_storage_${name}{${itself}}`;
+
+/** Samples that wait to be sent. */
+export const waiting = told('samples_pending');
+/** Samples that a store refused for good: they are not sent again. */
+export const refused = told('samples_failed_total');
+/** Samples that were left out before they were sent, by reason; there once there is one. */
+export const dropped = told('samples_dropped_total');
+/** Samples that were sent once more, each time. */
+export const retried = told('samples_retried_total');
+/** The newest sample that a store has taken, unix seconds; 0 before the first. */
+export const sentUpTo = told('queue_highest_sent_timestamp_seconds');
+/** When Prometheus began, unix seconds. */
+export const prometheusBegan = `${startTime}{${itself}}`;
+
+/** A batch waits so long for more samples before it is sent. */
+export const batchSeconds = 5;
+
+/** Whether a service of the engine answered a scrape, and when its process began. */
+export const engineUp = (instance: string): string => `${targetUp}{job="${engineJob}",instance="${instance}"}`;
+export const engineBegan = (instance: string): string => `${startTime}{job="${engineJob}",instance="${instance}"}`;

@@ -2,10 +2,11 @@ import { engineJob, startTime, targetUp } from './metrics.ts';
 
 /** What Prometheus tells of the samples that it sends to a store, as it stores it itself at each scrape of itself. */
 
-/** The job and the instance under which Prometheus watches itself. */
-export const itself = 'job="prometheus",instance="prometheus:9090"';
+/** The job in which Prometheus watches itself. */
+const itself = 'job="prometheus"';
 
-const told = (name: string): string => `prometheus_remote_storage_${name}{${itself}}`;
+const metric = (name: string): string => `prometheus_remote_storage_${name}`;
+const told = (name: string): string => `${metric(name)}{${itself}}`;
 
 /** Samples that wait to be sent. */
 export const waiting = told('samples_pending');
@@ -17,6 +18,8 @@ export const dropped = told('samples_dropped_total');
 export const retried = told('samples_retried_total');
 /** The newest sample that a store has taken, unix seconds; 0 before the first. */
 export const sentUpTo = told('queue_highest_sent_timestamp_seconds');
+/** How far the store is behind, seconds; there once it has taken something. */
+export const behind = `time() - (${metric('queue_highest_sent_timestamp_seconds')} > 0)`;
 /** When Prometheus began, unix seconds. */
 export const prometheusBegan = `${startTime}{${itself}}`;
 

@@ -1,10 +1,8 @@
-import { engineUp, prometheusBegan, refused, retried, sentUpTo, waiting } from '../remote-write.ts';
+import { behind, engineUp, prometheusBegan, refused, retried, waiting } from '../remote-write.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
 import { check, store } from './verdict.ts';
-
-const behind = `time() - (${sentUpTo} > 0)`;
 
 export const lesson: Lesson = {
   title: 'The backlog',

@@ -1,10 +1,10 @@
 import { startsOf } from '../absences.ts';
 import { type Mark, newest, type Picture, type PictureData, shownOf, stretches } from '../picture.ts';
-import { engineUp, prometheusBegan, refused, sentUpTo, waiting } from '../remote-write.ts';
+import { behind, engineUp, prometheusBegan, refused, waiting } from '../remote-write.ts';
 import { grouped, seconds } from '../words.ts';
 
 const waits = 'samples that wait';
-const behind = 'the store is behind';
+const late = 'the store is behind';
 const failed = 'failed';
 const away = 'the store is away';
 const began = 'Prometheus began';
@@ -25,7 +25,7 @@ export const picture: Picture = {
   seconds: 300,
   layers: [
     { kind: 'query', name: waits, colour: 2, expr: waiting },
-    { kind: 'query', name: behind, colour: 4, axis: 'right', expr: `time() - (${sentUpTo} > 0)` },
+    { kind: 'query', name: late, colour: 4, axis: 'right', expr: behind },
     { kind: 'query', name: failed, isHidden: true, expr: refused },
     { kind: 'query', name: away, isHidden: true, expr: `${engineUp('store')} == 0` },
     { kind: 'query', name: began, isHidden: true, expr: prometheusBegan },
@@ -38,13 +38,13 @@ export const picture: Picture = {
       .map((at): Mark => ({ kind: 'moment', at, name: 'Prometheus is restarted' })),
   ],
   numbers: (data) => {
-    const [now, late, given] = [newest(data, waits), newest(data, behind), newest(data, failed)];
+    const [now, lag, given] = [newest(data, waits), newest(data, late), newest(data, failed)];
     const most = Math.max(...shownOf(data, waits).map(([, value]) => value));
     return [
       ...(now === undefined
         ? []
         : [{ value: grouped(now), words: `wait, ${grouped(most)} at most`, colour: 2 as const }]),
-      ...(late === undefined ? [] : [{ value: seconds(late), words: 'behind', colour: 4 as const }]),
+      ...(lag === undefined ? [] : [{ value: seconds(lag), words: 'behind', colour: 4 as const }]),
       ...(given === undefined ? [] : [{ value: grouped(given), words: 'failed' }]),
     ];
   },

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { typed } from '../../experiments/acts.ts';
 import { stepInForce } from '../../experiments/catalogue.ts';
 import type { Experiment } from '../../experiments/types.ts';
 import type { DrawnPicture } from '../../guide/src/picture.ts';
 import { fetchDirect } from '../../lab/fetch.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { until } from '../support/until.ts';
-import { asking, changing, emptyQueries, isSmoke, lab, nameOf } from './stack.ts';
+import { asking, changing, emptyQueries, isSmoke, lab, lacking, nameOf } from './stack.ts';
 import { areAboutItsState, testExercises } from './told.ts';
 
 /**
@@ -74,6 +76,19 @@ describe('the base lab proves the experiments that change nothing', { concurrenc
   }
 });
 
+for (const experiment of lacking) {
+  test(`${nameOf(experiment)} is named as not run here, and nothing is touched`, async () => {
+    const before = await lab.state();
+    const { code, output } = await tryMake(experiment.command);
+    assert.equal(code, 2, output);
+    assert.ok(
+      output.includes(`lab: ${experiment.command} does not run here: it needs ${experiment.requires}, and`),
+      output,
+    );
+    assert.equal((await lab.state()).exporter?.startedAt, before.exporter?.startedAt);
+  });
+}
+
 for (const experiment of changing) {
   const { number, command } = experiment;
   const name = nameOf(experiment);
@@ -91,6 +106,18 @@ for (const experiment of changing) {
   test(`${name}: every panel of its dashboard has data`, { skip: isSmoke }, () => hasData(experiment));
   test(`${name}: its picture in the guide has data`, { skip: isSmoke }, () => hasPicture(experiment));
   test(`${name}: what has no value on purpose has none`, { skip: isSmoke }, () => hasNoValueOnPurpose(experiment));
+
+  for (const phase of experiment.acts ?? []) {
+    test(`${name}: ${phase.map(typed).join(', ')}; then make check-${number} proves it`, {
+      skip: isSmoke,
+    }, async () => {
+      for (const { do: verb, service, afterSeconds = 0 } of phase) {
+        await sleep(afterSeconds * 1_000);
+        await make(verb, { SERVICE: service });
+      }
+      await proves(experiment);
+    });
+  }
 
   test(`${name}: make up returns to the base, and only the change is gone`, async () => {
     await make('up');

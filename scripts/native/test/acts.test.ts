@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { folderFor } from '../../../test/support/folder.ts';
+import { freePort } from '../../../test/support/ports.ts';
+import { act, doing, thawAll } from '../acts.ts';
+import { apply, end } from '../apply.ts';
+import type { Plan } from '../plan.ts';
+import { stateIn } from '../state.ts';
+
+const healthy = `require('node:http').createServer((_, response) => response.end('ok'))
+  .listen(process.env.PORT, '127.0.0.1')`;
+
+/** Two services that run, in a folder of their own. */
+const pair = async (t: TestContext) => {
+  const folder = folderFor(t);
+  const state = stateIn(join(folder, 'state.json'));
+  t.after(async () => {
+    thawAll(state);
+    await end(Object.keys(state.read()), state);
+  });
+  const plan = async (service: string): Promise<Plan> => {
+    const port = await freePort();
+    return {
+      service,
+      command: [process.execPath, '-e', healthy],
+      folder,
+      environment: { PATH: process.env.PATH ?? '', PORT: String(port) },
+      log: join(folder, `logs/${service}.log`),
+      bind: '127.0.0.1',
+      ports: [port],
+      address: `127.0.0.1:${port}`,
+      healthUrl: `http://127.0.0.1:${port}/`,
+      hash: String(port),
+      dependsOn: [],
+    };
+  };
+  const plans = [await plan('one'), await plan('two')];
+  await apply(plans, state);
+  const now = () => Object.entries(state.read()).map(([service, entry]) => `${service} ${doing(entry)}`);
+  return { state, plans, now };
+};
+
+test('one service is killed and started again as it was; the other one goes on', async (t) => {
+  const { state, plans, now } = await pair(t);
+  const before = state.read();
+  await act('kill', 'one', state);
+  assert.deepEqual(now().sort(), ['one stopped', 'two running']);
+  assert.equal(state.read().one!.ended, 'killed');
+  await act('start', 'one', state);
+  assert.deepEqual(now().sort(), ['one running', 'two running']);
+  const { one, two } = state.read();
+  assert.deepEqual([one!.ended, one!.hash, one!.address], [undefined, before.one!.hash, before.one!.address]);
+  assert.notEqual(one!.pid, before.one!.pid);
+  assert.equal(two!.pid, before.two!.pid);
+  await act('stop', 'two', state);
+  assert.equal(state.read().two!.ended, 'stopped');
+  await apply(plans, state);
+  assert.deepEqual(now().sort(), ['one running', 'two running'], 'every step starts what was stopped');
+});
+
+test('a restart is another process on the same address', async (t) => {
+  const { state, now } = await pair(t);
+  const { one } = state.read();
+  await act('restart', 'one', state);
+  assert.deepEqual(now().sort(), ['one running', 'two running']);
+  assert.notEqual(state.read().one!.pid, one!.pid);
+  assert.equal(state.read().one!.address, one!.address);
+});
+
+test('what is frozen is there and does nothing; it goes on, and it can be ended', async (t) => {
+  const { state, now } = await pair(t);
+  await act('freeze', 'one', state);
+  assert.deepEqual(now().sort(), ['one frozen', 'two running']);
+  await act('thaw', 'one', state);
+  assert.deepEqual(now().sort(), ['one running', 'two running']);
+  await act('freeze', 'one', state);
+  await act('freeze', 'two', state);
+  thawAll(state);
+  assert.deepEqual(now().sort(), ['one running', 'two running']);
+  await act('freeze', 'one', state);
+  await end(['one'], state);
+  assert.deepEqual(now(), ['two running']);
+});
+
+test('a service that is not there is named', async (t) => {
+  const { state } = await pair(t);
+  await assert.rejects(act('kill', 'shard-a', state), { message: 'there is no service "shard-a"' });
+});

@@ -46,3 +46,10 @@ test('two services on one port are named, one of them by its default', () => {
 test('every problem is reported at once', () => {
   assert.equal(listenProblems({ BIND: 'x', EXPORTER_PORT: 'y', GUIDE_PORT: '9090' }).length, 3);
 });
+
+test('the port that an engine begins to count from is a port', () => {
+  assert.deepEqual(listenProblems({ ENGINE_PORT: 'x' }), [
+    'ENGINE_PORT must be a whole number from 1 to 65535, got "x"',
+  ]);
+  assert.deepEqual(listenProblems({ QUERY_PORT: '8080' }), ['GUIDE_PORT and QUERY_PORT are both 8080: change one']);
+});

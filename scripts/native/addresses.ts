@@ -1,3 +1,4 @@
+import { firstEnginePort } from '../../lab/settings.ts';
 import type { Project, Service, Settings } from './compose.ts';
 
 /** An address that a service listens on. */
@@ -38,7 +39,7 @@ const textsOf = ({ command, environment }: Service): string[] => [...command, ..
 export const placesOf = (project: Project, { ENGINE_PORT }: Settings): Places => {
   const services = Object.values(project);
   const mentioned = new Set(services.flatMap(textsOf).flatMap(mentionsIn));
-  const first = Number(ENGINE_PORT || 10950);
+  const first = Number(ENGINE_PORT || firstEnginePort);
   const places = new Map<string, Listener>();
   let next = first;
   for (const { name: service, port } of services.filter(({ isBrought }) => isBrought)) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -32,8 +33,8 @@ const machine = (t: TestContext, go?: string) => {
     writeFileSync(join(bin, 'go'), `#!/bin/sh\n${go}\n`);
     chmodSync(join(bin, 'go'), 0o755);
   }
-  const ask = (name: string) =>
-    spawnSync('sh', [join(repository, 'scripts/go-programs.sh'), name], {
+  const ask = (...words: string[]) =>
+    spawnSync('sh', [join(repository, 'scripts/go-programs.sh'), ...words], {
       encoding: 'utf8',
       env: { PATH: bin, XDG_CACHE_HOME: join(folder, 'cache') },
     });
@@ -107,6 +108,14 @@ test('what was built by the same recipe is not built again, whatever Go there is
   assert.equal(ask('thanos').stdout, `${built}\n`);
   writeFileSync(join(built, 'built-from'), `github.com/thanos-io/thanos v${version} cmd/thanos netgo\n`);
   assert.equal(ask('thanos').status, 3, 'other tags are another recipe');
+});
+
+test('asked only for what was built before, it builds nothing', (t) => {
+  const { ask, cache } = machine(t);
+  const { status, stderr } = ask('--kept', 'thanos');
+  assert.equal(status, 3);
+  assert.match(stderr, /only what was built before was asked for\n$/);
+  assert.equal(existsSync(cache), false);
 });
 
 test('an unknown name is answered with the names that there are', (t) => {

@@ -20,6 +20,8 @@ export type Clone = {
   folder: string;
   /** what the tools print of the steps there; by default what they print here */
   setPlan: (text: string) => void;
+  /** the containers that there are, a line NAME STATE each, in Docker's words */
+  setServices: (text: string) => void;
   /** every call of Docker by the command that was started last */
   calls: () => Call[];
   /**
@@ -57,6 +59,7 @@ export const cloneFor = (
   }
   const setPlan = (text: string) => writeFileSync(join(record, 'plan'), text);
   setPlan(`${plan(steps)}\n`);
+  const setServices = (text: string) => writeFileSync(join(record, 'services'), text);
   const recorded = join(record, 'calls');
   const calls = () => callsIn(readFileSync(recorded, 'utf8'));
   const start: Clone['start'] = ([program, ...args], environment = {}) => {
@@ -80,7 +83,7 @@ export const cloneFor = (
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, ...printed, calls: calls() };
   };
-  return { folder, setPlan, calls, start, run };
+  return { folder, setPlan, setServices, calls, start, run };
 };
 
 const callsIn = (text: string): Call[] => {

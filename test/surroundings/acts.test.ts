@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Call, cloneFor, ofTheShell } from '../support/clone.ts';
+
+/** A lab that runs, with three services of an experiment, each in another state. */
+const shards = async (t: TestContext) => {
+  const clone = cloneFor(t, undefined, ofTheShell);
+  clone.setPlan('up - - - - - -\n');
+  await clone.run(['make', 'up']);
+  clone.setServices('shard-a running\nshard-b paused\nquery exited\n');
+  const act = async (verb: string, service: string) => {
+    const { code, stderr, calls } = await clone.run(['make', verb, `SERVICE=${service}`]);
+    return { code, said: stderr.split('\n')[1], asked: calls.map(wordsOf).filter(isAct) };
+  };
+  return { ...clone, act };
+};
+const wordsOf = ({ words }: Call) => words.join(' ');
+const isAct = (words: string) => /^(kill|stop|start|restart|pause|unpause) /.test(words);
+
+const done: [verb: string, service: string, said: string, asked: string[]][] = [
+  ['kill', 'shard-a', 'was killed', ['kill id-of-shard-a']],
+  ['stop', 'shard-a', 'was stopped', ['stop -t 5 id-of-shard-a']],
+  ['restart', 'shard-a', 'was restarted', ['restart -t 5 id-of-shard-a']],
+  ['freeze', 'shard-a', 'is frozen', ['pause id-of-shard-a']],
+  ['thaw', 'shard-b', 'goes on', ['unpause id-of-shard-b']],
+  ['kill', 'shard-b', 'was killed', ['unpause id-of-shard-b', 'kill id-of-shard-b']],
+  ['start', 'query', 'runs', ['start id-of-query']],
+  ['restart', 'query', 'was restarted', ['restart -t 5 id-of-query']],
+];
+test('what is done by hand reaches that one container', async (t) => {
+  const { act } = await shards(t);
+  for (const [verb, service, said, asked] of done) {
+    assert.deepEqual(await act(verb, service), { code: 0, said: `lab: ${service} ${said}`, asked });
+  }
+});
+
+const refused: [verb: string, service: string, said: string][] = [
+  ['kill', 'nobody', 'SERVICE must be one of query, shard-a, shard-b, got "nobody"'],
+  ['kill', '', 'SERVICE must be one of query, shard-a, shard-b, got ""'],
+  ['kill', "$(id)`id`'", 'SERVICE must be one of query, shard-a, shard-b, got "$(id)`id`\'"'],
+  ['freeze', 'query', 'query does not run; make start SERVICE=query starts it'],
+  ['start', 'shard-a', 'shard-a runs'],
+  ['start', 'shard-b', 'shard-b is frozen; make thaw SERVICE=shard-b lets it go on'],
+];
+test('a wrong service, or one in another state, is named, and nothing is touched', async (t) => {
+  const { act } = await shards(t);
+  for (const [verb, service, said] of refused) {
+    assert.deepEqual(await act(verb, service), { code: 2, said: `lab: ${said}`, asked: [] });
+  }
+});
+
+const plan = `up - - - - - -
+exp-1 - - - - thanos 400 compose.spikes.yaml
+act exp-1 1 kill shard-a 0
+act exp-1 2 thaw shard-b 0
+free 800
+`;
+
+test('make check plays what is done by hand, phase by phase, and measures after each', async (t) => {
+  const { setPlan, run } = await shards(t);
+  setPlan(plan);
+  const { code, stdout, calls, stderr } = await run(['make', 'check']);
+  assert.equal(code, 0, stderr);
+  const played = calls
+    .map(wordsOf)
+    .flatMap((words) => (isAct(words) ? [words] : / check 1 /.test(words) ? ['check'] : []));
+  assert.deepEqual(played, ['check', 'kill id-of-shard-a', 'check', 'unpause id-of-shard-b', 'check']);
+  assert.match(stdout, /^ {2}✓ experiment 1 +\d+ s$/m);
+  assert.match(stdout, /^ {2}✓ experiment 1 +\d+ s, after kill shard-a$/m);
+  assert.match(stdout, /^ {2}✓ experiment 1 +\d+ s, after thaw shard-b$/m);
+});
+
+const missing: [what: string, planned: string, marker: string[], reason: string][] = [
+  [
+    'Thanos',
+    plan,
+    ['images-debian'],
+    'it needs thanos, and make images-debian builds no image of it: make images-module does (Go 1.26)',
+  ],
+  ['memory', plan.replace('free 800', 'free 399'), [], 'it takes 400 MB of memory, and 399 MB are free'],
+];
+for (const [what, planned, markers, reason] of missing) {
+  test(`where ${what} is missing, that is said and nothing is touched`, async (t) => {
+    const { folder, setPlan, run } = await shards(t);
+    setPlan(planned);
+    mkdirSync(join(folder, '.lab'), { recursive: true });
+    for (const marker of markers) writeFileSync(join(folder, '.lab', marker), '');
+    const step = await run(['make', 'exp-1']);
+    assert.equal(step.code, 2);
+    assert.ok(step.stderr.includes(`lab: exp-1 does not run here: ${reason}\n`), step.stderr);
+    assert.deepEqual(
+      step.calls.filter(({ words }) => words.includes('up')),
+      [],
+    );
+    const check = await run(['make', 'check']);
+    assert.equal(check.code, 0, check.stderr);
+    assert.ok(check.stdout.includes(`  · experiment 1   not run here: ${reason}\n`), check.stdout);
+  });
+}

@@ -3,7 +3,7 @@ import { growth } from './extrapolation.ts';
 import { requests as counter } from './metrics.ts';
 import { couldHaveGrown, requestsOf, type Scrape } from './seen.ts';
 import type { Claim, Lab, Reader, Sample, Truth } from './types.ts';
-import { between, clock } from './words.ts';
+import { between, clock, seconds, truthBetween } from './words.ts';
 
 /** An instance of the fleet; the exporter that is always there has number 1. */
 export type Instance = Member & { number: number };
@@ -52,6 +52,25 @@ export const storedIsRight = (members: readonly Counting[], from: number, to: nu
     evidence: `${counter}, last − first, beside /truth between the same scrapes`,
     expected: listed(each.map(({ instance, happened }) => `${happened} at ${instance}`)),
     measured: listed(each.map(({ grown }) => `${grown}`)),
+    look: `${counter}[2m] in the table view: a restart, or a scrape that is missing?`,
+  };
+};
+
+/** The same of a whole fleet in one line: what the exporter says has happened, and that it was stored. */
+export const fleetIsRight = (members: readonly Counting[], since: number, at: number): Claim => {
+  const each = besideTruth(members, since, at);
+  const wrong = each.filter(({ isRight }) => !isRight);
+  const total = (key: 'grown' | 'least' | 'most') => each.reduce((sum, row) => sum + row[key], 0);
+  const names = members.length === 1 ? members[0]!.instance : `${members.length} instances`;
+  return {
+    claim: `what happened, and what was stored: between their first and last scrape of the last ${seconds(at - since)}, ${names} counted ${total('grown')} requests (truth: ${between(total('least'), total('most'))})`,
+    holds: each.length > 0 && wrong.length === 0,
+    evidence: `${counter} of each instance, last − first, beside ${truthBetween(since, at)}&instance=…`,
+    expected:
+      wrong.length === 0
+        ? 'each as told'
+        : listed(wrong.map(({ least, most, instance }) => `${between(least, most)} at ${instance}`)),
+    measured: wrong.length === 0 ? 'nothing' : listed(wrong.map(({ grown }) => `${grown}`)),
     look: `${counter}[2m] in the table view: a restart, or a scrape that is missing?`,
   };
 };

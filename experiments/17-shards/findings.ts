@@ -1,10 +1,11 @@
 import { agrees } from '../extrapolation.ts';
-import { besideTruth, type Counting, listed } from '../fleet.ts';
+import { listed } from '../fleet.ts';
 import { requests } from '../metrics.ts';
+import { globalRate, linesOf, rawCounters, summedRate, type Window } from '../summed.ts';
 import type { Claim, Fact, Series } from '../types.ts';
-import { between, clock, count, duration, round, seconds, truthBetween } from '../words.ts';
+import { clock, count, round, seconds, truthBetween } from '../words.ts';
 import { hashmod, splitOf } from './hashmod.ts';
-import { globalRate, type Shard, shards, summedRate, uniteShards } from './union.ts';
+import { type Shard, shards, uniteShards } from './union.ts';
 
 /** What one querier said at one instant. */
 export type Queried = {
@@ -17,9 +18,6 @@ export type Queried = {
   /** the raw samples behind it, with the shard's label */
   series: Series[];
 };
-
-/** The one instant at which everything is asked, and the window before it; unix seconds, seconds. */
-export type Window = { at: number; windowSeconds: number };
 
 const places = (answering: readonly Shard[]) => listed(answering.map(({ service }) => service));
 const perSecond = (value: number) => `${round(value, 2)}/s`;
@@ -47,24 +45,18 @@ const shardOf = (instance: string): number => hashmod(instance, shards.length);
 /** The querier adds nothing and leaves out nothing. */
 export const theUnion = (answering: readonly Shard[], { series }: Queried, { at, windowSeconds }: Window): Claim => {
   const own = uniteShards(answering);
-  const [ours, theirs] = [linesOf(own), linesOf(series)];
+  const [ours, theirs] = [own, series].map((each) => linesOf(each, 'shard', 'instance')) as [string[], string[]];
   const missing = ours.filter((line) => !theirs.includes(line)).length;
   const strange = theirs.filter((line) => !ours.includes(line)).length;
   return {
     claim: `the querier’s raw samples are those of ${places(answering)}, every one: ${count(theirs.length, 'sample')} in ${count(series.length, 'series')}`,
     holds: missing === 0 && strange === 0 && theirs.length === ours.length && ours.length > 0,
-    evidence: `${requests}{job="my_app"}[${duration(windowSeconds)}] at ${clock(at)}, asked of the querier and of each shard`,
+    evidence: `${rawCounters({ windowSeconds })} at ${clock(at)}, asked of the querier and of each shard`,
     expected: `${count(ours.length, 'sample')}, time by time and value by value`,
     measured: `${count(theirs.length, 'sample')}: ${missing} missing, ${strange} of no shard`,
     look: 'the page Stores of the querier: is each sidecar up?',
   };
 };
-
-/** One line for each sample, with all that tells it from others. */
-const linesOf = (series: readonly Series[]): string[] =>
-  series.flatMap(({ labels, samples }) =>
-    samples.map(([at, value]) => `${labels.shard} ${labels.instance} ${at} ${value}`),
-  );
 
 /** The global sum is Prometheus' own arithmetic on the samples of all shards. */
 export const theSum = (answering: readonly Shard[], { sum }: Queried, window: Window): Claim => {
@@ -77,25 +69,6 @@ export const theSum = (answering: readonly Shard[], { sum }: Queried, window: Wi
     expected: String(own),
     measured: String(sum),
     look: `sum by (shard) (rate(${requests}[1m])), asked of the querier`,
-  };
-};
-
-/** What the exporter says has happened, and that it was stored. */
-export const theTruth = (members: readonly Counting[], since: number, { at }: Window): Claim => {
-  const each = besideTruth(members, since, at);
-  const wrong = each.filter(({ isRight }) => !isRight);
-  const total = (key: 'grown' | 'least' | 'most') => each.reduce((sum, row) => sum + row[key], 0);
-  const names = members.length === 1 ? members[0]!.instance : `${members.length} instances`;
-  return {
-    claim: `what happened, and what was stored: between their first and last scrape of the last ${seconds(at - since)}, ${names} counted ${total('grown')} requests (truth: ${between(total('least'), total('most'))})`,
-    holds: each.length > 0 && wrong.length === 0,
-    evidence: `${requests} of each instance, last − first, beside ${truthBetween(since, at)}&instance=…`,
-    expected:
-      wrong.length === 0
-        ? 'each as told'
-        : listed(wrong.map(({ least, most, instance }) => `${between(least, most)} at ${instance}`)),
-    measured: wrong.length === 0 ? 'nothing' : listed(wrong.map(({ grown }) => `${grown}`)),
-    look: `${requests}[2m] in the table view: a restart, or a scrape that is missing?`,
   };
 };
 

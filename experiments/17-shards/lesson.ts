@@ -1,9 +1,9 @@
 import { job, requests } from '../metrics.ts';
+import { counters } from '../summed.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
 import { anyShardDown, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
-import { counters } from './union.ts';
 import { check } from './verdict.ts';
 
 export const lesson: Lesson = {

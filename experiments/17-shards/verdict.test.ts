@@ -36,7 +36,7 @@ const labOf = async (scrapeSeconds: number, shift: number) => {
     const alive = services.filter(({ service }) => service !== state.dead);
     const whole = alive.flatMap(({ number, stored }) => labelled(stored, { shard: `${number}` }));
     const querier = (warns: boolean) =>
-      apiOver(whole, async (_, { partial_response } = {}) =>
+      apiOver(whole, ({ partial_response }) =>
         warns && partial_response === 'false' ? says(422) : says(200, warns ? 1 : 0),
       );
     return {

@@ -1,8 +1,8 @@
-import { type Counting, instancesIn, withTruth } from '../fleet.ts';
-import { requests as counter, job, scrapeDuration } from '../metrics.ts';
-import { exporterSince, only, untilScrapes } from '../samples.ts';
-import { scrapesIn } from '../seen.ts';
-import type { Api, Judgement, Lab, Reader, Series } from '../types.ts';
+import { type Counting, fleetIsRight, instancesIn, withTruth } from '../fleet.ts';
+import { job } from '../metrics.ts';
+import { exporterSince, untilScrapes } from '../samples.ts';
+import { countingOf, globalRate, rawCounters, seriesIn, storedIn, type Window } from '../summed.ts';
+import type { Api, Judgement, Lab, Reader } from '../types.ts';
 import { duration, seconds } from '../words.ts';
 import {
   eachAlone,
@@ -12,13 +12,11 @@ import {
   theSilence,
   theSplit,
   theSum,
-  theTruth,
   theUnion,
   theWarning,
-  type Window,
 } from './findings.ts';
 import { hashmod } from './hashmod.ts';
-import { counters, globalRate, type Shard, shards } from './union.ts';
+import { type Shard, shards } from './union.ts';
 
 /** Everything is asked at an instant that lies so far back: what was scraped until then is stored. */
 const backSeconds = 5;
@@ -51,8 +49,6 @@ export type Measured = {
   isSettled: boolean;
 };
 
-type Stored = { counters: Series[]; durations: Series[] };
-
 export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const window = { at: Math.floor((lab.now - backSeconds) * 1000) / 1000, windowSeconds: windowSecondsFor(lab) };
   const since = Math.max(exporterSince(lab), window.at - window.windowSeconds);
@@ -70,7 +66,12 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const base = (await read.query(globalRate(window), window.at))[0]?.samples[0]?.[1];
   const again = await Promise.all(shards.map(({ service }) => storedIn(read.at(`${service}:9090`), window)));
   const told = await withTruth(
-    instances.map((instance) => countingOf(instance, stored)),
+    instances.map((instance) =>
+      countingOf(
+        instance,
+        stored.find((each) => each?.counters.some(({ labels }) => labels.instance === instance)),
+      ),
+    ),
     read,
     lab,
     since,
@@ -93,35 +94,17 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   };
 };
 
-/** @returns undefined where the Prometheus does not answer */
-const storedIn = async (api: Api, { at, windowSeconds }: Window): Promise<Stored | undefined> => {
-  if ((await api.answer('status/buildinfo')) === undefined) return undefined;
-  const series = await api.samples(`{__name__=~"${counter}|${scrapeDuration}",job="${job}"}`, windowSeconds, at);
-  const of = (name: string) => series.filter(({ labels }) => labels.__name__ === name);
-  return { counters: of(counter), durations: of(scrapeDuration) };
-};
-
-const countingOf = (instance: string, stored: readonly (Stored | undefined)[]): Counting => {
-  const own = (series: readonly Series[]) => series.filter(({ labels }) => labels.instance === instance);
-  const holder = stored.find((each) => each && own(each.counters).length > 0);
-  return {
-    instance,
-    requests: only(own(holder?.counters ?? [])),
-    scrapeAt: scrapesIn(only(own(holder?.durations ?? []))),
-  };
-};
-
 const queried = async (api: Api, window: Window): Promise<Queried | undefined> => {
-  const question = { query: globalRate(window), time: window.at };
-  const part = await api.answer('query', question);
-  const whole = await api.answer('query', { ...question, partial_response: 'false' });
-  if (part === undefined || whole === undefined) return undefined;
-  const [sum] = part.code === 200 ? await api.query(question.query, window.at) : [];
+  const ask = (query: string, more = {}) => api.answer('query', { query, time: window.at, ...more });
+  const part = await ask(globalRate(window));
+  const raw = await ask(rawCounters(window));
+  const whole = await ask(globalRate(window), { partial_response: 'false' });
+  if (part === undefined || raw === undefined || whole === undefined) return undefined;
   return {
     warnings: part.warnings.length,
     codeWhenWhole: whole.code,
-    sum: sum?.samples[0]?.[1],
-    series: part.code === 200 ? await api.samples(counters, window.windowSeconds, window.at) : [],
+    sum: seriesIn(part)[0]?.samples[0]?.[1],
+    series: seriesIn(raw),
   };
 };
 
@@ -145,7 +128,7 @@ export const verdict = (measured: Measured): Judgement => {
     return {
       kind: 'measured',
       findings: [
-        theTruth(members, since, window),
+        fleetIsRight(members, since, window.at),
         theSplit(instances, answering),
         theUnion(answering, strict, window),
         theSum(answering, strict, window),
@@ -161,7 +144,7 @@ export const verdict = (measured: Measured): Judgement => {
   return {
     kind: 'measured',
     findings: [
-      theTruth(members, since, window),
+      fleetIsRight(members, since, window.at),
       theWarning(strict, { ...dead, series: [] }),
       theSilence(plain, { ...dead, series: [] }),
       theLoss(instances, alive, [strict, plain], happened, since, window),

@@ -2,20 +2,36 @@ import type { Api, ServiceAnswer } from '../types.ts';
 import { evaluate, rawSamples, type StoredSeries } from './query.ts';
 
 /** A service that is there, and what it says: of HTTP, and how many warnings. */
-export const says = (code = 200, warnings = 0, data: unknown = {}): ServiceAnswer => ({
+export const says = (code = 200, warnings = 0): Omit<ServiceAnswer, 'data'> => ({
   code,
   status: code === 200 ? 'success' : 'error',
   warnings: Array(warnings).fill('receive series from Addr: sidecar-b:10901: connection refused'),
-  data,
 });
 
-/** Prometheus' API over what is stored somewhere; it answers all other questions with `answer`. */
-export const apiOver = (stored: readonly StoredSeries[], answer: Api['answer'] = async () => says()): Api => ({
+/** Prometheus' API over what is stored somewhere; `speak` says how it takes a question, which is as a matter of course. */
+export const apiOver = (
+  stored: readonly StoredSeries[],
+  speak: (parameters: Record<string, string | number>) => Omit<ServiceAnswer, 'data'> = () => says(),
+): Api => ({
   query: async (expr, at) => evaluate(stored, expr, at!),
   samples: async (selector, windowSeconds, at) => rawSamples(stored, selector, windowSeconds, at),
   range: async () => [],
-  answer,
+  answer: async (_, parameters = {}) => {
+    const { query = '', time } = parameters;
+    return { ...speak(parameters), data: query === '' ? {} : dataOf(stored, `${query}`, Number(time)) };
+  },
 });
+
+/** As the API writes it: a vector, or the samples of `selector[window]`. */
+const dataOf = (stored: readonly StoredSeries[], query: string, at: number) => {
+  const [, selector, windowSeconds] = /^(.*)\[(\d+)s\]$/.exec(query) ?? [];
+  const series = selector ? rawSamples(stored, selector, Number(windowSeconds), at) : evaluate(stored, query, at);
+  const result = series.map(({ labels, samples }) => ({
+    metric: labels,
+    values: samples.map(([time, value]) => [time, `${value}`]),
+  }));
+  return { result };
+};
 
 /** Nothing answers there. */
 export const away: Api = {

@@ -75,7 +75,7 @@ export const readings: Record<WindowFunction, { prometheus: Reading['of']; other
     others: [
       { says: notCarried, of: fromBefore(growth) },
       { says: `${notCarried}; ${noRestart}`, of: fromBefore(tolerantGrowth) },
-      { says: 'a series that begins in the window counts from 0', of: fromZero },
+      { says: 'without extrapolation; a series that begins in the window counts from 0', of: fromZero },
     ],
   },
   rate: {

@@ -22,7 +22,7 @@ compare() {
   apply compare
   code=0
   print_compared || code=$?
-  say "lab: returning to ${found:-a lab that is stopped}"
+  say "lab: back to what was there before: ${found:-nothing that runs}"
   if [ -n "$found" ]; then apply "$found"; else runtime_down && rm -f .lab/applied .lab/fleet; fi
   return "$code"
 }

@@ -4,6 +4,7 @@ import { createReader, observe } from '../../lab/api.ts';
 import { type Asked, askBoth, isAsked, type NotAsked, questionsOf } from '../../lab/compare.ts';
 import { behindSeconds, describedAs, type Engine } from '../../lab/engine.ts';
 import type { Places } from '../../lab/places.ts';
+import { prometheusApi } from '../../lab/prometheus.ts';
 import { comparedText, documentOf } from './compared.ts';
 import { createProgress } from './progress.ts';
 import { terminalFrom } from './terminal.ts';
@@ -27,10 +28,21 @@ export const compareCommand = async ({ places, engine, document }: Options): Pro
   const { asked, late } = inTime(made.filter(isAsked), chosen);
   const notAsked: NotAsked[] = [...made.filter((row): row is NotAsked => !isAsked(row)), ...late];
   const rows = await Promise.all(asked.map((row) => askBoth(row, chosen, readers)));
-  const outcome = { rows, notAsked, at: chosen, engine: await describedAs(engine), scrapeSeconds: lab.scrapeSeconds };
+  const prometheus = `Prometheus ${await versionOf(places)}`;
+  const outcome = {
+    rows,
+    notAsked,
+    at: chosen,
+    prometheus,
+    engine: await describedAs(engine),
+    scrapeSeconds: lab.scrapeSeconds,
+  };
   console.log(document ? documentOf(outcome) : comparedText(outcome));
   return rows.length > 0 ? 0 : 1;
 };
+
+const versionOf = async ({ prometheus }: Places): Promise<string> =>
+  ((await prometheusApi(prometheus)('status/buildinfo')) as { version: string }).version;
 
 /** The first whole second at which every question can be asked, and that an engine has all samples of. */
 export const instantFor = (asked: readonly Asked[], now: number): number =>

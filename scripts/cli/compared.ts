@@ -7,7 +7,9 @@ export type Compared = {
   notAsked: readonly NotAsked[];
   /** when both were asked, unix seconds */
   at: number;
-  /** its URL, or what it is */
+  /** with its version */
+  prometheus: string;
+  /** with its version, or its URL */
   engine: string;
   scrapeSeconds: number;
 };
@@ -36,8 +38,8 @@ export const comparedTable = (rows: readonly Row[]): string => {
 const notAskedLines = (notAsked: readonly NotAsked[]): string[] =>
   notAsked.map(({ number, shows, reason }) => `Not asked: lesson ${number}, ${shows}: ${reason}.`);
 
-const heading = ({ engine, at, scrapeSeconds }: Compared): string =>
-  `Prometheus and ${engine}, asked for ${clock(at)} UTC, scrape every ${seconds(scrapeSeconds)}`;
+const heading = ({ prometheus, engine, at, scrapeSeconds }: Compared): string =>
+  `${prometheus} and ${engine}, asked for ${clock(at)} UTC, scrape every ${seconds(scrapeSeconds)}`;
 
 export const comparedText = (compared: Compared): string =>
   [heading(compared), '', comparedTable(compared.rows), '', ...notAskedLines(compared.notAsked)].join('\n').trimEnd();

@@ -97,7 +97,13 @@ runtime_tools() {
   export LOCALHOST
   for name in LAB_APPLIED LEFT_OUT NO_COLOR TERM QUERY_URL LOCALHOST; do set -- -e "$name" "$@"; done
   if [ ! -t 0 ] || [ ! -t 1 ] || [ "$patience" != unlimited ]; then set -- -T "$@"; fi
-  compose "$patience" run --rm --no-deps "$@"
+  # What a step has brought is no orphan, and needs no warning at each command.
+  COMPOSE_IGNORE_ORPHANS=true
+  export COMPOSE_IGNORE_ORPHANS
+  tools_ended=0
+  compose "$patience" run --rm --no-deps "$@" || tools_ended=$?
+  unset COMPOSE_IGNORE_ORPHANS
+  return "$tools_ended"
 }
 
 runtime_services() {

@@ -22,7 +22,10 @@ test('make compare explains every difference by the same samples, and leaves the
   const lessons = [...output.matchAll(/^\| (\d+) /gm)].map(([, number]) => Number(number));
   assert.deepEqual([...new Set(lessons)], [2, 5, 7, 9, 10, 11, 13, 16], output);
   assert.doesNotMatch(output, /not explained|raw samples differ|Not asked/);
-  assert.match(output, /increase\(errors_total\[2m\]\)` +\| 5 +\| 0 +\| 5 +\| a series that begins in the window/);
+  assert.match(
+    output,
+    /increase\(errors_total\[2m\]\)` +\| 5 +\| 0 +\| 5 +\| without extrapolation; a series that begins/,
+  );
   assert.match(output, /histogram_quantile\(.*` +\| 0\.26 +\| 0\.4875 +\| 0\.4875 +\| the same/);
 
   await lab.scraped();

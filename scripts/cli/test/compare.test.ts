@@ -52,9 +52,10 @@ test('it says which engine was asked, for when, and what was not asked', () => {
     rows: [row],
     notAsked: [{ number: 9, shows: 'sum', reason: 'no fleet' }],
     at: 1_800_000_000,
+    prometheus: 'Prometheus 3.13.5',
     engine: 'http://localhost:8428',
     scrapeSeconds: 5,
   });
-  assert.match(text, /^Prometheus and http:\/\/localhost:8428, asked for 08:00:00 UTC, scrape every 5 s\n/);
+  assert.match(text, /^Prometheus 3\.13\.5 and http:\/\/localhost:8428, asked for 08:00:00 UTC, scrape every 5 s\n/);
   assert.match(text, /\nNot asked: lesson 9, sum: no fleet\.$/);
 });

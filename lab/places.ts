@@ -26,6 +26,9 @@ const ports = {
   query: '10902',
 };
 
+/** Of every step that brings services. */
+const querier = `query:${ports.query}`;
+
 /**
  * Reads the addresses from the environment that compose.yaml and the native runtime give to the tools.
  * A service without an address of its own is on this machine, at its published port.
@@ -45,7 +48,8 @@ export const placesFrom = (environment: Record<string, string | undefined>): Pla
     alertmanager: inside('alertmanager'),
     guide: inside('guide'),
     query: inside('query'),
-    reach: reachFrom(environment.ADDRESSES_FILE),
+    // The querier is the one that a browser, or a test on this machine, reaches as well.
+    reach: (address) => (address === querier ? inside('query') : reachFrom(environment.ADDRESSES_FILE)(address)),
     browser: {
       exporter: browser('exporter'),
       prometheus: browser('prometheus'),

@@ -56,6 +56,7 @@ test('a service is reached by its name, or where the native runtime has written 
   assert.equal(placesFrom({}).reach('shard-a:9090'), 'http://shard-a:9090');
   assert.equal(placesFrom({ QUERY_PORT: '20902' }).query, 'http://localhost:20902');
   assert.equal(placesFrom({ QUERY_ADDRESS: 'query:10902' }).query, 'http://query:10902');
+  assert.equal(placesFrom({ QUERY_PORT: '20902' }).reach('query:10902'), 'http://localhost:20902');
   const file = join(folderFor(t), 'state.json');
   const { reach } = placesFrom({ ADDRESSES_FILE: file });
   assert.equal(reach('shard-a:9090'), undefined, 'nothing was started');

@@ -15,7 +15,7 @@ tell_requirements() {
   case $RUNTIME in compose | native) ;; *) return 0 ;; esac
   # shellcheck source=/dev/null
   . "scripts/$RUNTIME/runtime.sh"
-  for name in $(list_experiments | sed -n 's/.*, needs //p' | sort -u); do
+  for name in $(list_experiments | awk 'sub(/.*, needs /, "") && !seen[$0]++'); do
     lacks=$(runtime_lacks "$name")
     printf '      %s: %s\n' "$name" "${lacks:-runs here} (runtime: $RUNTIME)"
   done

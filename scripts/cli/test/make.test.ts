@@ -26,14 +26,23 @@ after(() => {
 const make = (...args: string[]) =>
   spawnSync('make', args, { cwd: copy, encoding: 'utf8', env: { PATH: bin, LC_ALL: 'C' } });
 
-const titles = experiments.map(({ number, title }) => `  ${String(number).padStart(2)}  ${title}\n`).join('');
+const titles = experiments
+  .map(({ number, title, requires }) => {
+    const needs = requires ? `, needs ${requires}` : '';
+    return `  ${String(number).padStart(2)}  ${title}${needs}\n`;
+  })
+  .join('');
+
+/** Of what some experiments need: that this host does not have it, as it has no Docker either. */
+const lacking =
+  '      thanos: thanos is not in PATH: sh scripts/go-programs.sh thanos builds it (Go 1.26) (runtime: native)\n';
 
 test('make lists the commands and, without Node, the experiments by their titles', () => {
   const { status, stdout, stderr } = make();
   assert.equal(status, 0, stderr);
   assert.match(stdout, /^ {2}make up {13}start the base lab, or return to it$/m);
   assert.match(stdout, /^ {2}make exp-N {10}start experiment N/m);
-  assert.ok(stdout.endsWith(titles), stdout);
+  assert.ok(stdout.endsWith(`${titles}${lacking}`), stdout);
 });
 
 for (const { number } of experiments) {

@@ -1,7 +1,5 @@
 import type { Judgement, Lab, Series } from './types.ts';
-
-/** An instant query looks this far back for a sample. */
-const lookbackSeconds = 300;
+import { lookbackSeconds } from './window.ts';
 
 /**
  * Whether a query at an instant shows a series that ended under an earlier Prometheus: a Prometheus that stops marks

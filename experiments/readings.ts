@@ -1,6 +1,6 @@
 import { delta, growth, increase, rate } from './extrapolation.ts';
 import type { Sample } from './types.ts';
-import { inWindow, milliseconds, secondsBetween } from './window.ts';
+import { inWindow, lookbackSeconds, milliseconds, secondsBetween } from './window.ts';
 
 /**
  * What an engine may make of the same raw samples. The first of each function is Prometheus' own; a row of
@@ -14,9 +14,6 @@ export type Reading = {
 };
 
 export type WindowFunction = 'increase' | 'rate' | 'delta' | 'changes' | 'max' | 'count' | 'newest';
-
-/** So far back a sample counts as the newest, or as the one before a window. */
-export const lookbackSeconds = 300;
 
 const withOneBefore = (samples: readonly Sample[], at: number, windowSeconds: number): Sample[] | undefined => {
   const start = milliseconds(at) - milliseconds(windowSeconds);

@@ -2,12 +2,10 @@ import { gapSeconds, midpoints, rowsOf, spread } from './instants.ts';
 import { instanceName, job } from './metrics.ts';
 import { only } from './samples.ts';
 import type { Exercise, Expectation, Expected, Lab, Range, Sample, Series } from './types.ts';
+import { lookbackSeconds } from './window.ts';
 import { count, seconds } from './words.ts';
 
 /** What is right, from the samples that Prometheus has stored. */
-
-/** An instant query looks this far back for a sample. */
-const lookbackSeconds = 300;
 
 /** Fewer instants than this could be right by luck. */
 const fewest = 3;

@@ -3,6 +3,9 @@ import type { Sample } from './types.ts';
 /** Prometheus stores and compares whole milliseconds. */
 export const milliseconds = (seconds: number): number => Math.round(seconds * 1000);
 
+/** A query shows no sample that is so old or older: the lookback of an instant query, whose default is five minutes. */
+export const lookbackSeconds = 300;
+
 /**
  * The samples that `selector[window]` returns at an instant. The window is open on the left: a sample exactly one
  * window old is not in it, one at the instant itself is.

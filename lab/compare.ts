@@ -1,9 +1,9 @@
 import type { Question } from '../experiments/comparison.ts';
 import { agrees } from '../experiments/extrapolation.ts';
-import { lookbackSeconds, type Reading, readings } from '../experiments/readings.ts';
+import { type Reading, readings } from '../experiments/readings.ts';
 import { only } from '../experiments/samples.ts';
 import type { Experiment, Lab, Reader, Series } from '../experiments/types.ts';
-import { inWindow } from '../experiments/window.ts';
+import { inWindow, lookbackSeconds } from '../experiments/window.ts';
 
 /** What one engine holds and says; `answer` is undefined where it says nothing. */
 export type Said = { stored: readonly Series[]; answer: number | undefined };

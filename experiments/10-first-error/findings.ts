@@ -2,8 +2,8 @@ import { agrees, growth, increase } from '../extrapolation.ts';
 import { listed } from '../fleet.ts';
 import { only } from '../samples.ts';
 import type { Answer, Claim, Fact, Finding, Sample } from '../types.ts';
-import { milliseconds } from '../window.ts';
-import { clock, count, duration, round } from '../words.ts';
+import { inWindow, milliseconds } from '../window.ts';
+import { clock, count, duration, round, seconds } from '../words.ts';
 import { lazy, type Twin, zeroed } from './twins.ts';
 
 /** The errors of one instance that come all in one second; unix seconds. */
@@ -22,6 +22,8 @@ export type Counted = Twin & {
   /** its increase at the instant that is measured, and the same with `anchored` */
   answer?: number;
   anchored?: Answer;
+  /** the last sample before that window, which `anchored` begins with: a query sees it for five minutes */
+  anchor?: Sample;
 };
 
 export type Twins = { lazy: Counted; zeroed: Counted; dated: Counted };
@@ -115,18 +117,28 @@ export const fromBirth = (twin: Counted, burst: Burst, instant: Instant, hasInbo
   return healed(twin, { isThere, words }, burst, instant, hasInbox);
 };
 
+/** last − first over the window, begun with the sample before it. */
+const ownAnchored = ({ anchor, before, samples }: Counted, { at, windowSeconds }: Instant): number =>
+  growth([...(anchor ? [anchor] : []), ...inWindow([...before, ...samples], at, windowSeconds)]);
+
 /** What `anchored` heals, and what not; left out by name where Prometheus does not have it. */
-export const anchored = (twins: Twins, burst: Burst, instant: Instant): Finding => {
+export const anchored = (twins: Twins, instant: Instant): Finding => {
   const [late, early] = [saidBy(twins.lazy.anchored), saidBy(twins.zeroed.anchored)];
+  const own = [ownAnchored(twins.lazy, instant), ownAnchored(twins.zeroed, instant)] as const;
   const evidence = `${increaseOf(twins.zeroed, instant, ' anchored')} and ${increaseOf(twins.lazy, instant, ' anchored')} at ${clock(instant.at)}`;
   if (late === 'refused' || early === 'refused') {
     return { fact: 'left out: this Prometheus refuses `anchored`, which 3.7 and later have', evidence };
   }
+  const { anchor } = twins.lazy;
+  const rest =
+    anchor === undefined
+      ? `and still ${late} of ${lazy.metric}. It heals the fraction, not the loss`
+      : `and ${late} of ${lazy.metric}, where it begins with ${anchor[1]}, which an earlier process left ${seconds(instant.at - instant.windowSeconds - anchor[0])} before the window`;
   return {
-    claim: `\`anchored\` does not extrapolate: it says ${early} of ${zeroed.metric}, and still ${late} of ${lazy.metric}. It heals the fraction, not the loss`,
-    holds: early === burst.count && late === 0,
+    claim: `\`anchored\` does not extrapolate: it says ${early} of ${zeroed.metric}, ${rest}`,
+    holds: early === own[1] && late === own[0],
     evidence,
-    expected: `${burst.count} and 0`,
+    expected: `${own[1]} and ${own[0]}`,
     measured: `${early} and ${late}`,
     look: 'the release notes of Prometheus 3.7: promql-extended-range-selectors',
   };

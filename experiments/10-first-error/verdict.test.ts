@@ -75,7 +75,8 @@ test('where nothing receives notifications the alerts themselves are measured', 
 
 test('a lazily born counter with an increase fails', () => {
   failsOnly(judged({ lazy: { ...late, answer: 5 } }), /^errors_total was born/);
-  const from0 = { ...late, samples: [[start + 37, 0] as const, ...late.samples], answer: (5 * 12.5) / 10 };
+  const samples = [[start + 37, 0] as const, ...late.samples];
+  const from0 = { ...late, samples, answer: (5 * 12.5) / 10, anchored: said5(5) };
   failsOnly(judged({ lazy: from0 }), /^errors_total was born/);
 });
 test('an alert of it that fires, or arrives, fails', () => {
@@ -88,7 +89,8 @@ test('an answer that is not what Prometheus computes from these samples fails', 
 });
 test('a counter that missed an error fails', () => {
   const samples = early.samples.map(([at, value]) => [at, Math.min(value, 4)] as const);
-  failsOnly(judged({ zeroed: { ...early, samples, answer: (4 * 47.5) / 45 } }), /^errors_zeroed_total/);
+  const fewer = { ...early, samples, answer: (4 * 47.5) / 45, anchored: said5(4) };
+  failsOnly(judged({ zeroed: fewer }), /^errors_zeroed_total/);
 });
 test('a 0 that Prometheus put at another instant than the birth fails', () => {
   const samples = [[start + 40.5, 0] as const, ...born.samples.slice(1)];
@@ -103,6 +105,20 @@ test('an alert that should fire and does not, or does not arrive, fails', () => 
 test('`anchored` that heals more or less than that fails', () => {
   failsOnly(judged({ lazy: { ...late, anchored: said5(5) } }), /^`anchored`/);
   failsOnly(judged({ zeroed: { ...early, anchored: said5(5.28) } }), /^`anchored`/);
+});
+test('`anchored` begins with what an earlier process left within five minutes, by value', () => {
+  const left: Counted = { ...late, anchored: said5(5), anchor: [start - 250, 33] };
+  const verdict = judged({ lazy: left });
+  holds(verdict);
+  assert.match(
+    said(verdict).at(-1)!,
+    /and 5 of errors_total, where it begins with 33, which an earlier process left 2/,
+  );
+  holds(judged({ lazy: { ...left, anchored: said5(0), anchor: [start - 250, 5] } }));
+  failsOnly(judged({ lazy: { ...left, anchored: said5(0) } }), /^`anchored`/);
+});
+test('what an earlier process left in the window itself is waited out', () => {
+  sendsTo(judged({ lazy: { ...late, before: [[start - 1, 7]] } }));
 });
 test('errors that were never scraped fail', () => {
   const nothing = { samples: [], firing: [] };

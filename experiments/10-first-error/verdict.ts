@@ -2,7 +2,7 @@ import { growth } from '../extrapolation.ts';
 import { instancesIn } from '../fleet.ts';
 import { inForceSince, only } from '../samples.ts';
 import type { Judgement, Lab, Notification, Reader, Sample } from '../types.ts';
-import { inWindow, milliseconds } from '../window.ts';
+import { inWindow, lookbackSeconds, milliseconds } from '../window.ts';
 import { clock, duration, seconds } from '../words.ts';
 import {
   anchored,
@@ -54,7 +54,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const labels = `job="${job}",instance="${burst.instance}"`;
   const names = [lazy, zeroed, dated].map(({ metric }) => metric);
   const selector = `{__name__=~"${[...names, 'ALERTS'].join('|')}",${labels}}`;
-  const stored = await read.samples(selector, until - since + measuredWindow(lab) + 2 * lab.scrapeSeconds, until);
+  const stored = await read.samples(selector, until - since + measuredWindow(lab), until);
   const of = (name: string, alertname?: string) =>
     only(
       stored.filter(
@@ -81,7 +81,9 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     const selected = { ...twin, metric: `${twin.metric}{${labels}}` };
     const answer = only(await read.query(increaseOf(selected, instant), instant.at))[0]?.[1];
     const whole = await read.ask(increaseOf(selected, instant, ' anchored'), instant.at);
-    return { ...twin, ...(answer !== undefined && { answer }), anchored: whole };
+    const begins = instant.at - instant.windowSeconds;
+    const anchor = only(await read.samples(selected.metric, lookbackSeconds, begins)).at(-1);
+    return { ...twin, ...(answer !== undefined && { answer }), anchored: whole, ...(anchor && { anchor }) };
   };
   return {
     ...measured,
@@ -144,9 +146,8 @@ export const verdict = (measured: Measured): Judgement => {
     const reason = `the errors came before the first scrape of ${burst.instance}`;
     return { kind: 'elsewhere', reason, type: 'make exp-10 SCRAPE_INTERVAL=5s' };
   }
-  // `anchored` also takes the last sample before the window.
-  const earlier = inWindow(zeroed.before, instant.at, instant.windowSeconds + 2 * lab.scrapeSeconds);
-  if (growth(earlier) > 0 || (zeroed.firing[0]?.[0] ?? burst.at) < burst.at) {
+  const earlier = ({ before }: Counted) => inWindow(before, instant.at, instant.windowSeconds);
+  if (growth(earlier(zeroed)) > 0 || earlier(lazy).length > 0 || (zeroed.firing[0]?.[0] ?? burst.at) < burst.at) {
     return { kind: 'elsewhere', reason: 'errors of before are still in the window' };
   }
   return {
@@ -157,7 +158,7 @@ export const verdict = (measured: Measured): Judgement => {
       neverFired(lazy, zeroed),
       ...fromZero(zeroed, burst, instant, hasInbox),
       ...fromBirth(dated, burst, instant, hasInbox),
-      anchored(measured, burst, instant),
+      anchored(measured, instant),
     ],
   };
 };

@@ -45,6 +45,11 @@ export const episodesIn = (measured: Measured, rule: Rule, { from, until }: Stre
     ({ alertname, status }) => alertname === rule.alert && status === 'firing',
   );
   const [first = Number.NaN] = stored;
+  // One that fires already at the first evaluation may have begun at an earlier one of this Prometheus, of which
+  // nothing is stored: the first evaluations after a start leave no ALERTS.
+  const began = measured.lab.prometheusStartedAt;
+  const tellsOf = (at: number) => (startsAt: number) =>
+    Math.abs(startsAt - at) <= slack || (at === from && startsAt >= began && startsAt < from);
   return {
     expected: episodesOf(
       rule,
@@ -53,7 +58,7 @@ export const episodesIn = (measured: Measured, rule: Rule, { from, until }: Stre
       firing.some(([at]) => at === from),
     ),
     stored,
-    told: messages && stored.filter((at) => messages.some(({ startsAt }) => Math.abs(startsAt - at) <= slack)),
+    told: messages && stored.filter((at) => messages.map(({ startsAt }) => startsAt).some(tellsOf(at))),
     isKnown: firing.some(([at]) => at < first && first - at <= knownSeconds),
   };
 };

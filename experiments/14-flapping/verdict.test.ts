@@ -115,6 +115,26 @@ test('an alert that Alertmanager still had for firing goes on without a message'
   assert.match(said(known)[5]!, /it fired once, 0 messages, since Alertmanager already had it for firing$/);
   failsOnly(judged({ notifications, firing: before(-70) }), /^FlapKept/);
 });
+test('an alert that began to fire before its states were stored has its message', () => {
+  const begun = { ...lab, prometheusStartedAt: start + 4 };
+  // Of the evaluations at 7, 12 and 17 s nothing is stored; the wave is low from 20 s on, and the alert is kept.
+  const from22 = {
+    FlapAtOnce: [...span(42, 57), ...span(82, 97)],
+    FlapFor10s: [...span(52, 57), ...span(92, 97)],
+    FlapFor30s: [],
+    FlapKept: span(22, 102),
+    FlapAverage: span(42, 102),
+  };
+  const notifications = [
+    ...messages('FlapAtOnce', 7, 42, 82),
+    ...messages('FlapFor10s', 17, 52, 92),
+    ...messages('FlapKept', 7),
+    ...messages('FlapAverage', 42),
+  ];
+  holds(judged({ lab: begun, firing: from22, notifications }));
+  const earlier = notifications.map((each) => (each.startsAt === start + 7 ? { ...each, startsAt: start + 2 } : each));
+  failsOnly(judged({ lab: begun, firing: from22, notifications: earlier }), /^FlapKept/);
+});
 test('a stored sample that is not what the CPU was fails', () => {
   const gauge = full.gauge.map(([time, value]): Sample => [time, time === start + 26.5 ? 95 : value]);
   failsOnly(judged({ gauge }), /^what was stored is right/);

@@ -2,7 +2,8 @@ import { whereMeasured } from '../expected.ts';
 import { instanceName, job } from '../metrics.ts';
 import { tooFewSamples } from '../stored.ts';
 import type { Exercise, Expected, Sample } from '../types.ts';
-import { last, lookbackSeconds, plainGauge, selector, stampedGauge } from './findings.ts';
+import { lookbackSeconds } from '../window.ts';
+import { last, plainGauge, selector, stampedGauge } from './findings.ts';
 import { measure, verdict } from './verdict.ts';
 
 const seconds = 15;

@@ -1,14 +1,11 @@
 import type { Instance } from '../fleet.ts';
 import type { Claim, Fact, Sample, Truth } from '../types.ts';
-import { milliseconds } from '../window.ts';
+import { lookbackSeconds, milliseconds } from '../window.ts';
 import { clock, count, round, truthBetween } from '../words.ts';
 
 export const plainGauge = 'temperature_celsius';
 export const stampedGauge = 'temperature_stamped_celsius';
 export const stampedJob = 'my_app_stamped';
-
-/** An instant query shows no sample that is so old or older. */
-export const lookbackSeconds = 300;
 
 /** One gauge of one instance, and what Prometheus answers about it. */
 export type Silenced = Pick<Instance, 'instance' | 'job' | 'number'> & {

@@ -2,12 +2,12 @@ import { type Instance, instancesIn } from '../fleet.ts';
 import { job, targetUp } from '../metrics.ts';
 import { inForceSince, only } from '../samples.ts';
 import type { Judgement, Lab, Reader, Truth } from '../types.ts';
+import { lookbackSeconds } from '../window.ts';
 import { clock, duration, seconds } from '../words.ts';
 import {
   absentIsSilent,
   cured,
   last,
-  lookbackSeconds,
   notCured,
   plainGauge,
   plainIsGone,

@@ -24,7 +24,7 @@ test('make compare explains every difference by the same samples, and leaves the
   assert.doesNotMatch(output, /not explained|raw samples differ|Not asked/);
   assert.match(
     output,
-    /increase\(errors_total\[2m\]\)` +\| 5 +\| 0 +\| 5 +\| without extrapolation; a series that begins/,
+    /increase\(errors_total\[1m\]\)` +\| 5 +\| 0 +\| 5 +\| without extrapolation; a series that begins/,
   );
   assert.match(output, /histogram_quantile\(.*` +\| 0\.26 +\| 0\.4875 +\| 0\.4875 +\| the same/);
 

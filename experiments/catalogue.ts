@@ -24,6 +24,7 @@ const folders = [
   '16-dead-but-shown',
   '17-shards',
   '19-backlog',
+  '20-engine',
 ];
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */

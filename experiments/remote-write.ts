@@ -23,8 +23,14 @@ export const behind = `time() - (${metric('queue_highest_sent_timestamp_seconds'
 /** When Prometheus began, unix seconds. */
 export const prometheusBegan = `${startTime}{${itself}}`;
 
-/** A batch waits so long for more samples before it is sent. */
-export const batchSeconds = 5;
+/** A sample waits for its batch, up to 5 s, and for the answer to the one before. */
+export const unsentSeconds = 10;
+
+/** How soon what waited has to have arrived, once the store is back: a try that failed is repeated within 5 s. */
+export const caughtUpSeconds = 60;
+
+/** A process tells when it began from the machine's own start, which is known to a second. */
+export const startErrorSeconds = 1;
 
 /** Whether a service of the engine answered a scrape, and when its process began. */
 export const engineUp = (instance: string): string => `${targetUp}{job="${engineJob}",instance="${instance}"}`;

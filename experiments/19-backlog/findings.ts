@@ -1,6 +1,7 @@
 import type { Absence } from '../absences.ts';
 import { type Delivery, isWithin, missingTimes, type Stretch } from '../delivery.ts';
 import { listed } from '../fleet.ts';
+import type { Sending } from '../sending.ts';
 import type { Claim, Fact, Sample, Series } from '../types.ts';
 import { inWindow } from '../window.ts';
 import { clock, count, duration, grouped } from '../words.ts';
@@ -10,17 +11,13 @@ import type { Loss } from './loss.ts';
 export type Answered = { value: number; warnings: number };
 
 /** What was compared, and what Prometheus tells of its sending. */
-export type Compared = {
+export type Compared = Omit<Sending, 'since'> & {
   since: number;
   until: number;
   delivery: Delivery;
   stored: readonly Series[];
   absences: readonly Absence[];
   losses: readonly Loss[];
-  refused: readonly Sample[];
-  dropped: readonly Series[];
-  retried: readonly Sample[];
-  waiting: readonly Sample[];
   counted: { prometheus: number; store: Answered };
 };
 

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lossesOf } from './loss.ts';
+import type { Absence } from '../absences.ts';
+import { lossesOf as lossesFrom } from './loss.ts';
+
+const lossesOf = (absences: readonly Absence[], starts: readonly number[], lastSeen: readonly number[]) =>
+  lossesFrom(
+    absences,
+    starts.map((at, index) => ({ at, lastSeen: lastSeen[index]! })),
+  );
 
 const absence = { lastSeen: 100, firstMissed: 105, lastMissed: 140, seenAgain: 145 };
 

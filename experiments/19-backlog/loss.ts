@@ -1,6 +1,7 @@
 import type { Absence } from '../absences.ts';
 import type { Stretch } from '../delivery.ts';
-import { batchSeconds } from '../remote-write.ts';
+import { startErrorSeconds, unsentSeconds } from '../remote-write.ts';
+import type { Sending } from '../sending.ts';
 
 /** What a restart of Prometheus can cost: what waits to be sent is kept in memory alone. */
 export type Loss = {
@@ -12,33 +13,17 @@ export type Loss = {
   perhaps: Stretch;
 };
 
-/** A sample waits for its batch, and for the answer to the one before. */
-const unsentSeconds = 2 * batchSeconds;
-
-/** A process tells when it began from the machine's own start, which is known to a second. */
-export const startErrorSeconds = 1;
-
 /** So soon after an absence what waited in it may not have been sent yet. */
 const drainSeconds = 60;
 
-/** How soon what waited has to have arrived, once the store is back: a try that failed is repeated within 5 s. */
-export const caughtUpSeconds = 60;
-
-/**
- * @param starts    when each Prometheus began that sent to the store, in order
- * @param lastSeen  the last scrape that each of them stored, but for the one that runs
- */
-export const lossesOf = (
-  absences: readonly Absence[],
-  starts: readonly number[],
-  lastSeen: readonly number[],
-): Loss[] =>
-  starts.slice(1).map((restartedAt, index) => {
+/** @param starts  of each Prometheus that sent to the store, in order */
+export const lossesOf = (absences: readonly Absence[], starts: Sending['starts']): Loss[] =>
+  starts.slice(1).map(({ at: restartedAt }, index) => {
     const place = absences.findIndex(
       (each) => each.lastSeen < restartedAt && (each.seenAgain ?? Number.POSITIVE_INFINITY) > restartedAt,
     );
     const absence = absences[place];
-    const from = unsentSince(absences, place) ?? lastSeen[index]! - unsentSeconds;
+    const from = unsentSince(absences, place) ?? starts[index]!.lastSeen - unsentSeconds;
     const perhaps = { from, to: restartedAt + startErrorSeconds };
     const { firstMissed, lastMissed } = absence ?? {};
     const wasAway = firstMissed !== undefined && firstMissed < restartedAt && lastMissed! > restartedAt;

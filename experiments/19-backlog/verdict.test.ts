@@ -35,9 +35,10 @@ type Play = {
   restarts?: number[];
   isLost?: (at: number) => boolean;
   change?: Partial<Measured>;
+  told?: Partial<Measured['sending']>;
 };
 const judged = (play: Play = {}): Judgement => {
-  const { scrapeSeconds = 5, seconds = 300, absences = [], restarts = [], isLost = () => false, change } = play;
+  const { scrapeSeconds = 5, seconds = 300, absences = [], restarts = [], isLost = () => false, change, told } = play;
   const until = since + seconds;
   const stored = source(scrapeSeconds, until);
   const arrived = without(stored, isLost);
@@ -51,7 +52,6 @@ const judged = (play: Play = {}): Judgement => {
       engine: ['store', 'query'],
       remoteWriteUrl: url,
     }),
-    since,
     until,
     stored,
     arrived,
@@ -59,15 +59,20 @@ const judged = (play: Play = {}): Judgement => {
     isBack: true,
     losses: lossesOf(
       absences,
-      starts,
-      restarts.map((at) => at - 3),
+      starts.map((at) => ({ at, lastSeen: at })),
     ),
-    refused: zeros(scrapeSeconds, until),
-    dropped: [],
-    retried: zeros(scrapeSeconds, until).map(([at], index) => [at, 10 * index]),
-    waiting: zeros(scrapeSeconds, until).map(([at]) => [at, 800]),
     counted,
     ...change,
+    sending: {
+      since,
+      starts: [],
+      refused: zeros(scrapeSeconds, until),
+      dropped: [],
+      retried: zeros(scrapeSeconds, until).map(([at], index) => [at, 10 * index]),
+      waiting: zeros(scrapeSeconds, until).map(([at]) => [at, 800]),
+      sentUpTo: [],
+      ...told,
+    },
   });
 };
 
@@ -154,7 +159,7 @@ test('a sample with another value, or one that Prometheus does not have, fails',
   failsOnly(change([{ ...first!, samples: [...first!.samples, [since + 1, 7]] }, ...others]), /^nothing is lost/);
 });
 test('samples that were given up fail', () => {
-  failsOnly(judged({ change: { refused: [[since + 50, 621]] } }), /^none was given up/);
+  failsOnly(judged({ told: { refused: [[since + 50, 621]] } }), /^none was given up/);
 });
 test('a sample that survived in the hole fails', () => {
   const isLost = (at: number) => inHole(at) && at !== since + 115.25;
@@ -163,7 +168,7 @@ test('a sample that survived in the hole fails', () => {
 test('a counter that tells of the hole fails', () => {
   const play = { absences: [absence], restarts: [restartedAt], isLost: inHole };
   const dropped = [{ labels: {}, samples: [[since + 150, 12] as Sample] }];
-  failsOnly(judged({ ...play, change: { dropped } }), /^no counter tells/);
+  failsOnly(judged({ ...play, told: { dropped } }), /^no counter tells/);
 });
 test('a store that answers more than it has, or warns, fails', () => {
   const play = { absences: [absence], restarts: [restartedAt], isLost: inHole };

@@ -1,18 +1,10 @@
-import { type Absence, absencesOf, isAway, startsOf } from '../absences.ts';
+import { type Absence, isAway } from '../absences.ts';
 import { carried, deliveryOf, isWithin, missingTimes } from '../delivery.ts';
 import { cpu, ofExporter } from '../metrics.ts';
-import {
-  dropped,
-  engineBegan,
-  engineUp,
-  prometheusBegan,
-  refused,
-  retried,
-  sentUpTo,
-  waiting,
-} from '../remote-write.ts';
-import { exporterSince, only, untilScrapes } from '../samples.ts';
-import type { Judgement, Lab, Reader, Sample, Series } from '../types.ts';
+import { caughtUpSeconds } from '../remote-write.ts';
+import { untilScrapes } from '../samples.ts';
+import { absencesIn, answersNow, askedAt, type Sending, sendingOf } from '../sending.ts';
+import type { Judgement, Lab, Reader, Series } from '../types.ts';
 import { clock, duration, seconds } from '../words.ts';
 import {
   type Answered,
@@ -24,21 +16,14 @@ import {
   theHole,
   whatHappened,
 } from './findings.ts';
-import { caughtUpSeconds, type Loss, lossesOf, startErrorSeconds } from './loss.ts';
+import { type Loss, lossesOf } from './loss.ts';
 
 export const store = 'store';
 
-/** Everything is asked at an instant that lies so far back: what was scraped until then has been sent, unless it waits. */
-const backSeconds = 15;
-
-/** No more than this is compared. */
-const longestSeconds = 3_600;
-
 export type Measured = {
   lab: Lab;
-  /** since when samples are sent to this store, as far as they are compared; undefined where none has been yet */
-  since: number | undefined;
   until: number;
+  sending: Sending;
   /** of the exporter: what Prometheus has stored, and what the store has */
   stored: Series[];
   arrived: Series[];
@@ -46,58 +31,33 @@ export type Measured = {
   /** whether the store answers now, whatever the last scrape of it says */
   isBack: boolean;
   losses: Loss[];
-  /** what Prometheus tells of its sending, at its scrapes of itself */
-  refused: Sample[];
-  dropped: Series[];
-  retried: Sample[];
-  waiting: Sample[];
   /** how often the CPU was sampled, as Prometheus and the store answer; undefined where query does not answer */
   counted: { prometheus: number; store: Answered } | undefined;
 };
 
 export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const until = Math.floor((lab.now - backSeconds) * 1000) / 1000;
-  const own = async (selector: string): Promise<Series[]> =>
-    (await read.samples(selector, longestSeconds, lab.now)).filter(
-      ({ labels }) => labels.url === undefined || labels.url === lab.remoteWriteUrl,
-    );
-  const [began, sent] = [only(await own(prometheusBegan)), only(await own(sentUpTo))];
-  const first = sent.find(([at]) => at >= exporterSince(lab))?.[0];
-  const begin = began.find(([at]) => at === first)?.[1];
-  const since =
-    first === undefined || begin === undefined
-      ? undefined
-      : Math.max(exporterSince(lab), begin + startErrorSeconds, until - longestSeconds);
-  const ofThem = began.filter(([, value]) => value >= (begin ?? Number.POSITIVE_INFINITY));
-  const absences = absencesOf(only(await own(engineUp(store))), only(await own(engineBegan(store)))).filter(
-    ({ lastSeen }) => lastSeen >= (since ?? 0),
-  );
-  const starts = startsOf(ofThem);
-  const lastSeen = starts.map((start) => ofThem.findLast(([, value]) => value === start)![0]);
+  const until = askedAt(lab);
+  const sending = await sendingOf(read, lab);
+  const { since, starts } = sending;
+  const absences = await absencesIn(read, lab, store, since);
   const window = Math.max(0.001, until - (since ?? until));
   const [querier, expr] = [read.at('query:10902'), countOfCpu(window)];
   const answer = await querier.answer('query', { query: expr, time: until });
   const isThere = answer?.code === 200;
+  const first = (series: readonly Series[]) => series[0]?.samples[0]?.[1] ?? 0;
   return {
     lab,
-    since,
     until,
+    sending,
     stored: since === undefined ? [] : await read.samples(carried(), window, until),
     arrived: since === undefined || !isThere ? [] : await querier.samples(carried(), window, until),
     absences,
-    isBack: (await read.at(`${store}:10902`).answer('status/buildinfo')) !== undefined,
-    losses: lossesOf(absences, starts, lastSeen),
-    refused: only(await own(refused)),
-    dropped: await own(dropped),
-    retried: only(await own(retried)),
-    waiting: only(await own(waiting)),
+    isBack: await answersNow(read, store),
+    losses: lossesOf(absences, starts),
     counted: isThere
       ? {
-          prometheus: (await read.query(expr, until))[0]?.samples[0]?.[1] ?? 0,
-          store: {
-            value: (await querier.query(expr, until))[0]?.samples[0]?.[1] ?? 0,
-            warnings: answer.warnings.length,
-          },
+          prometheus: first(await read.query(expr, until)),
+          store: { value: first(await querier.query(expr, until)), warnings: answer.warnings.length },
         }
       : undefined,
   };
@@ -108,7 +68,8 @@ export const countOfCpu = (windowSeconds: number): string =>
   `count_over_time(${ofExporter(cpu)}[${duration(Math.ceil(windowSeconds * 1000) / 1000)}])`;
 
 export const verdict = (measured: Measured): Judgement => {
-  const { lab, since, until, stored, arrived, absences, losses, counted } = measured;
+  const { lab, until, sending, stored, arrived, absences, losses, counted } = measured;
+  const { since } = sending;
   if (!lab.engine?.includes(store) || lab.remoteWriteUrl === undefined) {
     return { kind: 'elsewhere', reason: 'Prometheus sends nothing to a store' };
   }
@@ -150,7 +111,7 @@ export const verdict = (measured: Measured): Judgement => {
     const reason = `Prometheus was restarted while the store was away, and at a scrape every ${seconds(lab.scrapeSeconds)} no scrape tells of how long: leave it away for ${seconds(3 * lab.scrapeSeconds)} before and after`;
     return { kind: 'elsewhere', reason, type: `make stop SERVICE=${store}` };
   }
-  const all = { ...measured, since, delivery, counted };
+  const all = { ...sending, since, until, stored, absences, losses, delivery, counted };
   return {
     kind: 'measured',
     phase: loss !== undefined ? 2 : absences.length > 0 ? 1 : 0,

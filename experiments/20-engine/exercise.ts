@@ -1,0 +1,69 @@
+import { whereMeasured } from '../expected.ts';
+import { midpoints } from '../instants.ts';
+import { waiting } from '../remote-write.ts';
+import { exporterSince } from '../samples.ts';
+import type { Exercise, Expected, Judgement, Lab, Sample, Series } from '../types.ts';
+import { eachUp, nodeNames, noQuorum, receiversUp } from './nodes.ts';
+
+/** How far back is read: two that were away earlier have to be killed again. */
+const readSeconds = 900;
+
+export const exercises: readonly Exercise[] = [
+  {
+    task: 'Write the alert for the time in which writes wait: an expression that is true while fewer than two of the three receivers answer, and only then.',
+    start: eachUp,
+    hints: [
+      'Prometheus scrapes the receivers in the job `thanos`: `up` is 1 where one answers, and 0 where it does not.',
+      'How many answer is the sum of these ones and zeros.',
+      'An alert is true where its expression returns a series: a comparison drops what does not fulfil it.',
+    ],
+    answer: noQuorum,
+    why: 'Two of three are a quorum: with one dead all is well, and this alert sleeps.',
+    mistakes: [
+      {
+        query: `${eachUp} == 0`,
+        why: 'this is true once one of them is away: writes go on then, and nobody has to get up',
+      },
+      { query: `${receiversUp} < 3`, why: 'this is true once one of them is away: writes go on then' },
+      {
+        query: `count(${eachUp}) < 2`,
+        why: 'this counts the series of up, those that are 0 as well: it is never true',
+      },
+      { query: `absent(${eachUp})`, why: 'a receiver that is away is not absent: its up is there, and says 0' },
+      { query: eachUp, why: 'this returns a series for each receiver that is known, whether it answers or not' },
+      { query: `${waiting} > 0`, why: 'some samples wait at any time: a batch is sent after 5 s' },
+    ],
+    expected: async (read, lab) => {
+      const window = Math.min(readSeconds, Math.max(1, lab.now - exporterSince(lab)));
+      const instants = instantsOf(await read.samples(eachUp, window, lab.now), lab);
+      const [two, one] = [2, 1].map((up) => instants.filter((each) => each.up === up));
+      return whereMeasured(state(instants.length, two!, one!), 'make exp-20', two!, one!);
+    },
+  },
+];
+
+type Instant = { at: number; fires: boolean; up: number } & Expected;
+
+/** What keeps it from being judged. */
+const state = (all: number, two: readonly Instant[], one: readonly Instant[]): Judgement => {
+  if (all === 0) return { kind: 'elsewhere', reason: 'Prometheus scrapes no three receivers' };
+  const [spare, last] = nodeNames.slice(1);
+  if (two.length === 0)
+    return { kind: 'elsewhere', reason: 'no receiver was away', type: `make kill SERVICE=${spare}` };
+  if (one.length > 0) return { kind: 'measured', findings: [] };
+  return { kind: 'elsewhere', reason: 'never were two receivers away', type: `make kill SERVICE=${last}` };
+};
+
+/** Half-way between two scrapes of the first, where each has one just before and another just after with the same up. */
+const instantsOf = (stored: readonly Series[], lab: Lab): Instant[] => {
+  const lines = nodeNames.map((name) => stored.find(({ labels }) => labels.instance === name)?.samples ?? []);
+  const upAt = (samples: readonly Sample[], at: number): number => {
+    const before = samples.findLast(([time]) => time <= at && time > at - 2 * lab.scrapeSeconds)?.[1];
+    const after = samples.find(([time]) => time > at && time < at + 2 * lab.scrapeSeconds)?.[1];
+    return before !== undefined && before === after ? before : Number.NaN;
+  };
+  return midpoints(lines[0]!, 2 * lab.scrapeSeconds).flatMap(({ at }) => {
+    const up = lines.reduce((sum, samples) => sum + upAt(samples, at), 0);
+    return Number.isNaN(up) ? [] : [{ at, up, fires: up < 2 }];
+  });
+};

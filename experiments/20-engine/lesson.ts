@@ -1,0 +1,93 @@
+import { behind, refused, retried, waiting } from '../remote-write.ts';
+import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
+import { eachUp, entry, noQuorum, receiversUp } from './nodes.ts';
+import { picture } from './picture.ts';
+import { check } from './verdict.ts';
+
+export const lesson: Lesson = {
+  title: 'An engine of three',
+  question: 'Three receivers keep each sample three times. What do you lose when one dies, and what when two do?',
+  change: 'own',
+  requires: 'thanos',
+  memoryMegabytes: 300,
+  layer: 'storage',
+  changes: 'Prometheus sends to three receivers that keep a copy each, and a querier asks all of them',
+  matters: 'copies are for who reads all of them: each by itself keeps the hole of its own absence',
+  todo: [
+    'Graph how many receivers answer, beside the samples that wait.',
+    'Ask the querier for one receiver alone, by its label: `count_over_time(cpu_usage_simulated{receive="receive-2"}[10m])`.',
+  ],
+  acts: [
+    [{ do: 'kill', service: 'receive-2', says: 'One of three dies: two are enough.' }],
+    [
+      {
+        do: 'kill',
+        service: 'receive-3',
+        says: 'One of three is left: nothing is written any more, and nothing is given up.',
+      },
+    ],
+    [
+      { do: 'start', service: 'receive-3', says: 'Two again: what waited is written.' },
+      { do: 'start', service: 'receive-2', afterSeconds: 20, says: 'Nobody gives it what it missed.' },
+    ],
+  ],
+  queries: [
+    { expr: receiversUp, read: 'how many of three answer: with two writes go on', noValue: 'at rest' },
+    { expr: noQuorum, read: 'true while writes wait: one of three is no quorum', noValue: 'on purpose' },
+    { expr: waiting, read: 'samples that wait: they pile up once two are away', noValue: 'at rest' },
+    { expr: behind, read: 'seconds since the newest sample that two of three have', noValue: 'at rest' },
+    { expr: refused, read: '0, whatever happens: a write without a quorum is tried again', noValue: 'at rest' },
+  ],
+  expect:
+    'One killed: no answer changes, and writes go on. Two killed: writes wait in Prometheus, and nothing fails. Both back: every answer is whole; asked alone, the one that left first has a hole.',
+  insight:
+    'With three copies one may die; with two dead, writes wait. A receiver that comes back gets nothing of what it missed: keep asking all of them, and watch how many there are.',
+  lookBack: '5m',
+  panels: [
+    {
+      title: 'Which receivers answer',
+      kind: 'timeline',
+      targets: [
+        { expr: `${eachUp} == 1`, legend: 'up', colour: 'green' },
+        { expr: `${eachUp} == 0`, legend: 'down', colour: 'red' },
+      ],
+      unit: 'state',
+      width: 24,
+      height: 7,
+    },
+    {
+      title: 'Samples that wait: only once two of three are away',
+      kind: 'timeseries',
+      targets: [{ expr: waiting, legend: 'waiting' }],
+      unit: 'count',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'How far the engine is behind Prometheus',
+      kind: 'timeseries',
+      targets: [{ expr: behind, legend: 'since the newest sample there' }],
+      unit: 'seconds',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'Tried again, many times; given up, never',
+      kind: 'timeseries',
+      targets: [
+        { expr: retried, legend: 'tried again' },
+        { expr: refused, legend: 'failed' },
+      ],
+      unit: 'count',
+      width: 24,
+      height: 8,
+    },
+  ],
+  picture,
+  exercises,
+  // By way of the base: no Prometheus before it sends to this engine.
+  precondition: 'scraped',
+  inForce: ({ engine = [], remoteWriteUrl }) => engine.includes(entry) && remoteWriteUrl !== undefined,
+  check,
+};

@@ -1,0 +1,43 @@
+import { type Mark, newest, type Picture, shownOf, stretches } from '../picture.ts';
+import { behind, refused, waiting } from '../remote-write.ts';
+import { grouped, seconds } from '../words.ts';
+import { noQuorum, receiversUp } from './nodes.ts';
+
+const waits = 'samples that wait';
+const late = 'the engine is behind';
+const failed = 'failed';
+const up = 'receivers that answer';
+const two = 'two of three';
+const none = 'no quorum';
+
+/** What waits while one, and then two, of three receivers are away. */
+export const picture: Picture = {
+  title: 'Two of three are enough; with one, samples wait',
+  unit: 'count',
+  rightUnit: 'seconds',
+  seconds: 300,
+  layers: [
+    { kind: 'query', name: waits, colour: 2, expr: waiting },
+    { kind: 'query', name: late, colour: 4, axis: 'right', expr: behind },
+    { kind: 'query', name: failed, isHidden: true, expr: refused },
+    { kind: 'query', name: up, isHidden: true, expr: receiversUp },
+    { kind: 'query', name: two, isHidden: true, expr: `${receiversUp} == 2` },
+    { kind: 'query', name: none, isHidden: true, expr: noQuorum },
+  ],
+  marks: (data) => [
+    ...stretches(data, two).map((each): Mark => ({ kind: 'band', ...each, name: two, tone: 'warning' })),
+    ...stretches(data, none).map((each): Mark => ({ kind: 'band', ...each, name: none, tone: 'alarm' })),
+  ],
+  numbers: (data) => {
+    const [answer, now, lag, given] = [up, waits, late, failed].map((name) => newest(data, name));
+    const most = Math.max(...shownOf(data, waits).map(([, value]) => value));
+    return [
+      ...(answer === undefined ? [] : [{ value: `${answer} of 3`, words: 'receivers answer' }]),
+      ...(now === undefined
+        ? []
+        : [{ value: grouped(now), words: `wait, ${grouped(most)} at most`, colour: 2 as const }]),
+      ...(lag === undefined ? [] : [{ value: seconds(lag), words: 'behind', colour: 4 as const }]),
+      ...(given === undefined ? [] : [{ value: grouped(given), words: 'failed' }]),
+    ];
+  },
+};

@@ -1,0 +1,152 @@
+import { carried, deliveryOf, missingTimes } from '../delivery.ts';
+import { caughtUpSeconds } from '../remote-write.ts';
+import { untilScrapes } from '../samples.ts';
+import { absencesIn, answersNow, askedAt, type Sending, sendingOf } from '../sending.ts';
+import type { Judgement, Lab, Reader, Series } from '../types.ts';
+import { clock } from '../words.ts';
+import {
+  type Compared,
+  goesOn,
+  itWaits,
+  nothingFails,
+  theAnswer,
+  theBacklog,
+  theCopies,
+  theHealed,
+  theHole,
+  whatHappened,
+} from './findings.ts';
+import { awayOf, entry, type Node, nodeNames, outageOf, sureHole, takesAgain } from './nodes.ts';
+
+/** So long a node that is back may be left out: the longer it was away, the later it is tried again. */
+const leftOutSeconds = 120;
+
+export type Measured = {
+  lab: Lab;
+  until: number;
+  sending: Sending;
+  nodes: Node[];
+  /** of the exporter: what Prometheus has stored */
+  stored: Series[];
+  /** what the querier answers from all nodes; undefined where it does not answer */
+  answered: Series[] | undefined;
+};
+
+export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+  const until = askedAt(lab);
+  const sending = await sendingOf(read, lab);
+  const { since } = sending;
+  const window = Math.max(0.001, until - (since ?? until));
+  const querier = read.at('query:10902');
+  const isThere = (await querier.answer('query', { query: 'vector(1)' }))?.code === 200;
+  const has = async (matchers?: string): Promise<Series[]> =>
+    since === undefined || !isThere ? [] : querier.samples(carried(matchers), window, until);
+  const nodes = await Promise.all(
+    nodeNames.map(async (name) => ({
+      name,
+      absences: await absencesIn(read, lab, name, since),
+      answers: await answersNow(read, name),
+      alone: await has(`receive="${name}"`),
+    })),
+  );
+  return {
+    lab,
+    until,
+    sending,
+    nodes,
+    stored: since === undefined ? [] : await read.samples(carried(), window, until),
+    answered: isThere ? await has() : undefined,
+  };
+};
+
+export const verdict = (measured: Measured): Judgement => {
+  const { lab, until, sending, nodes, stored, answered } = measured;
+  const { since } = sending;
+  if (!lab.engine?.includes(entry) || lab.remoteWriteUrl === undefined) {
+    return { kind: 'elsewhere', reason: 'Prometheus sends nothing to three receivers' };
+  }
+  if (answered === undefined) {
+    return { kind: 'elsewhere', reason: 'query does not answer', type: 'make start SERVICE=query' };
+  }
+  if (!nodes[0]!.answers) {
+    const reason = `${entry} is away, to which Prometheus sends: without it nothing is written, however many are left`;
+    return { kind: 'elsewhere', reason, type: `make start SERVICE=${entry}` };
+  }
+  const dead = nodes.filter(({ answers }) => !answers);
+  // What the scrapes tell is as old as the last of them.
+  const late = nodes.find(({ answers, absences }) => answers === isAway(absences));
+  if (late !== undefined) {
+    const what = late.answers ? 'is back' : 'is away';
+    return {
+      kind: 'wait',
+      seconds: untilScrapes(1, undefined, lab),
+      reason: `a scrape of ${late.name}, which ${what}`,
+    };
+  }
+  if (since === undefined || until < since + 2 * lab.scrapeSeconds) {
+    const wait = since === undefined ? untilScrapes(1, undefined, lab) : since + 2 * lab.scrapeSeconds - until;
+    return { kind: 'wait', seconds: Math.max(1, wait), reason: 'two scrapes, and for them to be sent' };
+  }
+  const away = awayOf(nodes);
+  const outage = outageOf(away);
+  const isWaiting = dead.length > 1 && outage !== undefined;
+  const end = isWaiting ? outage.takenUntil : until;
+  const delivery = deliveryOf(stored, answered, since, end);
+  const compared: Compared = { ...sending, since, until: end, now: lab.now, stored, nodes, away, outage, delivery };
+
+  const turn = Math.max(...away.map(({ absence }) => absence.seenAgain ?? absence.firstMissed), since);
+  const enough = turn + 2 * lab.scrapeSeconds;
+  if (away.length > 0 && !isWaiting && until < enough) {
+    return {
+      kind: 'wait',
+      seconds: Math.max(1, enough - until),
+      reason: 'two scrapes since then, and for them to be sent',
+    };
+  }
+  if (isWaiting) {
+    const told = sending.sentUpTo.filter(([at]) => at > outage.surely.from).length;
+    if (told < 2)
+      return { kind: 'wait', seconds: untilScrapes(2 - told, undefined, lab), reason: 'two scrapes without a quorum' };
+  }
+  const missing = missingTimes(delivery);
+  if (missing.length > 0 && lab.now - Math.max(turn, missing.at(-1)!) < caughtUpSeconds) {
+    return { kind: 'wait', seconds: 5, reason: 'the receivers to catch up' };
+  }
+  const back = away.filter(({ node, absence }) => node.answers && absence.seenAgain !== undefined);
+  const young = back.find((each) => !takesAgain(each) && lab.now - each.absence.seenAgain! < leftOutSeconds);
+  if (young !== undefined) {
+    const reason = `${young.node.name}, seen again at ${clock(young.absence.seenAgain!)}, to get its first write`;
+    return { kind: 'wait', seconds: 5, reason };
+  }
+  const holed = back.filter((each) => {
+    const { from, to } = sureHole(each, outage);
+    return from < to;
+  });
+  return {
+    kind: 'measured',
+    ...phaseOf(dead.length, away.length),
+    findings: [
+      whatHappened(compared),
+      theAnswer(compared),
+      ...(away.length === 0 ? [theCopies(compared)] : []),
+      ...(dead.length === 1 ? [goesOn(compared, dead[0]!)] : []),
+      ...(isWaiting ? [itWaits(compared, outage)] : []),
+      ...(outage !== undefined && !isWaiting ? theBacklog(compared, outage) : []),
+      nothingFails(compared),
+      ...holed.map((each) => theHole(compared, each)),
+      ...(outage !== undefined && holed.length > 0 ? theHealed(compared, outage) : []),
+    ],
+  };
+};
+
+const isAway = (absences: Node['absences']): boolean => absences.length > 0 && absences.at(-1)!.seenAgain === undefined;
+
+/** How many phases of the acts have been played; unknown in the middle of the last. */
+const phaseOf = (dead: number, away: number): { phase?: number } => {
+  if (dead > 1) return { phase: 2 };
+  if (dead === 1) return away === 1 ? { phase: 1 } : {};
+  return { phase: away === 0 ? 0 : 3 };
+};
+
+/** Measures the running lab and judges it. */
+export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));

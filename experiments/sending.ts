@@ -1,0 +1,67 @@
+import { type Absence, absencesOf, startsOf } from './absences.ts';
+import {
+  dropped,
+  engineBegan,
+  engineUp,
+  prometheusBegan,
+  refused,
+  retried,
+  sentUpTo,
+  startErrorSeconds,
+  waiting,
+} from './remote-write.ts';
+import { exporterSince, only } from './samples.ts';
+import type { Lab, Reader, Sample, Series } from './types.ts';
+
+/** No more than this is read and compared. */
+export const longestSeconds = 3_600;
+
+/** Everything is asked at an instant so far back: what was scraped until then has been sent, unless it waits. */
+const backSeconds = 15;
+
+/** @returns the one instant at which everything is asked, unix seconds */
+export const askedAt = ({ now }: Lab): number => Math.floor((now - backSeconds) * 1000) / 1000;
+
+/** What Prometheus has stored of its own sending to the store that is in force; times are unix seconds. */
+export type Sending = {
+  /** since when samples are sent there, as far as they are compared; undefined where none has been yet */
+  since: number | undefined;
+  /** when each Prometheus began that sent there, and the last scrape of itself that each has stored */
+  starts: { at: number; lastSeen: number }[];
+  refused: Sample[];
+  dropped: Series[];
+  retried: Sample[];
+  waiting: Sample[];
+  sentUpTo: Sample[];
+};
+
+export const sendingOf = async (read: Reader, lab: Lab): Promise<Sending> => {
+  const own = async (selector: string): Promise<Series[]> =>
+    (await read.samples(selector, longestSeconds, lab.now)).filter(({ labels }) => labels.url === lab.remoteWriteUrl);
+  const began = only(await read.samples(prometheusBegan, longestSeconds, lab.now));
+  const sent = only(await own(sentUpTo));
+  const first = sent.find(([at]) => at >= exporterSince(lab))?.[0];
+  const begin = began.find(([at]) => at === first)?.[1];
+  const ofThem = began.filter(([, value]) => value >= (begin ?? Number.POSITIVE_INFINITY));
+  return {
+    since: begin && Math.max(exporterSince(lab), begin + startErrorSeconds, askedAt(lab) - longestSeconds),
+    starts: startsOf(ofThem).map((at) => ({ at, lastSeen: ofThem.findLast(([, value]) => value === at)![0] })),
+    refused: only(await own(refused)),
+    dropped: await own(dropped),
+    retried: only(await own(retried)),
+    waiting: only(await own(waiting)),
+    sentUpTo: sent,
+  };
+};
+
+/** Where a service of the engine was away since samples are sent, as Prometheus' scrapes of it tell. */
+export const absencesIn = async (read: Reader, lab: Lab, service: string, since = lab.now): Promise<Absence[]> => {
+  const [up, began] = await Promise.all(
+    [engineUp(service), engineBegan(service)].map((selector) => read.samples(selector, longestSeconds, lab.now)),
+  );
+  return absencesOf(only(up!), only(began!)).filter(({ lastSeen }) => lastSeen >= since);
+};
+
+/** Whether a service of the engine answers now, whatever the last scrape of it says. */
+export const answersNow = async (read: Reader, service: string): Promise<boolean> =>
+  (await read.at(`${service}:10902`).answer('status/buildinfo')) !== undefined;

@@ -77,7 +77,8 @@ find_lack() {
 # bring_up FILE…: the base with these files laid over it, once nothing of an earlier fleet is shown any more: until
 # Prometheus has marked it as stale, it would be in every sum. Returns what runtime_apply returns.
 bring_up() {
-  if [ -e .lab/fleet ] && runtime_runs; then
+  # A Prometheus that was ended by hand has nothing to mark any more.
+  if [ -e .lab/fleet ] && runtime_services | grep -qE '^prometheus (running|frozen)$'; then
     # Prometheus goes on meanwhile, whatever is to change in it: one that begins anew marks nothing.
     runtime_apply_exporter || return
     say 'lab: waiting until the fleet that has left is no longer shown'

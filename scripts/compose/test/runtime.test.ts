@@ -33,6 +33,13 @@ type Service = {
   volumes?: string[];
   scale?: number;
 };
+type Override = {
+  services: Record<string, Service & { extends?: { file: string }; command?: string[] }>;
+  volumes?: Record<string, null>;
+};
+
+/** How a port is published, whichever service has it. */
+const published = /^\$\{BIND:-127\.0\.0\.1\}:\$\{[A-Z]+_PORT:-\d+\}:\d+$/;
 const services = Object.entries(base.services as Record<string, Service>);
 const running = services.filter(([name]) => name !== 'tools');
 
@@ -50,7 +57,7 @@ for (const [name, service] of services) {
 
 for (const [name, service] of running) {
   test(`${name} publishes on the loopback address unless BIND says otherwise, and restarts unless stopped`, () => {
-    for (const port of service.ports ?? []) assert.match(port, /^\$\{BIND:-127\.0\.0\.1\}:\$\{[A-Z]+_PORT:-\d+\}:\d+$/);
+    for (const port of service.ports ?? []) assert.match(port, published);
     assert.equal(service.restart, 'unless-stopped');
     assert.ok(service.healthcheck, 'no health check');
   });
@@ -113,13 +120,20 @@ test('every override belongs to a step, and every step finds its overrides', () 
 });
 
 for (const name of overrides) {
-  test(`${name} changes environment or scale and nothing else, under a comment that says what to expect`, () => {
-    const { services: changed, ...rest } = read(name) as { services: Record<string, object> };
+  test(`${name} changes environment or scale, and brings what extends one service, under a comment that says what to expect`, () => {
+    const { services: changed, volumes = {}, ...rest } = read(name) as Override;
     assert.deepEqual(rest, {});
-    for (const [service, change] of Object.entries(changed)) {
-      assert.ok(service in base.services, `${service} is not in compose.yaml`);
+    const brought = Object.entries(changed).filter(([service]) => !(service in base.services));
+    for (const [service, change] of Object.entries(changed).filter(([service]) => service in base.services))
       for (const key of Object.keys(change)) assert.match(key, /^(environment|scale)$/, service);
+    for (const [service, { extends: from, ports = [], ...own }] of brought) {
+      assert.match(from?.file ?? '', /^(thanos|prometheus)\/service\.yaml$/, `${service} is not in compose.yaml`);
+      for (const key of Object.keys(own)) assert.match(key, /^(command|environment|volumes)$/, service);
+      for (const port of ports) assert.match(port, published, service);
     }
+    const mounted = brought.flatMap(([, { volumes: each = [] }]) => each.map((volume) => volume.split(':')[0]!));
+    assert.deepEqual(mounted.sort(), Object.keys(volumes).sort());
+    for (const volume of mounted) assert.match(volume, /-data$/);
     const number = /^experiments\/(\d+)-/.exec(name)?.[1];
     assert.match(text(name), number ? new RegExp(`^# Experiment ${Number(number)}: .+\n`) : /^# .+\n/);
   });

@@ -14,8 +14,8 @@ export type Runtime = {
   /** stops a service, as somebody would who wants it stopped, and waits until it has ended */
   stop: (service: ServiceName) => Promise<void>;
   /** sends a signal to the service's own process, from outside */
-  signal: (service: ServiceName, signal: NodeJS.Signals) => Promise<void>;
-  isRunning: (service: ServiceName) => Promise<boolean>;
+  signal: (service: string, signal: NodeJS.Signals) => Promise<void>;
+  isRunning: (service: string) => Promise<boolean>;
   /** of its process: it changes when the service restarts; undefined where it does not run */
   identity: (service: ServiceName) => Promise<string | undefined>;
   log: (service: ServiceName | 'grafana') => Promise<string>;
@@ -24,7 +24,7 @@ export type Runtime = {
 const stateFile = join(repository, '.lab/state.json');
 
 /** The pid that the native runtime wrote down. @throws Error where it wrote down none */
-const pidOf = (service: ServiceName): number => {
+const pidOf = (service: string): number => {
   const state = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : {};
   const { pid } = state[service] ?? {};
   if (typeof pid !== 'number') throw new Error(`${service} has not been started`);
@@ -54,7 +54,7 @@ export const docker = async (...args: string[]): Promise<string> => (await run('
 export const inContainer = (...args: string[]): Promise<string> =>
   docker('run', '--rm', '--user', '0', '--entrypoint', 'sh', ...args);
 
-const inspect = async (service: ServiceName) => {
+const inspect = async (service: string) => {
   const id = await docker('ps', '-aq', '--filter', `name=^prometheus-lab-${service}-`);
   return id ? JSON.parse(await docker('inspect', id))[0] : undefined;
 };

@@ -14,7 +14,12 @@ import { shards } from './union.ts';
 import { check, type Measured, measure, verdict } from './verdict.ts';
 
 /** What is wrong with the lab, if anything. */
-type State = { dead?: 'shard-a' | 'shard-b'; plainWarns?: boolean; isStopped?: 'query' | 'query-plain' };
+type State = {
+  sameNumber?: boolean;
+  dead?: 'shard-a' | 'shard-b';
+  plainWarns?: boolean;
+  isStopped?: 'query' | 'query-plain';
+};
 
 /** A fleet of twelve, and two Prometheus with scrape phases of their own, each of which keeps its part. */
 const labOf = async (scrapeSeconds: number, shift: number) => {
@@ -32,7 +37,11 @@ const labOf = async (scrapeSeconds: number, shift: number) => {
   const storedOf = (number: number, now: number): StoredSeries[] =>
     [one!, other!][number]!.storedAt(now).filter(({ labels }) => hashmod(labels.instance ?? '', 2) === number);
   const readAt = (now: number, state: State = {}): Seen['read'] => {
-    const services = shards.map(({ service, number }) => ({ service, number, stored: storedOf(number, now) }));
+    const services = shards.map(({ service, number }) => ({
+      service,
+      number,
+      stored: storedOf(state.sameNumber ? 0 : number, now),
+    }));
     const alive = services.filter(({ service }) => service !== state.dead);
     const whole = alive.flatMap(({ number, stored }) => labelled(stored, { shard: `${number}` }));
     const querier = (warns: boolean) =>
@@ -65,6 +74,16 @@ for (const interval of intervals) {
     for (const dead of ['shard-a', 'shard-b'] as const) holds(await settled({ dead }));
   });
 }
+
+test('two shards with the same number: who is missing is named, and not waited for', async () => {
+  const { settled } = await labOf(5, 0.41);
+  const verdict = await settled({ sameNumber: true });
+  const split =
+    verdict.kind === 'measured' && verdict.findings.find((each) => 'claim' in each && /^the MD5/.test(each.claim));
+  assert.ok(split && 'claim' in split && !split.holds);
+  assert.match(split.expected, /shard-b: exporter:8000/);
+  assert.match(split.measured, /^shard-a: exporter:8001, .*, shard-b: exporter:8001, /);
+});
 
 /** What was measured a while after the start. */
 const lab = await labOf(5, 0.41);

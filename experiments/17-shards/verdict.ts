@@ -2,7 +2,7 @@ import { type Counting, fleetIsRight, instancesIn, withTruth } from '../fleet.ts
 import { job } from '../metrics.ts';
 import { exporterSince, untilScrapes } from '../samples.ts';
 import { countingOf, globalRate, rawCounters, seriesIn, storedIn, type Window } from '../summed.ts';
-import type { Api, Judgement, Lab, Reader } from '../types.ts';
+import type { Api, Judgement, Lab, Reader, Sample } from '../types.ts';
 import { duration, seconds } from '../words.ts';
 import {
   eachAlone,
@@ -154,20 +154,28 @@ export const verdict = (measured: Measured): Judgement => {
 
 /**
  * How long until the window is whole: it begins with the first scrape of each instance. A shard that is dead is not
- * waited for.
+ * waited for; nor is an instance that its shard does not scrape, although it has a whole window of others.
  * @returns seconds, rounded up; 0 where it is whole
  */
 const wholeIn = ({ lab, window, since, instances, members, answering }: Measured): number => {
   const start = window.at - window.windowSeconds;
+  const latest = start + 1.5 * lab.scrapeSeconds;
+  const firstOf = (samples: readonly Sample[]) => samples.find(([at]) => at > since)?.[0];
+  const scrapesOthers = (instance: string): boolean =>
+    answering.every(({ series }) => series.every(({ labels }) => labels.instance !== instance)) &&
+    answering.some(
+      ({ number, series }) =>
+        number === hashmod(instance, shards.length) &&
+        series.some(({ samples }) => (firstOf(samples) ?? Number.POSITIVE_INFINITY) <= latest),
+    );
   const meant = instances.filter((instance) =>
     answering.some(({ number }) => number === hashmod(instance, shards.length)),
   );
   const missing = meant.map((instance) => {
     const own = members.find((member) => member.instance === instance);
-    const first = own?.requests.find(([at]) => at > since)?.[0];
-    return first === undefined
-      ? untilScrapes(1, undefined, lab) + window.windowSeconds
-      : first - start - 1.5 * lab.scrapeSeconds;
+    const first = firstOf(own?.requests ?? []);
+    if (first !== undefined) return first - latest;
+    return scrapesOthers(instance) ? 0 : untilScrapes(1, undefined, lab) + window.windowSeconds;
   });
   return Math.ceil(Math.max(0, ...missing));
 };

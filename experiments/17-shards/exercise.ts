@@ -39,15 +39,17 @@ export const exercises: readonly Exercise[] = [
       const [up, down] = [false, true].map((fires) =>
         instants.filter((each) => 'fires' in each && each.fires === fires),
       );
-      return whereMeasured(state(up!, down!), 'make exp-17', up!, down!);
+      const isAway = stored.some(({ samples }) => samples.at(-1)?.[1] === 0);
+      return whereMeasured(state(up!, down!, isAway, lab), 'make exp-17', up!, down!);
     },
   },
 ];
 
-/** What keeps it from being judged. */
-const state = (up: readonly Expected[], down: readonly Expected[]): Judgement => {
+/** What keeps it from being judged. @param isAway  whether a shard did not answer the last time */
+const state = (up: readonly Expected[], down: readonly Expected[], isAway: boolean, lab: Lab): Judgement => {
   if (up.length === 0) return { kind: 'wait', seconds: 15, reason: 'the shards to be scraped' };
   if (down.length > 0) return { kind: 'measured', findings: [] };
+  if (isAway) return { kind: 'wait', seconds: 2 * lab.scrapeSeconds, reason: 'two scrapes after a shard has died' };
   return { kind: 'elsewhere', reason: 'both shards have been there all the time', type: 'make kill SERVICE=shard-b' };
 };
 

@@ -1,40 +1,12 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { folderFor } from '../../../test/support/folder.ts';
-import { freePort } from '../../../test/support/ports.ts';
 import { act, doing, thawAll } from '../acts.ts';
 import { apply, end } from '../apply.ts';
-import type { Plan } from '../plan.ts';
-import { stateIn } from '../state.ts';
-
-const healthy = `require('node:http').createServer((_, response) => response.end('ok'))
-  .listen(process.env.PORT, '127.0.0.1')`;
+import { makeLab } from './make-lab.ts';
 
 /** Two services that run, in a folder of their own. */
 const pair = async (t: TestContext) => {
-  const folder = folderFor(t);
-  const state = stateIn(join(folder, 'state.json'));
-  t.after(async () => {
-    thawAll(state);
-    await end(Object.keys(state.read()), state);
-  });
-  const plan = async (service: string): Promise<Plan> => {
-    const port = await freePort();
-    return {
-      service,
-      command: [process.execPath, '-e', healthy],
-      folder,
-      environment: { PATH: process.env.PATH ?? '', PORT: String(port) },
-      log: join(folder, `logs/${service}.log`),
-      bind: '127.0.0.1',
-      ports: [port],
-      address: `127.0.0.1:${port}`,
-      healthUrl: `http://127.0.0.1:${port}/`,
-      hash: String(port),
-      dependsOn: [],
-    };
-  };
+  const { state, plan } = makeLab(t);
   const plans = [await plan('one'), await plan('two')];
   await apply(plans, state);
   const now = () => Object.entries(state.read()).map(([service, entry]) => `${service} ${doing(entry)}`);

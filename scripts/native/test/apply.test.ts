@@ -1,45 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { temporaryFolder } from '../../../test/support/folder.ts';
-import { freePort } from '../../../test/support/ports.ts';
+import { test } from 'node:test';
 import { serve } from '../../../test/support/serve.ts';
 import { until } from '../../../test/support/until.ts';
-import { apply, end } from '../apply.ts';
-import type { Plan } from '../plan.ts';
+import { apply } from '../apply.ts';
 import { isRunning } from '../processes.ts';
-import { stateIn } from '../state.ts';
-
-const healthy = `require('node:http').createServer((_, response) => response.end('ok'))
-  .listen(process.env.PORT, '127.0.0.1')`;
-
-/** A lab of its own in a folder, with stand-ins for the services. */
-const makeLab = (t: TestContext) => {
-  const { folder, remove } = temporaryFolder();
-  const state = stateIn(join(folder, 'state.json'));
-  t.after(async () => {
-    await end(Object.keys(state.read()), state);
-    remove();
-  });
-  const plan = async (service: string, program = healthy, dependsOn: string[] = []): Promise<Plan> => {
-    const port = await freePort();
-    return {
-      service,
-      command: [process.execPath, '-e', program],
-      folder,
-      environment: { PATH: process.env.PATH ?? '', PORT: String(port) },
-      log: join(folder, `logs/${service}.log`),
-      bind: '127.0.0.1',
-      ports: [port],
-      address: `127.0.0.1:${port}`,
-      healthUrl: `http://127.0.0.1:${port}/`,
-      hash: `${program} ${port}`,
-      dependsOn,
-    };
-  };
-  const pids = () => Object.fromEntries(Object.entries(state.read()).map(([service, { pid }]) => [service, pid]));
-  return { state, plan, pids };
-};
+import { healthy, makeLab } from './make-lab.ts';
 
 test('a second up leaves what is the same, restarts what differs and stops what is gone', async (t) => {
   const { state, plan, pids } = makeLab(t);

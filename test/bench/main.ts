@@ -6,8 +6,8 @@
  *              [STEPS=exp-9,exp-13] [STORED=1000,10000]
  *
  * Without PART it is all but the states, which take half an hour; STEPS measures some of them.
- * STORED gives the sizes at which a Prometheus, and VictoriaMetrics where it is in PATH, are filled; all of them at the
- * default sizes, which takes half an hour, write docs/scale.md.
+ * STORED gives the sizes at which a Prometheus, and VictoriaMetrics where it is in PATH, are filled; the default ones,
+ * which take half an hour, write docs/scale.md.
  * NODES measures the exporter on other Nodes, too; CHECK and TEST add make check and make test.
  */
 import { execFileSync } from 'node:child_process';
@@ -24,6 +24,7 @@ import { benchDashboards, benchFloor, benchLab, benchTests, type Line, labTable 
 import { findPeers, labOn } from './peers.ts';
 import { benchStored, storedSizes } from './scale/bench.ts';
 import { scaleDocument } from './scale/document.ts';
+import { canFit } from './scale/figures.ts';
 import { benchStates, changed, overBase, type State, statesTable } from './states.ts';
 
 const artefacts = join(folder, '.artefacts/bench');
@@ -83,18 +84,17 @@ const stored = async () => {
   const chosen = list('STORED', storedSizes.join(',')).map(Number);
   const engine = findProgram('victoria-metrics');
   if (engine === undefined) progress('the engine is left out: victoria-metrics is not in PATH');
-  const measured = await benchStored(chosen, engine, folder, progress);
-  keep('stored', measured);
+  const measured = await benchStored(chosen, engine, folder, progress, (sizes) => keep('stored', sizes));
   const described = {
     ...measured,
     machine: `${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.date.slice(0, 10)}`,
   };
+  if (!canFit(measured.sizes))
+    return progress('stored: nothing can be fitted to fewer than two sizes, one of 10 000 or more');
   const text = scaleDocument(described);
   console.log(text);
-  const isWhole =
-    engine !== undefined && storedSizes.every((series) => measured.sizes.some((each) => each.series === series));
-  if (isWhole) writeFileSync(join(folder, 'docs/scale.md'), text);
-  else progress('docs/scale.md stays as it was: it takes every default size, and the engine');
+  if (engine !== undefined && !process.env.STORED) writeFileSync(join(folder, 'docs/scale.md'), text);
+  else progress('docs/scale.md stays as it was: it takes the engine, and no STORED');
 };
 
 const lab = async () => {

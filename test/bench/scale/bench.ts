@@ -19,14 +19,24 @@ const freeBytes = (): number | undefined => {
   }
 };
 
-/** Each size for itself; one that would take more than half of the memory that is free is left out. */
+/**
+ * Each size for itself; one that would take more than half of the memory that is free, or that the machine is too busy
+ * for, is left out.
+ * @param keep  is given what there is after each size
+ */
 export const benchStored = async (
   sizes: readonly number[],
   engine: string | undefined,
   folder: string,
   progress: (line: string) => void,
+  keep: (measured: Omit<Measured, 'machine'>) => void,
 ): Promise<Omit<Measured, 'machine'>> => {
   const measured: Size[] = [];
+  const all = () => ({
+    prometheus: `Prometheus ${versionOf(findProgram('prometheus'))}`,
+    engine: engine && `VictoriaMetrics ${versionOf(engine)}`,
+    sizes: measured,
+  });
   for (const series of sizes) {
     const free = freeBytes();
     if (free !== undefined && series * bytesPerSeries > free / 2) {
@@ -34,13 +44,14 @@ export const benchStored = async (
       continue;
     }
     progress(`stored: ${whole(series)} series`);
-    measured.push(await measureSize(series, engine, folder));
+    try {
+      measured.push(await measureSize(series, engine, folder));
+      keep(all());
+    } catch (error) {
+      progress(`stored: ${whole(series)} series are left out: ${(error as Error).message}`);
+    }
   }
-  return {
-    prometheus: `Prometheus ${versionOf(findProgram('prometheus'))}`,
-    engine: engine && `VictoriaMetrics ${versionOf(engine)}`,
-    sizes: measured,
-  };
+  return all();
 };
 
 /** What a program says its version is, wherever it says it. */

@@ -40,7 +40,7 @@ const measuredTable = (sizes: readonly Size[]): string =>
       'CPU',
       ...windows.map((window) => `query, ${window} samples each`),
     ],
-    sizes.flatMap(({ series, samplesPerSecond, prometheus, engine }) =>
+    sizes.flatMap(({ series, prometheus, engine }) =>
       (
         [
           ['Prometheus', prometheus],
@@ -49,7 +49,7 @@ const measuredTable = (sizes: readonly Size[]): string =>
       ).flatMap(([name, cost]) => {
         if (cost === undefined) return [];
         const times = cost.queries.slice(-2).map(({ milliseconds }) => time(milliseconds / 1_000));
-        const { residentBytes, heapBytes, cpu } = cost;
+        const { residentBytes, heapBytes, cpu, samplesPerSecond } = cost;
         return [
           [
             whole(series),

@@ -1,6 +1,6 @@
 import { median } from '../../support/quantile.ts';
 import { fitLine, fitPlane } from './fit.ts';
-import type { Cost, Size } from './measure.ts';
+import type { Cost, Size, Taking } from './measure.ts';
 
 /** What people plan with, of one server. Bytes, and seconds of CPU or of time. */
 export type Figures = {
@@ -19,7 +19,10 @@ export type Figures = {
 /** Below this many series what is always there outweighs what is measured. */
 const weighty = 10_000;
 
-type Sized = { series: number; samplesPerSecond: number; cost: Cost };
+export const canFit = (sizes: readonly Size[]): boolean =>
+  sizes.length >= 2 && sizes.some(({ series }) => series >= weighty);
+
+type Sized = { series: number; cost: Cost };
 
 export const figuresOf = (sized: readonly Sized[]): Figures => {
   const large = sized.filter(({ series }) => series >= weighty);
@@ -27,7 +30,7 @@ export const figuresOf = (sized: readonly Sized[]): Figures => {
     const { base, slope } = fitLine(sized.map(({ series, cost }) => [series, figure(cost)] as const));
     return { base, perSeries: slope };
   };
-  const cpu = fitLine(sized.map(({ samplesPerSecond, cost }) => [samplesPerSecond, cost.cpu] as const));
+  const cpu = fitLine(sized.map(({ cost }) => [cost.samplesPerSecond, cost.cpu] as const));
   const diskPerSample = middle(large, ({ cost: { disk } }) => {
     const [early, late] = [disk[0]!, disk.at(-1)!];
     return (late.bytes - early.bytes) / (late.samples - early.samples);
@@ -60,13 +63,11 @@ export const figuresOf = (sized: readonly Sized[]): Figures => {
 const middle = (sized: readonly Sized[], figure: (each: Sized) => number): number => median(sized.map(figure));
 
 export const ofPrometheus = (sizes: readonly Size[]): Figures =>
-  figuresOf(sizes.map(({ series, samplesPerSecond, prometheus }) => ({ series, samplesPerSecond, cost: prometheus })));
+  figuresOf(sizes.map(({ series, prometheus }) => ({ series, cost: prometheus })));
 
 /** undefined where no engine was measured at two sizes or more. */
 export const ofEngine = (sizes: readonly Size[]): Figures | undefined => {
-  const sized = sizes.flatMap(({ series, samplesPerSecond, engine }) =>
-    engine === undefined ? [] : [{ series, samplesPerSecond, cost: engine }],
-  );
+  const sized = sizes.flatMap(({ series, engine }) => (engine === undefined ? [] : [{ series, cost: engine }]));
   return sized.length < 2 ? undefined : figuresOf(sized);
 };
 
@@ -75,8 +76,10 @@ export const sendingPerSample = (sizes: readonly Size[]): number =>
   median(
     sizes
       .filter(({ series, writing }) => series >= weighty && writing !== undefined)
-      .map(({ samplesPerSecond, prometheus, writing }) => (writing!.cpu - prometheus.cpu) / samplesPerSecond),
+      .map(({ prometheus, writing }) => perSample(writing!) - perSample(prometheus)),
   );
+
+const perSample = ({ cpu, samplesPerSecond }: Taking): number => cpu / samplesPerSecond;
 
 /** A fleet to plan for. */
 export type Plan = { series: number; scrapeSeconds: number; keptDays: number; evaluationSeconds: number };

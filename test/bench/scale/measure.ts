@@ -15,6 +15,8 @@ export type Cost = {
   heapBytes: number;
   /** CPU seconds for each second, while it takes samples and does nothing else */
   cpu: number;
+  /** that were scraped meanwhile, whatever the machine had to do */
+  samplesPerSecond: number;
   /** bytes on disk at two times, and the samples that they hold */
   disk: { bytes: number; samples: number }[];
   /** of the log that a Prometheus writes first, and keeps for some hours */
@@ -26,12 +28,15 @@ export type Cost = {
 
 export type QueryTime = { series: number; samples: number; milliseconds: number };
 
+/** What it takes while it takes samples. */
+export type Taking = Pick<Cost, 'residentBytes' | 'cpu' | 'samplesPerSecond'>;
+
 /** One size: a Prometheus alone, and where there is an engine one that writes to it, and the engine. */
 export type Size = {
   series: number;
-  samplesPerSecond: number;
   prometheus: Cost;
-  writing?: Pick<Cost, 'cpu' | 'residentBytes' | 'heapBytes'>;
+  /** the one that writes */
+  writing?: Taking;
   engine?: Cost;
 };
 
@@ -41,8 +46,8 @@ export const windows = [3, 9] as const;
 /** Scrapes in each of the two stretches. */
 const scrapes = 5;
 
-/** Ten thousand series a scrape and second are no trouble for two cores; a million in 5 s would be. */
-const intervalFor = (series: number): number => (series > 200_000 ? 15 : 5);
+/** A million series every 5 s would be too much for two cores. */
+const intervalFor = (series: number): number => (series > 200_000 ? 30 : 5);
 
 type Server = {
   address: string;
@@ -53,19 +58,17 @@ type Server = {
 
 export const measureSize = async (series: number, engine: string | undefined, folder: string): Promise<Size> => {
   const alone = await run(series, undefined, folder);
-  const seconds = intervalFor(series);
-  const size: Size = { series, samplesPerSecond: series / seconds, prometheus: alone.prometheus };
+  const size: Size = { series, prometheus: alone.measured };
   if (engine === undefined) return size;
   const both = await run(series, engine, folder);
-  const { cpu, residentBytes, heapBytes: heap } = both.prometheus;
-  return { ...size, writing: { cpu, residentBytes, heapBytes: heap }, ...(both.engine && { engine: both.engine }) };
+  return { ...size, writing: both.scraping, engine: both.measured };
 };
 
 const run = async (
   series: number,
   engineProgram: string | undefined,
   folder: string,
-): Promise<{ prometheus: Cost; engine?: Cost }> => {
+): Promise<{ scraping: Taking; measured: Cost }> => {
   const seconds = intervalFor(series);
   const port = await freePort();
   const target = start(
@@ -83,10 +86,7 @@ const run = async (
       const parts = Math.ceil(series / seriesPerTarget);
       await until('every target', 12 * seconds, async () => (await value(server, 'sum(up)')) === parts, 0.5);
       await pause(seconds);
-      const servers = [server, ...(engine ? [engine] : [])];
-      const [first, second] = await measureAll(servers, series, seconds);
-      const log = metricIn(await get(`${server.address}/metrics`), 'prometheus_tsdb_wal_storage_size_bytes');
-      return { prometheus: { ...first!, logBytes: log }, ...(second && { engine: second }) };
+      return await measureBoth(server, engine ?? server, series, seconds);
     } finally {
       await prometheus.stop();
     }
@@ -96,35 +96,47 @@ const run = async (
   }
 };
 
-/** Samples are counted by the Prometheus that scrapes, the first of the servers. */
-const measureAll = async (servers: readonly Server[], series: number, seconds: number): Promise<Cost[]> => {
-  const appended = () =>
-    value(servers[0]!, 'count_over_time(bench_requests_total{id="0"}[1h])').then((each) => each * series);
+/**
+ * @param scraping  counts the samples
+ * @param measured  the same one, or the engine that it writes to
+ */
+const measureBoth = async (
+  scraping: Server,
+  measured: Server,
+  series: number,
+  seconds: number,
+): Promise<{ scraping: Taking; measured: Cost }> => {
+  const own = async (name: string) => metricIn(await get(`${scraping.address}/metrics`), name);
+  const scraped = () => own('prometheus_tsdb_head_samples_appended_total{type="float"}');
+  const disk = async () => ({ samples: await scraped(), bytes: await measured.diskBytes() });
+
+  const taken = await taking([scraping, measured], scrapes * seconds, scraped);
+  const early = await disk();
+  await pause(scrapes * seconds);
+  const late = await disk();
+  const heap = await heapBytes(measured.address);
+  const log = scraping === measured ? { logBytes: await own('prometheus_tsdb_wal_storage_size_bytes') } : {};
+  const cost = { ...taken[1]!, heapBytes: heap, disk: [early, late], ...log };
+  return { scraping: taken[0]!, measured: { ...cost, ...(await queried(measured, series, seconds)) } };
+};
+
+/** What servers take over some seconds, in which nothing is asked of them. */
+const taking = async (
+  servers: readonly Server[],
+  seconds: number,
+  scraped: () => Promise<number>,
+): Promise<Taking[]> => {
+  const [samples, begin] = [await scraped(), performance.now()];
   const before = servers.map(({ pid }) => usage(pid));
-  await pause(scrapes * seconds);
+  await pause(seconds);
   const after = servers.map(({ pid }) => usage(pid));
-  const disks = async () => {
-    const samples = await appended();
-    const bytes: number[] = [];
-    for (const server of servers) bytes.push(await server.diskBytes());
-    return bytes.map((each) => ({ bytes: each, samples }));
-  };
-  const early = await disks();
-  await pause(scrapes * seconds);
-  const late = await disks();
-  const costs: Cost[] = [];
-  for (const [index, server] of servers.entries()) {
-    const used = after[index]!.cpuSeconds - before[index]!.cpuSeconds;
-    const heap = await heapBytes(server.address);
-    costs.push({
-      residentBytes: after[index]!.residentMegabytes * 2 ** 20,
-      heapBytes: heap,
-      cpu: used / (scrapes * seconds),
-      disk: [early[index]!, late[index]!],
-      ...(await queried(server, series, seconds)),
-    });
-  }
-  return costs;
+  const passed = (performance.now() - begin) / 1_000;
+  const samplesPerSecond = ((await scraped()) - samples) / passed;
+  return after.map(({ residentMegabytes, cpuSeconds }, index) => ({
+    residentBytes: residentMegabytes * 2 ** 20,
+    cpu: (cpuSeconds - before[index]!.cpuSeconds) / passed,
+    samplesPerSecond,
+  }));
 };
 
 /**

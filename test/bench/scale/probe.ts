@@ -5,7 +5,7 @@ import { fetchDirect } from '../../../lab/fetch.ts';
 /** What a server says of itself, and what its folder holds. */
 
 /** A query over a million series takes seconds, on a busy machine tens of them. */
-const patienceMilliseconds = 180_000;
+const patienceMilliseconds = 600_000;
 
 export const get = async (url: string, method = 'GET'): Promise<string> => {
   const response = await fetchDirect(url, patienceMilliseconds, { method });
@@ -13,9 +13,14 @@ export const get = async (url: string, method = 'GET'): Promise<string> => {
   return response.text();
 };
 
-/** @returns the value of a metric without labels; NaN where there is none */
+/** @param name  with its labels, where it has any @returns its value; NaN where there is none */
 export const metricIn = (text: string, name: string): number =>
-  Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+  Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.slice(name.length) ?? Number.NaN,
+  );
 
 /** What is in use right after a garbage collection. */
 export const heapBytes = async (address: string): Promise<number> => {

@@ -9,6 +9,7 @@ const costOf = (series: number): Cost => ({
   residentBytes: 40e6 + 4_000 * series,
   heapBytes: 20e6 + 2_000 * series,
   cpu: 0.001 + (5e-6 * series) / 5,
+  samplesPerSecond: series / 5,
   disk: [10, 20].map((scrapes) => ({ bytes: 30 * series + 2 * scrapes * series, samples: scrapes * series })),
   logBytes: 20 * series * 3,
   queries: [2, 8].flatMap((window) =>
@@ -22,7 +23,6 @@ const costOf = (series: number): Cost => ({
 });
 const sizes: Size[] = [1_000, 10_000, 100_000].map((series) => ({
   series,
-  samplesPerSecond: series / 5,
   prometheus: costOf(series),
 }));
 

@@ -10,6 +10,7 @@ import { clock, count } from './words.js';
 
 /**
  * @typedef {import('../src/ask/answer.ts').Answer} Answer
+ * @typedef {Extract<Answer, { kind: 'answered' }>} Answered
  * @typedef {import('./address.js').Asked} Asked
  * @typedef {import('./address.js').View} View
  */
@@ -157,8 +158,13 @@ const summary = (answer, asked) => {
   const shown = total > series.length ? `${series.length} of ${there} shown` : there;
   const when =
     asked.as === 'graph' ? `every ${stepSeconds} s from ${clock(from)} to ${clock(to)} UTC` : `at ${clock(to)} UTC`;
-  return [`${shown} · ${when} · ${Math.max(1, Math.round(tookSeconds * 1_000))} ms`, ...notes].join(' · ');
+  const hidden = asked.as === 'graph' && series.some(({ samples }) => samples.some(isUndrawable)) ? [undrawable] : [];
+  return [`${shown} · ${when} · ${Math.max(1, Math.round(tookSeconds * 1_000))} ms`, ...hidden, ...notes].join(' · ');
 };
+
+/** NaN, +Inf, a histogram. @param {Answered['series'][number]['samples'][number]} sample */
+const isUndrawable = ([, value]) => !Number.isFinite(Number(value));
+const undrawable = 'some values are no finite numbers and are not drawn: the table has them';
 
 /** @param {Answer} answer @returns {(Node | string)[]} */
 const valuesOf = (answer) => {

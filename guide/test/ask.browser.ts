@@ -86,6 +86,52 @@ export const askChecks: [claim: string, check: Check][] = [
     },
   ],
   [
+    'what is no finite number, a text and a number alone have their words',
+    async (page) => {
+      const values = page.locator('#values');
+      await page.locator('#tab-table').click();
+      for (const [query, value] of [
+        ['1 / 0', '+Inf'],
+        ['vector(NaN)', 'NaN'],
+        ['"a text"', 'a text'],
+        ['42', '42'],
+      ] as const) {
+        await ask(page, query);
+        await values.locator('td', { hasText: value }).waitFor();
+        assert.deepEqual(await rowsOf(page), [value], query);
+      }
+      await page.locator('#tab-graph').click();
+      await ask(page, 'vector(NaN)');
+      await page.locator('#summary', { hasText: 'some values are no finite numbers and are not drawn' }).waitFor();
+      await ask(page, '"a text"');
+      await values.filter({ hasText: /^Prometheus: .*expression type "string"/ }).waitFor();
+      await page.locator('#tab-samples').click();
+      await ask(page, '42');
+      await values.filter({ hasText: 'reads no stored samples' }).waitFor();
+    },
+  ],
+  [
+    'the address holds the range, the instant and the step as well',
+    async (page) => {
+      const { origin } = new URL(page.url());
+      const at = Math.floor(Date.now() / 1_000) - 60;
+      const browser = page.context().browser()!;
+      const { page: instant } = await openPage(browser, `${origin}/#query=time()&as=table&at=${at}&seconds=900`);
+      await instant.locator('#values td', { hasText: String(at) }).waitFor();
+      await instant.locator('#windows [data-seconds="900"][aria-pressed="true"]').waitFor();
+      assert.equal(await instant.locator('#at').inputValue(), new Date(at * 1_000).toISOString().slice(11, 19));
+      await instant.close();
+      const { page: range } = await openPage(browser, `${origin}/#query=up&as=graph&seconds=300&step=30`);
+      await range.locator('#summary', { hasText: 'every 30 s from' }).waitFor();
+      assert.equal(await range.locator('#step').inputValue(), '30');
+      // An address that nobody has made by clicking: what is wrong in it is passed over or refused in words.
+      const { page: odd } = await openPage(browser, `${origin}/#query=up&as=poem&at=never&seconds=-1&step=1e99`);
+      await answered(odd, 'graph', 'failed');
+      assert.match((await odd.textContent('#values')) ?? '', /^step must be a number from 1 to 120/);
+      for (const each of [range, odd]) await each.close();
+    },
+  ],
+  [
     'at most 50 series are drawn, and the page says how many there are',
     async (page) => {
       await page.locator('#tab-graph').click();

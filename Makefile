@@ -11,7 +11,7 @@ unexport $(typed)
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare progress dashboards images-debian images-module docs test e2e bench faults
+.PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare progress dashboards images-debian images-module docs screenshots test e2e bench faults
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { sub("%", "N", $$1); printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -79,6 +79,9 @@ dashboards: ## write the dashboards' JSON to .lab/dashboards, to look at
 
 docs: ## write what the documents take from the catalogue of experiments
 	@$(node) scripts/cli/docs.ts
+
+screenshots: ## make the documents' pictures of the guide anew (Node, Chromium; some minutes)
+	@$(node) test/screenshots/main.ts
 
 test: ## types, lint, unit tests, rule tests: no Docker, no root
 	@sh test/unit.sh

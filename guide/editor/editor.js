@@ -118,7 +118,11 @@ export const createEditor = ({ parent, label, hint, text, onRun, onChange }) => 
     syntaxHighlighting(colours),
     promql.asExtension(),
     EditorView.lineWrapping,
-    EditorView.domEventHandlers({ beforeinput: replaceSelection }),
+    EditorView.domEventHandlers({
+      beforeinput: replaceSelection,
+      // Suggestions that are still on their way would stand over what comes next.
+      blur: (_, view) => void closeCompletion(view),
+    }),
     EditorView.contentAttributes.of({ 'aria-label': label }),
     placeholder(hint),
     theme,

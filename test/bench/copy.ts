@@ -17,7 +17,7 @@ export type Runtime = 'native' | 'compose';
  */
 export type Copy = {
   folder: string;
-  ports: Record<'exporter' | 'prometheus', number>;
+  ports: Record<'exporter' | 'prometheus' | 'guide', number>;
   read: Reader;
   /** @returns seconds @throws with what make said, where it failed */
   make: (...words: string[]) => Promise<number>;

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Reader } from '../../experiments/types.ts';
+import { launchChromium, noChromium } from '../support/chromium.ts';
+import { firstLook } from '../support/first-look.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { freePort } from '../support/ports.ts';
 import { scraping, startPrometheus } from '../support/prometheus.ts';
@@ -49,6 +51,7 @@ export const benchLab = async (
       { what: 'make up, to its end', unit: 's', figure: figure(seconds.up) },
       { what: 'make exp-5, until healthy', unit: 's', figure: figure(seconds['exp-5']), goal: goals['exp-5'][runtime] },
       ...(await exporterOf(lab)),
+      ...(await pageOf(lab, rounds, progress)),
     ];
     if (withCheck) {
       progress(`${runtime}: make check, some minutes`);
@@ -86,6 +89,26 @@ const exporterOf = async ({ ports }: Copy): Promise<Line[]> => [
     goal: exporterGoals.megabytes,
   },
 ];
+
+/** A promise of the page, to a browser that has nothing of it yet. */
+const pageOf = async ({ ports }: Copy, rounds: number, progress: (line: string) => void): Promise<Line[]> => {
+  if (noChromium) {
+    progress(`the page is left out: it ${noChromium}`);
+    return [];
+  }
+  const browser = await launchChromium();
+  const seconds: number[] = [];
+  try {
+    for (let round = 1; round <= rounds; round += 1) {
+      const { page, milliseconds } = await firstLook(browser, `http://localhost:${ports.guide}`);
+      seconds.push(milliseconds / 1_000);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+  return [{ what: 'guide, to its first picture in a browser', unit: 's', figure: figure(seconds), goal: 1 }];
+};
 
 /** The same programs with nothing around them: what no lab can go below. */
 export const benchFloor = async (peer: Peer, folder: string, rounds: number): Promise<Line> => {

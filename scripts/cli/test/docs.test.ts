@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { experiments, steps } from '../../../experiments/catalogue.ts';
 import { start } from '../../../experiments/start.ts';
 import { repository } from '../../../lab/repository.ts';
+import { shots } from '../../../test/screenshots/shots.ts';
 import { generatedParts, withParts } from '../docs.ts';
 
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');
@@ -54,6 +55,20 @@ test('what a person maintains by hand counts no experiments', () => {
   for (const name of ['Makefile', 'README.md', 'CONTRIBUTING.md', 'docs/design.md', 'compose.yaml']) {
     assert.doesNotMatch(byHand(read(name)), /\b(eight|8|nine|9) experiments|all (eight|nine)\b/i, name);
   }
+});
+
+test('every picture of the documents is made by make screenshots, shown, and under 250 kB', () => {
+  const made = shots.map(({ file }) => `docs/${file}`).sort();
+  const there = readdirSync(join(repository, 'docs')).filter((name) => name.endsWith('.png'));
+  assert.deepEqual(
+    there.map((name) => `docs/${name}`),
+    made,
+  );
+  const shown = documents.flatMap((name) =>
+    [...read(name).matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path]) => join(dirname(name), path!)),
+  );
+  assert.deepEqual([...new Set(shown)].sort(), made);
+  for (const name of made) assert.ok(statSync(join(repository, name)).size < 250_000, name);
 });
 
 for (const name of documents) {

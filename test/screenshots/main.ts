@@ -1,0 +1,40 @@
+/**
+ * make screenshots: makes the pictures of the documents anew, from a copy of the lab with ports of its own.
+ * RUNTIME=compose takes containers; natively it is unless told. Some minutes.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repository } from '../../lab/repository.ts';
+import { copyLab } from '../bench/copy.ts';
+import { launchChromium, noChromium } from '../support/chromium.ts';
+import { shots } from './shots.ts';
+
+if (noChromium) {
+  console.error(`make screenshots ${noChromium}`);
+  process.exit(1);
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+
+const lab = await copyLab(repository, process.env.RUNTIME === 'compose' ? 'compose' : 'native');
+const browser = await launchChromium();
+try {
+  let inForce: string | undefined;
+  for (const { file, step, part = 'html', prepare } of shots) {
+    if (step !== inForce) {
+      console.error(`screenshots: make ${step}`);
+      await lab.make(step);
+      inForce = step;
+    }
+    const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, colorScheme: 'light' });
+    await page.goto(`http://localhost:${lab.ports.guide}`);
+    await page.locator(`button[data-command="${step}"][aria-current="step"]`).waitFor({ timeout: 60_000 });
+    await prepare(page);
+    const image = await page.locator(part).screenshot();
+    writeFileSync(join(repository, 'docs', file), image);
+    console.log(`docs/${file}  ${Math.round(image.length / 1_000)} kB`);
+    await page.close();
+  }
+} finally {
+  await browser.close();
+  lab.remove();
+}

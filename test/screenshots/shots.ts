@@ -1,0 +1,70 @@
+import type { Page } from 'playwright-core';
+
+/** One picture of the documents: in which state of the lab it is made, and what is done to the page before. */
+export type Shot = {
+  /** in docs/ */
+  file: string;
+  /** what is typed before: `make up`, `make exp-5` */
+  step: string;
+  /** what is shown: the whole page unless told */
+  part?: string;
+  prepare: (page: Page) => Promise<void>;
+};
+
+const measured = (page: Page) => page.locator('#verdict[data-kind="measured"]').waitFor({ timeout: 180_000 });
+/** So long after something has happened its lines are long enough to be looked at. */
+const linesMilliseconds = 40_000;
+
+/** Opens the turn of experiment 4 and has a query judged. */
+const judged = async (page: Page, query: string, said: string) => {
+  await page.locator('button[data-command="exp-4"]').click();
+  await page.locator('#tab-turn').click();
+  const exercise = page.locator('#turn .exercise').first();
+  await exercise.locator('.cm-content').click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(query);
+  await exercise.locator('button[type="submit"]').click();
+  await exercise.locator('.result', { hasText: said }).waitFor({ timeout: 60_000 });
+};
+
+/** Shots of the same step follow each other. */
+export const shots: readonly Shot[] = [
+  {
+    file: 'turn-wrong.png',
+    step: 'up',
+    part: '#lower',
+    prepare: (page) => judged(page, 'sum(cpu_usage)', 'Not yet'),
+  },
+  {
+    file: 'turn-right.png',
+    step: 'up',
+    part: '#lower',
+    prepare: (page) => judged(page, 'avg without (core) (cpu_usage)', 'Right at'),
+  },
+  {
+    file: 'picture-alerting.png',
+    step: 'exp-6',
+    part: '#picture',
+    prepare: async (page) => {
+      await page.locator('#counts', { hasText: 'from PENDING to the message' }).waitFor({ timeout: 180_000 });
+      await page.waitForTimeout(linesMilliseconds);
+    },
+  },
+  {
+    file: 'guide.png',
+    step: 'exp-5',
+    prepare: async (page) => {
+      await measured(page);
+      await page.waitForTimeout(linesMilliseconds);
+    },
+  },
+  {
+    file: 'picture-percentiles.png',
+    step: 'exp-11',
+    part: '#picture',
+    prepare: async (page) => {
+      await measured(page);
+      await page.waitForTimeout(linesMilliseconds);
+    },
+  },
+];

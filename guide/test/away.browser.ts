@@ -30,6 +30,14 @@ export const awayChecks: [claim: string, check: Check][] = [
       assert.match((await late.textContent('#in-force')) ?? '', /^What is in force is not known/);
       assert.match((await late.textContent('#counts')) ?? '', /Prometheus does not answer/);
       await late.locator('#verdict', { hasText: 'Nothing can be measured' }).waitFor();
+      await late.locator('#editor .cm-content').focus();
+      await late.keyboard.insertText('up');
+      await late.keyboard.press('Enter');
+      await late.locator('#values', { hasText: /^Prometheus does not answer/ }).waitFor();
+      await late.locator('#tab-turn').click();
+      await late.locator('#turn .exercise .try button').first().click();
+      await late.locator('#turn .result', { hasText: 'Nothing can be judged: Prometheus does not answer' }).waitFor();
+      await late.locator('#tab-verdict').click();
       assert.deepEqual(await axeFindings(late), []);
       const [inner, outer] = await late.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth]);
       assert.equal(inner, outer, 'the page scrolls sideways');

@@ -50,6 +50,8 @@ const hasPicture = async ({ command }: Experiment) => {
     'nothing is drawn',
   );
   assert.ok(picture.numbers.length > 0, 'no number stands over it');
+  for (const { name, buckets } of picture.distribution?.columns ?? [])
+    assert.ok(buckets.length > 0, `${name} is empty`);
 };
 
 test('a check in another state of the lab says what to type, with exit 2', async () => {

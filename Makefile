@@ -92,5 +92,5 @@ e2e: ## the real stack, end to end, in the runtime that make up takes (or RUNTIM
 bench: ## speed and cost beside the same in Python and Go, growth, the lab (PART=exporter, growth, lab or states)
 	@$(node) test/bench/main.ts $(PART)
 
-faults: ## break the lab on purpose, assert what holds (PART=lab, scrape, hostile, soak or security; SEED=…)
+faults: ## break the lab on purpose, assert what holds (PART=lab, engine, scrape, hostile, soak or security; SEED=…)
 	@sh test/faults/run.sh

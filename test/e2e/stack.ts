@@ -1,7 +1,7 @@
 import { experiments } from '../../experiments/catalogue.ts';
 import type { Experiment, Panel } from '../../experiments/types.ts';
-import { make } from '../support/commands.ts';
 import { labAt } from '../support/lab.ts';
+import { lackOf } from '../support/lacking.ts';
 import { runtimeNamed } from '../support/runtime.ts';
 
 /** The lab that the end-to-end run drives: by the README's commands, asked through its published ports. */
@@ -23,17 +23,6 @@ export const composeOnly = runtime.name === 'compose' ? false : 'only where cont
  * and the exporter, and these are the same programs in both.
  */
 export const isSmoke = process.env.SMOKE === '1';
-
-/** What make help says of what some experiments need, such as `thanos: runs here (runtime: native)`. */
-const requirements = await make('help');
-
-/** Why an experiment cannot run in this runtime, in the lab's own words; undefined where it can. */
-export const lackOf = ({ requires }: Experiment): string | undefined => {
-  if (requires === undefined) return undefined;
-  const [, told] = new RegExp(`^ +${requires}: (.*) \\(runtime: \\w+\\)$`, 'm').exec(requirements) ?? [];
-  if (told === undefined) throw new Error(`make help does not say whether ${requires} runs here`);
-  return told === 'runs here' ? undefined : told;
-};
 
 /** The experiments that change the lab, and those that only ask it. */
 export const changing = experiments.filter((each) => each.overrides.length > 0 && lackOf(each) === undefined);

@@ -8,8 +8,6 @@ import type { Fault } from './fault.ts';
 import { storageOf } from './storage.ts';
 import { assertTrue, gapIn } from './stored.ts';
 
-const isRoot = process.getuid?.() === 0;
-
 /** The newest segment of the write-ahead log is damaged while the lab is down. */
 export const walFault = (lab: Lab, runtime: Runtime): Fault => ({
   name: 'the newest WAL segment is corrupt',
@@ -41,10 +39,7 @@ export const walFault = (lab: Lab, runtime: Runtime): Fault => ({
 /** The disk under Prometheus' data fills up, and has room again later. */
 export const diskFault = (lab: Lab, runtime: Runtime): Fault => ({
   name: "a full disk under Prometheus' data",
-  skip:
-    runtime.name === 'native' && !(isRoot && process.platform === 'linux')
-      ? 'needs root, to mount a small one'
-      : undefined,
+  skip: storageOf(runtime).noSmallDisk,
   run: async () => {
     await make('clean');
     const disk = await storageOf(runtime).smallDisk(64);

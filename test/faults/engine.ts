@@ -1,86 +1,22 @@
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { experiments } from '../../experiments/catalogue.ts';
-import { job, requests } from '../../experiments/metrics.ts';
-import type { Experiment, Sample } from '../../experiments/types.ts';
-import { count, seconds } from '../../experiments/words.ts';
-import { repository } from '../../lab/repository.ts';
-import { serviceApi } from '../../lab/service-api.ts';
-import { make } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
+import { lackOf } from '../support/lacking.ts';
 import type { Runtime } from '../support/runtime.ts';
-import { pause, until } from '../support/until.ts';
+import { engineKillFault } from './engine-kills.ts';
 import type { Fault } from './fault.ts';
-import { gapIn } from './stored.ts';
+import { sameShardFault, unlabelledReplicaFault } from './mislabelled.ts';
+import { frozenStoreFault, refusingStoreFault, storeDiskFault } from './store.ts';
 
-const windowSeconds = 20;
-
-/** The experiment in that folder. @throws Error where there is none */
-export const experimentNamed = (slug: string): Experiment => {
-  const found = experiments.find((each) => each.slug === slug);
-  if (found === undefined) throw new Error(`there is no experiment ${slug}`);
-  return found;
+/** Everything that goes wrong with an engine, and with what is set for it. */
+export const engineFaults = (lab: Lab, runtime: Runtime): Fault[] => {
+  const beyond = experiments.filter(({ requires }) => requires !== undefined);
+  const [lack] = beyond.flatMap((experiment) => lackOf(experiment) ?? []);
+  const ofEngines = [
+    ...beyond.map((experiment) => engineKillFault(lab, runtime, experiment)),
+    frozenStoreFault(lab),
+    storeDiskFault(lab, runtime),
+    sameShardFault(lab),
+    unlabelledReplicaFault(lab, runtime),
+  ];
+  return [refusingStoreFault(lab, runtime), ...ofEngines.map((fault) => (lack ? { ...fault, skip: lack } : fault))];
 };
-
-const servicesIn = (file: string): string[] =>
-  Object.keys(parse(readFileSync(join(repository, file), 'utf8').replaceAll('!reset', ''), { merge: true }).services);
-
-/** The services that an experiment brings. */
-const broughtBy = ({ overrides }: Experiment): string[] => {
-  const base = servicesIn('compose.yaml');
-  return overrides.flatMap(servicesIn).filter((service) => !base.includes(service));
-};
-
-/** Every raw sample of the fleet's counters that the global querier has of the seconds before an instant, by instance. */
-const answered = async (lab: Lab, at: number): Promise<Record<string, Sample[]>> => {
-  const series = await serviceApi('query', lab.places.query).samples(`${requests}{job="${job}"}`, windowSeconds, at);
-  return Object.fromEntries(series.map(({ labels, samples }) => [labels.instance!, samples]));
-};
-
-/** Waits until the querier tells of the whole fleet. @returns its raw samples, and the instant that they reach to */
-const wholeFleet = async (lab: Lab) => {
-  const { fleet = [] } = (await lab.state()).exporter!;
-  return until('the querier to tell of the whole fleet', 90, async () => {
-    // What was scraped some seconds ago has been stored and sent.
-    const at = lab.now() - 12;
-    const samples = await answered(lab, at).catch(() => ({}) as Record<string, Sample[]>);
-    const isWhole = Object.values(samples).filter((each) => each.length >= 3).length === fleet.length;
-    return fleet.length > 1 && isWhole && { at, samples };
-  });
-};
-
-/** `kill -9` of each service that an experiment beyond one machine brings, one after the other. */
-export const engineKillFault = (lab: Lab, runtime: Runtime, experiment: Experiment): Fault => ({
-  name: `kill -9 of each service of ${experiment.command}, ${experiment.slug}`,
-  run: async () => {
-    await make(experiment.command);
-    const begun = lab.now();
-    let slowest = { service: '', tookSeconds: 0 };
-    for (const service of broughtBy(experiment)) {
-      const { at, samples } = await wholeFleet(lab);
-      const killedAt = lab.now();
-      await runtime.signal(service, 'SIGKILL');
-      if (!runtime.restartsByItself) {
-        await until(`${service} to end`, 5, async () => !(await runtime.isRunning(service)));
-        assert.match(await make('status'), new RegExp(`^${service} +died`, 'm'));
-        await make('start', { SERVICE: service });
-      }
-      await until(`what was stored before to be told again after the end of ${service}`, 90, async () => {
-        const after = await answered(lab, at).catch(() => undefined);
-        return JSON.stringify(after) === JSON.stringify(samples);
-      });
-      const tookSeconds = lab.now() - killedAt;
-      if (tookSeconds > slowest.tookSeconds) slowest = { service, tookSeconds };
-    }
-    await pause(6);
-    const { missed } = gapIn(await lab.stored(begun, lab.now()), 5);
-    assert.ok(missed <= 0, `the lab's own Prometheus missed ${count(missed, 'scrape')}`);
-    const by = runtime.restartsByItself ? 'by itself' : 'with make start';
-    return {
-      lost: "nothing that was stored before; no scrape of the lab's own Prometheus",
-      recovery: `${seconds(slowest.tookSeconds)} at most (${slowest.service}), ${by}`,
-    };
-  },
-});

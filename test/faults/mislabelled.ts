@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { seconds } from '../../experiments/words.ts';
 import { repository } from '../../lab/repository.ts';
 import { make, tryMake, tryRun } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
+import type { Runtime } from '../support/runtime.ts';
 import { until } from '../support/until.ts';
-import { experimentNamed } from './engine.ts';
+import { experimentNamed } from './engine-kills.ts';
 import type { Fault } from './fault.ts';
 
 /** Wrong labels of one of several Prometheus: an experiment's own change, and one more that somebody got wrong. */
@@ -30,14 +32,15 @@ const applied = (files: readonly string[], service: string, environment: Record<
   return tryRun('sh', ['-c', applyScript, 'sh', ...files, mistake]);
 };
 
+/** What the lab's own Prometheus had stored before is there afterwards, and make up ends what was wrong. */
 const withStored = async (lab: Lab, run: () => Promise<{ lost: string; recovery: string }>) => {
   await lab.up();
-  const until = lab.now() - 1;
-  const before = await lab.stored(until - 60, until);
+  const cut = lab.now() - 1;
+  const before = await lab.stored(cut - 60, cut);
   assert.ok(before.length > 2, `${before.length} samples before`);
   try {
     const result = await run();
-    assert.deepEqual(await lab.stored(until - 60, until), before, 'what had been stored');
+    assert.deepEqual(await lab.stored(cut - 60, cut), before, 'what had been stored');
     return result;
   } finally {
     await make('up');
@@ -45,7 +48,7 @@ const withStored = async (lab: Lab, run: () => Promise<{ lost: string; recovery:
   }
 };
 
-/** Two shards keep the same targets: nobody scrapes the others, and the check says so. */
+/** Two shards keep the same targets: nobody scrapes the others, and the check says which. */
 export const sameShardFault = (lab: Lab): Fault => ({
   name: 'two shards with the same number',
   run: () =>
@@ -55,11 +58,34 @@ export const sameShardFault = (lab: Lab): Fault => ({
       const begun = lab.now();
       const { code, output } = await applied(overrides, 'shard-b', { SHARD: '0/2' });
       assert.equal(code, 0, output);
-      const said = await until('the check not to hold', 120, async () => {
+      const said = await until('the check to say what is wrong', 180, async () => {
         const check = await tryMake(`check-${number}`);
-        return check.output.includes('✗') && check.output;
+        return /✗ the MD5 of each instance/.test(check.output) && check.output;
       });
-      console.log(said);
-      return { lost: 'what hashes to the other number; the check says so', recovery: `${lab.now() - begun}` };
+      const [, expected, measured] = /expected shard-a: (.*), measured shard-a: (.*)/.exec(said)!;
+      assert.notEqual(measured, expected);
+      return {
+        lost: 'what hashes to the other number is scraped by nobody; make check names it',
+        recovery: `named after ${seconds(lab.now() - begun)}; make up`,
+      };
+    }),
+});
+
+/** A replica that does not say which it is: its sidecar does not start, and says why. */
+export const unlabelledReplicaFault = (lab: Lab, runtime: Runtime): Fault => ({
+  name: 'a replica without its label',
+  run: () =>
+    withStored(lab, async () => {
+      const { overrides, command } = experimentNamed('pair');
+      await make(command);
+      const begun = lab.now();
+      const { code, output } = await applied(overrides, 'replica-b', { REPLICA: '' });
+      assert.notEqual(code, 0, output);
+      assert.match(output, /sidecar-b/);
+      assert.match(`${output}${await runtime.log('sidecar-b').catch(() => '')}`, /no external labels configured/);
+      return {
+        lost: 'nothing: its sidecar does not start, and says that the label is missing',
+        recovery: `named after ${seconds(lab.now() - begun)}; make up`,
+      };
     }),
 });

@@ -8,14 +8,20 @@ import { docker, inContainer, type Runtime } from '../support/runtime.ts';
 type Storage = {
   /** overwrites 64 bytes in the middle of what the newest WAL segment holds; @returns what it did */
   corruptWal: () => Promise<string>;
-  /** puts the data on a small disk of its own */
-  smallDisk: (megabytes: number) => Promise<SmallDisk>;
+  /** why there can be no small disk here; undefined where there can */
+  noSmallDisk: string | undefined;
+  /**
+   * puts the data of a service on a small disk of its own, before it is started
+   * @param volume  as Compose calls it; by default Prometheus' own
+   */
+  smallDisk: (megabytes: number, volume?: string) => Promise<SmallDisk>;
   /** the word of `make status` for a service that does not run though it should */
   brokenWord: RegExp;
 };
 
 type SmallDisk = { fill: () => Promise<void>; free: () => Promise<void>; remove: () => Promise<void> };
 
+const prometheusData = 'prometheus-data';
 const folder = join(repository, '.lab/data/prometheus');
 
 const native: Storage = {
@@ -31,10 +37,13 @@ const native: Storage = {
     closeSync(file);
     return `segment ${newest}, at byte ${Math.floor(used / 2)} of ${used}`;
   },
-  smallDisk: async (megabytes) => {
-    const ballast = join(folder, 'ballast');
-    await run('mkdir', ['-p', folder]);
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
+  noSmallDisk:
+    process.getuid?.() === 0 && process.platform === 'linux' ? undefined : 'needs root, to mount a small one',
+  smallDisk: async (megabytes, volume = prometheusData) => {
+    const mounted = volume === prometheusData ? folder : join(repository, '.lab/data', volume);
+    const ballast = join(mounted, 'ballast');
+    await run('mkdir', ['-p', mounted]);
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', mounted]);
     return {
       fill: async () => {
         try {
@@ -44,12 +53,12 @@ const native: Storage = {
         }
       },
       free: async () => rmSync(ballast, { force: true }),
-      remove: async () => void (await run('umount', [folder])),
+      remove: async () => void (await run('umount', [mounted])),
     };
   },
 };
 
-const volume = 'prometheus-lab_prometheus-data';
+const volumeNamed = (name: string) => `prometheus-lab_${name}`;
 const image = 'prometheus-lab/prometheus';
 
 const compose: Storage = {
@@ -61,9 +70,11 @@ const compose: Storage = {
       size=$(tr -d '\\000' <"$newest" | wc -c)
       awk 'BEGIN { for (i = 0; i < 64; i++) printf "z" }' | dd of="$newest" bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
       echo "segment $newest, at byte $((size / 2)) of $size"`;
-    return inContainer('-v', `${volume}:/prometheus`, image, '-c', script);
+    return inContainer('-v', `${volumeNamed(prometheusData)}:/prometheus`, image, '-c', script);
   },
-  smallDisk: async (megabytes) => {
+  noSmallDisk: undefined,
+  smallDisk: async (megabytes, name = prometheusData) => {
+    const volume = volumeNamed(name);
     const options = ['type=tmpfs', 'device=tmpfs', `o=size=${megabytes}m,uid=65534`];
     await tryRun('docker', ['volume', 'rm', volume]);
     await docker('volume', 'create', ...options.flatMap((each) => ['--opt', each]), volume);

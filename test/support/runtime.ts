@@ -18,7 +18,7 @@ export type Runtime = {
   isRunning: (service: string) => Promise<boolean>;
   /** of its process: it changes when the service restarts; undefined where it does not run */
   identity: (service: ServiceName) => Promise<string | undefined>;
-  log: (service: ServiceName | 'grafana') => Promise<string>;
+  log: (service: string) => Promise<string>;
 };
 
 const stateFile = join(repository, '.lab/state.json');

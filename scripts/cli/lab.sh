@@ -23,6 +23,8 @@ program=lab
 . scripts/cli/compare.sh
 # shellcheck source=scripts/cli/acts.sh
 . scripts/cli/acts.sh
+# shellcheck source=scripts/cli/check-all.sh
+. scripts/cli/check-all.sh
 
 # Picks the runtime, says which and why, and loads its functions:
 #

@@ -21,7 +21,7 @@ export const portVariable = (service: string): string => `${service.replaceAll('
 const loopback = '127.0.0.1';
 
 /** Where this machine reaches what listens on an address. */
-const reached = (bind: string, port: number): string => `${bind === '0.0.0.0' ? loopback : bind}:${port}`;
+export const reached = (bind: string, port: number): string => `${bind === '0.0.0.0' ? loopback : bind}:${port}`;
 
 /** Where this machine reaches a service: its published port. */
 export const addressOf = ({ port }: Service): string | undefined => port && reached(port.bind, port.published);

@@ -1,9 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { addressOf, type Listener, type Places, placesOf, withAddress, withAddresses } from './addresses.ts';
+import { addressOf, type Listener, type Places, placesOf, reached, withAddress, withAddresses } from './addresses.ts';
 import type { Project, Service, Settings } from './compose.ts';
 import { LabError } from './error.ts';
+import { foldersOf } from './folders.ts';
 import type { Command } from './processes.ts';
 import { type Native, natives as ours } from './services.ts';
 
@@ -73,23 +74,10 @@ export const planFor = (
 ): Plan[] => {
   const places = placesOf(project, settings);
   const plan = (service: Service): Plan => {
-    const { name, image, volumes, scratch } = service;
+    const { name, image, isBrought } = service;
     const native = natives[image]!;
-    // A named volume is a folder of that name; the one of a service of the base bears the service's name.
-    const folderOf = (volume: string) => join(lab, 'data', service.isBrought ? volume : name);
-    const scratchOf = (target: string) => join(lab, 'data', `${name}${target.replaceAll('/', '-')}`);
-    const folders = [
-      ...Object.entries(volumes).map(([target, volume]) => [target, folderOf(volume)] as const),
-      ...scratch.map((target) => [target, scratchOf(target)] as const),
-    ];
-    const data = folderOf(Object.values(volumes)[0] ?? name);
+    const { data, scratch, replaceIn } = foldersOf(service, lab);
     const at = (other: string) => (project[other] && addressOf(project[other])) ?? `${other}:80`;
-    const here = (text: string) =>
-      folders.reduce(
-        (changed, [target, folder]) =>
-          changed.endsWith(`=${target}`) ? `${changed.slice(0, -target.length)}${folder}` : changed,
-        withAddress(text, project, places, settings, name),
-      );
     const listening = listeningOf(service, native, places);
     const environment = withAddresses(service.environment, project, places, settings);
     const own = {
@@ -97,23 +85,21 @@ export const planFor = (
       ...environment,
       ...native.fixed(listening.bind, listening.port, settings, environment),
     };
-    const command = [...native.command, ...service.command.map(here)];
+    const told = service.command.map((text) => replaceIn(withAddress(text, project, places, settings, name)));
+    const command = [...native.command, ...told];
     const around = Object.fromEntries(inherited.flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])));
     const hash = createHash('sha256').update(JSON.stringify([command, own]));
     for (const path of native.sources.flatMap((source) => pathsOf(repository, source))) addContent(hash, path);
-    const reach = (port: number, bind: string) => `${bind === '0.0.0.0' ? '127.0.0.1' : bind}:${port}`;
-    const address = reach(listening.port, listening.bind);
+    const address = reached(listening.bind, listening.port);
     const mine = [...places].filter(([, place]) => place.service === name);
     return {
       service: name,
       bind: listening.bind,
-      ports: service.isBrought
-        ? []
-        : Array.from({ length: native.ports?.(own) ?? 1 }, (_, index) => listening.port + index),
-      ...(service.isBrought && {
-        scratch: scratch.map(scratchOf),
+      ports: isBrought ? [] : Array.from({ length: native.ports?.(own) ?? 1 }, (_, index) => listening.port + index),
+      ...(isBrought && {
+        scratch,
         others: mine.map(([, place]) => place),
-        at: Object.fromEntries(mine.map(([key, { port, bind }]) => [key, reach(port, bind)])),
+        at: Object.fromEntries(mine.map(([key, { port, bind }]) => [key, reached(bind, port)])),
       }),
       address,
       healthUrl: `http://${address}${native.health}`,

@@ -120,9 +120,22 @@ runtime_act() {
     stop) engine 60 stop -t 5 "$id" ;;
     start) engine 60 start "$id" && until_healthy "$2" "$id" ;;
     restart) engine 60 restart -t 5 "$id" && until_healthy "$2" "$id" ;;
-    freeze) engine 30 pause "$id" ;;
+    freeze) pause "$id" ;;
     thaw) engine 30 unpause "$id" ;;
   esac >/dev/null
+}
+
+# pause CONTAINER: the freezer of cgroups v1 gives up on a process that is busy, and takes it at another try.
+pause() {
+  tries=0
+  until engine 30 pause "$1" 2>.lab/pause.error; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 10 ] || {
+      cat .lab/pause.error >&2
+      return 1
+    }
+    sleep 1
+  done
 }
 
 # until_healthy SERVICE CONTAINER: within a minute.

@@ -23,6 +23,7 @@ const folders = [
   '15-joins',
   '16-dead-but-shown',
   '17-shards',
+  '18-pair',
   '19-backlog',
   '20-engine',
 ];

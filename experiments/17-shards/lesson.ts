@@ -18,14 +18,14 @@ export const lesson: Lesson = {
   todo: [
     'Ask the querier for the sum over the fleet: it is that of both shards, to the last digit.',
     'See which instances each shard has: the hash of a name decides, and it does not share out evenly.',
-    'When a shard is dead, ask both queriers for the number of instances, and see which of them warns.',
+    'Once a shard is dead, ask both queriers for the number of instances, and see which of them warns.',
   ],
   acts: [
     [
       {
         do: 'kill',
         service: 'shard-b',
-        says: 'One shard dies, and the part of the fleet that it scraped is seen by no shard.',
+        says: 'it dies, and no shard sees its part of the fleet any more.',
       },
     ],
   ],

@@ -127,6 +127,7 @@ export const verdict = (measured: Measured): Judgement => {
     }
     return {
       kind: 'measured',
+      phase: 0,
       findings: [
         fleetIsRight(members, since, window.at),
         theSplit(instances, answering),
@@ -143,6 +144,7 @@ export const verdict = (measured: Measured): Judgement => {
   }
   return {
     kind: 'measured',
+    phase: 1,
     findings: [
       fleetIsRight(members, since, window.at),
       theWarning(strict, { ...dead, series: [] }),

@@ -1,0 +1,84 @@
+import { whereMeasured } from '../expected.ts';
+import { midpoints } from '../instants.ts';
+import { exporterSince, mean, values } from '../samples.ts';
+import type { Exercise, Expected, Judgement, Lab, Range, Series } from '../types.ts';
+import { inWindow } from '../window.ts';
+import { replicas } from './pair.ts';
+import { replicasUp } from './services.ts';
+
+const windowSeconds = 60;
+const readSeconds = 900;
+
+export const exercises: readonly Exercise[] = [
+  {
+    task: 'In how many percent of the scrapes of the last minute did each replica answer? One number for each.',
+    start: replicasUp,
+    hints: [
+      '`up` is 1 where a target has answered and 0 where it has not.',
+      'The average over time of something that is 0 or 1 is the share of the time in which it was 1.',
+      'avg_over_time( … [1m]), times 100.',
+    ],
+    answer: `100 * avg_over_time(${replicasUp}[1m])`,
+    why: 'Each replica has holes of its own: what the pair has is told by neither figure alone.',
+    mistakes: [
+      { query: `100 * ${replicasUp}`, why: 'this is whether each answers now' },
+      { query: `avg_over_time(${replicasUp}[1m])`, why: 'this is a share, from 0 to 1, and percent are asked for' },
+      {
+        query: `100 * avg(avg_over_time(${replicasUp}[1m]))`,
+        why: 'this is the mean of both: a pair with one dead replica looks half dead, and answers',
+      },
+      {
+        query: `100 * max_over_time(${replicasUp}[1m])`,
+        why: 'this is whether each has answered at all in that minute',
+      },
+    ],
+    expected: async (read, lab) => {
+      const seconds = Math.min(readSeconds, Math.max(1, lab.now - exporterSince(lab)));
+      const instants = instantsOf(await read.samples(replicasUp, seconds, lab.now), lab, lab.now - seconds);
+      const isWell = (each: Expected) => 'each' in each && Object.values(each.each).every(([low]) => low === 100);
+      const [well, not] = [instants.filter(isWell), instants.filter((each) => !isWell(each))];
+      return whereMeasured(state(instants, not, lab), 'make exp-18', well, not);
+    },
+  },
+];
+
+/** What keeps it from being judged. */
+const state = (instants: readonly Expected[], not: readonly Expected[], { scrapeSeconds }: Lab): Judgement => {
+  if (scrapeSeconds > windowSeconds / 4) {
+    const reason = `a minute holds too few scrapes at one every ${scrapeSeconds} s`;
+    return { kind: 'elsewhere', reason, type: 'make exp-18 SCRAPE_INTERVAL=5s' };
+  }
+  if (instants.length === 0)
+    return { kind: 'wait', seconds: windowSeconds, reason: 'a minute of samples of both replicas' };
+  if (not.length > 0) return { kind: 'measured', findings: [] };
+  return {
+    kind: 'elsewhere',
+    reason: 'both replicas have answered all the time',
+    type: 'make freeze SERVICE=replica-b',
+  };
+};
+
+/** Half-way between two scrapes of the first replica, where a whole minute of both is stored. */
+const instantsOf = (stored: readonly Series[], lab: Lab, from: number): Expected[] => {
+  const lines = replicas.map(({ service }) => ({
+    service,
+    samples: stored.find(({ labels }) => labels.instance === service)?.samples ?? [],
+  }));
+  return midpoints(lines[0]!.samples, 2 * lab.scrapeSeconds).flatMap(({ at }): Expected[] => {
+    const windows = lines.map(({ service, samples }) => ({ service, inside: inWindow(samples, at, windowSeconds) }));
+    const isWhole = ({ inside }: (typeof windows)[0]) =>
+      inside.length > 0 && inside[0]![0] < at - windowSeconds + 2 * lab.scrapeSeconds;
+    if (at - windowSeconds < from || !windows.every(isWhole)) return [];
+    const share = (inside: (typeof windows)[0]['inside']): Range => {
+      const percent = 100 * mean(values(inside));
+      return [percent, percent];
+    };
+    return [
+      {
+        at,
+        label: 'instance',
+        each: Object.fromEntries(windows.map(({ service, inside }) => [service, share(inside)])),
+      },
+    ];
+  });
+};

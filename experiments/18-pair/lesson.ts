@@ -1,0 +1,90 @@
+import { globalRate } from '../summed.ts';
+import type { Lesson } from '../types.ts';
+import { exercises } from './exercise.ts';
+import { picture } from './picture.ts';
+import { cpuOfReplicas, replicasUp, sentAlerts, storedBy } from './services.ts';
+import { check } from './verdict.ts';
+
+export const lesson: Lesson = {
+  title: 'Pair',
+  question:
+    'Two Prometheus do the same, and one of them stands still for a while. Is the answer as if nothing had been?',
+  change: 'own',
+  requires: 'thanos',
+  memoryMegabytes: 450,
+  layer: 'scraper',
+  changes: 'two Prometheus scrape the same twelve instances, and a querier makes one series of two',
+  matters: 'a pair saves most of what one loses, not all; and without care everything is there twice, alerts included',
+  todo: [
+    'Ask the querier for the number of instances, then with dedup=false: 12 and 24.',
+    'See in the inbox of the guide how often each of the two alerts InstanceSeen… has arrived.',
+  ],
+  acts: [
+    [{ do: 'freeze', service: 'replica-b', says: 'it is there and does nothing, as on a machine without memory.' }],
+    [
+      {
+        do: 'thaw',
+        service: 'replica-b',
+        afterSeconds: 40,
+        says: 'it goes on where it was, and what it has not scraped stays missing.',
+      },
+    ],
+  ],
+  queries: [
+    {
+      expr: globalRate({ windowSeconds: 60 }),
+      read: 'the sum over the fleet; ask the querier, with and without dedup=false',
+    },
+    { expr: replicasUp, read: '1 where a replica answers', noValue: 'at rest' },
+    { expr: storedBy('replica-.'), read: 'how much each replica stores: a frozen one nothing', noValue: 'at rest' },
+    { expr: sentAlerts, read: 'how many alerts a second each sends to Alertmanager', noValue: 'at rest' },
+    { expr: cpuOfReplicas, read: 'what each costs', noValue: 'at rest' },
+  ],
+  expect:
+    '24 series that become 12, and 24 alerts that become 12. After the freeze: an answer without the hole of the one, and with some samples fewer than the other.',
+  insight:
+    'Deduplication picks one replica at a time and goes over late, so as never to double a sample: what it answers is nobody’s series, and close to everybody’s.',
+  lookBack: '5m',
+  panels: [
+    {
+      title: 'Samples a second that each replica stores',
+      kind: 'timeseries',
+      targets: [{ expr: storedBy('replica-.'), legend: '{{instance}}' }],
+      unit: 'count',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'Which replicas answer',
+      kind: 'timeline',
+      targets: [
+        { expr: `${replicasUp} == 1`, legend: 'up', colour: 'green' },
+        { expr: `${replicasUp} == 0`, legend: 'down', colour: 'red' },
+      ],
+      unit: 'state',
+      width: 12,
+      height: 9,
+    },
+    {
+      title: 'Alerts a second: each replica sends them all',
+      kind: 'timeseries',
+      targets: [{ expr: sentAlerts, legend: '{{instance}}' }],
+      unit: 'count',
+      width: 12,
+      height: 8,
+    },
+    {
+      title: 'CPU of each, in cores: a pair costs twice as much',
+      kind: 'timeseries',
+      targets: [{ expr: cpuOfReplicas, legend: '{{instance}}' }],
+      unit: 'ratio',
+      width: 12,
+      height: 8,
+    },
+  ],
+  picture,
+  exercises,
+  precondition: 'scraped',
+  inForce: ({ engine = [] }) => engine.includes('replica-a'),
+  check,
+};

@@ -1,0 +1,73 @@
+import type { Counting } from '../fleet.ts';
+import { linesOf, ofInstance, type Stored } from '../summed.ts';
+import type { Sample, Series } from '../types.ts';
+import { inWindow, secondsBetween } from '../window.ts';
+import { penalty, withMarkers } from './penalty.ts';
+
+/** The two Prometheus that do the same, as compose.yaml names them; in the order of their labels. */
+export const replicas = [
+  { service: 'replica-a', sidecar: 'sidecar-a', replica: 'a' },
+  { service: 'replica-b', sidecar: 'sidecar-b', replica: 'b' },
+] as const;
+
+/** A replica that answers, and what it has stored of the fleet in the window. */
+export type Replica = { service: string; sidecar: string; replica: string; stored: Stored; members: Counting[] };
+
+/** A stretch in which a replica scraped nothing: from its last scrape before to its first after, unix seconds. */
+export type Freeze = { service: string; from: number; to: number };
+
+/** The series of both, each with the label that tells them apart. */
+export const uniteReplicas = (pair: readonly Replica[]): Series[] =>
+  pair.flatMap(({ replica, stored }) =>
+    stored.counters.map(({ labels, samples }) => ({ labels: { ...labels, replica }, samples })),
+  );
+
+/** What the querier has to make of the two, by the model of its deduplication. */
+export const predict = (pair: readonly Replica[], instances: readonly string[]): Series[] =>
+  instances.map((instance) => {
+    const [one = [], other = []] = pair.map(({ stored }) =>
+      withMarkers(ofInstance(stored.counters, instance), ofInstance(stored.ups, instance)),
+    );
+    return { labels: { instance }, samples: penalty(one, other) };
+  });
+
+/** How many samples of an answer no replica has stored. */
+export const strangers = (answer: readonly Series[], pair: readonly Replica[]): number => {
+  const own = new Set(pair.flatMap(({ stored }) => linesOf(stored.counters, 'instance')));
+  return linesOf(answer, 'instance').filter((line) => !own.has(line)).length;
+};
+
+/** The longest time from one sample to the next, over all series; seconds, 0 where there are none. */
+export const longestGap = (series: readonly Pick<Series, 'samples'>[]): number =>
+  Math.max(
+    0,
+    ...series.flatMap(({ samples }) =>
+      samples.slice(1).map((sample, index) => secondsBetween(samples[index]!, sample)),
+    ),
+  );
+
+/**
+ * The last stretch in which a replica scraped none of its targets for so long. One target is scraped every interval,
+ * so twelve are never quiet for longer than that, but for a frozen Prometheus.
+ */
+export const freezeIn = (
+  { service, stored }: Pick<Replica, 'service' | 'stored'>,
+  longerThanSeconds: number,
+): Freeze | undefined => {
+  const times = stored.ups.flatMap(({ samples }) => samples.map(([at]) => at)).sort((one, other) => one - other);
+  const index = times.findLastIndex((at, place) => place > 0 && at - times[place - 1]! > longerThanSeconds);
+  return index === -1 ? undefined : { service, from: times[index - 1]!, to: times[index]! };
+};
+
+/** The same, with what lies in a window alone. */
+export const cut = (stored: Stored, at: number, windowSeconds: number): Stored => {
+  const inside = (series: readonly Series[]) =>
+    series
+      .map(({ labels, samples }) => ({ labels, samples: inWindow(samples, at, windowSeconds) }))
+      .filter(({ samples }) => samples.length > 0);
+  return { counters: inside(stored.counters), durations: inside(stored.durations), ups: inside(stored.ups) };
+};
+
+/** Whether a sample lies so near to an edge of the window that a millisecond decides whether it is in it. */
+export const isOnEdge = (samples: readonly Sample[], at: number, windowSeconds: number): boolean =>
+  samples.some(([time]) => Math.abs(time - (at - windowSeconds)) < 0.002 || Math.abs(time - at) < 0.002);

@@ -1,0 +1,7 @@
+/** How the services of this step fare, as the lab's own Prometheus sees them. */
+
+export const replicasUp = 'up{instance=~"replica-."}';
+export const storedBy = (replica: string): string =>
+  `rate(prometheus_tsdb_head_samples_appended_total{instance=~"${replica}",type="float"}[30s])`;
+export const sentAlerts = 'rate(prometheus_notifications_sent_total{instance=~"replica-."}[1m])';
+export const cpuOfReplicas = 'rate(process_cpu_seconds_total{instance=~"replica-."}[1m])';

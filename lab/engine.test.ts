@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { freePort } from '../test/support/ports.ts';
 import { serve } from '../test/support/serve.ts';
 import { createReader } from './api.ts';
-import { engineFrom, probe, QueryUrlError } from './engine.ts';
+import { describedAs, engineFrom, probe, QueryUrlError, secondEngine } from './engine.ts';
 import { placesFrom } from './places.ts';
 
 const named = (url: string, environment = {}) => engineFrom({ QUERY_URL: url, ...environment });
@@ -86,6 +86,23 @@ for (const [what, status, body] of [
     await assert.rejects(probe(named(url)!), (error) => error instanceof QueryUrlError && error.message.includes(url));
   });
 }
+
+test('VictoriaMetrics is known by what it says of itself, any other engine by its URL', async (t) => {
+  const metrics = 'vm_app_version{version="v1.151.0", short_version="v1.151.0"} 1\n';
+  const engine = named(`http://${await serve(t, (_, response) => response.end(metrics))}`)!;
+  assert.equal(await describedAs(engine), 'VictoriaMetrics 1.151.0');
+  const other = named(`http://${await serve(t, (_, response) => response.writeHead(404).end())}`)!;
+  assert.equal(await describedAs(other), other.name);
+});
+
+test('the engine beside the lab is where the step has put it', () => {
+  const url = 'http://127.0.0.1:10950';
+  assert.deepEqual(secondEngine({ reach: (address) => (address === 'victoriametrics:8428' ? url : undefined) }), {
+    url,
+    name: 'the second engine',
+  });
+  assert.throws(() => secondEngine({ reach: () => undefined }), /make compare starts one/);
+});
 
 test('queries, ranges and raw samples go to the engine; what the lab is comes from its Prometheus', async (t) => {
   const asked: string[] = [];

@@ -41,8 +41,8 @@ export const sendingProblem = (
     return `${url} refuses what Prometheus sends: ${lost}. ${settings} ${own}`;
   }
   if (silentSeconds <= limitSeconds) return undefined;
-  const since = ageSeconds === undefined ? 'since Prometheus started' : `for ${Math.round(ageSeconds)} s`;
-  return `Prometheus has sent nothing ${since} to ${url}, and keeps what waits. Does it answer there? ${own}`;
+  const since = ageSeconds === undefined ? 'since it started' : `for ${Math.round(ageSeconds)} s`;
+  return `Prometheus has sent nothing to ${url} ${since}, and keeps what waits. Does anything answer there? ${own}`;
 };
 
 /**

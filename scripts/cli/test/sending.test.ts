@@ -17,12 +17,12 @@ test('all is well where the newest sample that was taken is young, or Prometheus
 test('an engine that does not answer is named, with the words of Prometheus', () => {
   assert.equal(
     sendingProblem({ ...well, ageSeconds: 42.4 }, 5, 1_000, 'connection refused'),
-    `Prometheus has sent nothing for 42 s to ${url}, and keeps what waits. Does it answer there? ` +
+    `Prometheus has sent nothing to ${url} for 42 s, and keeps what waits. Does anything answer there? ` +
       'Prometheus says: connection refused',
   );
   assert.equal(
     sendingProblem({ ...well, ageSeconds: undefined }, 5, 60),
-    `Prometheus has sent nothing since Prometheus started to ${url}, and keeps what waits. Does it answer there? ` +
+    `Prometheus has sent nothing to ${url} since it started, and keeps what waits. Does anything answer there? ` +
       'make logs says more',
   );
 });

@@ -166,6 +166,7 @@ test("Grafana's password comes from a file as a secret, not through the environm
   assert.equal(secrets['grafana-admin-password'].file, '/run/password');
   assert.equal(merged.grafana.environment.GF_SECURITY_ADMIN_PASSWORD__FILE, '/run/secrets/grafana-admin-password');
   assert.equal(merged.grafana.environment.GF_SECURITY_ADMIN_PASSWORD, '');
+  assert.equal(merged.grafana.labels['password-file'], '/run/password');
 });
 
 test("remote write's password comes from a file as a secret, and localhost is the machine of the lab", { skip }, () => {
@@ -174,7 +175,9 @@ test("remote write's password comes from a file as a secret, and localhost is th
   assert.equal(status, 0, stderr);
   const { services: merged, secrets } = JSON.parse(stdout);
   assert.equal(secrets['remote-write-password'].file, '/run/password');
-  const { environment, extra_hosts } = merged.prometheus;
+  const { environment, extra_hosts, labels } = merged.prometheus;
+  // What Compose compares: with another file the container has to be another one.
+  assert.equal(labels['password-file'], '/run/password');
   assert.equal(environment.REMOTE_WRITE_PASSWORD_FILE, '/run/secrets/remote-write-password');
   assert.match(JSON.stringify(extra_hosts), new RegExp(`${environment.LOCALHOST}[=:]host-gateway`));
 });

@@ -11,7 +11,7 @@ import {
   waiting,
 } from './remote-write.ts';
 import { exporterSince, only } from './samples.ts';
-import type { Lab, Reader, Sample, Series } from './types.ts';
+import type { Api, Lab, Reader, Sample, Series } from './types.ts';
 
 /** No more than this is read and compared. */
 export const longestSeconds = 3_600;
@@ -65,3 +65,17 @@ export const absencesIn = async (read: Reader, lab: Lab, service: string, since 
 /** Whether a service of the engine answers now, whatever the last scrape of it says. */
 export const answersNow = async (read: Reader, service: string): Promise<boolean> =>
   (await read.at(`${service}:10902`).answer('status/buildinfo')) !== undefined;
+
+/** Whether the querier of the step that is on runs: a question that needs no store. */
+export const querierRuns = async (querier: Api): Promise<boolean> =>
+  (await querier.answer('query', { query: 'vector(1)' }))?.code === 200;
+
+/** @returns undefined where no answer comes in time, as while a querier still calls a service that has just died */
+export const inTime = async <Answer>(answer: Promise<Answer>): Promise<Answer | undefined> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if ((error as { kind?: unknown }).kind === 'unreachable') return undefined;
+    throw error;
+  }
+};

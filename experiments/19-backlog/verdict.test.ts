@@ -62,6 +62,7 @@ const judged = (play: Play = {}): Judgement => {
       starts.map((at) => ({ at, lastSeen: at })),
     ),
     counted,
+    isThere: true,
     ...change,
     sending: {
       since,
@@ -192,7 +193,8 @@ test('a store that is away has to be started; one that is back is waited for', (
   waits(judged({ absences: away }), 1, /first scrape of the store/);
 });
 test('it sends to its own state, and to a querier that answers', () => {
-  sendsTo(judged({ change: { counted: undefined } }), 'make start SERVICE=query');
+  sendsTo(judged({ change: { isThere: false } }), 'make start SERVICE=query');
+  waits(judged({ change: { arrived: undefined } }), 5, /the querier to reach the store/);
   sendsTo(judged({ change: { lab: labOf({ now: since + 315, engine: ['store'] }) } }));
   sendsTo(judged({ change: { lab: labOf({ now: since + 315, remoteWriteUrl: url }) } }));
 });

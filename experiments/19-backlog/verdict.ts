@@ -3,8 +3,8 @@ import { carried, deliveryOf, isWithin, missingTimes } from '../delivery.ts';
 import { cpu, ofExporter } from '../metrics.ts';
 import { caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
-import { absencesIn, answersNow, askedAt, type Sending, sendingOf } from '../sending.ts';
-import type { Judgement, Lab, Reader, Series } from '../types.ts';
+import { absencesIn, answersNow, askedAt, inTime, querierRuns, type Sending, sendingOf } from '../sending.ts';
+import type { Api, Judgement, Lab, Reader, Series } from '../types.ts';
 import { clock, duration, seconds } from '../words.ts';
 import {
   type Answered,
@@ -26,13 +26,16 @@ export type Measured = {
   sending: Sending;
   /** of the exporter: what Prometheus has stored, and what the store has */
   stored: Series[];
-  arrived: Series[];
+  /** undefined where the querier gives no answer in time */
+  arrived: Series[] | undefined;
   absences: Absence[];
   /** whether the store answers now, whatever the last scrape of it says */
   isBack: boolean;
   losses: Loss[];
-  /** how often the CPU was sampled, as Prometheus and the store answer; undefined where query does not answer */
+  /** how often the CPU was sampled, as Prometheus and the store answer */
   counted: { prometheus: number; store: Answered } | undefined;
+  /** whether the querier runs */
+  isThere: boolean;
 };
 
 export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
@@ -41,25 +44,31 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const { since, starts } = sending;
   const absences = await absencesIn(read, lab, store, since);
   const window = Math.max(0.001, until - (since ?? until));
-  const [querier, expr] = [read.at('query:10902'), countOfCpu(window)];
-  const answer = await querier.answer('query', { query: expr, time: until });
-  const isThere = answer?.code === 200;
-  const first = (series: readonly Series[]) => series[0]?.samples[0]?.[1] ?? 0;
+  const querier = read.at('query:10902');
+  const isThere = await querierRuns(querier);
+  const has = isThere && since !== undefined;
   return {
     lab,
     until,
     sending,
     stored: since === undefined ? [] : await read.samples(carried(), window, until),
-    arrived: since === undefined || !isThere ? [] : await querier.samples(carried(), window, until),
+    arrived: has ? await inTime(querier.samples(carried(), window, until)) : [],
     absences,
     isBack: await answersNow(read, store),
     losses: lossesOf(absences, starts),
-    counted: isThere
-      ? {
-          prometheus: first(await read.query(expr, until)),
-          store: { value: first(await querier.query(expr, until)), warnings: answer.warnings.length },
-        }
-      : undefined,
+    counted: has ? await countedBy(read, querier, countOfCpu(window), until) : undefined,
+    isThere,
+  };
+};
+
+const countedBy = async (read: Reader, querier: Api, query: string, time: number): Promise<Measured['counted']> => {
+  const first = (series: readonly Series[] | undefined) => series?.[0]?.samples[0]?.[1] ?? 0;
+  return {
+    prometheus: first(await read.query(query, time)),
+    store: {
+      value: first(await inTime(querier.query(query, time))),
+      warnings: (await querier.answer('query', { query, time }))?.warnings.length ?? 0,
+    },
   };
 };
 
@@ -73,7 +82,7 @@ export const verdict = (measured: Measured): Judgement => {
   if (!lab.engine?.includes(store) || lab.remoteWriteUrl === undefined) {
     return { kind: 'elsewhere', reason: 'Prometheus sends nothing to a store' };
   }
-  if (counted === undefined) {
+  if (!measured.isThere) {
     return { kind: 'elsewhere', reason: 'query does not answer', type: 'make start SERVICE=query' };
   }
   if (isAway(absences) && measured.isBack) {
@@ -85,7 +94,8 @@ export const verdict = (measured: Measured): Judgement => {
     const reason = `the store has been away since ${clock(away.firstMissed!)}, and what is scraped waits for it`;
     return { kind: 'elsewhere', reason, type: `make start SERVICE=${store}` };
   }
-  if (since === undefined || until < since + 2 * lab.scrapeSeconds) {
+  if (arrived === undefined) return { kind: 'wait', seconds: 5, reason: 'the querier to reach the store' };
+  if (since === undefined || counted === undefined || until < since + 2 * lab.scrapeSeconds) {
     const wait = since === undefined ? untilScrapes(1, undefined, lab) : since + 2 * lab.scrapeSeconds - until;
     return { kind: 'wait', seconds: Math.max(1, wait), reason: 'two scrapes, and for them to be sent' };
   }

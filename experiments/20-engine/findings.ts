@@ -60,7 +60,7 @@ export const theAnswer = (compared: Compared): Claim => {
 
 /** How many nodes have each sample. */
 const copiesOf = ({ stored, nodes, since }: Compared, { from, to }: Stretch): Map<number, number> => {
-  const each = nodes.map(({ alone }) => deliveryOf(stored, alone, Math.max(from, since), to));
+  const each = nodes.map(({ alone }) => deliveryOf(stored, alone ?? [], Math.max(from, since), to));
   const missing = each.map(({ missing }) => missing.map((samples) => new Set(samples.map(([at]) => at))));
   const copies = new Map<number, number>();
   stored.forEach(({ samples }, index) => {
@@ -162,7 +162,7 @@ export const theHole = (compared: Compared, away: Away): Claim => {
   const { stored, since, until, outage } = compared;
   const { node } = away;
   const sure = sureHole(away, outage);
-  const delivery = deliveryOf(stored, node.alone, since, until);
+  const delivery = deliveryOf(stored, node.alone ?? [], since, until);
   const missing = missingTimes(delivery);
   const must = countIn(stored, sure);
   const lost = missing.filter((at) => isWithin(at, [sure])).length;
@@ -185,7 +185,7 @@ export const theHealed = (compared: Compared, { second, surely }: Outage): Claim
   // Without the first, every write needed the second.
   const stretch = { from: first.absence.firstMissed, to: first.absence.lastMissed - unsentSeconds };
   if (second.absence.seenAgain === undefined || stretch.to <= surely.to) return [];
-  const delivery = deliveryOf(stored, second.node.alone, stretch.from, stretch.to);
+  const delivery = deliveryOf(stored, second.node.alone ?? [], stretch.from, stretch.to);
   const missing = missingTimes(delivery).length;
   const long = seconds(second.absence.seenAgain - second.absence.firstMissed);
   return [

@@ -20,8 +20,8 @@ export type Node = {
   absences: readonly Absence[];
   /** whether it answers now, whatever the last scrape of it says */
   answers: boolean;
-  /** what it has, asked alone */
-  alone: readonly Series[];
+  /** what it has, asked alone; undefined where the querier gives no answer in time */
+  alone: readonly Series[] | undefined;
 };
 
 const never = Number.POSITIVE_INFINITY;
@@ -84,4 +84,4 @@ export const sureHole = ({ node, absence }: Away, outage: Outage | undefined): S
 
 /** Whether it has a sample that was scraped after it was seen again. */
 export const takesAgain = ({ node, absence }: Away): boolean =>
-  node.alone.some(({ samples }) => samples.some(([at]) => at > (absence.seenAgain ?? never)));
+  (node.alone ?? []).some(({ samples }) => samples.some(([at]) => at > (absence.seenAgain ?? never)));

@@ -74,6 +74,7 @@ const play = (all: Play = {}): Judgement => {
     until,
     stored,
     answered: without(stored, missedBy['receive-1']),
+    isThere: true,
     ...change,
     nodes: nodeNames.map((name) => ({
       name,
@@ -220,6 +221,8 @@ test('it waits for scrapes that tell, and for what was sent', () => {
   waits(play({ first: { from: 192 } }), 5, /two scrapes since then/);
   waits(play({ ...killed, nodes: { 'receive-2': { answers: true } } }), 11, /a scrape of receive-2, which is back/);
   waits(play({ nodes: { 'receive-2': { answers: false } } }), 11, /a scrape of receive-2, which is away/);
+  waits(play({ change: { answered: undefined } }), 5, /the querier to know who is away/);
+  waits(play({ ...killed, nodes: { 'receive-3': { alone: undefined } } }), 5, /the querier to know who is away/);
   waits(play({ ...both, second: { from: 207 } }), 11, /two scrapes without a quorum/);
   const answered = without(source(5, since + 250), (at) => at > since + 110 && at < since + 140);
   waits(play({ ...back, seconds: 180, change: { answered } }), 5, /the receivers to catch up/);
@@ -227,7 +230,7 @@ test('it waits for scrapes that tell, and for what was sent', () => {
 test('without the first receiver, or the querier, there is nothing to measure', () => {
   const absences = [{ lastSeen: since + 50, firstMissed: since + 55, lastMissed: since + 210 }];
   sendsTo(play({ nodes: { 'receive-1': { answers: false, absences } } }), 'make start SERVICE=receive-1');
-  sendsTo(play({ change: { answered: undefined } }), 'make start SERVICE=query');
+  sendsTo(play({ change: { answered: undefined, isThere: false } }), 'make start SERVICE=query');
   sendsTo(play({ change: { lab: labOf({ engine: ['receive-1'] }) } }));
   sendsTo(play({ change: { lab: labOf({ engine: ['store'], remoteWriteUrl: url }) } }));
 });

@@ -1,7 +1,7 @@
 import { carried, deliveryOf, missingTimes } from '../delivery.ts';
 import { caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
-import { absencesIn, answersNow, askedAt, type Sending, sendingOf } from '../sending.ts';
+import { absencesIn, answersNow, askedAt, inTime, querierRuns, type Sending, sendingOf } from '../sending.ts';
 import type { Judgement, Lab, Reader, Series } from '../types.ts';
 import { clock } from '../words.ts';
 import {
@@ -28,8 +28,10 @@ export type Measured = {
   nodes: Node[];
   /** of the exporter: what Prometheus has stored */
   stored: Series[];
-  /** what the querier answers from all nodes; undefined where it does not answer */
+  /** what the querier answers from all nodes; undefined where it gives no answer in time */
   answered: Series[] | undefined;
+  /** whether it runs */
+  isThere: boolean;
 };
 
 export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
@@ -38,9 +40,9 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const { since } = sending;
   const window = Math.max(0.001, until - (since ?? until));
   const querier = read.at('query:10902');
-  const isThere = (await querier.answer('query', { query: 'vector(1)' }))?.code === 200;
-  const has = async (matchers?: string): Promise<Series[]> =>
-    since === undefined || !isThere ? [] : querier.samples(carried(matchers), window, until);
+  const isThere = await querierRuns(querier);
+  const has = async (matchers?: string): Promise<Series[] | undefined> =>
+    since === undefined || !isThere ? [] : inTime(querier.samples(carried(matchers), window, until));
   const nodes = await Promise.all(
     nodeNames.map(async (name) => ({
       name,
@@ -55,7 +57,8 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     sending,
     nodes,
     stored: since === undefined ? [] : await read.samples(carried(), window, until),
-    answered: isThere ? await has() : undefined,
+    answered: await has(),
+    isThere,
   };
 };
 
@@ -65,7 +68,7 @@ export const verdict = (measured: Measured): Judgement => {
   if (!lab.engine?.includes(entry) || lab.remoteWriteUrl === undefined) {
     return { kind: 'elsewhere', reason: 'Prometheus sends nothing to three receivers' };
   }
-  if (answered === undefined) {
+  if (!measured.isThere) {
     return { kind: 'elsewhere', reason: 'query does not answer', type: 'make start SERVICE=query' };
   }
   if (!nodes[0]!.answers) {
@@ -82,6 +85,9 @@ export const verdict = (measured: Measured): Judgement => {
       seconds: untilScrapes(1, undefined, lab),
       reason: `a scrape of ${late.name}, which ${what}`,
     };
+  }
+  if (answered === undefined || nodes.some(({ alone }) => alone === undefined)) {
+    return { kind: 'wait', seconds: 5, reason: 'the querier to know who is away' };
   }
   if (since === undefined || until < since + 2 * lab.scrapeSeconds) {
     const wait = since === undefined ? untilScrapes(1, undefined, lab) : since + 2 * lab.scrapeSeconds - until;

@@ -20,6 +20,18 @@ export const retried = told('samples_retried_total');
 export const sentUpTo = told('queue_highest_sent_timestamp_seconds');
 /** How far the store is behind, seconds; there once it has taken something. */
 export const behind = `time() - (${metric('queue_highest_sent_timestamp_seconds')} > 0)`;
+
+/**
+ * One line for a picture: of stores that were sent to one after the other, as in two experiments, the one of now. A
+ * Prometheus that begins anew marks nothing as stale, so the one before is shown for five minutes as well.
+ */
+const ofNow = (selector: string): string => `sum(${selector} and topk(1, timestamp(${selector})))`;
+export const pictured = {
+  waiting: ofNow(waiting),
+  refused: ofNow(refused),
+  behind: `time() - (${ofNow(sentUpTo)} > 0)`,
+};
+
 /** When Prometheus began, unix seconds. */
 export const prometheusBegan = `${startTime}{${itself}}`;
 

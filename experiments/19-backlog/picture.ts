@@ -1,6 +1,6 @@
 import { startsOf } from '../absences.ts';
 import { type Mark, newest, type Picture, type PictureData, shownOf, stretches } from '../picture.ts';
-import { behind, engineUp, prometheusBegan, refused, waiting } from '../remote-write.ts';
+import { engineUp, pictured, prometheusBegan } from '../remote-write.ts';
 import { grouped, seconds } from '../words.ts';
 
 const waits = 'samples that wait';
@@ -24,9 +24,9 @@ export const picture: Picture = {
   rightUnit: 'seconds',
   seconds: 300,
   layers: [
-    { kind: 'query', name: waits, colour: 2, expr: waiting },
-    { kind: 'query', name: late, colour: 4, axis: 'right', expr: behind },
-    { kind: 'query', name: failed, isHidden: true, expr: refused },
+    { kind: 'query', name: waits, colour: 2, expr: pictured.waiting },
+    { kind: 'query', name: late, colour: 4, axis: 'right', expr: pictured.behind },
+    { kind: 'query', name: failed, isHidden: true, expr: pictured.refused },
     { kind: 'query', name: away, isHidden: true, expr: `${engineUp('store')} == 0` },
     { kind: 'query', name: began, isHidden: true, expr: prometheusBegan },
   ],

@@ -1,5 +1,5 @@
 import { type Mark, newest, type Picture, shownOf, stretches } from '../picture.ts';
-import { behind, refused, waiting } from '../remote-write.ts';
+import { pictured } from '../remote-write.ts';
 import { grouped, seconds } from '../words.ts';
 import { noQuorum, receiversUp } from './nodes.ts';
 
@@ -17,9 +17,9 @@ export const picture: Picture = {
   rightUnit: 'seconds',
   seconds: 300,
   layers: [
-    { kind: 'query', name: waits, colour: 2, expr: waiting },
-    { kind: 'query', name: late, colour: 4, axis: 'right', expr: behind },
-    { kind: 'query', name: failed, isHidden: true, expr: refused },
+    { kind: 'query', name: waits, colour: 2, expr: pictured.waiting },
+    { kind: 'query', name: late, colour: 4, axis: 'right', expr: pictured.behind },
+    { kind: 'query', name: failed, isHidden: true, expr: pictured.refused },
     { kind: 'query', name: up, isHidden: true, expr: receiversUp },
     { kind: 'query', name: two, isHidden: true, expr: `${receiversUp} == 2` },
     { kind: 'query', name: none, isHidden: true, expr: noQuorum },

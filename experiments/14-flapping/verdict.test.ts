@@ -3,22 +3,19 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { cpuPercent } from '../../exporter/src/signals/cpu.ts';
-import { every, failsOnly, holds, said, sendsTo, truthOf, waits } from '../test/verdicts.ts';
-import type { Lab, Notification, Sample } from '../types.ts';
+import { every, failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../test/verdicts.ts';
+import type { Notification, Sample } from '../types.ts';
 import type { Measured } from './findings.ts';
 import { episodesOf, halfPeriodSeconds, type Rule, recordedCpu, rules } from './flap.ts';
 import { verdict } from './verdict.ts';
 
 /** A wave begins: high until second 20, low until 40. */
 const start = 1_800_000_000;
-const lab: Lab = {
+const lab = labOf({
   now: start + 126,
-  scrapeSeconds: 5,
-  evaluationSeconds: 5,
   prometheusStartedAt: start - 600,
   exporter: { signal: 'square', seed: 1, startedAt: start, cores: 2 },
-  target: undefined,
-};
+});
 const wave = (second: number) => (Math.floor(second / 20) % 2 === 0 ? 95 : 5);
 const instants = Array.from({ length: 130 }, (_, index) => start - 2 + index);
 /** Scraped at 1.5 s and every 5 s, evaluated at 2 s and every 5 s. */

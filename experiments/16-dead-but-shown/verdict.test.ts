@@ -3,21 +3,18 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { repository } from '../../lab/repository.ts';
-import { failsOnly, holds, said, sendsTo, truthOf, waits } from '../test/verdicts.ts';
-import type { Lab, Sample } from '../types.ts';
+import { failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../test/verdicts.ts';
+import type { Sample } from '../types.ts';
 import { type Silenced, stampedJob } from './findings.ts';
 import { type Measured, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
 const stopsAt = start + 20;
-const lab: Lab = {
+const lab = labOf({
   now: start + 35,
-  scrapeSeconds: 5,
-  evaluationSeconds: 5,
   prometheusStartedAt: start - 600,
   exporter: { signal: 'random', seed: 1, startedAt: start, cores: 2 },
-  target: undefined,
-};
+});
 const instants = Array.from({ length: 22 }, (_, index) => start - 1 + index);
 const celsius = (at: number) => (at < stopsAt ? 20 + (at - start) / 100 : null);
 const truth = truthOf({

@@ -124,6 +124,13 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const lost = '  It could not be written down: make logs says why.';
 const unknown = (reason: string): string => `Nothing can be judged: ${reason}.\n  Look at: make status`;
 
+/** A query in a table: its lines joined by a sign, and nothing that a terminal takes for a command. */
+const onOneLine = (query: string): string =>
+  query
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ↵ ')
+    .replaceAll(/\p{Cc}/gu, '?');
+
 /** Every exercise, solved or not, and the faults that were found. */
 export const progressText = (
   solved: readonly ListedExercise[],
@@ -135,7 +142,7 @@ export const progressText = (
   const rows = exercises.map((placed) => {
     const answer = has(placed);
     const mark = answer ? colours.green('✓') : '·';
-    return `  ${mark} ${`${placed.experiment}.${placed.number}`.padEnd(5)} ${placed.title.padEnd(20)} ${answer ? colours.dim(answer.answer) : typed(placed)}`;
+    return `  ${mark} ${`${placed.experiment}.${placed.number}`.padEnd(5)} ${placed.title.padEnd(20)} ${answer ? colours.dim(onOneLine(answer.answer)) : typed(placed)}`;
   });
   const found = searches.map(
     ({ experiment, causes, found: names }) =>

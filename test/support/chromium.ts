@@ -35,7 +35,7 @@ export type WatchedPage = { page: Page; complaints: string[] };
 /** Chromium gives requests up when the machine's networks change, as they do when containers start beside it. */
 const isNetworkChange = (text: string) => text.includes('ERR_NETWORK_CHANGED');
 
-/** Opens a page, again where a part of it was lost to a change of the networks. */
+/** Opens a page of its own, and listens to its console. */
 export const openPage = async (
   browser: Browser,
   url: string,
@@ -48,13 +48,24 @@ export const openPage = async (
     if (isComplaint) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
+  await goTo(page, url, () => {
+    complaints.length = 0;
+  });
+  return { page, complaints };
+};
+
+/**
+ * Goes to the guide's page, again where a part of it was lost to a change of the networks.
+ * @param onAttempt  before each attempt
+ */
+export const goTo = async (page: Page, url: string, onAttempt: () => void = () => {}): Promise<void> => {
   let isBroken = false;
   page.on('requestfailed', (request) => {
     if (isNetworkChange(request.failure()?.errorText ?? '')) isBroken = true;
   });
   for (let attempt = 0; attempt < 5; attempt += 1) {
     isBroken = false;
-    complaints.length = 0;
+    onAttempt();
     await page.goto(url).catch((error) => {
       if (!isNetworkChange(String(error))) throw error;
       isBroken = true;
@@ -65,5 +76,4 @@ export const openPage = async (
     });
     if (!isBroken) break;
   }
-  return { page, complaints };
 };

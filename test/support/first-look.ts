@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { goTo } from './chromium.ts';
 
 /** Something that moved although nobody had touched the page: by how much (layout shift score), and what. */
 export type Shift = { score: number; milliseconds: number; what: string[] };
@@ -26,7 +27,7 @@ export const firstLook = async (
 ): Promise<FirstLook> => {
   const page = await browser.newPage(options);
   await page.addInitScript(watch);
-  await page.goto(url);
+  await goTo(page, url);
   await page.locator('#chart[data-samples] canvas').waitFor();
   const look = () => page.evaluate(() => Reflect.get(globalThis, 'look') as Look);
   const { milliseconds = Number.NaN } = await look();

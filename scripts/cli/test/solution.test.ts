@@ -100,6 +100,13 @@ test('progress counts what is solved', () => {
   ).split('\n');
   assert.ok(lines.includes('  ✓ 4.1   Wrong aggregation    avg(cpu_usage)'), lines.join('\n'));
   assert.ok(lines.includes('  · 4.2   Wrong aggregation    make solve-4 NUMBER=2'));
+  const answer = 'avg(\n  cpu_usage\n) # \u001b[31m';
+  const [, , , , , , fourth] = progressText(
+    [{ experiment: 4, number: 1, solved: { answer, at: noon } }],
+    [],
+    plain,
+  ).split('\n');
+  assert.equal(fourth, '  ✓ 4.1   Wrong aggregation    avg( ↵ cpu_usage ↵ ) # ?[31m');
   assert.match(lines.at(-2)!, /^ {2}1 of \d+ solved$/);
   assert.equal(lines.at(-1), '  1 of 2 faults of experiment 8 found: port');
 });

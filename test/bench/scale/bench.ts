@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { findProgram } from '../../support/programs.ts';
 import { whole } from '../../support/table.ts';
 import type { Measured } from './document.ts';
-import { measureSize, type Size } from './measure.ts';
+import { measureSamples, measureSize, type Size } from './measure.ts';
 
 export const storedSizes = [1_000, 10_000, 100_000, 1_000_000];
 
@@ -32,7 +32,10 @@ export const benchStored = async (
   keep: (measured: Omit<Measured, 'machine'>) => void,
 ): Promise<Omit<Measured, 'machine'>> => {
   const measured: Size[] = [];
+  progress('stored: 10 000 series, a hundred samples of each');
+  const bytesPerSample = await measureSamples(engine, folder);
   const all = () => ({
+    bytesPerSample,
     prometheus: `Prometheus ${versionOf(findProgram('prometheus'))}`,
     engine: engine && `VictoriaMetrics ${versionOf(engine)}`,
     sizes: measured,
@@ -45,7 +48,7 @@ export const benchStored = async (
     }
     progress(`stored: ${whole(series)} series`);
     try {
-      measured.push(await measureSize(series, engine, folder));
+      measured.push(await measureSize(series, engine, folder, progress));
       keep(all());
     } catch (error) {
       progress(`stored: ${whole(series)} series are left out: ${(error as Error).message}`);

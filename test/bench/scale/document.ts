@@ -9,10 +9,18 @@ import {
   sendingPerSample,
   seriesOn,
 } from './figures.ts';
-import { type Size, windows } from './measure.ts';
+import type { Size } from './measure.ts';
+import { windows } from './queries.ts';
 
 /** What `make bench PART=growth` keeps. */
-export type Measured = { machine: string; prometheus: string; engine: string | undefined; sizes: readonly Size[] };
+export type Measured = {
+  machine: string;
+  prometheus: string;
+  engine: string | undefined;
+  sizes: readonly Size[];
+  /** of memory in use, that each further sample of a series takes */
+  bytesPerSample: { prometheus: number; engine?: number };
+};
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -26,6 +34,8 @@ const bytes = (value: number): string => {
   ].find(([size]) => value >= (size as number)) as [number, string] | undefined;
   return unit === undefined ? `${short(value)} B` : `${short(value / unit[0])} ${unit[1]}`;
 };
+/** Two digits: what is fitted is no more exact. */
+const rounded = (value: number): number => Number(value.toPrecision(2));
 const micro = (seconds: number): string => `${short(1e6 * seconds)} µs`;
 const time = (seconds: number): string => (seconds < 1 ? `${short(1e3 * seconds)} ms` : `${short(seconds)} s`);
 
@@ -65,10 +75,11 @@ const measuredTable = (sizes: readonly Size[]): string =>
     ),
   );
 
-const figureRows = (figures: Figures): [what: string, value: string][] => [
+const figureRows = (figures: Figures, bytesPerSample: number): [what: string, value: string][] => [
   ['memory, always', bytes(figures.resident.base)],
   ['memory, each series', bytes(figures.resident.perSeries)],
   ['of it in use after a garbage collection', bytes(figures.heap.perSeries)],
+  ['of it in use, each further sample', bytes(bytesPerSample)],
   ['disk, each series of a block', bytes(figures.disk.perSeries)],
   ['disk, each sample of a block', bytes(figures.disk.perSample)],
   ['log, each sample, for three hours', Number.isNaN(figures.logPerSample) ? 'none' : bytes(figures.logPerSample)],
@@ -79,11 +90,19 @@ const figureRows = (figures: Figures): [what: string, value: string][] => [
   ['a query, each sample in its windows', micro(figures.query.perSample)],
 ];
 
-const figuresTable = (prometheus: Figures, engine: Figures | undefined): string => {
-  const other = engine && figureRows(engine);
+const figuresTable = (
+  prometheus: Figures,
+  engine: Figures | undefined,
+  bytesPerSample: Measured['bytesPerSample'],
+): string => {
+  const other = engine && figureRows(engine, bytesPerSample.engine ?? Number.NaN);
   return table(
     ['', 'Prometheus', ...(other ? ['engine'] : [])],
-    figureRows(prometheus).map(([what, value], index) => [what, value, ...(other ? [other[index]![1]] : [])]),
+    figureRows(prometheus, bytesPerSample.prometheus).map(([what, value], index) => [
+      what,
+      value,
+      ...(other ? [other[index]![1]] : []),
+    ]),
   );
 };
 
@@ -117,7 +136,8 @@ const exampleTable = (prometheus: Figures, engine: Figures | undefined, largest:
 const machineBytes = 64e9;
 
 /** docs/scale.md, from what was measured: no figure in it is written by hand. */
-export const scaleDocument = ({ machine, prometheus: version, engine: engineName, sizes }: Measured): string => {
+export const scaleDocument = (measured: Measured): string => {
+  const { machine, prometheus: version, engine: engineName, sizes, bytesPerSample } = measured;
   const prometheus = ofPrometheus(sizes);
   const engine = ofEngine(sizes);
   const largest = Math.max(...sizes.map(({ series }) => series));
@@ -133,9 +153,9 @@ ${measuredTable(sizes)}
 
 ## Figures to plan with
 
-Fitted to these sizes by least squares of relative errors. Bytes on disk are of what a block takes for a few samples more, once its series are there; samples that move less take less.
+Fitted to these sizes by least squares of relative errors. Bytes on disk are what a block takes for a few samples more, once its series are there; samples that move less take less. The series were about ten scrapes old: each further sample adds to memory what its row says, in Prometheus until a chunk of 120 of them is full and is mapped from disk.
 
-${figuresTable(prometheus, engine)}
+${figuresTable(prometheus, engine, bytesPerSample)}
 ${engine ? `\nSending each sample to the engine takes another ${micro(sendingPerSample(sizes))} of CPU in Prometheus.\n` : ''}
 ## Worked example
 
@@ -144,12 +164,12 @@ A scrape every ${plans[0]!.scrapeSeconds} s, kept for ${plans[0]!.keptDays} days
 ${exampleTable(prometheus, engine, largest)}
 
 - **10 000 series** are nothing: one Prometheus with ${bytes(small.residentBytes)}. A second one beside it (experiment 18) is for failures, not for size.
-- **A million series** fit into one: ${bytes(million.residentBytes)} of memory and ${short(million.cores)} cores; give it twice the memory, for queries, compaction and series that are new. What hurts first is a query over all of them: ${time(million.querySeconds)}. Record such sums by rules.
-- **A hundred million** do not: ${bytes(many.residentBytes)}. A machine of ${bytes(machineBytes)}, half of it left free, carries ${whole(onOne)} series by these figures, so that takes ${shards} shards (experiment 17), twice as many with replicas. Nothing above ${whole(largest)} series was measured here: these are straight lines, and a machine that large has other limits too.
+- **A million series** fit into one: ${bytes(million.residentBytes)} of memory and ${short(million.cores)} cores; give it twice the memory, for queries, compaction and series that are new. A query over all of them takes ${time(million.querySeconds)}: record such sums by rules.
+- **A hundred million** do not: ${bytes(many.residentBytes)}. A machine of ${bytes(machineBytes)}, half of it left free, carries ${whole(rounded(onOne))} series by these figures, so that takes ${shards} shards (experiment 17), twice as many with replicas. Nothing above ${whole(largest)} series was measured here: these are straight lines, and a machine that large has other limits too.
 
 ## Which way to go
 
-- **Stay with one** while its memory fits twice into the machine, and while the queries that people wait for take under a second: at ${micro(prometheus.query.perSeries + 4 * prometheus.query.perSample)} for a series with four samples that is ${whole(Math.floor((1 - Math.max(0, prometheus.query.base)) / (prometheus.query.perSeries + 4 * prometheus.query.perSample) / 1_000) * 1_000)} series in one query. Prometheus refuses a query that holds more than ${whole(mostSamples)} samples at once (its default).
+- **Stay with one** while its memory fits twice into the machine, and while the queries that people wait for take under a second: at ${micro(prometheus.query.perSeries + 4 * prometheus.query.perSample)} for a series with four samples that is ${whole(rounded(1 / (prometheus.query.perSeries + 4 * prometheus.query.perSample)))} series in one query. Prometheus refuses a query that holds more than ${whole(mostSamples)} samples at once (its default).
 - **Look for series that nobody reads** before you shard: a label whose values never end (experiment 13) grows faster than any machine.
 - **Shard** when memory is what is short. Each shard keeps its own disk and rules; a question over all of them needs a querier, and what that says when a shard is away is experiment 17.
 - **Send elsewhere** when what is kept is longer than one disk should hold, or when it must outlive its machine (experiments 19 and 20). That does not make the Prometheus that scrapes smaller: it needs the same memory, and more CPU. What the other engine then answers is in [compare.md](compare.md).

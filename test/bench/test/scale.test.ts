@@ -59,9 +59,17 @@ test('half of a machine is left free', () => {
 
 test('without an engine nothing is said of one', () => {
   assert.equal(ofEngine(sizes), undefined);
-  const text = scaleDocument({ machine: '2 cores', prometheus: 'Prometheus 3', engine: undefined, sizes });
+  const text = scaleDocument({
+    machine: '2 cores',
+    prometheus: 'Prometheus 3',
+    engine: undefined,
+    sizes,
+    bytesPerSample: { prometheus: 3 },
+  });
   assert.doesNotMatch(text, /\| engine|NaN|undefined/);
   assert.match(text, /\| memory, each series \| 4\.00 kB \|/);
   assert.match(text, /\| 100 000 000 \| Prometheus \| 400 GB \| .* \| extrapolated 1 000 times \|/);
   assert.match(text, /takes 13 shards/);
+  assert.match(text, /carries 8 000 000 series/);
+  assert.match(text, /\| of it in use, each further sample \| 3\.00 B \|/);
 });

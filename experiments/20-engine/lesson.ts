@@ -10,7 +10,7 @@ export const lesson: Lesson = {
   question: 'Three receivers keep each sample three times. What do you lose when one dies, and what when two do?',
   change: 'own',
   requires: 'thanos',
-  memoryMegabytes: 300,
+  memoryMegabytes: 350,
   layer: 'storage',
   changes: 'Prometheus sends to three receivers that keep a copy each, and a querier asks all of them',
   matters: 'copies are for who reads all of them: each by itself keeps the hole of its own absence',

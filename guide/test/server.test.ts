@@ -108,7 +108,7 @@ test('everything that the page and its scripts name is served', async () => {
   assert.ok(seen.has('/assets/uPlot.esm.js') && seen.has('/assets/verdict.js'), [...seen].join(' '));
 });
 
-test('all that a browser loads for the page is under 350 kB compressed', async () => {
+test('all that a browser loads is under 350 kB compressed, and what the first picture waits for under 100 kB', async () => {
   const { text } = await request('/');
   const named = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
   const scripts = new Set<string>(['/', ...named, '/assets/editor.js']);
@@ -116,12 +116,15 @@ test('all that a browser loads for the page is under 350 kB compressed', async (
     const { text: script } = await request(path);
     for (const [, file] of script.matchAll(/from '\.\/([^']+)'/g)) scripts.add(`/assets/${file}`);
   }
-  let bytes = 0;
+  let [bytes, withoutEditor] = [0, 0];
   for (const path of scripts) {
     const headers = { 'accept-encoding': 'gzip' };
-    bytes += (await (await fetchDirect(base + path, 5_000, { headers })).arrayBuffer()).byteLength;
+    const { byteLength } = await (await fetchDirect(base + path, 5_000, { headers })).arrayBuffer();
+    bytes += byteLength;
+    if (path !== '/assets/editor.js') withoutEditor += byteLength;
   }
   assert.ok(scripts.size > 20 && bytes < 350_000, `${scripts.size} files, ${bytes} bytes`);
+  assert.ok(withoutEditor < 100_000, `${withoutEditor} bytes`);
 });
 
 test('the editor is sent once: a browser that has it is told so', async () => {

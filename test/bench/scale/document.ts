@@ -1,6 +1,8 @@
 import { short, whole } from '../../support/table.ts';
 import {
+  type BytesPerSample,
   type Figures,
+  fullSeriesBytes,
   type Needs,
   needsOf,
   ofEngine,
@@ -19,7 +21,7 @@ export type Measured = {
   engine: string | undefined;
   sizes: readonly Size[];
   /** of memory in use, that each further sample of a series takes */
-  bytesPerSample: { prometheus: number; engine?: number };
+  bytesPerSample: BytesPerSample;
 };
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -75,11 +77,11 @@ const measuredTable = (sizes: readonly Size[]): string =>
     ),
   );
 
-const figureRows = (figures: Figures, bytesPerSample: number): [what: string, value: string][] => [
+const figureRows = (figures: Figures): [what: string, value: string][] => [
   ['memory, always', bytes(figures.resident.base)],
   ['memory, each series', bytes(figures.resident.perSeries)],
   ['of it in use after a garbage collection', bytes(figures.heap.perSeries)],
-  ['of it in use, each further sample', bytes(bytesPerSample)],
+  ['of it in use, each further sample', bytes(figures.memoryPerSample)],
   ['disk, each series of a block', bytes(figures.disk.perSeries)],
   ['disk, each sample of a block', bytes(figures.disk.perSample)],
   ['log, each sample, for three hours', Number.isNaN(figures.logPerSample) ? 'none' : bytes(figures.logPerSample)],
@@ -90,19 +92,11 @@ const figureRows = (figures: Figures, bytesPerSample: number): [what: string, va
   ['a query, each sample in its windows', micro(figures.query.perSample)],
 ];
 
-const figuresTable = (
-  prometheus: Figures,
-  engine: Figures | undefined,
-  bytesPerSample: Measured['bytesPerSample'],
-): string => {
-  const other = engine && figureRows(engine, bytesPerSample.engine ?? Number.NaN);
+const figuresTable = (prometheus: Figures, engine: Figures | undefined): string => {
+  const other = engine && figureRows(engine);
   return table(
     ['', 'Prometheus', ...(other ? ['engine'] : [])],
-    figureRows(prometheus, bytesPerSample.prometheus).map(([what, value], index) => [
-      what,
-      value,
-      ...(other ? [other[index]![1]] : []),
-    ]),
+    figureRows(prometheus).map(([what, value], index) => [what, value, ...(other ? [other[index]![1]] : [])]),
   );
 };
 
@@ -138,8 +132,8 @@ const machineBytes = 64e9;
 /** docs/scale.md, from what was measured: no figure in it is written by hand. */
 export const scaleDocument = (measured: Measured): string => {
   const { machine, prometheus: version, engine: engineName, sizes, bytesPerSample } = measured;
-  const prometheus = ofPrometheus(sizes);
-  const engine = ofEngine(sizes);
+  const prometheus = ofPrometheus(sizes, bytesPerSample);
+  const engine = ofEngine(sizes, bytesPerSample);
   const largest = Math.max(...sizes.map(({ series }) => series));
   const onOne = seriesOn(prometheus, machineBytes);
   const [small, million, many] = plans.map((plan) => needsOf(prometheus, plan)) as [Needs, Needs, Needs];
@@ -153,9 +147,9 @@ ${measuredTable(sizes)}
 
 ## Figures to plan with
 
-Fitted to these sizes by least squares of relative errors. Bytes on disk are what a block takes for a few samples more, once its series are there; samples that move less take less. The series were about ten scrapes old: each further sample adds to memory what its row says, in Prometheus until a chunk of 120 of them is full and is mapped from disk.
+Fitted to these sizes by least squares of relative errors. Bytes on disk are what a block takes for a few samples more, once its series are there; samples that move less take less. The series were about ten scrapes old: each further sample adds to memory what its row says, in Prometheus until a chunk of 120 of them is full and is mapped from disk. So a series takes up to ${bytes(fullSeriesBytes(prometheus))} there, which is what is planned with below.
 
-${figuresTable(prometheus, engine, bytesPerSample)}
+${figuresTable(prometheus, engine)}
 ${engine ? `\nSending each sample to the engine takes another ${micro(sendingPerSample(sizes))} of CPU in Prometheus.\n` : ''}
 ## Worked example
 

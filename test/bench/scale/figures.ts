@@ -7,6 +7,8 @@ export type Figures = {
   resident: { base: number; perSeries: number };
   /** in use after a garbage collection */
   heap: { base: number; perSeries: number };
+  /** in use, for each further sample of a series */
+  memoryPerSample: number;
   /** of the blocks */
   disk: { perSeries: number; perSample: number };
   /** of the log that comes before them; NaN where there is none */
@@ -24,7 +26,7 @@ export const canFit = (sizes: readonly Size[]): boolean =>
 
 type Sized = { series: number; cost: Cost };
 
-export const figuresOf = (sized: readonly Sized[]): Figures => {
+export const figuresOf = (sized: readonly Sized[], memoryPerSample: number): Figures => {
   const large = sized.filter(({ series }) => series >= weighty);
   const line = (figure: (cost: Cost) => number) => {
     const { base, slope } = fitLine(sized.map(({ series, cost }) => [series, figure(cost)] as const));
@@ -43,6 +45,7 @@ export const figuresOf = (sized: readonly Sized[]): Figures => {
   return {
     resident: line(({ residentBytes }) => residentBytes),
     heap: line(({ heapBytes }) => heapBytes),
+    memoryPerSample,
     disk: {
       perSample: diskPerSample,
       perSeries: middle(large, ({ series, cost }) => {
@@ -62,13 +65,18 @@ export const figuresOf = (sized: readonly Sized[]): Figures => {
 
 const middle = (sized: readonly Sized[], figure: (each: Sized) => number): number => median(sized.map(figure));
 
-export const ofPrometheus = (sizes: readonly Size[]): Figures =>
-  figuresOf(sizes.map(({ series, prometheus }) => ({ series, cost: prometheus })));
+export type BytesPerSample = { prometheus: number; engine?: number };
+
+export const ofPrometheus = (sizes: readonly Size[], bytesPerSample: BytesPerSample): Figures =>
+  figuresOf(
+    sizes.map(({ series, prometheus }) => ({ series, cost: prometheus })),
+    bytesPerSample.prometheus,
+  );
 
 /** undefined where no engine was measured at two sizes or more. */
-export const ofEngine = (sizes: readonly Size[]): Figures | undefined => {
+export const ofEngine = (sizes: readonly Size[], bytesPerSample: BytesPerSample): Figures | undefined => {
   const sized = sizes.flatMap(({ series, engine }) => (engine === undefined ? [] : [{ series, cost: engine }]));
-  return sized.length < 2 ? undefined : figuresOf(sized);
+  return sized.length < 2 ? undefined : figuresOf(sized, bytesPerSample.engine ?? Number.NaN);
 };
 
 /** What remote write takes of the Prometheus that sends: CPU seconds for each sample. */
@@ -96,12 +104,19 @@ export type Needs = {
 /** Prometheus keeps its log for up to three hours. */
 const loggedSeconds = 3 * 3_600;
 
+/** A chunk of Prometheus holds so many samples in memory before it is mapped from disk; the series had about ten. */
+const furtherSamples = 110;
+
+/** What a series takes once its chunk is full. */
+export const fullSeriesBytes = ({ resident, memoryPerSample }: Figures): number =>
+  resident.perSeries + furtherSamples * memoryPerSample;
+
 export const needsOf = (figures: Figures, { series, scrapeSeconds, keptDays, evaluationSeconds }: Plan): Needs => {
   const { resident, cpu, disk, query } = figures;
   const samplesPerSecond = series / scrapeSeconds;
   const logged = Number.isNaN(figures.logPerSample) ? 0 : figures.logPerSample * loggedSeconds * samplesPerSecond;
   return {
-    residentBytes: resident.base + resident.perSeries * series,
+    residentBytes: resident.base + fullSeriesBytes(figures) * series,
     cores: cpu.base + cpu.perSample * samplesPerSecond + (cpu.perEvaluatedSeries * series) / evaluationSeconds,
     diskBytes: disk.perSeries * series + disk.perSample * samplesPerSecond * keptDays * 86_400 + logged,
     querySeconds: query.base + query.perSeries * series + query.perSample * 4 * series,
@@ -109,5 +124,5 @@ export const needsOf = (figures: Figures, { series, scrapeSeconds, keptDays, eva
 };
 
 /** How many series a machine carries where half of its memory is left for queries, compaction and series that are new. */
-export const seriesOn = ({ resident }: Figures, memoryBytes: number): number =>
-  Math.floor((memoryBytes / 2 - resident.base) / resident.perSeries);
+export const seriesOn = (figures: Figures, memoryBytes: number): number =>
+  Math.floor((memoryBytes / 2 - figures.resident.base) / fullSeriesBytes(figures));

@@ -26,11 +26,13 @@ const sizes: Size[] = [1_000, 10_000, 100_000].map((series) => ({
   prometheus: costOf(series),
 }));
 
+const bytesPerSample = { prometheus: 10 };
+
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) <= 1e-6 * Math.abs(expected), `${actual} instead of ${expected}`);
 
 test('figures are what the sizes were made of', () => {
-  const { resident, heap, disk, logPerSample, cpu, query } = ofPrometheus(sizes);
+  const { resident, heap, disk, logPerSample, cpu, query } = ofPrometheus(sizes, bytesPerSample);
   near(resident.base, 40e6);
   near(resident.perSeries, 4_000);
   near(heap.perSeries, 2_000);
@@ -45,8 +47,9 @@ test('figures are what the sizes were made of', () => {
 
 test('a million series, scraped every 10 s for a day', () => {
   const plan = { series: 1_000_000, scrapeSeconds: 10, keptDays: 1, evaluationSeconds: 20 };
-  const { residentBytes, cores, diskBytes, querySeconds } = needsOf(ofPrometheus(sizes), plan);
-  near(residentBytes, 4.04e9);
+  const { residentBytes, cores, diskBytes, querySeconds } = needsOf(ofPrometheus(sizes, bytesPerSample), plan);
+  // 40 MB, 4 kB of each series, and 110 samples more of it.
+  near(residentBytes, 40e6 + 5.1e9);
   near(cores, 0.001 + 0.5 + 0.1);
   // 30 B of each series, 2 B of 8 640 million samples, 3 B of three hours of them.
   near(diskBytes, 30e6 + 17.28e9 + 3.24e9);
@@ -54,22 +57,22 @@ test('a million series, scraped every 10 s for a day', () => {
 });
 
 test('half of a machine is left free', () => {
-  assert.equal(seriesOn(ofPrometheus(sizes), 8.08e9), 1_000_000);
+  assert.equal(seriesOn(ofPrometheus(sizes, bytesPerSample), 2 * (40e6 + 5_100 * 1_000_000.5)), 1_000_000);
 });
 
 test('without an engine nothing is said of one', () => {
-  assert.equal(ofEngine(sizes), undefined);
+  assert.equal(ofEngine(sizes, bytesPerSample), undefined);
   const text = scaleDocument({
     machine: '2 cores',
     prometheus: 'Prometheus 3',
     engine: undefined,
     sizes,
-    bytesPerSample: { prometheus: 3 },
+    bytesPerSample,
   });
   assert.doesNotMatch(text, /\| engine|NaN|undefined/);
   assert.match(text, /\| memory, each series \| 4\.00 kB \|/);
-  assert.match(text, /\| 100 000 000 \| Prometheus \| 400 GB \| .* \| extrapolated 1 000 times \|/);
-  assert.match(text, /takes 13 shards/);
-  assert.match(text, /carries 8 000 000 series/);
-  assert.match(text, /\| of it in use, each further sample \| 3\.00 B \|/);
+  assert.match(text, /\| 100 000 000 \| Prometheus \| 510 GB \| .* \| extrapolated 1 000 times \|/);
+  assert.match(text, /takes 16 shards/);
+  assert.match(text, /carries 6 300 000 series/);
+  assert.match(text, /\| of it in use, each further sample \| 10\.0 B \|/);
 });

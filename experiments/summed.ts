@@ -3,13 +3,25 @@ import type { Counting } from './fleet.ts';
 import { job, requests, scrapeDuration, targetUp } from './metrics.ts';
 import { only } from './samples.ts';
 import { scrapesIn } from './seen.ts';
-import type { Api, Sample, Series, ServiceAnswer } from './types.ts';
+import type { Api, Lab, Sample, Series, ServiceAnswer } from './types.ts';
 import { duration } from './words.ts';
 
 /** The counters of a fleet, and their sum, as a service has them and by hand. */
 
 /** The one instant at which everything is asked, unix seconds, and the window before it. */
 export type Window = { at: number; windowSeconds: number };
+
+/** Everything is asked at an instant that lies so far back: what was scraped until then is stored. */
+export const backSeconds = 5;
+
+/** An instant in whole milliseconds, as Prometheus takes it. */
+export const instant = (at: number): number => Math.floor(at * 1000) / 1000;
+
+/** The newest window whose samples are stored, long enough for two of each instance. */
+export const newestWindow = ({ now, scrapeSeconds }: Pick<Lab, 'now' | 'scrapeSeconds'>): Window => ({
+  at: instant(now - backSeconds),
+  windowSeconds: Math.max(30, Math.ceil(3 * scrapeSeconds)),
+});
 
 export const counters = `${requests}{job="${job}"}`;
 

@@ -11,7 +11,7 @@ export const lesson: Lesson = {
   question: 'Two Prometheus share a fleet, and one of them dies. Who says that the answer is only a part?',
   change: 'own',
   requires: 'thanos',
-  memoryMegabytes: 500,
+  memoryMegabytes: 400,
   layer: 'scraper',
   changes: 'twelve instances over two Prometheus, a sidecar each, and two queriers that ask both',
   matters: 'a part of a fleet looks like a whole one: only who knows how many have to answer can miss one',

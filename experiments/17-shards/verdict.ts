@@ -1,7 +1,7 @@
 import { type Counting, fleetIsRight, instancesIn, withTruth } from '../fleet.ts';
 import { job } from '../metrics.ts';
 import { exporterSince, untilScrapes } from '../samples.ts';
-import { countingOf, globalRate, rawCounters, seriesIn, storedIn, type Window } from '../summed.ts';
+import { countingOf, globalRate, newestWindow, rawCounters, seriesIn, storedIn, type Window } from '../summed.ts';
 import type { Api, Judgement, Lab, Reader, Sample } from '../types.ts';
 import { duration, seconds } from '../words.ts';
 import {
@@ -18,14 +18,8 @@ import {
 import { hashmod } from './hashmod.ts';
 import { type Shard, shards } from './union.ts';
 
-/** Everything is asked at an instant that lies so far back: what was scraped until then is stored. */
-const backSeconds = 5;
-
 /** How often a querier looks which sidecars are there. */
 const looksEverySeconds = 5;
-
-/** Long enough for two samples of each instance. */
-const windowSecondsFor = ({ scrapeSeconds }: Lab): number => Math.max(30, Math.ceil(3 * scrapeSeconds));
 
 export type Measured = {
   lab: Lab;
@@ -50,7 +44,7 @@ export type Measured = {
 };
 
 export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const window = { at: Math.floor((lab.now - backSeconds) * 1000) / 1000, windowSeconds: windowSecondsFor(lab) };
+  const window = newestWindow(lab);
   const since = Math.max(exporterSince(lab), window.at - window.windowSeconds);
   const fleet = instancesIn(lab).filter((each) => each.job === job);
   const instances = fleet.map(({ instance }) => instance);

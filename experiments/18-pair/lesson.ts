@@ -11,7 +11,7 @@ export const lesson: Lesson = {
     'Two Prometheus do the same, and one of them stands still for a while. Is the answer as if nothing had been?',
   change: 'own',
   requires: 'thanos',
-  memoryMegabytes: 450,
+  memoryMegabytes: 350,
   layer: 'scraper',
   changes: 'two Prometheus scrape the same twelve instances, and a querier makes one series of two',
   matters: 'a pair saves most of what one loses, not all; and without care everything is there twice, alerts included',

@@ -2,9 +2,12 @@ import { fleetIsRight, instancesIn, withTruth } from '../fleet.ts';
 import { job } from '../metrics.ts';
 import { exporterSince, untilScrapes } from '../samples.ts';
 import {
+  backSeconds,
   counters,
   countingOf,
   globalRate,
+  instant,
+  newestWindow,
   rawCounters,
   type Stored,
   seriesIn,
@@ -28,12 +31,6 @@ import {
   theWarning,
 } from './findings.ts';
 import { cut, type Freeze, freezeIn, isOnEdge, type Replica, replicas } from './pair.ts';
-
-/** Everything is asked at an instant that lies so far back: what was scraped until then is stored. */
-const backSeconds = 5;
-
-/** Long enough for two samples of each instance. */
-const windowSecondsFor = ({ scrapeSeconds }: Lab): number => Math.max(30, Math.ceil(3 * scrapeSeconds));
 
 /** No sample for longer than this, of any of the targets, and a replica was frozen. */
 const quietSecondsFor = ({ scrapeSeconds }: Lab): number => scrapeSeconds + 5;
@@ -65,7 +62,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const instances = instancesIn(lab)
     .filter((each) => each.job === job)
     .map(({ instance }) => instance);
-  const newest = { at: instant(lab.now - backSeconds), windowSeconds: windowSecondsFor(lab) };
+  const newest = newestWindow(lab);
   const started = await Promise.all(replicas.map(({ service }) => startOf(read.at(`${service}:9090`))));
   const nothing = {
     lab,
@@ -139,8 +136,6 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     isSettled: JSON.stringify(again) === JSON.stringify(before),
   };
 };
-
-const instant = (at: number): number => Math.floor(at * 1000) / 1000;
 
 /** When a Prometheus began; undefined where it does not answer. */
 const startOf = async (api: Api): Promise<number | undefined> => {

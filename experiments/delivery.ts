@@ -1,4 +1,4 @@
-import { instanceName, job } from './metrics.ts';
+import { cpu, instanceName, job } from './metrics.ts';
 import type { Sample, Series } from './types.ts';
 import { milliseconds } from './window.ts';
 
@@ -10,6 +10,12 @@ import { milliseconds } from './window.ts';
  */
 export const carried = (matchers = ''): string =>
   `{__name__!="cpu_usage",job="${job}",instance="${instanceName()}"${matchers === '' ? '' : `,${matchers}`}}`;
+
+/** @returns how many scrapes of the exporter are in what is carried, from one instant to another */
+export const scrapesCarried = (series: readonly Series[], from: number, to: number): number =>
+  series
+    .filter(({ labels }) => labels.__name__ === cpu)
+    .reduce((sum, { samples }) => sum + samples.filter(([at]) => at >= from && at <= to).length, 0);
 
 /** Samples that should have arrived, by series, and how those that did compare. */
 export type Delivery = {

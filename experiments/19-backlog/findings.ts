@@ -1,6 +1,7 @@
 import type { Absence } from '../absences.ts';
 import { type Delivery, isWithin, missingTimes, type Stretch } from '../delivery.ts';
 import { listed } from '../fleet.ts';
+import { cpu } from '../metrics.ts';
 import type { Sending } from '../sending.ts';
 import type { Claim, Fact, Sample, Series } from '../types.ts';
 import { inWindow } from '../window.ts';
@@ -152,14 +153,14 @@ export const nothingTells = ({ refused, dropped, waiting, since, until }: Compar
 
 /** The store answers, without a word. */
 export const theAnswer = ({ counted, delivery, stored, since, until }: Compared): Claim => {
-  const index = stored.findIndex(({ labels }) => labels.__name__ === 'cpu_usage_simulated');
+  const index = stored.findIndex(({ labels }) => labels.__name__ === cpu);
   const lost = delivery.missing[index]?.length ?? 0;
   const { prometheus, store } = counted;
   const expected = prometheus - lost;
   return {
     claim: `and the store says nothing: ${store.value} samples of the CPU where Prometheus has ${prometheus}, and no warning`,
     holds: index !== -1 && lost > 0 && store.value === expected && store.warnings === 0,
-    evidence: `count_over_time(cpu_usage_simulated[${duration(Math.ceil(until - since))}]) at ${clock(until)}, asked of both`,
+    evidence: `count_over_time(${cpu}[${duration(Math.ceil(until - since))}]) at ${clock(until)}, asked of both`,
     expected: `${expected}: ${prometheus} less the ${lost} in the hole`,
     measured: `${store.value}, with ${count(store.warnings, 'warning')}`,
     look: 'the same query at an instant before the hole',

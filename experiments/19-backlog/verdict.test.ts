@@ -194,6 +194,8 @@ test('a store that is away has to be started; one that is back is waited for', (
 });
 test('it sends to its own state, and to a querier that answers', () => {
   sendsTo(judged({ change: { isThere: false } }), 'make start SERVICE=query');
+  const own = { now: since + 315, engine: ['store'], remoteWriteUrl: url };
+  sendsTo(judged({ change: { lab: labOf({ ...own, exporter: undefined }) } }));
   waits(judged({ change: { arrived: undefined } }), 5, /the querier to reach the store/);
   sendsTo(judged({ change: { lab: labOf({ now: since + 315, engine: ['store'] }) } }));
   sendsTo(judged({ change: { lab: labOf({ now: since + 315, remoteWriteUrl: url }) } }));

@@ -1,5 +1,5 @@
 import { type Absence, isAway } from '../absences.ts';
-import { carried, deliveryOf, isWithin, missingTimes } from '../delivery.ts';
+import { carried, deliveryOf, isWithin, missingTimes, scrapesCarried } from '../delivery.ts';
 import { cpu, ofExporter } from '../metrics.ts';
 import { caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
@@ -82,6 +82,7 @@ export const verdict = (measured: Measured): Judgement => {
   if (!lab.engine?.includes(store) || lab.remoteWriteUrl === undefined) {
     return { kind: 'elsewhere', reason: 'Prometheus sends nothing to a store' };
   }
+  if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer' };
   if (!measured.isThere) {
     return { kind: 'elsewhere', reason: 'query does not answer', type: 'make start SERVICE=query' };
   }
@@ -95,9 +96,9 @@ export const verdict = (measured: Measured): Judgement => {
     return { kind: 'elsewhere', reason, type: `make start SERVICE=${store}` };
   }
   if (arrived === undefined) return { kind: 'wait', seconds: 5, reason: 'the querier to reach the store' };
-  if (since === undefined || counted === undefined || until < since + 2 * lab.scrapeSeconds) {
+  if (since === undefined || counted === undefined || scrapesCarried(stored, since, until) < 2) {
     const wait = since === undefined ? untilScrapes(1, undefined, lab) : since + 2 * lab.scrapeSeconds - until;
-    return { kind: 'wait', seconds: Math.max(1, wait), reason: 'two scrapes, and for them to be sent' };
+    return { kind: 'wait', seconds: Math.max(5, wait), reason: 'two scrapes, and for them to be sent' };
   }
   const back = absences.at(-1)?.seenAgain;
   if (back !== undefined && until < back) {

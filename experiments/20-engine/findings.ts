@@ -1,5 +1,6 @@
 import { type Delivery, deliveryOf, isWithin, missingTimes, type Stretch } from '../delivery.ts';
 import { listed } from '../fleet.ts';
+import { cpu } from '../metrics.ts';
 import { unsentSeconds } from '../remote-write.ts';
 import type { Sending } from '../sending.ts';
 import type { Claim, Fact, Series } from '../types.ts';
@@ -174,7 +175,7 @@ export const theHole = (compared: Compared, away: Away): Claim => {
     evidence: `${rawOf(compared, `,receive="${node.name}"`)}, asked of query`,
     expected: `all ${samplesIn(must)} from ${clock(sure.from)} to ${clock(sure.to)}, which two others took meanwhile`,
     measured: `${lost}${isBack ? '' : ', and nothing since it is back'}`,
-    look: `count_over_time(cpu_usage_simulated{receive="${node.name}"}[10m]), asked of query`,
+    look: `count_over_time(${cpu}{receive="${node.name}"}[10m]), asked of query`,
   };
 };
 

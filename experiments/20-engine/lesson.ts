@@ -1,3 +1,4 @@
+import { cpu } from '../metrics.ts';
 import { behind, refused, retried, waiting } from '../remote-write.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
@@ -16,7 +17,7 @@ export const lesson: Lesson = {
   matters: 'copies are for who reads all of them: each by itself keeps the hole of its own absence',
   todo: [
     'Graph how many receivers answer, beside the samples that wait.',
-    'Ask the querier for one receiver alone, by its label: `count_over_time(cpu_usage_simulated{receive="receive-2"}[10m])`.',
+    `Ask the querier for one receiver alone, by its label: \`count_over_time(${cpu}{receive="receive-2"}[10m])\`.`,
   ],
   acts: [
     [{ do: 'kill', service: 'receive-2', says: 'One of three dies: two are enough.' }],

@@ -232,6 +232,7 @@ test('without the first receiver, or the querier, there is nothing to measure', 
   sendsTo(play({ nodes: { 'receive-1': { answers: false, absences } } }), 'make start SERVICE=receive-1');
   sendsTo(play({ change: { answered: undefined, isThere: false } }), 'make start SERVICE=query');
   sendsTo(play({ change: { lab: labOf({ engine: ['receive-1'] }) } }));
+  sendsTo(play({ change: { lab: labOf({ engine: ['receive-1'], remoteWriteUrl: url, exporter: undefined }) } }));
   sendsTo(play({ change: { lab: labOf({ engine: ['store'], remoteWriteUrl: url }) } }));
 });
 test('what was measured tells which acts come next', () => {

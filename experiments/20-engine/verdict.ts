@@ -1,4 +1,4 @@
-import { carried, deliveryOf, missingTimes } from '../delivery.ts';
+import { carried, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
 import { caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
 import { absencesIn, answersNow, askedAt, inTime, querierRuns, type Sending, sendingOf } from '../sending.ts';
@@ -68,6 +68,7 @@ export const verdict = (measured: Measured): Judgement => {
   if (!lab.engine?.includes(entry) || lab.remoteWriteUrl === undefined) {
     return { kind: 'elsewhere', reason: 'Prometheus sends nothing to three receivers' };
   }
+  if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer' };
   if (!measured.isThere) {
     return { kind: 'elsewhere', reason: 'query does not answer', type: 'make start SERVICE=query' };
   }
@@ -89,9 +90,9 @@ export const verdict = (measured: Measured): Judgement => {
   if (answered === undefined || nodes.some(({ alone }) => alone === undefined)) {
     return { kind: 'wait', seconds: 5, reason: 'the querier to know who is away' };
   }
-  if (since === undefined || until < since + 2 * lab.scrapeSeconds) {
+  if (since === undefined || scrapesCarried(stored, since, until) < 2) {
     const wait = since === undefined ? untilScrapes(1, undefined, lab) : since + 2 * lab.scrapeSeconds - until;
-    return { kind: 'wait', seconds: Math.max(1, wait), reason: 'two scrapes, and for them to be sent' };
+    return { kind: 'wait', seconds: Math.max(5, wait), reason: 'two scrapes, and for them to be sent' };
   }
   const away = awayOf(nodes);
   const outage = outageOf(away);

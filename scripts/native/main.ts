@@ -75,9 +75,10 @@ const down = async () => {
   await end(Object.keys(state.read()), state);
 };
 
-/** Every service that was started, for lab.sh. */
+/** Every service that was started, for lab.sh; in one write, since who looks for one line reads no further. */
 const services = () => {
-  for (const [service, entry] of Object.entries(state.read())) console.log(`${service} ${doing(entry)}`);
+  const lines = Object.entries(state.read()).map(([service, entry]) => `${service} ${doing(entry)}\n`);
+  process.stdout.write(lines.join(''));
 };
 
 /** The commands that the tools container has in Compose, with the environment that it has there. */

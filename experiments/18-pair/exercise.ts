@@ -6,30 +6,30 @@ import { inWindow } from '../window.ts';
 import { replicas } from './pair.ts';
 import { replicasUp } from './services.ts';
 
-const windowSeconds = 60;
+const windowSeconds = 30;
 const readSeconds = 900;
 
 export const exercises: readonly Exercise[] = [
   {
-    task: 'In how many percent of the scrapes of the last minute did each replica answer? One number for each.',
+    task: 'In how many percent of the scrapes of the last 30 s did each replica answer? One number for each.',
     start: replicasUp,
     hints: [
       '`up` is 1 where a target has answered and 0 where it has not.',
       'The average over time of something that is 0 or 1 is the share of the time in which it was 1.',
-      'avg_over_time( … [1m]), times 100.',
+      'avg_over_time( … [30s]), times 100.',
     ],
-    answer: `100 * avg_over_time(${replicasUp}[1m])`,
+    answer: `100 * avg_over_time(${replicasUp}[30s])`,
     why: 'Each replica has holes of its own: what the pair has is told by neither figure alone.',
     mistakes: [
       { query: `100 * ${replicasUp}`, why: 'this is whether each answers now' },
-      { query: `avg_over_time(${replicasUp}[1m])`, why: 'this is a share, from 0 to 1, and percent are asked for' },
+      { query: `avg_over_time(${replicasUp}[30s])`, why: 'this is a share, from 0 to 1, and percent are asked for' },
       {
-        query: `100 * avg(avg_over_time(${replicasUp}[1m]))`,
+        query: `100 * avg(avg_over_time(${replicasUp}[30s]))`,
         why: 'this is the mean of both: a pair with one dead replica looks half dead, and answers',
       },
       {
-        query: `100 * max_over_time(${replicasUp}[1m])`,
-        why: 'this is whether each has answered at all in that minute',
+        query: `100 * max_over_time(${replicasUp}[30s])`,
+        why: 'this is whether each has answered at all in that time',
       },
     ],
     expected: async (read, lab) => {
@@ -37,19 +37,26 @@ export const exercises: readonly Exercise[] = [
       const instants = instantsOf(await read.samples(replicasUp, seconds, lab.now), lab, lab.now - seconds);
       const isWell = (each: Expected) => 'each' in each && Object.values(each.each).every(([low]) => low === 100);
       const [well, not] = [instants.filter(isWell), instants.filter((each) => !isWell(each))];
-      return whereMeasured(state(instants, not, lab), 'make exp-18', well, not);
+      return whereMeasured(state(instants, well, not, lab), 'make exp-18', well, not);
     },
   },
 ];
 
 /** What keeps it from being judged. */
-const state = (instants: readonly Expected[], not: readonly Expected[], { scrapeSeconds }: Lab): Judgement => {
-  if (scrapeSeconds > windowSeconds / 4) {
-    const reason = `a minute holds too few scrapes at one every ${scrapeSeconds} s`;
+const state = (
+  instants: readonly Expected[],
+  well: readonly Expected[],
+  not: readonly Expected[],
+  { scrapeSeconds }: Lab,
+): Judgement => {
+  if (scrapeSeconds > windowSeconds / 3) {
+    const reason = `${windowSeconds} s hold too few scrapes at one every ${scrapeSeconds} s`;
     return { kind: 'elsewhere', reason, type: 'make exp-18 SCRAPE_INTERVAL=5s' };
   }
   if (instants.length === 0)
-    return { kind: 'wait', seconds: windowSeconds, reason: 'a minute of samples of both replicas' };
+    return { kind: 'wait', seconds: windowSeconds, reason: `${windowSeconds} s of samples of both replicas` };
+  if (well.length === 0)
+    return { kind: 'wait', seconds: windowSeconds, reason: 'both replicas to answer all the time' };
   if (not.length > 0) return { kind: 'measured', findings: [] };
   return {
     kind: 'elsewhere',
@@ -58,7 +65,7 @@ const state = (instants: readonly Expected[], not: readonly Expected[], { scrape
   };
 };
 
-/** Half-way between two scrapes of the first replica, where a whole minute of both is stored. */
+/** Half-way between two scrapes of the first replica, where a whole window of both is stored. */
 const instantsOf = (stored: readonly Series[], lab: Lab, from: number): Expected[] => {
   const lines = replicas.map(({ service }) => ({
     service,

@@ -35,9 +35,11 @@ const applied = (files: readonly string[], service: string, environment: Record<
 /** What the lab's own Prometheus had stored before is there afterwards, and make up ends what was wrong. */
 const withStored = async (lab: Lab, run: () => Promise<{ lost: string; recovery: string }>) => {
   await lab.up();
-  const cut = lab.now() - 1;
-  const before = await lab.stored(cut - 60, cut);
-  assert.ok(before.length > 2, `${before.length} samples before`);
+  const { cut, before } = await until('some samples', 40, async () => {
+    const cut = lab.now() - 1;
+    const before = await lab.stored(cut - 60, cut);
+    return before.length > 2 && { cut, before };
+  });
   try {
     const result = await run();
     assert.deepEqual(await lab.stored(cut - 60, cut), before, 'what had been stored');
@@ -76,8 +78,7 @@ export const unlabelledReplicaFault = (lab: Lab, runtime: Runtime): Fault => ({
   name: 'a replica without its label',
   run: () =>
     withStored(lab, async () => {
-      const { overrides, command } = experimentNamed('pair');
-      await make(command);
+      const { overrides } = experimentNamed('pair');
       const begun = lab.now();
       const { code, output } = await applied(overrides, 'replica-b', { REPLICA: '' });
       assert.notEqual(code, 0, output);

@@ -64,6 +64,8 @@ export const goTo = async (page: Page, url: string, onAttempt: () => void = () =
     if (isNetworkChange(request.failure()?.errorText ?? '')) isBroken = true;
   });
   for (let attempt = 0; attempt < 5; attempt += 1) {
+    // An address that differs in nothing, or behind its # alone, is not loaded again.
+    if (attempt > 0) await page.goto('about:blank');
     isBroken = false;
     onAttempt();
     await page.goto(url).catch((error) => {

@@ -19,7 +19,11 @@ type Look = { shifts: Shift[]; milliseconds?: number };
 type Entry = { value: number; hadRecentInput: boolean; startTime: number; sources: { node?: Node | null }[] };
 type Node = { nodeName: string; id?: string; className?: string };
 
-/** Opens the guide in a browser that has nothing of it yet. @param options  such as the viewport and the colour scheme */
+/**
+ * Opens the guide in a browser that has nothing of it yet.
+ * @param url      of the guide, whatever it asks
+ * @param options  such as the viewport and the colour scheme
+ */
 export const firstLook = async (
   browser: Browser,
   url: string,
@@ -27,7 +31,7 @@ export const firstLook = async (
 ): Promise<FirstLook> => {
   const page = await browser.newPage(options);
   await page.addInitScript(watch);
-  await goTo(page, url);
+  await goTo(page, new URL('/', url).href);
   await page.locator('#chart[data-samples] canvas').waitFor();
   const look = () => page.evaluate(() => Reflect.get(globalThis, 'look') as Look);
   const { milliseconds = Number.NaN } = await look();

@@ -50,6 +50,7 @@ const measuredTable = (sizes: readonly Size[]): string =>
       'memory',
       'of it in use',
       'CPU',
+      'load',
       ...windows.map((window) => `query, ${window} samples each`),
     ],
     sizes.flatMap(({ series, prometheus, engine }) =>
@@ -61,7 +62,7 @@ const measuredTable = (sizes: readonly Size[]): string =>
       ).flatMap(([name, cost]) => {
         if (cost === undefined) return [];
         const times = cost.queries.slice(-2).map(({ milliseconds }) => time(milliseconds / 1_000));
-        const { residentBytes, heapBytes, cpu, samplesPerSecond } = cost;
+        const { residentBytes, heapBytes, cpu, samplesPerSecond, load = Number.NaN } = cost;
         return [
           [
             whole(series),
@@ -70,6 +71,7 @@ const measuredTable = (sizes: readonly Size[]): string =>
             bytes(residentBytes),
             bytes(heapBytes),
             `${short(100 * cpu)} %`,
+            short(load),
             ...times,
           ],
         ];
@@ -87,9 +89,9 @@ const figureRows = (figures: Figures): [what: string, value: string][] => [
   ['log, each sample, for three hours', Number.isNaN(figures.logPerSample) ? 'none' : bytes(figures.logPerSample)],
   ['CPU, each sample that is scraped or received', micro(figures.cpu.perSample)],
   ['CPU, each series of a `rate()` that is evaluated', micro(figures.cpu.perEvaluatedSeries)],
-  ['a query, always', time(Math.max(0, figures.query.base))],
-  ['a query, each series', micro(figures.query.perSeries)],
-  ['a query, each sample in its windows', micro(figures.query.perSample)],
+  ['time of a query, always', time(Math.max(0, figures.query.base))],
+  ['time of a query, each series', micro(figures.query.perSeries)],
+  ['time of a query, each sample in its windows', micro(figures.query.perSample)],
 ];
 
 const figuresTable = (prometheus: Figures, engine: Figures | undefined): string => {
@@ -109,17 +111,17 @@ export const plans: readonly Plan[] = [10_000, 1_000_000, 100_000_000].map((seri
 }));
 
 const exampleTable = (prometheus: Figures, engine: Figures | undefined, largest: number): string => {
-  const row = (name: string, { series }: Plan, { residentBytes, cores, diskBytes, querySeconds }: Needs) => [
+  const row = (name: string, { series }: Plan, { residentBytes, cores, diskBytes, queryCpuSeconds }: Needs) => [
     whole(series),
     name,
     bytes(residentBytes),
     short(cores),
     bytes(diskBytes),
-    time(querySeconds),
+    time(queryCpuSeconds),
     series > largest ? `extrapolated ${whole(Math.round(series / largest))} times` : 'within what was measured',
   ];
   return table(
-    ['series', 'in one', 'memory', 'cores', 'disk', 'one query over all', ''],
+    ['series', 'in one', 'memory', 'cores', 'disk', 'CPU of one query over all', ''],
     plans.flatMap((plan) => [
       row('Prometheus', plan, needsOf(prometheus, plan)),
       ...(engine ? [row('engine', plan, needsOf(engine, plan))] : []),
@@ -141,7 +143,7 @@ export const scaleDocument = (measured: Measured): string => {
   const mostSamples = 50_000_000;
   return `# When one Prometheus is enough
 
-\`make bench PART=growth\` measures and writes this page. Measured: ${sizes.map(({ series }) => whole(series)).join(', ')} series, half counters, half gauges with two random decimals, in targets of at most 10 000 series; ${version}${engineName ? `, and ${engineName}, to which it writes` : ''}; ${machine}. A query is \`sum(rate(…))\` over all counters, the fastest of some answers; other work ran on the machine meanwhile.
+\`make bench PART=growth\` measures and writes this page. Measured: ${sizes.map(({ series }) => whole(series)).join(', ')} series, half counters, half gauges with two random decimals, in targets of at most 10 000 series; ${version}${engineName ? `, and ${engineName}, to which it writes` : ''}; ${machine}. A query is \`sum(rate(…))\` over all counters, the fastest of some answers. The load is the machine's own: where it is above the number of cores, other work ran meanwhile, and a query took longer than it had to; CPU, memory and disk depend little on it.
 
 ${measuredTable(sizes)}
 
@@ -153,17 +155,17 @@ ${figuresTable(prometheus, engine)}
 ${engine ? `\nSending each sample to the engine takes another ${micro(sendingPerSample(sizes))} of CPU in Prometheus.\n` : ''}
 ## Worked example
 
-A scrape every ${plans[0]!.scrapeSeconds} s, kept for ${plans[0]!.keptDays} days, each series evaluated by a rule once a minute; a query over all of them with four samples each.
+A scrape every ${plans[0]!.scrapeSeconds} s, kept for ${plans[0]!.keptDays} days, each series evaluated by a rule once a minute, and one query over all of them.
 
 ${exampleTable(prometheus, engine, largest)}
 
 - **10 000 series** are nothing: one Prometheus with ${bytes(small.residentBytes)}. A second one beside it (experiment 18) is for failures, not for size.
-- **A million series** fit into one: ${bytes(million.residentBytes)} of memory and ${short(million.cores)} cores; give it twice the memory, for queries, compaction and series that are new. A query over all of them takes ${time(million.querySeconds)}: record such sums by rules.
+- **A million series** fit into one: ${bytes(million.residentBytes)} of memory and ${short(million.cores)} cores; give it twice the memory, for queries, compaction and series that are new. A query over all of them takes ${time(million.queryCpuSeconds)} of CPU: record such sums by rules.
 - **A hundred million** do not: ${bytes(many.residentBytes)}. A machine of ${bytes(machineBytes)}, half of it left free, carries ${whole(rounded(onOne))} series by these figures, so that takes ${shards} shards (experiment 17), twice as many with replicas. Nothing above ${whole(largest)} series was measured here: these are straight lines, and a machine that large has other limits too.
 
 ## Which way to go
 
-- **Stay with one** while its memory fits twice into the machine, and while the queries that people wait for take under a second: at ${micro(prometheus.query.perSeries + 4 * prometheus.query.perSample)} for a series with four samples that is ${whole(rounded(1 / (prometheus.query.perSeries + 4 * prometheus.query.perSample)))} series in one query. Prometheus refuses a query that holds more than ${whole(mostSamples)} samples at once (its default).
+- **Stay with one** while its memory fits twice into the machine, and while the queries that people wait for take under a second: Prometheus evaluates a query on one core, and at ${micro(prometheus.cpu.perEvaluatedSeries)} of it for a series that is ${whole(rounded(1 / prometheus.cpu.perEvaluatedSeries))} series in one query. Prometheus refuses a query that holds more than ${whole(mostSamples)} samples at once (its default).
 - **Look for series that nobody reads** before you shard: a label whose values never end (experiment 13) grows faster than any machine.
 - **Shard** when memory is what is short. Each shard keeps its own disk and rules; a question over all of them needs a querier, and what that says when a shard is away is experiment 17.
 - **Send elsewhere** when what is kept is longer than one disk should hold, or when it must outlive its machine (experiments 19 and 20). That does not make the Prometheus that scrapes smaller: it needs the same memory, and more CPU. What the other engine then answers is in [compare.md](compare.md).

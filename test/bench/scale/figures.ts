@@ -97,8 +97,8 @@ export type Needs = {
   /** cores, all the time */
   cores: number;
   diskBytes: number;
-  /** of one query that reads every series once, over four scrapes */
-  querySeconds: number;
+  /** CPU time of one query that reads every series */
+  queryCpuSeconds: number;
 };
 
 /** Prometheus keeps its log for up to three hours. */
@@ -112,14 +112,14 @@ export const fullSeriesBytes = ({ resident, memoryPerSample }: Figures): number 
   resident.perSeries + furtherSamples * memoryPerSample;
 
 export const needsOf = (figures: Figures, { series, scrapeSeconds, keptDays, evaluationSeconds }: Plan): Needs => {
-  const { resident, cpu, disk, query } = figures;
+  const { resident, cpu, disk } = figures;
   const samplesPerSecond = series / scrapeSeconds;
   const logged = Number.isNaN(figures.logPerSample) ? 0 : figures.logPerSample * loggedSeconds * samplesPerSecond;
   return {
     residentBytes: resident.base + fullSeriesBytes(figures) * series,
     cores: cpu.base + cpu.perSample * samplesPerSecond + (cpu.perEvaluatedSeries * series) / evaluationSeconds,
     diskBytes: disk.perSeries * series + disk.perSample * samplesPerSecond * keptDays * 86_400 + logged,
-    querySeconds: query.base + query.perSeries * series + query.perSample * 4 * series,
+    queryCpuSeconds: cpu.perEvaluatedSeries * series,
   };
 };
 

@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { pause } from '../../support/until.ts';
 import { usage } from '../../support/usage.ts';
 import { timed } from './probe.ts';
@@ -10,6 +11,8 @@ export type Queried = {
   queries: QueryTime[];
   /** CPU seconds of a query, for each series of it */
   cpuPerEvaluatedSeries: number;
+  /** of the machine meanwhile: where it is above the number of cores, a query took longer than it had to */
+  load?: number;
 };
 
 /** The windows of the queries, in scrapes. */
@@ -44,5 +47,5 @@ export const queried = async (server: Server, series: number, seconds: number): 
   // What it takes to scrape meanwhile is not the queries'.
   const scraping = ((before - idle) / seconds) * took;
   const used = usage(server.pid).cpuSeconds - before - scraping;
-  return { queries, cpuPerEvaluatedSeries: used / (rounds * counters) };
+  return { queries, cpuPerEvaluatedSeries: used / (rounds * counters), load: loadavg()[0]! };
 };

@@ -8,7 +8,7 @@ const itself = 'job="prometheus"';
 const metric = (name: string): string => `prometheus_remote_storage_${name}`;
 const told = (name: string): string => `${metric(name)}{${itself}}`;
 
-/** Samples that wait to be sent. */
+/** Samples in the queue, in memory: about 14 000 at most. What has no room there waits in Prometheus' own log. */
 export const waiting = told('samples_pending');
 /** Samples that a store refused for good: they are not sent again. */
 export const refused = told('samples_failed_total');

@@ -14,17 +14,17 @@ const manyTimes = 2;
 
 export const exercises: readonly Exercise[] = [
   {
-    task: 'How many samples waited for the store at worst, at any scrape of the last five minutes? One number, so that an alert can tell of an absence that is over.',
+    task: 'How many samples stood in the queue to the store at worst, at any scrape of the last five minutes? One number, so that an alert can tell of an absence that is over.',
     start: waiting,
     hints: [
-      '`prometheus_remote_storage_samples_pending` is a gauge: it says how many wait now, and forgets how many there were.',
+      '`prometheus_remote_storage_samples_pending` is a gauge: it says how many are in the queue now, and forgets how many there were.',
       'Functions that end in `_over_time` look at all samples of a window.',
       'The worst of them is the highest: `max_over_time(…[5m])`.',
     ],
     answer: `max_over_time(${waiting}[${window}])`,
     why: 'A gauge tells of now. What was worst a minute ago is only in its window.',
     mistakes: [
-      { query: waiting, why: 'this is what waits now: the absence that is over is not in it' },
+      { query: waiting, why: 'this is the queue of now: the absence that is over is not in it' },
       {
         query: `avg_over_time(${waiting}[${window}])`,
         why: 'an average: a short absence is hidden in a quiet five minutes',
@@ -35,7 +35,7 @@ export const exercises: readonly Exercise[] = [
       },
       {
         query: `sum_over_time(${waiting}[${window}])`,
-        why: 'this counts a sample anew at each scrape at which it still waits',
+        why: 'this counts a sample anew at each scrape at which it still stands there',
       },
     ],
     expected: async (read, lab) => {

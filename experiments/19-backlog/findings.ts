@@ -4,7 +4,6 @@ import { listed } from '../fleet.ts';
 import { cpu } from '../metrics.ts';
 import type { Sending } from '../sending.ts';
 import type { Claim, Fact, Sample, Series } from '../types.ts';
-import { inWindow } from '../window.ts';
 import { clock, count, duration, grouped } from '../words.ts';
 import type { Loss } from './loss.ts';
 
@@ -78,7 +77,7 @@ export const theBacklog = (compared: Compared): Claim[] => {
   const most = mostIn(compared.waiting, { from: absence.lastSeen, to: absence.seenAgain! });
   return [
     {
-      claim: `what was scraped while the store was away arrived afterwards: ${samplesIn(scraped)} from ${clock(away.from)} to ${clock(away.to)}. Up to ${grouped(most)} of all that Prometheus stores waited`,
+      claim: `what was scraped while the store was away arrived afterwards: ${samplesIn(scraped)} from ${clock(away.from)} to ${clock(away.to)}. Up to ${grouped(most)} of all that Prometheus stores stood in the queue`,
       holds: scraped > 0 && missing === 0,
       evidence: `{job="my_app"} in both; prometheus_remote_storage_samples_pending`,
       expected: `${samplesIn(scraped)}`,
@@ -95,10 +94,10 @@ const mostIn = (samples: readonly Sample[], { from, to }: Stretch): number =>
   Math.max(0, ...samples.filter(([at]) => at >= from && at <= to).map(([, value]) => value));
 
 /** No sample was given up. */
-export const nothingRefused = ({ refused, retried, since, until }: Compared): Claim => {
-  const told = inWindow(refused, until, until - since);
+export const nothingRefused = ({ refused, retried, since }: Compared): Claim => {
+  const told = refused.filter(([at]) => at >= since);
   const failed = Math.max(0, ...told.map(([, value]) => value));
-  const again = inWindow(retried, until, until - since).at(-1)?.[1] ?? 0;
+  const again = retried.at(-1)?.[1] ?? 0;
   return {
     claim: `none was given up: 0 failed at each of ${count(told.length, 'scrape')}, and ${grouped(again)} times a sample was sent once more`,
     holds: told.length > 0 && failed === 0,
@@ -134,15 +133,15 @@ const isTorn = ({ missing }: Delivery, stored: readonly Series[], index: number,
   return countIn([stored[index]!], { from: lost[0]![0], to: lost.at(-1)![0] }) !== lost.length;
 };
 
-/** The process that counted is gone, and the new one never knew of them. */
-export const nothingTells = ({ refused, dropped, waiting, since, until }: Compared, { restartedAt }: Loss): Claim => {
+/** The process that knew how far it had come is gone. */
+export const nothingTells = ({ refused, dropped, waiting, since }: Compared, { restartedAt }: Loss): Claim => {
   const highest = (samples: readonly Sample[]) =>
-    Math.max(0, ...inWindow(samples, until, until - since).map(([, value]) => value));
+    Math.max(0, ...samples.filter(([at]) => at >= since).map(([, value]) => value));
   const told = highest(refused) + Math.max(0, ...dropped.map(({ samples }) => highest(samples)));
   const before = waiting.findLast(([at]) => at < restartedAt)?.[1] ?? Number.NaN;
   const after = waiting.find(([at]) => at > restartedAt)?.[1] ?? Number.NaN;
   return {
-    claim: `no counter tells of it: 0 failed, 0 dropped, at every scrape before and after. The one trace is what waited: ${grouped(before)} samples at the last scrape before the restart, ${grouped(after)} at the first after it`,
+    claim: `no counter tells of it: 0 failed, 0 dropped, at every scrape before and after. The one trace is the queue: ${grouped(before)} samples at the last scrape before the restart, ${grouped(after)} at the first after it`,
     holds: told === 0,
     evidence: 'prometheus_remote_storage_samples_failed_total, _dropped_total and _pending',
     expected: '0 and 0',

@@ -12,9 +12,10 @@ export const lesson: Lesson = {
   memoryMegabytes: 200,
   layer: 'storage',
   changes: 'Prometheus sends every sample to a store as well, and a querier answers from there',
-  matters: 'what waits for a store is kept in memory: it outlives the store’s absence, not a restart of Prometheus',
+  matters:
+    'how far the sending has come is kept in memory: that outlives the store’s absence, not a restart of Prometheus',
   todo: [
-    'Graph the samples that wait while the store is away, and after it is back.',
+    'Graph the queue while the store is away, and after it is back.',
     'Ask Prometheus and the querier for the same hour, beside each other: look for the hole.',
   ],
   acts: [
@@ -24,12 +25,21 @@ export const lesson: Lesson = {
     ],
     [
       { do: 'stop', service: store, says: 'It is away once more.' },
-      { do: 'restart', service: 'prometheus', afterSeconds: 20, says: 'What waited was in its memory.' },
+      {
+        do: 'restart',
+        service: 'prometheus',
+        afterSeconds: 20,
+        says: 'It sends from now on: how far it had come was in its memory.',
+      },
       { do: 'start', service: store, afterSeconds: 25, says: 'It gets what was scraped since the restart.' },
     ],
   ],
   queries: [
-    { expr: waiting, read: 'samples that wait: some hundreds at rest, since a batch waits 5 s', noValue: 'at rest' },
+    {
+      expr: waiting,
+      read: 'samples in the queue: some hundreds at rest, since a batch waits 5 s; about 14,000 at most, and the rest waits on disk',
+      noValue: 'at rest',
+    },
     { expr: behind, read: 'seconds since the newest sample that the store has taken', noValue: 'at rest' },
     { expr: refused, read: '0, whatever happens: a store that does not answer is tried again', noValue: 'at rest' },
     { expr: retried, read: 'it grows while the store is away: each try counts again', noValue: 'at rest' },
@@ -39,7 +49,7 @@ export const lesson: Lesson = {
   expect:
     'The store is away for 40 s, and every sample of them arrives afterwards. Where Prometheus is restarted meanwhile, all that waited is missing in the store for ever, and no counter says so.',
   insight:
-    'Remote write repeats what was not taken, from memory. A restart empties it: let Prometheus run while its store is away, and compare what both have where it matters.',
+    'Remote write reads Prometheus’ own log and repeats what was not taken. How far it has come is in memory alone: after a restart it begins at now. Let Prometheus run while its store is away, and compare what both have.',
   lookBack: '5m',
   panels: [
     {
@@ -54,9 +64,9 @@ export const lesson: Lesson = {
       height: 5,
     },
     {
-      title: 'Samples that wait: more and more while the store is away',
+      title: 'Samples in the queue: it fills while the store is away',
       kind: 'timeseries',
-      targets: [{ expr: waiting, legend: 'waiting' }],
+      targets: [{ expr: waiting, legend: 'in the queue' }],
       unit: 'count',
       width: 12,
       height: 9,

@@ -3,7 +3,7 @@ import type { Stretch } from '../delivery.ts';
 import { startErrorSeconds, unsentSeconds } from '../remote-write.ts';
 import type { Sending } from '../sending.ts';
 
-/** What a restart of Prometheus can cost: what waits to be sent is kept in memory alone. */
+/** What a restart of Prometheus can cost: how far the sending has come is kept in memory alone. */
 export type Loss = {
   /** when Prometheus began again, unix seconds */
   restartedAt: number;

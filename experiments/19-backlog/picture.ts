@@ -3,7 +3,7 @@ import { type Mark, newest, type Picture, type PictureData, shownOf, stretches }
 import { engineUp, pictured, prometheusBegan } from '../remote-write.ts';
 import { grouped, seconds } from '../words.ts';
 
-const waits = 'samples that wait';
+const waits = 'samples in the queue';
 const late = 'the store is behind';
 const failed = 'failed';
 const away = 'the store is away';
@@ -19,7 +19,7 @@ const lost = (data: PictureData): Mark[] =>
 
 /** What waits while a store is away, and what a restart makes of it. */
 export const picture: Picture = {
-  title: 'The store is away: samples wait, and a restart forgets them',
+  title: 'The store is away: samples wait, and a restart forgets it',
   unit: 'count',
   rightUnit: 'seconds',
   seconds: 300,
@@ -43,7 +43,7 @@ export const picture: Picture = {
     return [
       ...(now === undefined
         ? []
-        : [{ value: grouped(now), words: `wait, ${grouped(most)} at most`, colour: 2 as const }]),
+        : [{ value: grouped(now), words: `in the queue, ${grouped(most)} at most`, colour: 2 as const }]),
       ...(lag === undefined ? [] : [{ value: seconds(lag), words: 'behind', colour: 4 as const }]),
       ...(given === undefined ? [] : [{ value: grouped(given), words: 'failed' }]),
     ];

@@ -113,7 +113,7 @@ test('what was scraped in an absence arrived afterwards', () => {
   holds(judged({ absences: [absence] }));
   assert.equal(
     said(judged({ absences: [absence] }))[2],
-    'what was scraped while the store was away arrived afterwards: 30 samples from 08:01:52 to 08:02:42. Up to 800 of all that Prometheus stores waited',
+    'what was scraped while the store was away arrived afterwards: 30 samples from 08:01:52 to 08:02:42. Up to 800 of all that Prometheus stores stood in the queue',
   );
 });
 

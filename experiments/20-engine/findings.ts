@@ -4,7 +4,6 @@ import { cpu } from '../metrics.ts';
 import { unsentSeconds } from '../remote-write.ts';
 import type { Sending } from '../sending.ts';
 import type { Claim, Fact, Series } from '../types.ts';
-import { inWindow } from '../window.ts';
 import { clock, count, duration, grouped, seconds } from '../words.ts';
 import { type Away, type Node, type Outage, sureHole, takesAgain } from './nodes.ts';
 
@@ -117,7 +116,7 @@ export const itWaits = ({ sentUpTo, waiting, now }: Compared, { surely, second }
   const newest = Math.max(...told.map(([, value]) => value));
   const waits = waiting.filter(([at]) => at > surely.from).at(-1)?.[1] ?? Number.NaN;
   return {
-    claim: `with ${second.node.name} away as well, writes wait: the newest sample that counts as written is of ${clock(newest)}, at ${count(told.length, 'scrape')} in a row, and ${grouped(waits)} wait in Prometheus`,
+    claim: `with ${second.node.name} away as well, writes wait: the newest sample that counts as written is of ${clock(newest)}, at ${count(told.length, 'scrape')} in a row, and ${grouped(waits)} stand in the queue of Prometheus`,
     holds: told.length > 0 && newest <= surely.from,
     evidence: 'prometheus_remote_storage_queue_highest_sent_timestamp_seconds and _samples_pending',
     expected: `nothing that was scraped after ${clock(surely.from)}, when two of three were away`,
@@ -144,10 +143,10 @@ export const theBacklog = (compared: Compared, { surely, endedBy }: Outage): Cla
   ];
 };
 
-export const nothingFails = ({ refused, retried, since, now }: Compared): Claim => {
-  const told = inWindow(refused, now, now - since);
+export const nothingFails = ({ refused, retried, since }: Compared): Claim => {
+  const told = refused.filter(([at]) => at >= since);
   const failed = Math.max(0, ...told.map(([, value]) => value));
-  const again = inWindow(retried, now, now - since).at(-1)?.[1] ?? 0;
+  const again = retried.at(-1)?.[1] ?? 0;
   return {
     claim: `nothing fails: 0 samples at each of ${count(told.length, 'scrape')}; ${grouped(again)} times one was sent once more`,
     holds: told.length > 0 && failed === 0,

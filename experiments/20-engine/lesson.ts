@@ -16,7 +16,7 @@ export const lesson: Lesson = {
   changes: 'Prometheus sends to three receivers that keep a copy each, and a querier asks all of them',
   matters: 'copies are for who reads all of them: each by itself keeps the hole of its own absence',
   todo: [
-    'Graph how many receivers answer, beside the samples that wait.',
+    'Graph how many receivers answer, beside the samples in the queue.',
     `Ask the querier for one receiver alone, by its label: \`count_over_time(${cpu}{receive="receive-2"}[10m])\`.`,
   ],
   acts: [
@@ -36,7 +36,7 @@ export const lesson: Lesson = {
   queries: [
     { expr: receiversUp, read: 'how many of three answer: with two writes go on', noValue: 'at rest' },
     { expr: noQuorum, read: 'true while writes wait: one of three is no quorum', noValue: 'on purpose' },
-    { expr: waiting, read: 'samples that wait: they pile up once two are away', noValue: 'at rest' },
+    { expr: waiting, read: 'samples in the queue of Prometheus: it fills once two are away', noValue: 'at rest' },
     { expr: behind, read: 'seconds since the newest sample that two of three have', noValue: 'at rest' },
     { expr: refused, read: '0, whatever happens: a write without a quorum is tried again', noValue: 'at rest' },
   ],
@@ -58,9 +58,9 @@ export const lesson: Lesson = {
       height: 7,
     },
     {
-      title: 'Samples that wait: only once two of three are away',
+      title: 'Samples in the queue: it fills once two of three are away',
       kind: 'timeseries',
-      targets: [{ expr: waiting, legend: 'waiting' }],
+      targets: [{ expr: waiting, legend: 'in the queue' }],
       unit: 'count',
       width: 12,
       height: 9,

@@ -3,7 +3,7 @@ import { pictured } from '../remote-write.ts';
 import { grouped, seconds } from '../words.ts';
 import { noQuorum, receiversUp } from './nodes.ts';
 
-const waits = 'samples that wait';
+const waits = 'samples in the queue';
 const late = 'the engine is behind';
 const failed = 'failed';
 const up = 'receivers that answer';
@@ -35,7 +35,7 @@ export const picture: Picture = {
       ...(answer === undefined ? [] : [{ value: `${answer} of 3`, words: 'receivers answer' }]),
       ...(now === undefined
         ? []
-        : [{ value: grouped(now), words: `wait, ${grouped(most)} at most`, colour: 2 as const }]),
+        : [{ value: grouped(now), words: `in the queue, ${grouped(most)} at most`, colour: 2 as const }]),
       ...(lag === undefined ? [] : [{ value: seconds(lag), words: 'behind', colour: 4 as const }]),
       ...(given === undefined ? [] : [{ value: grouped(given), words: 'failed' }]),
     ];

@@ -130,7 +130,7 @@ test('two dead: what was written is whole, what is scraped waits', () => {
   assert.match(answer!, /^the answer is whole, from receive-1: all 36 samples until 08:01:40/);
   assert.match(
     waiting!,
-    /^with receive-3 away as well, writes wait: the newest sample that counts as written is of 08:01:52, at 22 scrapes in a row, and 5,798 wait/,
+    /^with receive-3 away as well, writes wait: the newest sample that counts as written is of 08:01:52, at 22 scrapes in a row, and 5,798 stand in the queue/,
   );
 });
 

@@ -1,6 +1,7 @@
+import { arrivedAt, arrivedNumber } from '../arrived.ts';
 import { requests } from '../metrics.ts';
 import { newest, type Picture, shownOf } from '../picture.ts';
-import { mean, values } from '../samples.ts';
+import { values } from '../samples.ts';
 import { round } from '../words.ts';
 import { recordedSum } from './findings.ts';
 
@@ -15,25 +16,14 @@ export const picture: Picture = {
   unit: 'requests per second',
   seconds: 300,
   layers: [
-    {
-      kind: 'truth',
-      name: truth,
-      instances: [1, 2],
-      values: ({ requestsPerSecond }, ...others) =>
-        requestsPerSecond.map((value, at) =>
-          others.reduce((sum, other) => sum + (other.requestsPerSecond[at] ?? 0), value),
-        ),
-    },
+    arrivedAt([1, 2], truth),
     { kind: 'query', name: wrong, colour: 4, expr: `sum(rate(${recordedSum}[${window}]))` },
     { kind: 'query', name: right, colour: 3, expr: `sum(rate(${requests}[${window}]))` },
   ],
   numbers: (data) => {
     const [said, worst] = [newest(data, right), Math.max(...values(shownOf(data, wrong)))];
-    const arrived = shownOf(data, truth).filter(([at]) => at >= data.to - 60);
     return [
-      ...(arrived.length < 30
-        ? []
-        : [{ value: `${round(mean(values(arrived)), 1)}/s`, words: truth, colour: 1 as const }]),
+      ...arrivedNumber(data, truth, truth),
       ...(said === undefined ? [] : [{ value: `${round(said, 1)}/s`, words: right, colour: 3 as const }]),
       ...(Number.isFinite(worst)
         ? [{ value: `${round(worst, 0)}/s`, words: `the highest ${wrong}`, colour: 4 as const }]

@@ -1,5 +1,5 @@
-import { type Mark, newest, type Picture, shownOf, stretches } from '../picture.ts';
-import { mean, values } from '../samples.ts';
+import { arrivedAt, arrivedNumber } from '../arrived.ts';
+import { type Mark, newest, type Picture, stretches } from '../picture.ts';
 import { round } from '../words.ts';
 import { recorded, recordedCount, recordedHealed } from './join.ts';
 
@@ -14,15 +14,7 @@ export const picture: Picture = {
   unit: 'requests per second',
   seconds: 300,
   layers: [
-    {
-      kind: 'truth',
-      name: truth,
-      instances: [1, 2, 3],
-      values: ({ requestsPerSecond }, ...others) =>
-        requestsPerSecond.map((value, at) =>
-          others.reduce((sum, other) => sum + (other.requestsPerSecond[at] ?? 0), value),
-        ),
-    },
+    arrivedAt([1, 2, 3], truth),
     { kind: 'query', name: healed, colour: 3, expr: `sum(${recordedHealed})` },
     { kind: 'query', name: joined, colour: 4, expr: `sum(${recorded})` },
     { kind: 'query', name: doubled, isHidden: true, expr: `max(${recordedCount} > 1)` },
@@ -30,12 +22,9 @@ export const picture: Picture = {
   marks: (data) =>
     stretches(data, doubled).map((each): Mark => ({ kind: 'band', ...each, name: 'two versions', tone: 'warning' })),
   numbers: (data) => {
-    const arrived = shownOf(data, truth).filter(([at]) => at >= data.to - 60);
     const [wrong, right] = [newest(data, joined), newest(data, healed)];
     return [
-      ...(arrived.length < 30
-        ? []
-        : [{ value: `${round(mean(values(arrived)), 1)}/s`, words: 'arrived', colour: 1 as const }]),
+      ...arrivedNumber(data, truth, 'arrived'),
       { value: wrong === undefined ? 'nothing' : `${round(wrong, 1)}/s`, words: 'recorded by the join', colour: 4 },
       ...(right === undefined
         ? []

@@ -103,8 +103,9 @@ const queried = async (api: Api, window: Window): Promise<Queried | undefined> =
 };
 
 export const verdict = (measured: Measured): Judgement => {
-  const { window, since, instances, answering, members, happened, strict, plain, base, isSettled } = measured;
+  const { lab, window, since, instances, answering, members, happened, strict, plain, base, isSettled } = measured;
   const [alive] = answering;
+  if (lab.exporter === undefined) return { kind: 'wait', seconds: 2, reason: 'the exporter to answer' };
   if (alive === undefined) return { kind: 'elsewhere', reason: 'no shard answers' };
   if (strict === undefined || plain === undefined) {
     const silent = strict === undefined ? 'query' : 'query-plain';
@@ -132,6 +133,8 @@ export const verdict = (measured: Measured): Judgement => {
       ],
     };
   }
+  // A shard that was only slow to answer is none that is dead.
+  if (strict.warnings === 0) return { kind: 'wait', seconds: 2, reason: `the strict querier to miss ${dead.service}` };
   if (plain.warnings > 0) {
     const reason = `the plain querier to give ${dead.sidecar} up: it looks every ${duration(looksEverySeconds)}`;
     return { kind: 'wait', seconds: 2 * looksEverySeconds, reason };

@@ -191,6 +191,7 @@ const queried = async (api: Api, window: Window): Promise<Queried | undefined> =
 
 export const verdict = (measured: Measured): Judgement => {
   const { lab, window, since: from, instances, pair, freeze, querier, firing, inbox, isSettled } = measured;
+  if (lab.exporter === undefined) return { kind: 'wait', seconds: 2, reason: 'the exporter to answer' };
   if (freeze !== undefined && pair.length === 0) {
     const left = Math.ceil(window.at + backSeconds - lab.now);
     return { kind: 'wait', seconds: Math.max(1, left), reason: `some scrapes after ${freeze.service} was thawed` };
@@ -206,6 +207,8 @@ export const verdict = (measured: Measured): Judgement => {
     return { kind: 'wait', seconds: wait, reason: `${seconds(window.windowSeconds)} of samples of each instance` };
   const silent = replicas.find(({ service }) => pair.every((each) => each.service !== service));
   if (silent !== undefined) {
+    // One that was only slow to answer is not frozen.
+    if (querier.warnings === 0) return { kind: 'wait', seconds: 2, reason: `the querier to miss ${silent.service}` };
     return {
       kind: 'measured',
       phase: 1,

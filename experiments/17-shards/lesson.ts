@@ -37,7 +37,11 @@ export const lesson: Lesson = {
     { expr: `sum(rate(${counters}[1m]))`, read: 'the sum that everybody wants; the querier has it of both shards' },
     { expr: targetsOfShards, read: 'how many instances each shard scrapes', noValue: 'at rest' },
     { expr: shardsUp, read: '1 where a shard answers: what an alert has to watch', noValue: 'at rest' },
-    { expr: anyShardDown, read: 'the alert that no querier sends', noValue: 'on purpose' },
+    {
+      expr: anyShardDown,
+      read: 'empty while both shards answer: the alert that no querier sends',
+      noValue: 'on purpose',
+    },
     { expr: sidecarsOf('query-plain'), read: 'the sidecars that the plain querier asks', noValue: 'at rest' },
   ],
   expect:

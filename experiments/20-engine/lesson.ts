@@ -35,7 +35,7 @@ export const lesson: Lesson = {
   ],
   queries: [
     { expr: receiversUp, read: 'how many of three answer: with two writes go on', noValue: 'at rest' },
-    { expr: noQuorum, read: 'true while writes wait: one of three is no quorum', noValue: 'on purpose' },
+    { expr: noQuorum, read: 'empty while two answer: the alert for writes that wait', noValue: 'on purpose' },
     { expr: waiting, read: 'samples in the queue of Prometheus: it fills once two are away', noValue: 'at rest' },
     { expr: behind, read: 'seconds since the newest sample that two of three have', noValue: 'at rest' },
     { expr: refused, read: '0, whatever happens: a write without a quorum is tried again', noValue: 'at rest' },

@@ -190,7 +190,7 @@ export const theHealed = (compared: Compared, { second, surely }: Outage): Claim
   const long = seconds(second.absence.seenAgain - second.absence.firstMissed);
   return [
     {
-      claim: `${second.node.name}, away for ${long}, has none: it left when there was no quorum without it, so all it missed waited. It has ${samplesIn(delivery.samples - missing)} from ${clock(stretch.from)} to ${clock(stretch.to)}`,
+      claim: `${second.node.name}, away for ${long}, has none: with ${first.node.name} away no write counted without it, so all that it missed waited. It has ${samplesIn(delivery.samples - missing)} from ${clock(stretch.from)} to ${clock(stretch.to)}`,
       holds: delivery.samples > 0 && missing === 0,
       evidence: `${rawOf(compared, `,receive="${second.node.name}"`)}, asked of query`,
       expected: samplesIn(delivery.samples),

@@ -48,7 +48,7 @@ export const theSingle = (
   querier: Queried,
   window: Window,
 ): Claim => {
-  const own = summedRate(predict(pair, instances), window);
+  const own = summedRate(predict(pair, instances, querier.series), window);
   return {
     claim: `with it there are ${count(querier.series.length, 'series')}, one of each instance, and the fleet gets ${perSecond(querier.sum)}`,
     holds: querier.series.length === instances.length && agrees(querier.sum, own),
@@ -66,7 +66,9 @@ export const theChoice = (
   querier: Queried,
   window: Window,
 ): Claim => {
-  const [own, theirs] = [predict(pair, instances), querier.series].map((each) => linesOf(each, 'instance').sort());
+  const [own, theirs] = [predict(pair, instances, querier.series), querier.series].map((each) =>
+    linesOf(each, 'instance').sort(),
+  );
   const strange = strangers(querier.series, pair);
   const wrong =
     theirs!.filter((line) => !own!.includes(line)).length + own!.filter((line) => !theirs!.includes(line)).length;
@@ -180,7 +182,7 @@ export const theCost = (
 ): Claim => {
   const grown = (series: readonly Pick<Series, 'samples'>[]) =>
     series.reduce((sum, { samples }) => sum + (increase(samples, at, windowSeconds) ?? 0), 0);
-  const own = grown(predict(pair, instances));
+  const own = grown(predict(pair, instances, querier.series));
   const survivor = pair.find(({ service }) => service !== freeze.service)!;
   const rows = besideTruth(survivor.members, since, at);
   const total = (key: 'least' | 'most') => rows.reduce((sum, row) => sum + row[key], 0);

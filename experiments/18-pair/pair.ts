@@ -2,7 +2,7 @@ import type { Counting } from '../fleet.ts';
 import { linesOf, ofInstance, type Stored } from '../summed.ts';
 import type { Sample, Series } from '../types.ts';
 import { inWindow, secondsBetween } from '../window.ts';
-import { penalty, withMarkers } from './penalty.ts';
+import { penaltyOver, withMarkers } from './penalty.ts';
 
 /** The two Prometheus that do the same, as compose.yaml names them; in the order of their labels. */
 export const replicas = [
@@ -22,13 +22,16 @@ export const uniteReplicas = (pair: readonly Replica[]): Series[] =>
     stored.counters.map(({ labels, samples }) => ({ labels: { ...labels, replica }, samples })),
   );
 
-/** What the querier has to make of the two, by the model of its deduplication. */
-export const predict = (pair: readonly Replica[], instances: readonly string[]): Series[] =>
+/**
+ * What the querier has to make of the two, by the model of its deduplication.
+ * @param answer  what it said: it says where the replicas changed places
+ */
+export const predict = (pair: readonly Replica[], instances: readonly string[], answer: readonly Series[]): Series[] =>
   instances.map((instance) => {
     const [one = [], other = []] = pair.map(({ stored }) =>
       withMarkers(ofInstance(stored.counters, instance), ofInstance(stored.ups, instance)),
     );
-    return { labels: { instance }, samples: penalty(one, other) };
+    return { labels: { instance }, samples: penaltyOver(one, other, ofInstance(answer, instance)) };
   });
 
 /** How many samples of an answer no replica has stored. */

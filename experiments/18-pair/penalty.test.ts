@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Sample } from '../types.ts';
-import { penalty, withMarkers } from './penalty.ts';
+import { penalty, penaltyOver, withMarkers } from './penalty.ts';
 
 /** Samples at these seconds, each with the value that tells whose it is. */
 const at = (value: number, ...seconds: number[]): Sample[] => seconds.map((second) => [second, value]);
@@ -35,6 +35,22 @@ test('when the other one is frozen, nothing is missing', () => {
 test('a stale marker counts as a sample until the answer is given', () => {
   const a: Sample[] = [...at(0, 0, 5), [10, Number.NaN], ...at(0, 15)];
   assert.equal(whose(penalty(a, at(1, 2, 7, 12, 17))), 'a0 a5 a15');
+});
+
+test('where both begin a new chunk, the two may change places', () => {
+  // Seen at a boundary of two hours, at which every chunk ends.
+  const a = at(0, 83.524, 98.534);
+  const b = at(1, 89.389);
+  assert.equal(whose(penalty(a, b)), 'a83.524 b89.389');
+  const seen = [...at(0, 83.524), ...at(1, 89.389), ...at(0, 98.534)];
+  assert.deepEqual(penaltyOver(a, b, seen), seen);
+  const other = [...at(1, 83.743), ...at(0, 85.651), ...at(1, 98.745)];
+  assert.deepEqual(penaltyOver(at(0, 85.651), at(1, 83.743, 98.745), other), other);
+});
+test('an answer that no change of places explains is not predicted', () => {
+  const plain = penalty(at(0, 0, 5, 10, 15), at(1, 2, 7, 12, 17));
+  assert.deepEqual(penaltyOver(at(0, 0, 5, 10, 15), at(1, 2, 7, 12, 17), at(0, 0, 10, 15)), plain);
+  assert.deepEqual(penaltyOver(at(0, 0, 5, 10, 15), at(1, 2, 7, 12, 17), at(0, 0, 5, 5, 10, 15)), plain);
 });
 
 test('a failed scrape has marked what was there', () => {

@@ -42,6 +42,27 @@ export const penalty = (one: readonly Sample[], other: readonly Sample[]): Sampl
   }
 };
 
+/**
+ * The same, where both replicas have begun a new chunk between two samples of each other: the querier sorts chunks, not
+ * replicas, and so the two may change places there. Where chunks end is no API's to tell, so each place is tried.
+ * @param answer  what the querier said
+ * @returns the answer, where it follows from a change of places at one time at most; else what follows without one
+ */
+export const penaltyOver = (one: readonly Sample[], other: readonly Sample[], answer: readonly Sample[]): Sample[] => {
+  const isAnswer = (samples: readonly Sample[]) => `${samples}` === `${answer}`;
+  const plain = penalty(one, other);
+  if (isAnswer(plain)) return plain;
+  for (const [time] of [...one, ...other]) {
+    const halves = (first: readonly Sample[], then: readonly Sample[]) => [
+      ...first.filter(([at]) => at < time),
+      ...then.filter(([at]) => at >= time),
+    ];
+    const changed = penalty(halves(one, other), halves(other, one));
+    if (isAnswer(changed)) return changed;
+  }
+  return plain;
+};
+
 /** Goes on to the first sample after the last one that was taken, and after the replica's penalty. */
 const skip = (replica: Replica, last: number | undefined): void => {
   if (last === undefined) return;

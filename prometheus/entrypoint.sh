@@ -125,7 +125,8 @@ if [ -n "$REMOTE_WRITE_URL" ]; then
     ln -s "$REMOTE_WRITE_PASSWORD_FILE" "$config_dir/remote-write-password"
     login=", basic_auth: { username: '$REMOTE_WRITE_USER', password_file: remote-write-password }"
   fi
-  remote_write="{ name: lab, url: '$REMOTE_WRITE_URL'$login }"
+  # One shard, and no other number of them: with each change what is not sent within the flush deadline is given up.
+  remote_write="{ name: lab, url: '$REMOTE_WRITE_URL', queue_config: { max_shards: 1 }$login }"
 fi
 sed -e "s|@SCRAPE_INTERVAL@|$SCRAPE_INTERVAL|g" \
   -e "s|@EVALUATION_INTERVAL@|$EVALUATION_INTERVAL|g" \

@@ -248,21 +248,24 @@ for (const shell of shells) {
     const login = { REMOTE_WRITE_USER: 'an.n@example.org', REMOTE_WRITE_PASSWORD_FILE: password };
     const local = { REMOTE_WRITE_URL: 'http://localhost:8428/api/v1/write' };
     assert.equal(await rendered({}), '[]');
-    assert.equal(await rendered(local), "[{ name: lab, url: 'http://localhost:8428/api/v1/write' }]");
+    assert.equal(
+      await rendered(local),
+      "[{ name: lab, url: 'http://localhost:8428/api/v1/write', queue_config: { max_shards: 1 } }]",
+    );
     for (const host of ['localhost', '127.0.0.1']) {
       assert.equal(
         await rendered({ REMOTE_WRITE_URL: `https://${host}/a/localhost`, LOCALHOST: 'host.docker.internal' }),
-        "[{ name: lab, url: 'https://host.docker.internal/a/localhost' }]",
+        "[{ name: lab, url: 'https://host.docker.internal/a/localhost', queue_config: { max_shards: 1 } }]",
       );
     }
     assert.equal(
       await rendered({ REMOTE_WRITE_URL: 'http://localhost.example.org/a', LOCALHOST: 'host.docker.internal' }),
-      "[{ name: lab, url: 'http://localhost.example.org/a' }]",
+      "[{ name: lab, url: 'http://localhost.example.org/a', queue_config: { max_shards: 1 } }]",
     );
     const link = join(sandbox.dataFolder, 'lab-config', 'remote-write-password');
     assert.equal(
       await rendered({ ...local, ...login }),
-      "[{ name: lab, url: 'http://localhost:8428/api/v1/write', " +
+      "[{ name: lab, url: 'http://localhost:8428/api/v1/write', queue_config: { max_shards: 1 }, " +
         "basic_auth: { username: 'an.n@example.org', password_file: remote-write-password } }]",
     );
     assert.equal(readFileSync(link, 'utf8'), 'secret');

@@ -110,15 +110,27 @@ export const plans: readonly Plan[] = [10_000, 1_000_000, 100_000_000].map((seri
   evaluationSeconds: 60,
 }));
 
-const exampleTable = (prometheus: Figures, engine: Figures | undefined, largest: number): string => {
-  const row = (name: string, { series }: Plan, { residentBytes, cores, diskBytes, queryCpuSeconds }: Needs) => [
+const largestOf = (sizes: readonly Size[]): number => Math.max(...sizes.map(({ series }) => series));
+
+const exampleTable = (prometheus: Figures, engine: Figures | undefined, sizes: readonly Size[]): string => {
+  const largest = {
+    Prometheus: largestOf(sizes),
+    engine: largestOf(sizes.filter((size) => size.engine !== undefined)),
+  };
+  const row = (
+    name: keyof typeof largest,
+    { series }: Plan,
+    { residentBytes, cores, diskBytes, queryCpuSeconds }: Needs,
+  ) => [
     whole(series),
     name,
     bytes(residentBytes),
     short(cores),
     bytes(diskBytes),
     time(queryCpuSeconds),
-    series > largest ? `extrapolated ${whole(Math.round(series / largest))} times` : 'within what was measured',
+    series > largest[name]
+      ? `extrapolated ${whole(Math.round(series / largest[name]))} times`
+      : 'within what was measured',
   ];
   return table(
     ['series', 'in one', 'memory', 'cores', 'disk', 'CPU of one query over all', ''],
@@ -136,7 +148,7 @@ export const scaleDocument = (measured: Measured): string => {
   const { machine, prometheus: version, engine: engineName, sizes, bytesPerSample } = measured;
   const prometheus = ofPrometheus(sizes, bytesPerSample);
   const engine = ofEngine(sizes, bytesPerSample);
-  const largest = Math.max(...sizes.map(({ series }) => series));
+  const largest = largestOf(sizes);
   const onOne = seriesOn(prometheus, machineBytes);
   const [small, million, many] = plans.map((plan) => needsOf(prometheus, plan)) as [Needs, Needs, Needs];
   const shards = Math.ceil(plans[2]!.series / onOne);
@@ -157,7 +169,7 @@ ${engine ? `\nSending each sample to the engine takes another ${micro(sendingPer
 
 A scrape every ${plans[0]!.scrapeSeconds} s, kept for ${plans[0]!.keptDays} days, each series evaluated by a rule once a minute, and one query over all of them.
 
-${exampleTable(prometheus, engine, largest)}
+${exampleTable(prometheus, engine, sizes)}
 
 - **10 000 series** are nothing: one Prometheus with ${bytes(small.residentBytes)}. A second one beside it (experiment 18) is for failures, not for size.
 - **A million series** fit into one: ${bytes(million.residentBytes)} of memory and ${short(million.cores)} cores; give it twice the memory, for queries, compaction and series that are new. A query over all of them takes ${time(million.queryCpuSeconds)} of CPU: record such sums by rules.

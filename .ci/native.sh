@@ -6,7 +6,13 @@ unset CDPATH
 cd -- "$(dirname -- "$0")/.."
 
 clone=$(mktemp -d)
-trap 'rm -rf "$clone"' EXIT
+# shellcheck disable=SC2317  # called by the trap
+leave() {
+  # A run that was cut off has left its lab running.
+  make -C "$clone/lab" down >/dev/null 2>&1 || true
+  rm -rf "$clone"
+}
+trap leave EXIT
 git clone -q --no-hardlinks . "$clone/lab"
 cd "$clone/lab"
 export RUNTIME=native SMOKE=1

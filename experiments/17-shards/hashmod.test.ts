@@ -40,7 +40,7 @@ ${targets.join('\n')}
     writeFileSync(join(folder, 'prometheus.yml'), config);
     const text = execFileSync(
       find('promtool')!,
-      ['check', 'service-discovery', join(folder, 'prometheus.yml'), 'fleet'],
+      ['check', 'service-discovery', '--timeout=1s', join(folder, 'prometheus.yml'), 'fleet'],
       {
         encoding: 'utf8',
       },

@@ -3,7 +3,7 @@ import { midpoints } from '../instants.ts';
 import { job } from '../metrics.ts';
 import { exporterSince } from '../samples.ts';
 import type { Exercise, Expected, Judgement, Lab, Sample, Series } from '../types.ts';
-import { anyShardDown, shardsUp } from './services.ts';
+import { anyShardDown, areHere, shardsUp } from './services.ts';
 import { shards } from './union.ts';
 
 /** How far back is read: a shard that died earlier has to be killed again. */
@@ -33,6 +33,7 @@ export const exercises: readonly Exercise[] = [
       { query: `count(up{job="${job}"}) < 12`, why: 'this Prometheus still scrapes all twelve: it does not miss them' },
     ],
     expected: async (read, lab) => {
+      if (!areHere(lab)) return { kind: 'elsewhere', reason: 'there are no shards', type: 'make exp-17' };
       const seconds = Math.min(readSeconds, Math.max(1, lab.now - exporterSince(lab)));
       const stored = await read.samples(shardsUp, seconds, lab.now);
       const instants = instantsOf(stored, lab);

@@ -3,7 +3,7 @@ import { counters } from '../summed.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
-import { anyShardDown, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
+import { anyShardDown, areHere, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
 import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -90,6 +90,6 @@ export const lesson: Lesson = {
   picture,
   exercises,
   precondition: 'scraped',
-  inForce: ({ engine = [] }) => engine.includes('shard-a'),
+  inForce: areHere,
   check,
 };

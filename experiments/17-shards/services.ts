@@ -1,4 +1,5 @@
 import { engineJob } from '../metrics.ts';
+import type { Lab } from '../types.ts';
 
 /** How the services of this step fare, as the lab's own Prometheus sees them. */
 
@@ -13,3 +14,6 @@ export const targetsOfShards = `prometheus_target_scrape_pool_targets{instance=~
 /** How many sidecars a querier is connected to; the plain one asks no others. */
 export const sidecarsOf = (querier: string): string =>
   `sum by (instance) (thanos_store_nodes_grpc_connections{instance=~"${querier}"})`;
+
+/** Whether the lab's own Prometheus is told of them. */
+export const areHere = ({ engine = [] }: Lab): boolean => engine.includes('shard-a');

@@ -4,7 +4,7 @@ import { exporterSince, mean, values } from '../samples.ts';
 import type { Exercise, Expected, Judgement, Lab, Range, Series } from '../types.ts';
 import { inWindow } from '../window.ts';
 import { replicas } from './pair.ts';
-import { replicasUp } from './services.ts';
+import { areHere, replicasUp } from './services.ts';
 
 const windowSeconds = 30;
 const readSeconds = 900;
@@ -33,6 +33,7 @@ export const exercises: readonly Exercise[] = [
       },
     ],
     expected: async (read, lab) => {
+      if (!areHere(lab)) return { kind: 'elsewhere', reason: 'there are no replicas', type: 'make exp-18' };
       const seconds = Math.min(readSeconds, Math.max(1, lab.now - exporterSince(lab)));
       const instants = instantsOf(await read.samples(replicasUp, seconds, lab.now), lab, lab.now - seconds);
       const isWell = (each: Expected) => 'each' in each && Object.values(each.each).every(([low]) => low === 100);

@@ -2,7 +2,7 @@ import { globalRate } from '../summed.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
-import { cpuOfReplicas, replicasUp, sentAlerts, storedBy } from './services.ts';
+import { areHere, cpuOfReplicas, replicasUp, sentAlerts, storedBy } from './services.ts';
 import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
@@ -85,6 +85,6 @@ export const lesson: Lesson = {
   picture,
   exercises,
   precondition: 'scraped',
-  inForce: ({ engine = [] }) => engine.includes('replica-a'),
+  inForce: areHere,
   check,
 };

@@ -1,3 +1,5 @@
+import type { Lab } from '../types.ts';
+
 /** How the services of this step fare, as the lab's own Prometheus sees them. */
 
 export const replicasUp = 'up{instance=~"replica-."}';
@@ -5,3 +7,6 @@ export const storedBy = (replica: string): string =>
   `rate(prometheus_tsdb_head_samples_appended_total{instance=~"${replica}",type="float"}[30s])`;
 export const sentAlerts = 'rate(prometheus_notifications_sent_total{instance=~"replica-."}[1m])';
 export const cpuOfReplicas = 'rate(process_cpu_seconds_total{instance=~"replica-."}[1m])';
+
+/** Whether the lab's own Prometheus is told of them. */
+export const areHere = ({ engine = [] }: Lab): boolean => engine.includes('replica-a');

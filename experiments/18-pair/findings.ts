@@ -2,7 +2,7 @@ import { agrees, increase } from '../extrapolation.ts';
 import { besideTruth } from '../fleet.ts';
 import { globalRate, linesOf, rawCounters, summedRate, type Window } from '../summed.ts';
 import type { Claim, Fact, Notification, Series } from '../types.ts';
-import { between, clock, count, duration, round, seconds } from '../words.ts';
+import { between, clock, count, round, seconds } from '../words.ts';
 import { type Freeze, longestGap, predict, type Replica, strangers, uniteReplicas } from './pair.ts';
 
 /** What the querier said at one instant. */
@@ -187,7 +187,7 @@ export const theCost = (
   const rows = besideTruth(survivor.members, since, at);
   const total = (key: 'least' | 'most') => rows.reduce((sum, row) => sum + row[key], 0);
   return {
-    claim: `the increase of the answer is ${round(querier.increase ?? Number.NaN, 1)} requests, of ${survivor.service} alone ${round(grown(survivor.stored.counters), 1)}, in ${duration(windowSeconds)} in which ${between(total('least'), total('most'))} happened between its first and last scrape`,
+    claim: `the increase of the answer is ${round(querier.increase ?? Number.NaN, 1)} requests, of ${survivor.service} alone ${round(grown(survivor.stored.counters), 1)}, in ${seconds(windowSeconds)} in which ${between(total('least'), total('most'))} happened between its first and last scrape`,
     holds: agrees(querier.increase, own),
     evidence: `sum(increase(${rawCounters({ windowSeconds })})) at ${clock(at)}, beside the same arithmetic on the predicted samples`,
     expected: String(own),

@@ -153,7 +153,7 @@ test('it says what the freeze has cost', () => {
   assert.match(happened!, /^what happened: replica-b scraped nothing from 08:01:\d\d to 08:02:1\d, 51 s$/);
   assert.match(choice!, /which one was predicted: /);
   assert.match(holes!, /^the longest hole in a series: 55 s at replica-b, 5 s at the other, 1\d s in the answer,/);
-  assert.match(cost!, /^the increase of the answer is [\d.]+ requests, of replica-a alone [\d.]+, in \d+s in which/);
+  assert.match(cost!, /^the increase of the answer is [\d.]+ requests, of replica-a alone [\d.]+, in \d+ s in which/);
 });
 test('each state is a phase, after which the next command is told', () => {
   assert.deepEqual(

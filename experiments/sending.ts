@@ -13,6 +13,10 @@ import {
 import { exporterSince, only } from './samples.ts';
 import type { Api, Lab, Reader, Sample, Series } from './types.ts';
 
+/** Whether the lab's Prometheus is told of a service of the engine, and sends its samples to a store. */
+export const isSentTo = (service: string, { engine = [], remoteWriteUrl }: Lab): boolean =>
+  engine.includes(service) && remoteWriteUrl !== undefined;
+
 /** No more than this is read and compared. */
 export const longestSeconds = 3_600;
 

@@ -1,4 +1,5 @@
 import { behind, engineUp, prometheusBegan, refused, retried, waiting } from '../remote-write.ts';
+import { isSentTo } from '../sending.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
@@ -95,6 +96,6 @@ export const lesson: Lesson = {
   exercises,
   // By way of the base: no Prometheus before it sends to this store.
   precondition: 'scraped',
-  inForce: ({ engine = [], remoteWriteUrl }) => engine.includes(store) && remoteWriteUrl !== undefined,
+  inForce: (lab) => isSentTo(store, lab),
   check,
 };

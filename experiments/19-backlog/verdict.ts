@@ -3,7 +3,7 @@ import { carried, deliveryOf, isWithin, missingTimes, scrapesCarried } from '../
 import { cpu, ofExporter } from '../metrics.ts';
 import { caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
-import { absencesIn, answersNow, askedAt, inTime, querierRuns, type Sending, sendingOf } from '../sending.ts';
+import { absencesIn, answersNow, askedAt, inTime, isSentTo, querierRuns, type Sending, sendingOf } from '../sending.ts';
 import type { Api, Judgement, Lab, Reader, Series } from '../types.ts';
 import { clock, duration, seconds } from '../words.ts';
 import {
@@ -79,7 +79,7 @@ export const countOfCpu = (windowSeconds: number): string =>
 export const verdict = (measured: Measured): Judgement => {
   const { lab, until, sending, stored, arrived, absences, losses, counted } = measured;
   const { since } = sending;
-  if (!lab.engine?.includes(store) || lab.remoteWriteUrl === undefined) {
+  if (!isSentTo(store, lab)) {
     return { kind: 'elsewhere', reason: 'Prometheus sends nothing to a store' };
   }
   if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer' };

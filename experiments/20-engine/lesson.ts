@@ -1,5 +1,6 @@
 import { cpu } from '../metrics.ts';
 import { behind, refused, retried, waiting } from '../remote-write.ts';
+import { isSentTo } from '../sending.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { eachUp, entry, noQuorum, receiversUp } from './nodes.ts';
@@ -89,6 +90,6 @@ export const lesson: Lesson = {
   exercises,
   // By way of the base: no Prometheus before it sends to this engine.
   precondition: 'scraped',
-  inForce: ({ engine = [], remoteWriteUrl }) => engine.includes(entry) && remoteWriteUrl !== undefined,
+  inForce: (lab) => isSentTo(entry, lab),
   check,
 };

@@ -1,7 +1,7 @@
 import { carried, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
 import { caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
-import { absencesIn, answersNow, askedAt, inTime, querierRuns, type Sending, sendingOf } from '../sending.ts';
+import { absencesIn, answersNow, askedAt, inTime, isSentTo, querierRuns, type Sending, sendingOf } from '../sending.ts';
 import type { Judgement, Lab, Reader, Series } from '../types.ts';
 import { clock } from '../words.ts';
 import {
@@ -65,7 +65,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
 export const verdict = (measured: Measured): Judgement => {
   const { lab, until, sending, nodes, stored, answered } = measured;
   const { since } = sending;
-  if (!lab.engine?.includes(entry) || lab.remoteWriteUrl === undefined) {
+  if (!isSentTo(entry, lab)) {
     return { kind: 'elsewhere', reason: 'Prometheus sends nothing to three receivers' };
   }
   if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer' };

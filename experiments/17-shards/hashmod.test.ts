@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { findProgram } from '../../test/support/programs.ts';
 import { instanceName } from '../metrics.ts';
-import { find, missing } from '../test/bounded-prometheus.ts';
+import { missing } from '../test/bounded-prometheus.ts';
 import { hashmod, splitOf } from './hashmod.ts';
 
 const fleet = Array.from({ length: 12 }, (_, index) => instanceName(index + 1));
@@ -39,7 +40,7 @@ ${targets.join('\n')}
 `;
     writeFileSync(join(folder, 'prometheus.yml'), config);
     const text = execFileSync(
-      find('promtool')!,
+      findProgram('promtool')!,
       ['check', 'service-discovery', '--timeout=1s', join(folder, 'prometheus.yml'), 'fleet'],
       {
         encoding: 'utf8',

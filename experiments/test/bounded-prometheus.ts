@@ -1,25 +1,21 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { createReader } from '../../lab/api.ts';
 import { placesFrom } from '../../lab/places.ts';
-import { repository } from '../../lab/repository.ts';
 import { freePort } from '../../test/support/ports.ts';
+import { start, untilAnswers } from '../../test/support/processes.ts';
+import { findProgram } from '../../test/support/programs.ts';
 import type { Reader, Series } from '../types.ts';
-
-/** In PATH, or unpacked for this lab; undefined where it is neither. */
-export const find = (program: string): string | undefined =>
-  [...(process.env.PATH ?? '').split(delimiter), join(repository, '.lab/debian/root/usr/bin')]
-    .map((folder) => join(folder, program))
-    .find((file) => existsSync(file));
 
 /** Why there is no real Prometheus to compare with; false where there is one. */
 export const missing =
-  find('prometheus') === undefined || find('promtool') === undefined ? 'prometheus and promtool are not here' : false;
+  findProgram('prometheus') === undefined || findProgram('promtool') === undefined
+    ? 'prometheus and promtool are not here'
+    : false;
 
 /**
  * A real Prometheus that holds these series and nothing else, scrapes nothing, and ends with the test.
@@ -37,26 +33,19 @@ export const prometheusWith = async (
   writeFileSync(join(folder, 'samples'), openMetrics(series));
   writeFileSync(join(folder, 'prometheus.yml'), '');
   const run = promisify(execFile);
-  await run(find('promtool')!, ['tsdb', 'create-blocks-from', 'openmetrics', join(folder, 'samples'), data]);
+  await run(findProgram('promtool')!, ['tsdb', 'create-blocks-from', 'openmetrics', join(folder, 'samples'), data]);
 
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(
-    find('prometheus')!,
-    [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${data}`,
-      '--storage.tsdb.retention.time=100y',
-      `--web.listen-address=${address}`,
-    ],
-    { stdio: 'ignore' },
-  );
-  const ended = once(child, 'exit');
-  t.after(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  await ready(address, () => child.exitCode !== null);
-  const { stdout } = await run(find('prometheus')!, ['--version']);
+  const running = start([
+    findProgram('prometheus')!,
+    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${data}`,
+    '--storage.tsdb.retention.time=100y',
+    `--web.listen-address=${address}`,
+  ]);
+  t.after(running.stop);
+  await untilAnswers('Prometheus', running, `http://${address}/-/ready`);
+  const { stdout } = await run(findProgram('prometheus')!, ['--version']);
   return {
     version: /version (\S+)/.exec(stdout)?.[1] ?? 'unknown',
     read: askedOnce(createReader(placesFrom({ PROMETHEUS_ADDRESS: address }))),
@@ -88,16 +77,4 @@ const openMetrics = (series: readonly Series[]): string => {
     return samples.map(([at, value]) => `${name}{${pairs.join(',')}} ${value} ${at.toFixed(3)}\n`);
   });
   return `${lines.join('')}# EOF\n`;
-};
-
-const ready = async (address: string, hasEnded: () => boolean): Promise<void> => {
-  for (let attempt = 0; attempt < 300 && !hasEnded(); attempt += 1) {
-    try {
-      if ((await fetch(`http://${address}/-/ready`)).ok) return;
-    } catch {
-      // Not listening yet.
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`Prometheus at ${address} did not become ready`);
 };

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
 import { marginSeconds } from '../../experiments/seen.ts';
+import { freePort, freePortRow } from '../../test/support/ports.ts';
 import { createApp } from '../src/server.ts';
 import { coreExposition, corePercent } from '../src/signals/cores.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
@@ -279,22 +280,8 @@ const run = (t: TestContext, environment: Record<string, string>, ...words: stri
   return child;
 };
 
-/** @returns the first of so many free ports in a row, none of them one that the system gives to others by itself */
-const freePorts = async (count: number): Promise<number> => {
-  const first = 20_000 + Math.floor(10_000 * Math.random());
-  const servers = Array.from({ length: count }, (_, index) => createServer().listen(first + index, '127.0.0.1'));
-  try {
-    await Promise.all(servers.map((each) => once(each, 'listening')));
-    return first;
-  } catch {
-    return freePorts(count);
-  } finally {
-    await Promise.all(servers.map((each) => new Promise((done) => each.close(done))));
-  }
-};
-
 test('SIGTERM ends the process, even with a connection open', { timeout: 20_000 }, async (t) => {
-  const port = await freePorts(1);
+  const port = await freePort();
   const child = run(t, { PORT: String(port) });
   await once(child.stdout!, 'data');
   await fetch(`http://127.0.0.1:${port}/healthz`, { headers: { connection: 'keep-alive' } });
@@ -323,7 +310,7 @@ const text = (child: ChildProcess, stream: 'stdout' | 'stderr') => {
 test('an instance that leaves refuses connections, the others go on, and SIGTERM ends them all', {
   timeout: 20_000,
 }, async (t) => {
-  const port = await freePorts(3);
+  const port = await freePortRow(3);
   const child = run(t, { PORT: String(port), INSTANCES: '3', LEAVES_AFTER: '1s' });
   const output = text(child, 'stdout');
   await once(child.stdout!, 'data');

@@ -33,6 +33,20 @@ export const firstLookChecks: [claim: string, check: Check][] = [
     },
   ],
   [
+    'a script or a style sheet that breaks off while the page loads is fetched again by itself',
+    async (page) => {
+      for (const file of ['main.js', 'poll.js', 'layout.css']) {
+        const own = await page.context().newPage();
+        await own.route(`**/assets/${file}`, (route) => route.abort('internetdisconnected'), { times: 1 });
+        const fetchedAgain = own.waitForResponse(`**/assets/${file}`);
+        await own.goto(new URL('/', page.url()).href);
+        await fetchedAgain;
+        await own.locator('#chart[data-samples] canvas').waitFor();
+        await own.close();
+      }
+    },
+  ],
+  [
     'nothing moves when the data arrive, nothing scrolls sideways, and axe finds nothing, from 390 to 1920 px',
     async (page) => {
       const steady = async (viewport: (typeof viewports)[number], colorScheme: (typeof colours)[number]) => {

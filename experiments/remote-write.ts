@@ -1,4 +1,5 @@
 import { engineJob, startTime, targetUp } from './metrics.ts';
+import type { Panel } from './types.ts';
 
 /** What Prometheus tells of the samples that it sends to a store, as it stores it itself at each scrape of itself. */
 
@@ -31,6 +32,37 @@ export const pictured = {
   refused: ofNow(refused),
   behind: `time() - (${ofNow(sentUpTo)} > 0)`,
 };
+
+/** What the sending looks like. @param fillsOnce  when the queue does @param receiver  what the samples are sent to */
+export const sendingPanels = ({ fillsOnce, receiver }: { fillsOnce: string; receiver: string }): Panel[] => [
+  {
+    title: `Samples in the queue: it fills once ${fillsOnce}`,
+    kind: 'timeseries',
+    targets: [{ expr: waiting, legend: 'in the queue' }],
+    unit: 'count',
+    width: 12,
+    height: 9,
+  },
+  {
+    title: `How far the ${receiver} is behind Prometheus`,
+    kind: 'timeseries',
+    targets: [{ expr: behind, legend: 'since the newest sample there' }],
+    unit: 'seconds',
+    width: 12,
+    height: 9,
+  },
+  {
+    title: 'Tried again, many times; given up, never',
+    kind: 'timeseries',
+    targets: [
+      { expr: retried, legend: 'tried again' },
+      { expr: refused, legend: 'failed' },
+    ],
+    unit: 'count',
+    width: 24,
+    height: 8,
+  },
+];
 
 /** When Prometheus began, unix seconds. */
 export const prometheusBegan = `${startTime}{${itself}}`;

@@ -1,4 +1,4 @@
-import { behind, engineUp, prometheusBegan, refused, retried, waiting } from '../remote-write.ts';
+import { behind, engineUp, prometheusBegan, refused, retried, sendingPanels, waiting } from '../remote-write.ts';
 import { isSentTo } from '../sending.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
@@ -64,33 +64,7 @@ export const lesson: Lesson = {
       width: 24,
       height: 5,
     },
-    {
-      title: 'Samples in the queue: it fills while the store is away',
-      kind: 'timeseries',
-      targets: [{ expr: waiting, legend: 'in the queue' }],
-      unit: 'count',
-      width: 12,
-      height: 9,
-    },
-    {
-      title: 'How far the store is behind Prometheus',
-      kind: 'timeseries',
-      targets: [{ expr: behind, legend: 'since the newest sample there' }],
-      unit: 'seconds',
-      width: 12,
-      height: 9,
-    },
-    {
-      title: 'Tried again, many times; given up, never',
-      kind: 'timeseries',
-      targets: [
-        { expr: retried, legend: 'tried again' },
-        { expr: refused, legend: 'failed' },
-      ],
-      unit: 'count',
-      width: 24,
-      height: 8,
-    },
+    ...sendingPanels({ fillsOnce: 'the store is away', receiver: 'store' }),
   ],
   picture,
   exercises,

@@ -1,5 +1,5 @@
 import { cpu } from '../metrics.ts';
-import { behind, refused, retried, waiting } from '../remote-write.ts';
+import { behind, refused, sendingPanels, waiting } from '../remote-write.ts';
 import { isSentTo } from '../sending.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
@@ -58,33 +58,7 @@ export const lesson: Lesson = {
       width: 24,
       height: 7,
     },
-    {
-      title: 'Samples in the queue: it fills once two of three are away',
-      kind: 'timeseries',
-      targets: [{ expr: waiting, legend: 'in the queue' }],
-      unit: 'count',
-      width: 12,
-      height: 9,
-    },
-    {
-      title: 'How far the engine is behind Prometheus',
-      kind: 'timeseries',
-      targets: [{ expr: behind, legend: 'since the newest sample there' }],
-      unit: 'seconds',
-      width: 12,
-      height: 9,
-    },
-    {
-      title: 'Tried again, many times; given up, never',
-      kind: 'timeseries',
-      targets: [
-        { expr: retried, legend: 'tried again' },
-        { expr: refused, legend: 'failed' },
-      ],
-      unit: 'count',
-      width: 24,
-      height: 8,
-    },
+    ...sendingPanels({ fillsOnce: 'two of three are away', receiver: 'engine' }),
   ],
   picture,
   exercises,

@@ -6,8 +6,9 @@
  *              [STEPS=exp-9,exp-13] [STORED=1000,10000]
  *
  * Without PART it is all but the states, which take half an hour; STEPS measures some of them.
- * STORED gives the sizes at which a Prometheus, and VictoriaMetrics where it is in PATH, are filled; the default ones,
- * which take half an hour, write docs/scale.md.
+ * STORED gives the sizes at which a Prometheus, and Thanos and VictoriaMetrics where they are in PATH, are filled. With
+ * both engines and the default sizes, which take 40 minutes, it writes docs/scale.md; what there is so far is kept in
+ * .artefacts/bench/scale.md. `sh scripts/go-programs.sh thanos` prints the folder of what it builds, for PATH.
  * NODES measures the exporter on other Nodes, too; CHECK and TEST add make check and make test.
  */
 import { execFileSync } from 'node:child_process';
@@ -24,7 +25,7 @@ import { benchDashboards, benchFloor, benchLab, benchTests, type Line, labTable 
 import { findPeers, labOn } from './peers.ts';
 import { benchStored, storedSizes } from './scale/bench.ts';
 import { scaleDocument } from './scale/document.ts';
-import { canFit } from './scale/figures.ts';
+import { findEngines } from './scale/engines.ts';
 import { benchStates, changed, overBase, type State, statesTable } from './states.ts';
 
 const artefacts = join(folder, '.artefacts/bench');
@@ -79,22 +80,23 @@ const growth = async () => {
   if (hasPrometheus) await stored();
 };
 
-/** What stored series cost, at sizes up to a million. */
+/** What stored series cost, at sizes up to a million. docs/scale.md takes all of it; what there is, is kept meanwhile. */
 const stored = async () => {
   const chosen = list('STORED', storedSizes.join(',')).map(Number);
-  const engine = findProgram('victoria-metrics');
-  if (engine === undefined) progress('the engine is left out: victoria-metrics is not in PATH');
-  const measured = await benchStored(chosen, engine, folder, progress, (sizes) => keep('stored', sizes));
-  const described = {
-    ...measured,
-    machine: `${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.date.slice(0, 10)}`,
-  };
-  if (!canFit(measured.sizes))
-    return progress('stored: nothing can be fitted to fewer than two sizes, one of 10 000 or more');
-  const text = scaleDocument(described);
+  const { found, absent } = findEngines();
+  for (const line of absent) progress(line);
+  const described = `${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.date.slice(0, 10)}`;
+  let text: string | undefined;
+  await benchStored(chosen, found, folder, progress, (measured) => {
+    keep('stored', measured);
+    text = scaleDocument({ ...measured, machine: described });
+    if (text !== undefined) writeFileSync(join(artefacts, 'scale.md'), text);
+  });
+  if (text === undefined) return progress('stored: it takes two sizes, one of 10 000 or more, to fit figures to them');
   console.log(text);
-  if (engine !== undefined && !process.env.STORED) writeFileSync(join(folder, 'docs/scale.md'), text);
-  else progress('docs/scale.md stays as it was: it takes the engine, and no STORED');
+  if (absent.length === 0 && !process.env.STORED) writeFileSync(join(folder, 'docs/scale.md'), text);
+  else
+    progress('docs/scale.md stays as it was: it takes every engine, and no STORED; this is .artefacts/bench/scale.md');
 };
 
 const lab = async () => {

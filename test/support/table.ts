@@ -21,11 +21,11 @@ const thousandsApart = (digits: string): string => digits.replaceAll(/\B(?=(\d{3
 /** A whole number, thousands apart: 100 000. */
 export const whole = (value: number): string => thousandsApart(String(value));
 
-/** Three significant digits, thousands apart: 0.0123, 1.23, 12.3, 12 300; – for what is no number. */
-export const short = (value: number): string => {
+/** Significant digits, thousands apart; of three: 0.0123, 1.23, 12.3, 12 300; – for what is no number. */
+export const short = (value: number, digits = 3): string => {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
-  const rounded = Number(value.toPrecision(3));
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
-  return thousandsApart(rounded.toFixed(digits));
+  const rounded = Number(value.toPrecision(digits));
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))));
+  return thousandsApart(rounded.toFixed(decimals));
 };

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { findProgram } from '../../support/programs.ts';
 import { whole } from '../../support/table.ts';
 import type { Measured } from './document.ts';
-import { measureSamples, measureSize, type Size } from './measure.ts';
+import type { Engine } from './engines.ts';
+import { measure, measureSamples, prometheusName } from './measure.ts';
 
 export const storedSizes = [1_000, 10_000, 100_000, 1_000_000];
 
@@ -20,41 +21,44 @@ const freeBytes = (): number | undefined => {
 };
 
 /**
- * Each size for itself; one that would take more than half of the memory that is free, or that the machine is too busy
- * for, is left out.
- * @param keep  is given what there is after each size
+ * Every server at every size, each for itself: a Prometheus alone, then one that writes to each engine. What takes more
+ * than half of the memory that is free, or fails, is named with the reason.
+ * @param keep  is given what there is after each server
  */
 export const benchStored = async (
   sizes: readonly number[],
-  engine: string | undefined,
+  engines: readonly Engine[],
   folder: string,
   progress: (line: string) => void,
   keep: (measured: Omit<Measured, 'machine'>) => void,
-): Promise<Omit<Measured, 'machine'>> => {
-  const measured: Size[] = [];
+): Promise<void> => {
   progress('stored: 10 000 series, a hundred samples of each');
-  const bytesPerSample = await measureSamples(engine, folder);
-  const all = () => ({
-    bytesPerSample,
-    prometheus: `Prometheus ${versionOf(findProgram('prometheus'))}`,
-    engine: engine && `VictoriaMetrics ${versionOf(engine)}`,
-    sizes: measured,
-  });
+  const measured = {
+    servers: [
+      `${prometheusName} ${versionOf(findProgram('prometheus'))}`,
+      ...engines.map(({ name, program }) => `${name} ${versionOf(program)}`),
+    ],
+    bytesPerSample: await measureSamples(engines, folder),
+    measurements: [] as Measured['measurements'][number][],
+    missing: [] as Measured['missing'][number][],
+  };
   for (const series of sizes) {
-    const free = freeBytes();
-    if (free !== undefined && series * bytesPerSeries > free / 2) {
-      progress(`stored: ${whole(series)} series are left out: they take more than half of the memory that is free`);
-      continue;
-    }
-    progress(`stored: ${whole(series)} series`);
-    try {
-      measured.push(await measureSize(series, engine, folder, progress));
-      keep(all());
-    } catch (error) {
-      progress(`stored: ${whole(series)} series are left out: ${(error as Error).message}`);
+    for (const engine of [undefined, ...engines]) {
+      const name = engine?.name ?? prometheusName;
+      progress(`stored: ${whole(series)} series, ${name}`);
+      try {
+        const free = freeBytes();
+        if (free !== undefined && series * bytesPerSeries > free / 2)
+          throw new Error('it would take more than half of the memory that was free');
+        measured.measurements.push(await measure(series, engine, folder));
+      } catch (error) {
+        const why = (error as Error).message.split('\n')[0]!.slice(0, 300);
+        measured.missing.push({ series, name, why });
+        progress(`stored: ${whole(series)} series are not measured in ${name}: ${why}`);
+      }
+      keep(measured);
     }
   }
-  return all();
 };
 
 /** What a program says its version is, wherever it says it. */

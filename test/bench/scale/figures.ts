@@ -1,6 +1,6 @@
 import { median } from '../../support/quantile.ts';
 import { fitLine, fitPlane } from './fit.ts';
-import type { Cost, Size, Taking } from './measure.ts';
+import { type Cost, type Measurement, prometheusName, type Taking } from './measure.ts';
 
 /** What people plan with, of one server. Bytes, and seconds of CPU or of time. */
 export type Figures = {
@@ -9,82 +9,88 @@ export type Figures = {
   heap: { base: number; perSeries: number };
   /** in use, for each further sample of a series */
   memoryPerSample: number;
-  /** of the blocks */
-  disk: { perSeries: number; perSample: number };
-  /** of the log that comes before them; NaN where there is none */
-  logPerSample: number;
+  /** of the blocks; undefined where it had written none */
+  disk: { perSeries: number; perSample: number } | undefined;
+  /** of the log that comes before them; undefined where there is none */
+  logPerSample: number | undefined;
   cpu: { base: number; perSample: number; perEvaluatedSeries: number };
   /** seconds that an answer takes */
   query: { base: number; perSeries: number; perSample: number };
 };
 
+/** The figures of one server, and how far they were measured. */
+export type Fitted = { name: string; largest: number; figures: Figures };
+
 /** Below this many series what is always there outweighs what is measured. */
 const weighty = 10_000;
 
-export const canFit = (sizes: readonly Size[]): boolean =>
-  sizes.length >= 2 && sizes.some(({ series }) => series >= weighty);
+const canFit = (measured: readonly Measurement[]): boolean =>
+  measured.length >= 2 && measured.some(({ series }) => series >= weighty);
 
-type Sized = { series: number; cost: Cost };
+/**
+ * Prometheus first, then the engines; without those that were measured at fewer than two sizes, or at none that weighs.
+ * @param bytesPerSample  of memory in use, by the server's name
+ */
+export const fittedTo = (measurements: readonly Measurement[], bytesPerSample: Record<string, number>): Fitted[] =>
+  Object.entries(bytesPerSample).flatMap(([name, memoryPerSample]) => {
+    const own = measurements.filter((each) => each.name === name);
+    if (!canFit(own)) return [];
+    return [{ name, largest: Math.max(...own.map(({ series }) => series)), figures: figuresOf(own, memoryPerSample) }];
+  });
 
-export const figuresOf = (sized: readonly Sized[], memoryPerSample: number): Figures => {
-  const large = sized.filter(({ series }) => series >= weighty);
+const figuresOf = (measured: readonly Measurement[], memoryPerSample: number): Figures => {
+  const large = measured.filter(({ series }) => series >= weighty);
   const line = (figure: (cost: Cost) => number) => {
-    const { base, slope } = fitLine(sized.map(({ series, cost }) => [series, figure(cost)] as const));
+    const { base, slope } = fitLine(measured.map(({ series, cost }) => [series, figure(cost)] as const));
     return { base, perSeries: slope };
   };
-  const cpu = fitLine(sized.map(({ cost }) => [cost.samplesPerSecond, cost.cpu] as const));
-  const diskPerSample = middle(large, ({ cost: { disk } }) => {
-    const [early, late] = [disk[0]!, disk.at(-1)!];
-    return (late.bytes - early.bytes) / (late.samples - early.samples);
-  });
+  const cpu = fitLine(measured.map(({ cost }) => [cost.samplesPerSecond, cost.cpu] as const));
   const query = fitPlane(
-    sized.flatMap(({ cost }) =>
+    measured.flatMap(({ cost }) =>
       cost.queries.map(({ series, samples, milliseconds }) => [series, samples, milliseconds / 1_000] as const),
     ),
   );
+  const logs = large.flatMap(({ cost: { log } }) => (log ? [log.bytes / log.samples] : []));
   return {
     resident: line(({ residentBytes }) => residentBytes),
     heap: line(({ heapBytes }) => heapBytes),
     memoryPerSample,
-    disk: {
-      perSample: diskPerSample,
-      perSeries: middle(large, ({ series, cost }) => {
-        const { bytes, samples } = cost.disk.at(-1)!;
-        return (bytes - diskPerSample * samples) / series;
-      }),
-    },
-    logPerSample: middle(large, ({ cost }) => (cost.logBytes ?? Number.NaN) / cost.disk.at(-1)!.samples),
+    disk: diskOf(large.filter(({ cost }) => cost.blocks.length > 0)),
+    logPerSample: logs.length > 0 ? median(logs) : undefined,
     cpu: {
       base: cpu.base,
       perSample: cpu.slope,
-      perEvaluatedSeries: middle(large, ({ cost }) => cost.cpuPerEvaluatedSeries),
+      perEvaluatedSeries: median(large.map(({ cost }) => cost.cpuPerEvaluatedSeries)),
     },
     query: { base: query.base, perSeries: query.perX, perSample: query.perZ },
   };
 };
 
-const middle = (sized: readonly Sized[], figure: (each: Sized) => number): number => median(sized.map(figure));
-
-export type BytesPerSample = { prometheus: number; engine?: number };
-
-export const ofPrometheus = (sizes: readonly Size[], bytesPerSample: BytesPerSample): Figures =>
-  figuresOf(
-    sizes.map(({ series, prometheus }) => ({ series, cost: prometheus })),
-    bytesPerSample.prometheus,
+const diskOf = (measured: readonly Measurement[]): Figures['disk'] => {
+  if (measured.length === 0) return undefined;
+  const perSample = median(
+    measured.map(({ cost: { blocks } }) => {
+      const [early, late] = [blocks[0]!, blocks.at(-1)!];
+      return (late.bytes - early.bytes) / (late.samples - early.samples);
+    }),
   );
-
-/** undefined where no engine was measured at two sizes or more. */
-export const ofEngine = (sizes: readonly Size[], bytesPerSample: BytesPerSample): Figures | undefined => {
-  const sized = sizes.flatMap(({ series, engine }) => (engine === undefined ? [] : [{ series, cost: engine }]));
-  return sized.length < 2 ? undefined : figuresOf(sized, bytesPerSample.engine ?? Number.NaN);
+  const perSeries = median(
+    measured.map(({ series, cost: { blocks } }) => {
+      const { bytes, samples } = blocks.at(-1)!;
+      return (bytes - perSample * samples) / series;
+    }),
+  );
+  return { perSeries, perSample };
 };
 
-/** What remote write takes of the Prometheus that sends: CPU seconds for each sample. */
-export const sendingPerSample = (sizes: readonly Size[]): number =>
+/** What remote write to an engine takes of the Prometheus that sends: CPU seconds for each sample. */
+export const sendingPerSample = (measurements: readonly Measurement[], engine: string): number =>
   median(
-    sizes
-      .filter(({ series, writing }) => series >= weighty && writing !== undefined)
-      .map(({ prometheus, writing }) => perSample(writing!) - perSample(prometheus)),
+    measurements.flatMap(({ series, name, writing }) => {
+      const alone = measurements.find((each) => each.name === prometheusName && each.series === series);
+      if (name !== engine || series < weighty || !writing || !alone) return [];
+      return [perSample(writing) - perSample(alone.cost)];
+    }),
   );
 
 const perSample = ({ cpu, samplesPerSecond }: Taking): number => cpu / samplesPerSecond;
@@ -111,10 +117,12 @@ const furtherSamples = 110;
 export const fullSeriesBytes = ({ resident, memoryPerSample }: Figures): number =>
   resident.perSeries + furtherSamples * memoryPerSample;
 
-export const needsOf = (figures: Figures, { series, scrapeSeconds, keptDays, evaluationSeconds }: Plan): Needs => {
-  const { resident, cpu, disk } = figures;
+/** @param blocks  the figures of blocks of the same kind, where the server had written none itself */
+export const needsOf = (figures: Figures, plan: Plan, blocks: Figures['disk']): Needs => {
+  const { resident, cpu, disk = blocks ?? { perSeries: Number.NaN, perSample: Number.NaN } } = figures;
+  const { series, scrapeSeconds, keptDays, evaluationSeconds } = plan;
   const samplesPerSecond = series / scrapeSeconds;
-  const logged = Number.isNaN(figures.logPerSample) ? 0 : figures.logPerSample * loggedSeconds * samplesPerSecond;
+  const logged = (figures.logPerSample ?? 0) * loggedSeconds * samplesPerSecond;
   return {
     residentBytes: resident.base + fullSeriesBytes(figures) * series,
     cores: cpu.base + cpu.perSample * samplesPerSecond + (cpu.perEvaluatedSeries * series) / evaluationSeconds,

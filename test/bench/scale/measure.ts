@@ -1,91 +1,76 @@
 import { pause } from '../../support/until.ts';
-import { usage } from '../../support/usage.ts';
-import { get, heapBytes, metricIn } from './probe.ts';
+import type { Engine } from './engines.ts';
 import { type Queried, queried } from './queries.ts';
-import { type Server, scrapedBy, withServers } from './servers.ts';
+import { heapOf, type Server, scrapedBy, usageOf, withServers } from './servers.ts';
 
-/** What one server takes at one size. */
-export type Cost = Queried & {
+/** What a server takes while it takes samples. */
+export type Taking = {
   residentBytes: number;
-  /** in use after a garbage collection */
-  heapBytes: number;
-  /** CPU seconds for each second, while it takes samples and does nothing else */
+  /** CPU seconds for each second, while it does nothing else */
   cpu: number;
   /** that were scraped meanwhile, whatever the machine had to do */
   samplesPerSecond: number;
-  /** bytes on disk at two times, and the samples that they hold */
-  disk: { bytes: number; samples: number }[];
-  /** of the log that a Prometheus writes first, and keeps for some hours */
-  logBytes?: number;
 };
 
-/** What it takes while it takes samples. */
-export type Taking = Pick<Cost, 'residentBytes' | 'cpu' | 'samplesPerSecond'>;
+type Stored = { bytes: number; samples: number };
 
-/** One size: a Prometheus alone, and where there is an engine one that writes to it, and the engine. */
-export type Size = {
+/** What one server takes at one size. */
+export type Cost = Taking &
+  Queried & {
+    /** in use after a garbage collection */
+    heapBytes: number;
+    /** blocks at two times, where it writes them so early */
+    blocks: Stored[];
+    /** the log that comes before them, where it writes one and keeps it for some hours */
+    log?: Stored;
+  };
+
+/** One server at one size. */
+export type Measurement = {
   series: number;
-  prometheus: Cost;
-  /** the one that writes */
+  /** the product's */
+  name: string;
+  cost: Cost;
+  /** of an engine: what the Prometheus takes that writes to it */
   writing?: Taking;
-  engine?: Cost;
 };
+
+export const prometheusName = 'Prometheus';
 
 /** Scrapes in each of the two stretches. */
 const scrapes = 5;
 
 /** A million series every 5 s would be too much for two cores. */
-const intervalFor = (series: number): number => (series > 200_000 ? 30 : 5);
+const intervalFor = (series: number): number => (series > 200_000 ? 15 : 5);
 
-/** @param progress  is told where the engine had to be left out */
-export const measureSize = async (
-  series: number,
-  engine: string | undefined,
-  folder: string,
-  progress: (line: string) => void,
-): Promise<Size> => {
-  const alone = await run(series, undefined, folder);
-  const size: Size = { series, prometheus: alone.measured };
-  if (engine === undefined) return size;
-  try {
-    const both = await run(series, engine, folder);
-    return { ...size, writing: both.scraping, engine: both.measured };
-  } catch (error) {
-    progress(`the engine is left out: ${(error as Error).message}`);
-    return size;
-  }
-};
-
-const run = (
-  series: number,
-  engine: string | undefined,
-  folder: string,
-): Promise<{ scraping: Taking; measured: Cost }> => {
+/** @param engine  undefined for a Prometheus alone */
+export const measure = async (series: number, engine: Engine | undefined, folder: string): Promise<Measurement> => {
   const seconds = intervalFor(series);
-  return withServers({ series, seconds, engine, folder }, (scraping, measured) =>
-    measureBoth(scraping, measured ?? scraping, series, seconds),
-  );
+  const engines = engine === undefined ? [] : [engine];
+  return withServers({ series, seconds, engines, folder }, async (scraping, [started]) => {
+    const { cost, writing } = await costOf(scraping, started ?? scraping, series, seconds);
+    if (engine === undefined) return { series, name: prometheusName, cost };
+    return { series, name: engine.name, cost, writing };
+  });
 };
 
 /** How much each sample adds to the memory that is in use: the same series, a hundred scrapes later. */
-export const measureSamples = async (
-  engine: string | undefined,
-  folder: string,
-): Promise<{ prometheus: number; engine?: number }> => {
+export const measureSamples = async (engines: readonly Engine[], folder: string): Promise<Record<string, number>> => {
   const [series, later] = [10_000, 100];
-  return withServers({ series, seconds: 1, engine, folder }, async (scraping, measured) => {
-    const servers = [scraping, ...(measured ? [measured] : [])];
+  return withServers({ series, seconds: 1, engines, folder }, async (scraping, started) => {
     const heaps = async () => {
       const bytes: number[] = [];
-      for (const { address } of servers) bytes.push(await heapBytes(address));
+      for (const server of [scraping, ...started]) bytes.push(await heapOf(server));
       return bytes;
     };
     await pause(10);
     const [before, samples] = [await heaps(), await scrapedBy(scraping)];
     await pause(later);
     const [after, more] = [await heaps(), await scrapedBy(scraping)];
-    const [prometheus, other] = after.map((bytes, index) => (bytes - before[index]!) / (more - samples));
-    return { prometheus: prometheus!, ...(other !== undefined && { engine: other }) };
+    const names = [prometheusName, ...engines.map(({ name }) => name)];
+    return Object.fromEntries(
+      names.map((name, index) => [name, (after[index]! - before[index]!) / (more - samples)] as const),
+    );
   });
 };
 
@@ -93,24 +78,25 @@ export const measureSamples = async (
  * @param scraping  counts the samples
  * @param measured  the same one, or the engine that it writes to
  */
-const measureBoth = async (
+const costOf = async (
   scraping: Server,
   measured: Server,
   series: number,
   seconds: number,
-): Promise<{ scraping: Taking; measured: Cost }> => {
-  const own = async (name: string) => metricIn(await get(`${scraping.address}/metrics`), name);
-  const scraped = () => scrapedBy(scraping);
-  const disk = async () => ({ samples: await scraped(), bytes: await measured.diskBytes() });
-
-  const taken = await taking([scraping, measured], scrapes * seconds, scraped);
-  const early = await disk();
+): Promise<{ writing: Taking; cost: Cost }> => {
+  const blocks: Stored[] = [];
+  const addBlock = async () => {
+    const samples = await scrapedBy(scraping);
+    if (measured.blockBytes) blocks.push({ samples, bytes: await measured.blockBytes() });
+  };
+  const [writing, taken] = await taking([scraping, measured], scrapes * seconds, () => scrapedBy(scraping));
+  await addBlock();
   await pause(scrapes * seconds);
-  const late = await disk();
-  const heap = await heapBytes(measured.address);
-  const log = scraping === measured ? { logBytes: await own('prometheus_tsdb_wal_storage_size_bytes') } : {};
-  const cost = { ...taken[1]!, heapBytes: heap, disk: [early, late], ...log };
-  return { scraping: taken[0]!, measured: { ...cost, ...(await queried(measured, series, seconds)) } };
+  await addBlock();
+  const log = measured.logBytes && { bytes: measured.logBytes(), samples: await scrapedBy(scraping) };
+  const heapBytes = await heapOf(measured);
+  const queries = await queried(measured, series, seconds);
+  return { writing: writing!, cost: { ...taken!, heapBytes, blocks, ...(log && { log }), ...queries } };
 };
 
 /** What servers take over some seconds, in which nothing is asked of them. */
@@ -120,13 +106,13 @@ const taking = async (
   scraped: () => Promise<number>,
 ): Promise<Taking[]> => {
   const [samples, begin] = [await scraped(), performance.now()];
-  const before = servers.map(({ pid }) => usage(pid));
+  const before = servers.map(usageOf);
   await pause(seconds);
-  const after = servers.map(({ pid }) => usage(pid));
+  const after = servers.map(usageOf);
   const passed = (performance.now() - begin) / 1_000;
   const samplesPerSecond = ((await scraped()) - samples) / passed;
-  return after.map(({ residentMegabytes, cpuSeconds }, index) => ({
-    residentBytes: residentMegabytes * 2 ** 20,
+  return after.map(({ residentBytes, cpuSeconds }, index) => ({
+    residentBytes,
     cpu: (cpuSeconds - before[index]!.cpuSeconds) / passed,
     samplesPerSecond,
   }));

@@ -6,10 +6,10 @@ import { fetchDirect } from '../../../lab/fetch.ts';
 /** What a server says of itself, and what its folder holds. */
 
 /** A query over a million series takes seconds, on a busy machine tens of them. */
-const patienceMilliseconds = 600_000;
+export const patienceSeconds = 600;
 
 export const get = async (url: string, method = 'GET'): Promise<string> => {
-  const response = await fetchDirect(url, patienceMilliseconds, { method });
+  const response = await fetchDirect(url, 1_000 * patienceSeconds, { method });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   return response.text();
 };
@@ -37,11 +37,13 @@ export const folderBytes = (folder: string): number =>
       0,
     );
 
+/** What is sent to an engine is there a little later. @returns seconds since 1970 */
+export const askedAt = (): string => String(Date.now() / 1_000 - behindSeconds);
+
 /** @returns milliseconds of each of some answers to an instant query */
 export const timed = async (address: string, query: string, rounds: number): Promise<number[]> => {
   const milliseconds: number[] = [];
-  // What is sent to an engine is there a little later.
-  const time = String(Date.now() / 1_000 - behindSeconds);
+  const time = askedAt();
   for (let round = 0; round < rounds; round += 1) {
     const begin = performance.now();
     // VictoriaMetrics would keep the answer; Prometheus passes this over.

@@ -1,8 +1,7 @@
 import { loadavg } from 'node:os';
-import { pause } from '../../support/until.ts';
-import { usage } from '../../support/usage.ts';
-import { timed } from './probe.ts';
-import type { Server } from './servers.ts';
+import { pause, until } from '../../support/until.ts';
+import { askedAt, timed } from './probe.ts';
+import { type Server, usageOf, value } from './servers.ts';
 
 export type QueryTime = { series: number; samples: number; milliseconds: number };
 
@@ -12,7 +11,9 @@ export type Queried = {
   /** CPU seconds of a query, for each series of it */
   cpuPerEvaluatedSeries: number;
   /** of the machine meanwhile: where it is above the number of cores, a query took longer than it had to */
-  load?: number;
+  load: number;
+  /** of memory, after them */
+  afterwardsBytes: number;
 };
 
 /** The windows of the queries, in scrapes. */
@@ -24,6 +25,12 @@ export const windows = [3, 9] as const;
  */
 export const queried = async (server: Server, series: number, seconds: number): Promise<Queried> => {
   const counters = series / 2;
+  await until(
+    'nearly every sample of the longer window',
+    20 * seconds,
+    () => isFull(server, counters, seconds),
+    seconds,
+  );
   const parts = [
     { matcher: 'group="07"', of: counters / 100 },
     { matcher: 'group=~"0."', of: counters / 10 },
@@ -38,14 +45,27 @@ export const queried = async (server: Server, series: number, seconds: number): 
     }
   }
   const rounds = Math.max(2, Math.min(200, Math.round(200_000 / counters)));
-  const idle = usage(server.pid).cpuSeconds;
+  const idle = usageOf(server).cpuSeconds;
   await pause(seconds);
-  const before = usage(server.pid).cpuSeconds;
+  const before = usageOf(server).cpuSeconds;
   const begin = performance.now();
   await timed(server.address, `sum(rate(bench_requests_total[${windows[0] * seconds}s]))`, rounds);
   const took = (performance.now() - begin) / 1_000;
   // What it takes to scrape meanwhile is not the queries'.
   const scraping = ((before - idle) / seconds) * took;
-  const used = usage(server.pid).cpuSeconds - before - scraping;
-  return { queries, cpuPerEvaluatedSeries: used / (rounds * counters), load: loadavg()[0]! };
+  const { cpuSeconds, residentBytes } = usageOf(server);
+  const used = cpuSeconds - before - scraping;
+  return {
+    queries,
+    cpuPerEvaluatedSeries: used / (rounds * counters),
+    load: loadavg()[0]!,
+    afterwardsBytes: residentBytes,
+  };
+};
+
+/** Whether all but one sample of each counter's longer window can be read: an engine may lag behind. */
+const isFull = async (server: Server, counters: number, seconds: number): Promise<boolean> => {
+  const [, window] = windows;
+  const samples = await value(server, `sum(count_over_time(bench_requests_total[${window * seconds}s]))`, askedAt());
+  return samples >= (window - 1) * counters;
 };

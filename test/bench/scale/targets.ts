@@ -6,7 +6,7 @@ export const scrapingAll = (
   address: string,
   series: number,
   intervalSeconds: number,
-  remoteWrite?: string,
+  writeUrls: readonly string[],
 ): object => ({
   global: { scrape_interval: `${intervalSeconds}s`, scrape_timeout: `${intervalSeconds}s` },
   scrape_configs: [
@@ -18,5 +18,5 @@ export const scrapingAll = (
       })),
     },
   ],
-  ...(remoteWrite && { remote_write: [{ url: remoteWrite }] }),
+  remote_write: writeUrls.map((url) => ({ url })),
 });

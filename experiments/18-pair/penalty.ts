@@ -42,26 +42,52 @@ export const penalty = (one: readonly Sample[], other: readonly Sample[]): Sampl
   }
 };
 
+/** A change of places takes a new chunk of each replica, and chunks are longer than the windows that are looked at. */
+const mostChanges = 2;
+
 /**
  * The same, where both replicas have begun a new chunk between two samples of each other: the querier sorts chunks, not
- * replicas, and so the two may change places there. Where chunks end is no API's to tell, so each place is tried.
+ * replicas, and so the two may change places there; and change back after a chunk that began and ended while the other
+ * replica was frozen. Where chunks end is no API's to tell, so each place is tried.
  * @param answer  what the querier said
- * @returns the answer, where it follows from a change of places at one time at most; else what follows without one
+ * @returns the answer, where it follows from two changes of places at most; else what follows without one
  */
-export const penaltyOver = (one: readonly Sample[], other: readonly Sample[], answer: readonly Sample[]): Sample[] => {
-  const isAnswer = (samples: readonly Sample[]) => `${samples}` === `${answer}`;
-  const plain = penalty(one, other);
-  if (isAnswer(plain)) return plain;
-  for (const [time] of [...one, ...other]) {
-    const halves = (first: readonly Sample[], then: readonly Sample[]) => [
-      ...first.filter(([at]) => at < time),
-      ...then.filter(([at]) => at >= time),
-    ];
-    const changed = penalty(halves(one, other), halves(other, one));
-    if (isAnswer(changed)) return changed;
-  }
-  return plain;
+export const penaltyOver = (one: readonly Sample[], other: readonly Sample[], answer: readonly Sample[]): Sample[] =>
+  follows(one, other, answer, mostChanges, Number.NEGATIVE_INFINITY) ? [...answer] : penalty(one, other);
+
+/** Whether the answer follows from so many further changes at most, each after a time; unix seconds. */
+const follows = (
+  one: readonly Sample[],
+  other: readonly Sample[],
+  answer: readonly Sample[],
+  changes: number,
+  after: number,
+): boolean => {
+  const made = penalty(one, other);
+  const place = differsAt(made, answer);
+  if (place === undefined) return true;
+  if (changes === 0) return false;
+  // What was taken before a change does not depend on it. Mostly it shows at once, so the latest comes first.
+  const until = Math.min(...[made[place], answer[place]].flatMap((sample) => (sample ? [sample[0]] : [])));
+  const times = [...one, ...other].map(([at]) => at).filter((at) => at > after && at <= until);
+  return times
+    .sort((a, b) => b - a)
+    .some((time) => follows(joined(one, other, time), joined(other, one, time), answer, changes - 1, time));
 };
+
+/** @returns the index of the first sample that is not the same; undefined where all are */
+const differsAt = (made: readonly Sample[], answer: readonly Sample[]): number | undefined => {
+  const index = Array.from({ length: Math.max(made.length, answer.length) }).findIndex(
+    (_, place) => made[place]?.[0] !== answer[place]?.[0] || made[place]?.[1] !== answer[place]?.[1],
+  );
+  return index === -1 ? undefined : index;
+};
+
+/** One replica's samples before a time, and another's from it on. */
+const joined = (before: readonly Sample[], from: readonly Sample[], time: number): Sample[] => [
+  ...before.filter(([at]) => at < time),
+  ...from.filter(([at]) => at >= time),
+];
 
 /** Goes on to the first sample after the last one that was taken, and after the replica's penalty. */
 const skip = (replica: Replica, last: number | undefined): void => {

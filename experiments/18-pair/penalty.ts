@@ -42,7 +42,9 @@ export const penalty = (one: readonly Sample[], other: readonly Sample[]): Sampl
   }
 };
 
-/** A change of places takes a new chunk of each replica, and chunks are longer than the windows that are looked at. */
+/** Prometheus ends a chunk at 120 samples and more; one after which samples are missing, at a quarter of these at least. */
+const fewestInChunk = 30;
+/** So many changes need more chunks than a window has, however long a freeze was. */
 const mostChanges = 2;
 
 /**
@@ -55,7 +57,7 @@ const mostChanges = 2;
 export const penaltyOver = (one: readonly Sample[], other: readonly Sample[], answer: readonly Sample[]): Sample[] =>
   follows(one, other, answer, mostChanges, Number.NEGATIVE_INFINITY) ? [...answer] : penalty(one, other);
 
-/** Whether the answer follows from so many further changes at most, each after a time; unix seconds. */
+/** Whether the answer follows from so many further changes at most, each some chunks after the one before; unix seconds. */
 const follows = (
   one: readonly Sample[],
   other: readonly Sample[],
@@ -70,7 +72,13 @@ const follows = (
   // What was taken before a change does not depend on it. Mostly it shows at once, so the latest comes first.
   const until = Math.min(...[made[place], answer[place]].flatMap((sample) => (sample ? [sample[0]] : [])));
   const times = [...one, ...other].map(([at]) => at).filter((at) => at > after && at <= until);
+  const areChunks = (time: number) =>
+    [one, other].every((samples) => {
+      const between = samples.filter(([at]) => at >= after && at < time).length;
+      return between === 0 || between >= fewestInChunk;
+    });
   return times
+    .filter((time) => after === Number.NEGATIVE_INFINITY || areChunks(time))
     .sort((a, b) => b - a)
     .some((time) => follows(joined(one, other, time), joined(other, one, time), answer, changes - 1, time));
 };

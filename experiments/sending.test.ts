@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { engineBegan, engineUp, prometheusBegan, sentUpTo } from './remote-write.ts';
-import { absencesIn, answersNow, askedAt, inTime, sendingOf } from './sending.ts';
-import { away, says } from './test/engine.ts';
+import { absencesIn, askedAt, inTime, sendingOf } from './sending.ts';
+import { away } from './test/engine.ts';
 import { every, labOf } from './test/verdicts.ts';
-import type { Api, Reader, Sample, Series } from './types.ts';
+import type { Reader, Sample, Series } from './types.ts';
 
 const start = 1_800_000_000;
 const url = 'http://store:19291/api/v1/receive';
@@ -70,18 +70,6 @@ test('absences count from the first sample that is sent', async () => {
     { lastSeen: start + 15, firstMissed: start + 20, lastMissed: start + 20, seenAgain: start + 25 },
   ]);
   assert.deepEqual(await absencesIn(reader(stored), lab, 'store'), []);
-});
-
-test('a service answers, whatever it says; one that is away does not', async () => {
-  const there: Api = { ...away, answer: async () => ({ ...says(404), data: undefined }) };
-  assert.equal(
-    await answersNow(
-      reader({}, () => there),
-      'store',
-    ),
-    true,
-  );
-  assert.equal(await answersNow(reader({}), 'store'), false);
 });
 
 test('an answer that does not come in time is none, and any other failure is one', async () => {

@@ -66,10 +66,6 @@ export const absencesIn = async (read: Reader, lab: Lab, service: string, since 
   return absencesOf(only(up!), only(began!)).filter(({ lastSeen }) => lastSeen >= since);
 };
 
-/** Whether a service of the engine answers now, whatever the last scrape of it says. */
-export const answersNow = async (read: Reader, service: string): Promise<boolean> =>
-  (await read.at(`${service}:10902`).answer('status/buildinfo')) !== undefined;
-
 /** Whether the querier of the step that is on runs: a question that needs no store. */
 export const querierRuns = async (querier: Api): Promise<boolean> =>
   (await querier.answer('query', { query: 'vector(1)' }))?.code === 200;

@@ -1,4 +1,5 @@
-import { whereMeasured } from '../expected.ts';
+import { silentNow } from '../answering.ts';
+import { lasting, whereMeasured } from '../expected.ts';
 import { midpoints } from '../instants.ts';
 import { job } from '../metrics.ts';
 import { exporterSince } from '../samples.ts';
@@ -40,16 +41,20 @@ export const exercises: readonly Exercise[] = [
       const [up, down] = [false, true].map((fires) =>
         instants.filter((each) => 'fires' in each && each.fires === fires),
       );
-      const isAway = stored.some(({ samples }) => samples.at(-1)?.[1] === 0);
+      const isAway =
+        (await silentNow(
+          read,
+          shards.map(({ service }) => `${service}:9090`),
+        )) > 0;
       return whereMeasured(state(up!, down!, isAway, lab), 'make exp-17', up!, down!);
     },
   },
 ];
 
-/** What keeps it from being judged. @param isAway  whether a shard did not answer the last time */
+/** What keeps it from being judged. @param isAway  whether a shard does not answer now */
 const state = (up: readonly Expected[], down: readonly Expected[], isAway: boolean, lab: Lab): Judgement => {
   if (up.length === 0) return { kind: 'wait', seconds: 15, reason: 'the shards to be scraped' };
-  if (down.length > 0) return { kind: 'measured', findings: [] };
+  if (down.length > 0) return lasting(lab, up, down);
   if (isAway) return { kind: 'wait', seconds: 2 * lab.scrapeSeconds, reason: 'two scrapes after a shard has died' };
   return { kind: 'elsewhere', reason: 'both shards have been there all the time', type: 'make kill SERVICE=shard-b' };
 };

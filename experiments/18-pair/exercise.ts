@@ -1,4 +1,5 @@
-import { whereMeasured } from '../expected.ts';
+import { silentNow } from '../answering.ts';
+import { lasting, whereMeasured } from '../expected.ts';
 import { midpoints } from '../instants.ts';
 import { exporterSince, mean, values } from '../samples.ts';
 import type { Exercise, Expected, Judgement, Lab, Range, Series } from '../types.ts';
@@ -38,18 +39,25 @@ export const exercises: readonly Exercise[] = [
       const instants = instantsOf(await read.samples(replicasUp, seconds, lab.now), lab, lab.now - seconds);
       const isWell = (each: Expected) => 'each' in each && Object.values(each.each).every(([low]) => low === 100);
       const [well, not] = [instants.filter(isWell), instants.filter((each) => !isWell(each))];
-      return whereMeasured(state(instants, well, not, lab), 'make exp-18', well, not);
+      const isAway =
+        (await silentNow(
+          read,
+          replicas.map(({ service }) => `${service}:9090`),
+        )) > 0;
+      return whereMeasured(state(instants, well, not, isAway, lab), 'make exp-18', well, not);
     },
   },
 ];
 
-/** What keeps it from being judged. */
+/** What keeps it from being judged. @param isAway  whether a replica does not answer now */
 const state = (
   instants: readonly Expected[],
   well: readonly Expected[],
   not: readonly Expected[],
-  { scrapeSeconds }: Lab,
+  isAway: boolean,
+  lab: Lab,
 ): Judgement => {
+  const { scrapeSeconds } = lab;
   if (scrapeSeconds > windowSeconds / 3) {
     const reason = `${windowSeconds} s hold too few scrapes at one every ${scrapeSeconds} s`;
     return { kind: 'elsewhere', reason, type: 'make exp-18 SCRAPE_INTERVAL=5s' };
@@ -58,7 +66,8 @@ const state = (
     return { kind: 'wait', seconds: windowSeconds, reason: `${windowSeconds} s of samples of both replicas` };
   if (well.length === 0)
     return { kind: 'wait', seconds: windowSeconds, reason: 'both replicas to answer all the time' };
-  if (not.length > 0) return { kind: 'measured', findings: [] };
+  if (not.length > 0) return lasting(lab, well, not);
+  if (isAway) return { kind: 'wait', seconds: 2 * scrapeSeconds, reason: 'the scrapes of a replica that is away' };
   return {
     kind: 'elsewhere',
     reason: 'both replicas have answered all the time',

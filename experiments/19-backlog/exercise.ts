@@ -1,13 +1,16 @@
-import { whereMeasured } from '../expected.ts';
+import type { Absence } from '../absences.ts';
+import { answersNow } from '../answering.ts';
+import { lasting, whereMeasured } from '../expected.ts';
 import { gapSeconds, midpoints } from '../instants.ts';
 import { retried, waiting } from '../remote-write.ts';
+import { exporterSince } from '../samples.ts';
+import { absencesIn, isSentTo, longestSeconds } from '../sending.ts';
 import type { Exercise, Expected, Judgement, Lab, Sample, Series } from '../types.ts';
 import { inWindow } from '../window.ts';
 import { store } from './verdict.ts';
 
 const window = '5m';
 const windowSeconds = 300;
-const readSeconds = 3_600;
 
 /** An absence is in a window where so many times more waited than in a quiet one. */
 const manyTimes = 2;
@@ -39,34 +42,78 @@ export const exercises: readonly Exercise[] = [
       },
     ],
     expected: async (read, lab) => {
-      const stored = await read.samples(waiting, readSeconds, lab.now);
-      const instants = instantsOf(stored, lab);
-      const values = instants.map(({ number: [value] }) => value);
-      const limit = manyTimes * Math.min(...values);
-      const quiet = instants.filter(({ number: [value] }) => value <= limit);
-      const worst = instants.filter(({ number: [value] }) => value > limit);
-      return whereMeasured(state(quiet, worst, lab), 'make exp-19', quiet, worst);
+      const stored = await read.samples(waiting, longestSeconds, lab.now);
+      const absences = await absencesIn(read, lab, store, exporterSince(lab));
+      const told = instantsOf(stored, absences, lab);
+      const limit = manyTimes * Math.min(...told.filter(({ isRest }) => isRest).map(({ number: [value] }) => value));
+      const quiet = told.filter(({ number: [value] }) => value <= limit);
+      const worst = told.filter(({ number: [value] }) => value > limit);
+      const isThere = await answersNow(read, `${store}:10902`);
+      const judgement = state({ told, quiet, worst, absences, isThere, otherAt: lastOfOthers(stored, lab) }, lab);
+      return whereMeasured(judgement, 'make exp-19', quiet, worst);
     },
   },
 ];
 
-type Instant = { at: number; number: readonly [number, number] } & Expected;
+/** @property isRest  whether the store was there all the time */
+type Instant = { at: number; number: readonly [number, number]; isRest: boolean } & Expected;
+
+const isOwn = ({ labels }: Series, { remoteWriteUrl }: Lab): boolean => labels.url === remoteWriteUrl;
+
+/** When another store was last sent to, unix seconds; undefined where none was. */
+const lastOfOthers = (stored: readonly Series[], lab: Lab): number | undefined =>
+  stored
+    .filter((series) => !isOwn(series, lab))
+    .flatMap(({ samples }) => samples.slice(-1))
+    .map(([at]) => at)
+    .sort((one, other) => other - one)[0];
 
 /** Half-way between two scrapes, once a whole window has been told by the Prometheus that sends to this store. */
-const instantsOf = (stored: readonly Series[], lab: Lab): Instant[] => {
-  const own = stored.find(({ labels }) => labels.url === lab.remoteWriteUrl)?.samples ?? [];
-  const others = stored.filter(({ labels }) => labels.url !== lab.remoteWriteUrl).flatMap(({ samples }) => samples);
+const instantsOf = (stored: readonly Series[], absences: readonly Absence[], lab: Lab): Instant[] => {
+  const own = stored.find((series) => isOwn(series, lab))?.samples ?? [];
   const mostIn = (at: number) => Math.max(...inWindow(own, at, windowSeconds).map(([, value]) => value));
+  const others = stored.filter((series) => !isOwn(series, lab)).flatMap(({ samples }) => samples);
   const isAlone = (at: number) => !others.some(([time]: Sample) => time > at - windowSeconds && time <= at);
+  const isRest = (at: number) =>
+    !absences.some(
+      ({ lastSeen, seenAgain = Number.POSITIVE_INFINITY }) => lastSeen <= at && seenAgain >= at - windowSeconds,
+    );
   return midpoints(own, gapSeconds(lab))
     .filter(({ at }) => isAlone(at))
-    .map(({ at }) => ({ at, number: [mostIn(at), mostIn(at)] }));
+    .map(({ at }) => ({ at, number: [mostIn(at), mostIn(at)], isRest: isRest(at) }));
+};
+
+type Told = {
+  told: readonly Instant[];
+  quiet: readonly Instant[];
+  worst: readonly Instant[];
+  absences: readonly Absence[];
+  /** whether the store answers now */
+  isThere: boolean;
+  otherAt: number | undefined;
 };
 
 /** What keeps it from being judged. */
-const state = (quiet: readonly Expected[], worst: readonly Expected[], lab: Lab): Judgement => {
-  if (lab.remoteWriteUrl === undefined) return { kind: 'elsewhere', reason: 'Prometheus sends nothing to a store' };
-  if (quiet.length === 0) return { kind: 'wait', seconds: 3 * lab.scrapeSeconds, reason: 'what waits at rest' };
-  if (worst.length > 0) return { kind: 'measured', findings: [] };
-  return { kind: 'elsewhere', reason: 'the store has been there all the time', type: `make stop SERVICE=${store}` };
+const state = ({ told, quiet, worst, absences, isThere, otherAt }: Told, lab: Lab): Judgement => {
+  if (!isSentTo(store, lab)) return { kind: 'elsewhere', reason: 'Prometheus sends nothing to a store' };
+  const scrapes = 3 * lab.scrapeSeconds;
+  const untilWindowSince = (from: number) => from + windowSeconds + scrapes - lab.now;
+  const absence = absences.at(-1);
+  if (told.length === 0) {
+    const seconds = otherAt === undefined ? scrapes : Math.max(scrapes, untilWindowSince(otherAt));
+    const reason = otherAt === undefined ? 'what waits at rest' : `${window} in which no other store was sent to`;
+    return { kind: 'wait', seconds, reason };
+  }
+  if (told.every(({ isRest }) => !isRest)) {
+    if (!isThere) {
+      const reason = `the store is away, and was so in each ${window} so far`;
+      return { kind: 'elsewhere', reason, type: `make start SERVICE=${store}` };
+    }
+    const seconds = Math.max(scrapes, untilWindowSince(absence?.seenAgain ?? lab.now));
+    return { kind: 'wait', seconds, reason: `${window} in which the store was there, to tell the worst from` };
+  }
+  if (worst.length > 0) return lasting(lab, quiet, worst);
+  if (!isThere) return { kind: 'wait', seconds: scrapes, reason: 'the queue to grow' };
+  const reason = 'no more has waited than at rest';
+  return { kind: 'elsewhere', reason, type: `make stop SERVICE=${store}` };
 };

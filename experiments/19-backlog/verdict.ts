@@ -1,9 +1,10 @@
 import { type Absence, isAway } from '../absences.ts';
+import { answersNow } from '../answering.ts';
 import { carried, deliveryOf, isWithin, missingTimes, scrapesCarried } from '../delivery.ts';
 import { cpu, ofExporter } from '../metrics.ts';
 import { caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
-import { absencesIn, answersNow, askedAt, inTime, isSentTo, querierRuns, type Sending, sendingOf } from '../sending.ts';
+import { absencesIn, askedAt, inTime, isSentTo, querierRuns, type Sending, sendingOf } from '../sending.ts';
 import type { Api, Judgement, Lab, Reader, Series } from '../types.ts';
 import { clock, duration, seconds } from '../words.ts';
 import {
@@ -54,7 +55,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     stored: since === undefined ? [] : await read.samples(carried(), window, until),
     arrived: has ? await inTime(querier.samples(carried(), window, until)) : [],
     absences,
-    isBack: await answersNow(read, store),
+    isBack: await answersNow(read, `${store}:10902`),
     losses: lossesOf(absences, starts),
     counted: has ? await countedBy(read, querier, countOfCpu(window), until) : undefined,
     isThere,

@@ -1,9 +1,11 @@
-import { whereMeasured } from '../expected.ts';
+import { silentNow } from '../answering.ts';
+import { lasting, whereMeasured } from '../expected.ts';
 import { midpoints } from '../instants.ts';
 import { waiting } from '../remote-write.ts';
-import { exporterSince } from '../samples.ts';
+import { exporterSince, untilScrapes } from '../samples.ts';
+import { isSentTo } from '../sending.ts';
 import type { Exercise, Expected, Judgement, Lab, Sample, Series } from '../types.ts';
-import { eachUp, nodeNames, noQuorum, receiversUp } from './nodes.ts';
+import { addressOf, eachUp, entry, nodeNames, noQuorum, receiversUp } from './nodes.ts';
 
 /** How far back is read: two that were away earlier have to be killed again. */
 const readSeconds = 900;
@@ -37,20 +39,33 @@ export const exercises: readonly Exercise[] = [
       const window = Math.min(readSeconds, Math.max(1, lab.now - exporterSince(lab)));
       const instants = instantsOf(await read.samples(eachUp, window, lab.now), lab);
       const [two, one] = [2, 1].map((up) => instants.filter((each) => each.up === up));
-      return whereMeasured(state(instants.length, two!, one!), 'make exp-20', two!, one!);
+      const silent = await silentNow(read, nodeNames.map(addressOf));
+      return whereMeasured(state(instants.length, two!, one!, silent, lab), 'make exp-20', two!, one!);
     },
   },
 ];
 
 type Instant = { at: number; fires: boolean; up: number } & Expected;
 
-/** What keeps it from being judged. */
-const state = (all: number, two: readonly Instant[], one: readonly Instant[]): Judgement => {
-  if (all === 0) return { kind: 'elsewhere', reason: 'Prometheus scrapes no three receivers' };
+/** What keeps it from being judged. @param silent  how many receivers do not answer now */
+const state = (all: number, two: readonly Instant[], one: readonly Instant[], silent: number, lab: Lab): Judgement => {
+  if (!isSentTo(entry, lab)) return { kind: 'elsewhere', reason: 'Prometheus sends nothing to three receivers' };
+  const next = (scrapes: number, reason: string): Judgement => ({
+    kind: 'wait',
+    seconds: untilScrapes(scrapes, undefined, lab),
+    reason,
+  });
+  if (all === 0) return next(2, 'two scrapes of the three receivers');
   const [spare, last] = nodeNames.slice(1);
-  if (two.length === 0)
+  if (two.length === 0) {
+    if (silent === 1) return next(2, 'two scrapes of a receiver that is away');
+    if (silent > 1) {
+      return { kind: 'elsewhere', reason: 'never was one receiver away alone', type: `make start SERVICE=${last}` };
+    }
     return { kind: 'elsewhere', reason: 'no receiver was away', type: `make kill SERVICE=${spare}` };
-  if (one.length > 0) return { kind: 'measured', findings: [] };
+  }
+  if (one.length > 0) return lasting(lab, two, one);
+  if (silent > 1) return next(2, 'two scrapes of the second receiver that is away');
   return { kind: 'elsewhere', reason: 'never were two receivers away', type: `make kill SERVICE=${last}` };
 };
 

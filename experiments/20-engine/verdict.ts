@@ -1,7 +1,8 @@
+import { answersNow } from '../answering.ts';
 import { carried, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
 import { caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
-import { absencesIn, answersNow, askedAt, inTime, isSentTo, querierRuns, type Sending, sendingOf } from '../sending.ts';
+import { absencesIn, askedAt, inTime, isSentTo, querierRuns, type Sending, sendingOf } from '../sending.ts';
 import type { Judgement, Lab, Reader, Series } from '../types.ts';
 import { clock } from '../words.ts';
 import {
@@ -16,7 +17,7 @@ import {
   theHole,
   whatHappened,
 } from './findings.ts';
-import { awayOf, entry, type Node, nodeNames, outageOf, sureHole, takesAgain } from './nodes.ts';
+import { addressOf, awayOf, entry, type Node, nodeNames, outageOf, sureHole, takesAgain } from './nodes.ts';
 
 /** So long a node that is back may be left out: the longer it was away, the later it is tried again. */
 const leftOutSeconds = 120;
@@ -47,7 +48,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     nodeNames.map(async (name) => ({
       name,
       absences: await absencesIn(read, lab, name, since),
-      answers: await answersNow(read, name),
+      answers: await answersNow(read, addressOf(name)),
       alone: await has(`receive="${name}"`),
     })),
   );

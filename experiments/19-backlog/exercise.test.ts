@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { engineUp, waiting } from '../remote-write.ts';
+import { apiOver, away } from '../test/engine.ts';
+import { every, labOf } from '../test/verdicts.ts';
+import type { Expectation, Reader, Sample } from '../types.ts';
+import { exercises } from './exercise.ts';
+
+const start = 1_800_000_000;
+const url = 'http://store:19291/api/v1/receive';
+const another = 'http://receive-1:19291/api/v1/receive';
+
+type Play = {
+  /** since the step was put into force */
+  seconds: number;
+  /** when the store was stopped and when it was back */
+  stopped?: readonly [from: number, to: number];
+  /** how long before this step another store got the last sample */
+  otherSeconds?: number;
+  isThere?: boolean;
+  engine?: string[];
+};
+/** Scraped every 5 s: 400 samples wait at rest, and by each scrape without the store 500 more. */
+const expected = ({ seconds, stopped, otherSeconds, isThere = true, engine = ['store', 'query'] }: Play) => {
+  const isDown = (at: number) => stopped !== undefined && at > start + stopped[0] && at < start + stopped[1];
+  let queue = 400;
+  const scrapes = every(5, start + 5, Array(Math.floor(seconds / 5)).fill(0));
+  const queued = scrapes.map(([at]): Sample => {
+    queue = isDown(at) ? queue + 500 : 400;
+    return [at, queue];
+  });
+  const other = otherSeconds === undefined ? [] : every(5, start - otherSeconds - 50, Array(11).fill(300));
+  const stored: Record<string, { labels: Record<string, string>; samples: readonly Sample[] }[]> = {
+    [waiting]: [
+      { labels: { url }, samples: queued },
+      ...(other.length === 0 ? [] : [{ labels: { url: another }, samples: other }]),
+    ],
+    [engineUp('store')]: [{ labels: {}, samples: scrapes.map(([at]) => [at, isDown(at) ? 0 : 1]) }],
+  };
+  const read = {
+    samples: async (selector: string) => stored[selector] ?? [],
+    at: () => (isThere ? apiOver([]) : away),
+  } as unknown as Reader;
+  const exporter = { signal: 'random', seed: 1, startedAt: start, cores: 2 } as const;
+  return exercises[0]!.expected(read, labOf({ now: start + seconds, engine, remoteWriteUrl: url, exporter }));
+};
+const waits = (expectation: Expectation, seconds: number, reason: RegExp) => {
+  assert.equal(expectation.kind, 'wait', JSON.stringify(expectation));
+  if (expectation.kind !== 'wait') return;
+  assert.equal(expectation.seconds, seconds);
+  assert.match(expectation.reason, reason);
+};
+const sendsTo = (expectation: Expectation, command: string) => {
+  assert.equal(expectation.kind, 'elsewhere', JSON.stringify(expectation));
+  if (expectation.kind === 'elsewhere') assert.equal(expectation.type, command);
+};
+
+test('before an absence and after it there is something to tell apart', async () => {
+  const known = await expected({ seconds: 200, stopped: [120, 160] });
+  assert.equal(known.kind, 'known', JSON.stringify(known));
+  const values = known.kind === 'known' ? known.instants.map((each) => 'number' in each && each.number[0]) : [];
+  assert.deepEqual([values.filter((value) => value === 400).length, Math.max(...values.map(Number))], [3, 3_900]);
+});
+test('as long as another store is in the window, it waits', async () => {
+  waits(await expected({ seconds: 100, stopped: [20, 60], otherSeconds: 20 }), 195, /^5m in which no other store/);
+});
+test('where the store was away in each window so far, it waits for one without', async () => {
+  // Five minutes after the other store each window has the absence, until 365 s.
+  const play: Play = { seconds: 330, stopped: [20, 60], otherSeconds: 20 };
+  waits(await expected(play), 45, /^5m in which the store was there/);
+  assert.equal((await expected({ ...play, seconds: 385 })).kind, 'known');
+});
+test('where it is still away it is to come back first', async () => {
+  sendsTo(
+    await expected({ seconds: 330, stopped: [20, 900], otherSeconds: 20, isThere: false }),
+    'make start SERVICE=store',
+  );
+});
+test('a store that was there all the time is to be stopped', async () => {
+  sendsTo(await expected({ seconds: 200 }), 'make stop SERVICE=store');
+});
+test('a store that was stopped a moment ago is waited for', async () => {
+  waits(await expected({ seconds: 200, isThere: false }), 15, /^the queue to grow/);
+});
+test('without that store nothing is judged', async () => {
+  sendsTo(await expected({ seconds: 200, engine: ['receive-1'], stopped: [20, 60] }), 'make exp-19');
+});

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { engineUp, waiting } from '../remote-write.ts';
 import { apiOver, away } from '../test/engine.ts';
-import { every, labOf } from '../test/verdicts.ts';
-import type { Expectation, Reader, Sample } from '../types.ts';
+import { every, expectationOf, labOf } from '../test/verdicts.ts';
+import type { Reader, Sample } from '../types.ts';
 import { exercises } from './exercise.ts';
 
 const start = 1_800_000_000;
@@ -44,17 +44,6 @@ const expected = ({ seconds, stopped, otherSeconds, isThere = true, engine = ['s
   const exporter = { signal: 'random', seed: 1, startedAt: start, cores: 2 } as const;
   return exercises[0]!.expected(read, labOf({ now: start + seconds, engine, remoteWriteUrl: url, exporter }));
 };
-const waits = (expectation: Expectation, seconds: number, reason: RegExp) => {
-  assert.equal(expectation.kind, 'wait', JSON.stringify(expectation));
-  if (expectation.kind !== 'wait') return;
-  assert.equal(expectation.seconds, seconds);
-  assert.match(expectation.reason, reason);
-};
-const sendsTo = (expectation: Expectation, command: string) => {
-  assert.equal(expectation.kind, 'elsewhere', JSON.stringify(expectation));
-  if (expectation.kind === 'elsewhere') assert.equal(expectation.type, command);
-};
-
 test('before an absence and after it there is something to tell apart', async () => {
   const known = await expected({ seconds: 200, stopped: [120, 160] });
   assert.equal(known.kind, 'known', JSON.stringify(known));
@@ -62,26 +51,33 @@ test('before an absence and after it there is something to tell apart', async ()
   assert.deepEqual([values.filter((value) => value === 400).length, Math.max(...values.map(Number))], [3, 3_900]);
 });
 test('as long as another store is in the window, it waits', async () => {
-  waits(await expected({ seconds: 100, stopped: [20, 60], otherSeconds: 20 }), 195, /^5m in which no other store/);
+  assert.equal(
+    expectationOf(await expected({ seconds: 100, stopped: [20, 60], otherSeconds: 20 })),
+    'wait 195: 5m in which nothing was sent to another store',
+  );
 });
 test('where the store was away in each window so far, it waits for one without', async () => {
   // Five minutes after the other store each window has the absence, until 365 s.
   const play: Play = { seconds: 330, stopped: [20, 60], otherSeconds: 20 };
-  waits(await expected(play), 45, /^5m in which the store was there/);
+  assert.equal(expectationOf(await expected(play)), 'wait 45: 5m in which the store was there, to compare with');
+  assert.equal(
+    expectationOf(await expected({ ...play, stopped: [20, 900], isThere: false })),
+    'make start SERVICE=store: the store is away, and no 5m so far were without that',
+  );
   assert.equal((await expected({ ...play, seconds: 385 })).kind, 'known');
 });
-test('where it is still away it is to come back first', async () => {
-  sendsTo(
-    await expected({ seconds: 330, stopped: [20, 900], otherSeconds: 20, isThere: false }),
-    'make start SERVICE=store',
+test('a store that was there all the time is to be stopped', async () => {
+  assert.equal(
+    expectationOf(await expected({ seconds: 200 })),
+    'make stop SERVICE=store: no more has waited than at rest',
   );
 });
-test('a store that was there all the time is to be stopped', async () => {
-  sendsTo(await expected({ seconds: 200 }), 'make stop SERVICE=store');
-});
 test('a store that was stopped a moment ago is waited for', async () => {
-  waits(await expected({ seconds: 200, isThere: false }), 15, /^the queue to grow/);
+  assert.equal(expectationOf(await expected({ seconds: 200, isThere: false })), 'wait 15: the queue to grow');
 });
 test('without that store nothing is judged', async () => {
-  sendsTo(await expected({ seconds: 200, engine: ['receive-1'], stopped: [20, 60] }), 'make exp-19');
+  assert.equal(
+    expectationOf(await expected({ seconds: 200, engine: ['receive-1'], stopped: [20, 60] })),
+    'make exp-19: Prometheus sends nothing to a store',
+  );
 });

@@ -101,16 +101,21 @@ const state = ({ told, quiet, worst, absences, isThere, otherAt }: Told, lab: La
   const absence = absences.at(-1);
   if (told.length === 0) {
     const seconds = otherAt === undefined ? scrapes : Math.max(scrapes, untilWindowSince(otherAt));
-    const reason = otherAt === undefined ? 'what waits at rest' : `${window} in which no other store was sent to`;
+    const reason =
+      otherAt === undefined ? 'what waits at rest' : `${window} in which nothing was sent to another store`;
     return { kind: 'wait', seconds, reason };
   }
   if (told.every(({ isRest }) => !isRest)) {
     if (!isThere) {
-      const reason = `the store is away, and was so in each ${window} so far`;
+      const reason = `the store is away, and no ${window} so far were without that`;
       return { kind: 'elsewhere', reason, type: `make start SERVICE=${store}` };
     }
     const seconds = Math.max(scrapes, untilWindowSince(absence?.seenAgain ?? lab.now));
-    return { kind: 'wait', seconds, reason: `${window} in which the store was there, to tell the worst from` };
+    return {
+      kind: 'wait',
+      seconds,
+      reason: `${window} in which the store was there, to compare with`,
+    };
   }
   if (worst.length > 0) return lasting(lab, quiet, worst);
   if (!isThere) return { kind: 'wait', seconds: scrapes, reason: 'the queue to grow' };

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { type Claim, type Finding, isClaim, type Judgement, type Lab, type Sample, type Truth } from '../types.ts';
+import {
+  type Claim,
+  type Expectation,
+  type Finding,
+  isClaim,
+  type Judgement,
+  type Lab,
+  type Sample,
+  type Truth,
+} from '../types.ts';
 
 /** Helpers for the verdicts' tests: literal samples in, findings out. */
 
@@ -39,6 +48,12 @@ export const waits = (verdict: Judgement, seconds: number, reason: RegExp): void
   if (verdict.kind !== 'wait') return;
   assert.match(verdict.reason, reason);
   assert.ok(Math.abs(verdict.seconds - seconds) < 0.01, `${seconds} s are meant, it waits ${verdict.seconds} s`);
+};
+
+/** What an exercise that is not judged says, in a line: how long it waits for what, or what to type and why. */
+export const expectationOf = (expectation: Expectation): string => {
+  if (expectation.kind === 'wait') return `wait ${expectation.seconds}: ${expectation.reason}`;
+  return expectation.kind === 'elsewhere' ? `${expectation.type}: ${expectation.reason}` : expectation.kind;
 };
 
 /** @param command  undefined where it is the experiment's own */

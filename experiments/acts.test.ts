@@ -22,10 +22,15 @@ test('the learner is told what to type, phase by phase, and when to measure', ()
 });
 
 test('what comes next is a phase, act by act', () => {
-  const next = nextActs([
+  const phase = [
     { do: 'stop', service: 'store', says: 'it is away.' },
     { do: 'start', service: 'store', says: 'it is back.', afterSeconds: 40 },
+  ] as const;
+  assert.deepEqual(nextActs({ scrapeSeconds: 5 }, phase), [
+    'make stop SERVICE=store',
+    '40 s later make start SERVICE=store',
   ]);
-  assert.deepEqual(next, ['make stop SERVICE=store', '40 s later make start SERVICE=store']);
-  assert.deepEqual(nextActs(), []);
+  assert.deepEqual(nextActs({ scrapeSeconds: 5 }), []);
+  // However rare they are, two scrapes tell of an act before the next one.
+  assert.equal(nextActs({ scrapeSeconds: 60 }, phase)[1], '125 s later make start SERVICE=store');
 });

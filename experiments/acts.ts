@@ -1,11 +1,26 @@
-import type { Act } from './types.ts';
+import type { Act, Lab } from './types.ts';
+
+/** What a service takes to start, or to notice that another is away. */
+const startSeconds = 5;
 
 /** What is typed to do it. */
 export const typed = ({ do: verb, service }: Pick<Act, 'do' | 'service'>): string => `make ${verb} SERVICE=${service}`;
 
-/** @returns what is typed in a phase, act by act */
-export const nextActs = (phase: readonly Act[] = []): string[] =>
-  phase.map((act) => `${act.afterSeconds ? `${act.afterSeconds} s later ` : ''}${typed(act)}`);
+/**
+ * How long to wait before an act: so that, at any phase, a scrape or two tell of the act before it.
+ * @returns seconds, 0 where it is done at once
+ */
+export const secondsBefore = (
+  { afterSeconds }: Pick<Act, 'afterSeconds'>,
+  { scrapeSeconds }: Pick<Lab, 'scrapeSeconds'>,
+): number => (afterSeconds === undefined ? 0 : Math.max(afterSeconds, 2 * scrapeSeconds + startSeconds));
+
+/** What is typed in a phase, act by act. */
+export const nextActs = (lab: Pick<Lab, 'scrapeSeconds'>, phase: readonly Act[] = []): string[] =>
+  phase.map((act) => {
+    const wait = secondsBefore(act, lab);
+    return `${wait > 0 ? `${wait} s later ` : ''}${typed(act)}`;
+  });
 
 /**
  * What the learner is told of a lesson's acts: the first measurement, then a line for each act and each measurement.

@@ -49,7 +49,7 @@ const experimentIn = async (folder: string): Promise<Experiment> => {
     dashboard: `lab-${folder}`,
     undo: change === 'none' ? undefined : 'make up',
     check: async (read, lab) =>
-      completed(unmeasurable(lab) ?? (await lesson.check(read, lab)), Number(digits), lesson.acts),
+      completed(unmeasurable(lab) ?? (await lesson.check(read, lab)), Number(digits), lab, lesson.acts),
   };
 };
 
@@ -68,14 +68,14 @@ export const withFault = (experiment: Experiment, fault: Fault): Experiment => (
   overrides: [faultFile(experiment.folder, fault)],
 });
 
-const completed = (judgement: Judgement, number: number, acts: Lesson['acts'] = []): Verdict => {
+const completed = (judgement: Judgement, number: number, lab: Lab, acts: Lesson['acts'] = []): Verdict => {
   if (judgement.kind === 'wait') return judgement;
   if (judgement.kind === 'search') {
     return { ...judgement, type: `make solve-${number} CAUSE=…, or make check-${number} TELL=1` };
   }
   if (judgement.kind === 'elsewhere') return { ...judgement, type: judgement.type ?? `make exp-${number}` };
   const { afterUndo, phase, ...measured } = judgement;
-  const then = afterUndo === undefined ? nextActs(acts[phase ?? acts.length]) : ['make up'];
+  const then = afterUndo === undefined ? nextActs(lab, acts[phase ?? acts.length]) : ['make up'];
   const why = afterUndo === undefined ? '' : `: it measures ${afterUndo}`;
   return then.length === 0
     ? measured

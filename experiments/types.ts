@@ -112,7 +112,7 @@ export type Act = {
   service: string;
   /** what the learner is told of it, a sentence */
   says: string;
-  /** how long to wait before it is done, by default not at all */
+  /** how long to wait before it is done, by default not at all; `secondsBefore` says how long where scrapes are rare */
   afterSeconds?: number;
 };
 

@@ -10,6 +10,7 @@ import { createReader, observe } from '../../lab/api.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/conditions.ts';
 import { engineFrom, probe, QueryUrlError, secondEngine } from '../../lab/engine.ts';
 import { hasPages, placesFrom } from '../../lab/places.ts';
+import { durationSeconds } from '../../lab/prometheus.ts';
 import { repository } from '../../lab/repository.ts';
 import { ServiceError } from '../../lab/service.ts';
 import { check } from './check.ts';
@@ -52,9 +53,12 @@ const chosenFault = (): ((faults: readonly Fault[]) => Fault) => {
 const planCommand = async (): Promise<number> => {
   const pick = chosenFault();
   const compose = readFileSync(join(repository, 'compose.yaml'), 'utf8');
-  const problems = await settingProblems(settingsFrom(compose, readFileSync(0, 'utf8'), environment));
+  const settings = settingsFrom(compose, readFileSync(0, 'utf8'), environment);
+  const problems = await settingProblems(settings);
   const free = freeMegabytes();
-  const lines = [plan(steps, pick), comparingLine(), ...(free === undefined ? [] : [`free ${free}`])];
+  const interval = settings.SCRAPE_INTERVAL;
+  const scrapeSeconds = interval === undefined ? undefined : durationSeconds(interval);
+  const lines = [plan(steps, pick, scrapeSeconds), comparingLine(), ...(free === undefined ? [] : [`free ${free}`])];
   if (problems.length === 0) return say(lines.join('\n'));
   return complain(['lab: these settings cannot be used', ...problems.map((problem) => `  ${problem}`)].join('\n'));
 };

@@ -1,4 +1,6 @@
+import { secondsBefore } from '../../experiments/acts.ts';
 import { withFault } from '../../experiments/catalogue.ts';
+import { usualSeconds } from '../../experiments/intervals.ts';
 import { comparing, type SharedState } from '../../experiments/shared.ts';
 import type { Experiment, Fault, Lesson, Step } from '../../experiments/types.ts';
 
@@ -9,10 +11,12 @@ import type { Experiment, Fault, Lesson, Step } from '../../experiments/types.ts
  * none. The states that experiments share follow in the same form; then, after the word `act`, what is done by hand:
  * command, phase, verb, service, seconds to wait before.
  * @param pick  chooses the fault of a search; the first unless told
+ * @param scrapeSeconds  the interval between two scrapes
  */
 export const plan = (
   steps: readonly (Step | Experiment)[],
   pick: (faults: readonly Fault[]) => Fault = ([first]) => first!,
+  scrapeSeconds = usualSeconds,
 ): string => {
   const planned = steps.map((step) => {
     if (!('number' in step)) return line(step.command, step.overrides);
@@ -21,16 +25,18 @@ export const plan = (
   });
   const shared = new Set(steps.flatMap((step) => ('number' in step && step.measuredIn) || []));
   const states = [...shared].map((state) => sharedLine(state, steps));
-  return [...planned, ...states, ...steps.flatMap(actLines)].join('\n');
+  return [...planned, ...states, ...steps.flatMap((step) => actLines(step, scrapeSeconds))].join('\n');
 };
 
 /** The state of `make compare`, in the same form. */
 export const comparingLine = (): string => line(comparing.name, comparing.overrides, { happensOnce: true });
 
-const actLines = (step: Step | Experiment): string[] => {
+const actLines = (step: Step | Experiment, scrapeSeconds: number): string[] => {
   const phases = ('acts' in step && step.acts) || [];
   return phases.flatMap((phase, index) =>
-    phase.map((act) => ['act', step.command, index + 1, act.do, act.service, act.afterSeconds ?? 0].join(' ')),
+    phase.map((act) =>
+      ['act', step.command, index + 1, act.do, act.service, secondsBefore(act, { scrapeSeconds })].join(' '),
+    ),
   );
 };
 

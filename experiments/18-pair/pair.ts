@@ -57,10 +57,20 @@ export const freezeIn = (
   { service, stored }: Pick<Replica, 'service' | 'stored'>,
   longerThanSeconds: number,
 ): Freeze | undefined => {
-  const times = stored.ups.flatMap(({ samples }) => samples.map(([at]) => at)).sort((one, other) => one - other);
+  const times = timesOf(stored);
   const index = times.findLastIndex((at, place) => place > 0 && at - times[place - 1]! > longerThanSeconds);
   return index === -1 ? undefined : { service, from: times[index - 1]!, to: times[index]! };
 };
+
+/** Whether it has scraped before, and nothing for so long: it has just been thawed, or it is frozen. */
+export const isQuiet = (stored: Stored, longerThanSeconds: number, at: number): boolean => {
+  const last = timesOf(stored).at(-1);
+  return last !== undefined && at - last > longerThanSeconds;
+};
+
+/** The times of its scrapes of all targets, in order. */
+const timesOf = ({ ups }: Stored): number[] =>
+  ups.flatMap(({ samples }) => samples.map(([at]) => at)).sort((one, other) => one - other);
 
 /** The same, with what lies in a window alone. */
 export const cut = (stored: Stored, at: number, windowSeconds: number): Stored => {

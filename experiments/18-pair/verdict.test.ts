@@ -110,9 +110,11 @@ for (const interval of intervals) {
     const { settled } = await labOf(interval);
     holds(await settled(start + 5));
     const from = start + Math.max(60, 5 * interval) + 0.3;
-    const frozen = { from, to: from + 50 };
+    const frozen = { from, to: from + Math.max(50, 2 * interval + 5) };
     holds(await settled(from + 12, { frozen }));
-    holds(await settled(from + 51, { frozen }));
+    const thawed = await settled(frozen.to + 1, { frozen });
+    holds(thawed);
+    assert.equal(phaseOf(thawed), 2);
   });
 }
 
@@ -224,6 +226,7 @@ test('it waits for what is still to come', async () => {
   // Thawed 2 s ago: 20 s after the first scrape that is seen, and 5 s until that is asked.
   const early = await measuredAt(start + 138, { frozen });
   const left = Math.ceil(early.freeze!.to + 20 + 5 - (start + 138));
+  waits(judged(await measuredAt(start + 131, { frozen })), 11, /^the first scrapes of replica-b, which goes on$/);
   waits(judged(early), left, /^some scrapes after replica-b was thawed$/);
   const first = before.pair.map((each) => ({ ...each, members: each.members.slice(1) }));
   waits(judged(before, { pair: first }), 41, /^30 s of samples of each instance$/);

@@ -30,7 +30,7 @@ import {
   theSurvivor,
   theWarning,
 } from './findings.ts';
-import { cut, type Freeze, freezeIn, isOnEdge, type Replica, replicas } from './pair.ts';
+import { cut, type Freeze, freezeIn, isOnEdge, isQuiet, type Replica, replicas } from './pair.ts';
 
 /** No sample for longer than this, of any of the targets, and a replica was frozen. */
 const quietSecondsFor = ({ scrapeSeconds }: Lab): number => scrapeSeconds + 5;
@@ -48,6 +48,8 @@ export type Measured = {
   pair: Replica[];
   /** the stretch that is measured; undefined where none was frozen */
   freeze: Freeze | undefined;
+  /** a replica that answers and has scraped nothing for so long that it was frozen until now */
+  thawed: string | undefined;
   /** undefined where the querier does not answer */
   querier: Queried | undefined;
   /** how often the alert fires at the replicas together */
@@ -71,6 +73,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     instances,
     pair: [],
     freeze: undefined,
+    thawed: undefined,
     querier: undefined,
     firing: 0,
     inbox: [],
@@ -94,6 +97,11 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
           const found = all[index] && freezeIn({ service, stored: since(all[index], begun) }, quietSecondsFor(lab));
           return found ? [found] : [];
         })[0];
+  const thawed = replicas.find((_, index) => {
+    const stored = all[index];
+    return stored !== undefined && isQuiet(since(stored, begun), quietSecondsFor(lab), newest.at);
+  })?.service;
+  if (thawed !== undefined) return { ...nothing, thawed };
   const window = quiet(freeze ? around(freeze, begun, lab) : newest, all);
   const from = Math.max(begun, window.at - window.windowSeconds);
   const measured = { ...nothing, window, since: from, freeze };
@@ -190,8 +198,12 @@ const queried = async (api: Api, window: Window): Promise<Queried | undefined> =
 };
 
 export const verdict = (measured: Measured): Judgement => {
-  const { lab, window, since: from, instances, pair, freeze, querier, firing, inbox, isSettled } = measured;
+  const { lab, window, since: from, instances, pair, freeze, thawed, querier, firing, inbox, isSettled } = measured;
   if (lab.exporter === undefined) return { kind: 'wait', seconds: 2, reason: 'the exporter to answer' };
+  if (thawed !== undefined) {
+    const wait = untilScrapes(1, undefined, lab);
+    return { kind: 'wait', seconds: wait, reason: `the first scrapes of ${thawed}, which goes on` };
+  }
   if (freeze !== undefined && pair.length === 0) {
     const left = Math.ceil(window.at + backSeconds - lab.now);
     return { kind: 'wait', seconds: Math.max(1, left), reason: `some scrapes after ${freeze.service} was thawed` };

@@ -47,7 +47,16 @@ const keep = (part: string, figures: unknown) => {
   writeFileSync(join(artefacts, `${part}.json`), `${JSON.stringify({ machine, figures }, null, 2)}\n`);
 };
 
-const sizes = (fallback: string) => list('SIZES', fallback).map(Number);
+/** Numbers of series; what is none ends the bench before it begins. */
+const sizesIn = (name: string, least: number, fallback: string): number[] => {
+  const given = list(name, fallback).map(Number);
+  if (given.length > 0 && given.every((each) => Number.isInteger(each) && each >= least)) return given;
+  console.error(
+    `bench: ${name} must be whole numbers from ${least} on, such as ${fallback}, got "${process.env[name]}"`,
+  );
+  process.exit(1);
+};
+const sizes = (fallback: string) => sizesIn('SIZES', 1, fallback);
 const rounds = Number(setting('ROUNDS', '3'));
 const hasPrometheus = findProgram('prometheus') !== undefined;
 const noPrometheus = 'Prometheus is left out: it is neither in PATH nor unpacked; make up RUNTIME=native gets it';
@@ -73,16 +82,17 @@ const exporter = async () => {
 
 const growth = async () => {
   const peer = findLab();
+  // A hundredth of the counters is asked for, too.
+  const chosen = sizesIn('STORED', 200, storedSizes.join(','));
   if (!hasPrometheus) progress(noPrometheus);
   const points = await benchGrowth(peer, hasPrometheus, sizes('10,100,1000,10000,100000'), folder, progress);
   keep('growth', { peer, points, exponents: exponents(points, 0), exponentsFrom1000: exponents(points, 1_000) });
   console.log(`\n${growthTable(points)}`);
-  if (hasPrometheus) await stored();
+  if (hasPrometheus) await stored(chosen);
 };
 
 /** What stored series cost, at sizes up to a million. docs/scale.md takes all of it; what there is, is kept meanwhile. */
-const stored = async () => {
-  const chosen = list('STORED', storedSizes.join(',')).map(Number);
+const stored = async (chosen: readonly number[]) => {
   const { found, absent } = findEngines();
   for (const line of absent) progress(line);
   const described = `${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.date.slice(0, 10)}`;

@@ -50,6 +50,10 @@ const startThanos = (program: string): Promise<Started> =>
       `--http-address=${receiver}`,
       `--grpc-address=${store}`,
       `--receive.capnproto-address=${await free()}`,
+      // On a busy machine a write may take longer than the 5 s that it has; Prometheus repeats one after 30 s, and what is
+      // repeated is out of order.
+      '--receive-forward-timeout=30s',
+      '--tsdb.out-of-order.time-window=1h',
     ]);
     const query = await add('thanos query', `http://${querier}/-/ready`, [
       program,

@@ -5,7 +5,7 @@ import { fetchDirect } from '../../../lab/fetch.ts';
 
 /** What a server says of itself, and what its folder holds. */
 
-/** A query over a million series takes seconds, on a busy machine tens of them. */
+/** A query over a million series takes seconds, on a busy machine minutes. */
 export const patienceSeconds = 600;
 
 export const get = async (url: string, method = 'GET'): Promise<string> => {

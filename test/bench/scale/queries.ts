@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
-import { pause, until } from '../../support/until.ts';
-import { askedAt, timed } from './probe.ts';
-import { type Server, usageOf, value } from './servers.ts';
+import { pause } from '../../support/until.ts';
+import { timed } from './probe.ts';
+import { type Server, untilHeld, usageOf } from './servers.ts';
 
 export type QueryTime = { series: number; samples: number; milliseconds: number };
 
@@ -25,12 +25,7 @@ export const windows = [3, 9] as const;
  */
 export const queried = async (server: Server, series: number, seconds: number): Promise<Queried> => {
   const counters = series / 2;
-  await until(
-    'nearly every sample of the longer window',
-    20 * seconds,
-    () => isFull(server, counters, seconds),
-    seconds,
-  );
+  await untilHeld(server, series, seconds, windows[1]);
   const parts = [
     { matcher: 'group="07"', of: counters / 100 },
     { matcher: 'group=~"0."', of: counters / 10 },
@@ -61,11 +56,4 @@ export const queried = async (server: Server, series: number, seconds: number): 
     load: loadavg()[0]!,
     afterwardsBytes: residentBytes,
   };
-};
-
-/** Whether all but one sample of each counter's longer window can be read: an engine may lag behind. */
-const isFull = async (server: Server, counters: number, seconds: number): Promise<boolean> => {
-  const [, window] = windows;
-  const samples = await value(server, `sum(count_over_time(bench_requests_total[${window * seconds}s]))`, askedAt());
-  return samples >= (window - 1) * counters;
 };

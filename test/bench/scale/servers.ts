@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { freePort } from '../../support/ports.ts';
 import { start, untilAnswers } from '../../support/processes.ts';
 import { startPrometheus } from '../../support/prometheus.ts';
-import { pause, until } from '../../support/until.ts';
+import { until } from '../../support/until.ts';
 import { usage } from '../../support/usage.ts';
 import type { Engine } from './engines.ts';
-import { folderBytes, get, heapBytes, metricIn, patienceSeconds } from './probe.ts';
-import { scrapingAll, seriesPerTarget } from './targets.ts';
+import { askedAt, folderBytes, get, heapBytes, metricIn, patienceSeconds } from './probe.ts';
+import { scrapingAll } from './targets.ts';
 
 export type Server = {
   /** answers queries */
@@ -42,9 +42,7 @@ export const withServers = async <Result>(
     const config = scrapingAll(`127.0.0.1:${port}`, series, seconds, writeUrls);
     const flags = ['--web.enable-admin-api', `--query.timeout=${patienceSeconds}s`];
     const server = prometheusServer(begun(await startPrometheus(() => config, flags)));
-    const parts = Math.ceil(series / seriesPerTarget);
-    await until('every target', 12 * seconds, async () => (await value(server, 'sum(up)')) === parts, 0.5);
-    await pause(seconds);
+    for (const each of [server, ...started]) await untilHeld(each, series, seconds, 3);
     return await measure(server, started);
   } finally {
     for (const each of running) await each.stop();
@@ -71,11 +69,27 @@ export const heapOf = async ({ processes }: Server): Promise<number> => {
 export const scrapedBy = async ({ address }: Server): Promise<number> =>
   metricIn(await get(`${address}/metrics`), 'prometheus_tsdb_head_samples_appended_total{type="float"}');
 
-/** @returns the only value of an instant query; NaN where there is none */
-export const value = async ({ address }: Server, query: string, time?: string): Promise<number> => {
-  const asked = new URLSearchParams({ query, ...(time !== undefined && { time }) });
-  const { data } = JSON.parse(await get(`${address}/api/v1/query?${asked}`));
-  return Number(data.result[0]?.value[1] ?? Number.NaN);
+/**
+ * Waits until a server holds the last scrapes of a hundredth of the counters, which are those of every target; one may be
+ * late. What takes in samples more slowly than they are scraped never does.
+ */
+export const untilHeld = async (
+  { address }: Server,
+  series: number,
+  seconds: number,
+  scrapes: number,
+): Promise<void> => {
+  const query = `sum(count_over_time(bench_requests_total{group="07"}[${scrapes * seconds}s]))`;
+  await until(
+    `the last ${scrapes} scrapes to be there`,
+    120 + 12 * seconds,
+    async () => {
+      const asked = new URLSearchParams({ query, time: askedAt(), nocache: '1' });
+      const { data } = JSON.parse(await get(`${address}/api/v1/query?${asked}`));
+      return Number(data.result[0]?.value[1]) >= ((scrapes - 1) * series) / 200;
+    },
+    1,
+  );
 };
 
 const prometheusServer = ({ pid, port, data }: Awaited<ReturnType<typeof startPrometheus>>): Server => {

@@ -115,7 +115,7 @@ const furtherSamples = 110;
 
 /** What a series takes once its chunk is full. */
 export const fullSeriesBytes = ({ resident, memoryPerSample }: Figures): number =>
-  resident.perSeries + furtherSamples * memoryPerSample;
+  resident.perSeries + furtherSamples * Math.max(0, memoryPerSample);
 
 /** @param blocks  the figures of blocks of the same kind, where the server had written none itself */
 export const needsOf = (figures: Figures, plan: Plan, blocks: Figures['disk']): Needs => {

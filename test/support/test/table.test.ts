@@ -54,3 +54,10 @@ for (const [value, text] of shown) test(`${value} is shown as ${text}`, () => as
 test('a count is shown whole', () => {
   assert.deepEqual([10, 1_000, 100_000, 1_234_567].map(whole), ['10', '1 000', '100 000', '1 234 567']);
 });
+
+test('two significant digits, where no more are known', () => {
+  assert.deepEqual(
+    [0.0987, 1.04, 64, 6_274_509].map((value) => short(value, 2)),
+    ['0.099', '1.0', '64', '6 300 000'],
+  );
+});

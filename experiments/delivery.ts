@@ -76,5 +76,9 @@ export const missingTimes = ({ missing }: Delivery): number[] =>
 /** A stretch, both ends included; unix seconds. */
 export type Stretch = { from: number; to: number };
 
+/** How many samples all series have in a stretch. */
+export const countIn = (series: readonly Series[], { from, to }: Stretch): number =>
+  series.reduce((sum, { samples }) => sum + samples.filter(([at]) => at >= from && at <= to).length, 0);
+
 export const isWithin = (at: number, stretches: readonly Stretch[]): boolean =>
   stretches.some(({ from, to }) => at >= from && at <= to);

@@ -1,5 +1,5 @@
 import type { Absence } from '../absences.ts';
-import { type Delivery, isWithin, missingTimes, type Stretch } from '../delivery.ts';
+import { countIn, type Delivery, isWithin, missingTimes, type Stretch } from '../delivery.ts';
 import { listed } from '../fleet.ts';
 import { cpu } from '../metrics.ts';
 import type { Sending } from '../sending.ts';
@@ -62,23 +62,24 @@ export const theArrival = (compared: Compared): Claim => {
   };
 };
 
-/** What was scraped in an absence that no restart fell into. */
+/** What was scraped in an absence that no restart fell into; nothing where none was so long that anything surely was. */
 export const theBacklog = (compared: Compared): Claim[] => {
   const { absences, losses, stored, delivery } = compared;
+  const away = (absence: Absence): Stretch => ({ from: absence.firstMissed ?? 0, to: absence.lastMissed ?? -1 });
   const absence = absences.findLast(
-    ({ lastSeen, firstMissed, seenAgain }) =>
-      firstMissed !== undefined &&
-      !losses.some(({ restartedAt }) => restartedAt > lastSeen && restartedAt < seenAgain!),
+    (each) =>
+      countIn(stored, away(each)) > 0 &&
+      !losses.some(({ restartedAt }) => restartedAt > each.lastSeen && restartedAt < each.seenAgain!),
   );
   if (absence === undefined) return [];
-  const away = { from: absence.firstMissed!, to: absence.lastMissed! };
-  const scraped = countIn(stored, away);
-  const missing = missingTimes(delivery).filter((at) => isWithin(at, [away])).length;
+  const stretch = away(absence);
+  const scraped = countIn(stored, stretch);
+  const missing = missingTimes(delivery).filter((at) => isWithin(at, [stretch])).length;
   const most = mostIn(compared.waiting, { from: absence.lastSeen, to: absence.seenAgain! });
   return [
     {
-      claim: `what was scraped while the store was away arrived afterwards: ${samplesIn(scraped)} from ${clock(away.from)} to ${clock(away.to)}. Up to ${grouped(most)} of all that Prometheus stores stood in the queue`,
-      holds: scraped > 0 && missing === 0,
+      claim: `what was scraped while the store was away arrived afterwards: ${samplesIn(scraped)} from ${clock(stretch.from)} to ${clock(stretch.to)}. Up to ${grouped(most)} of all that Prometheus stores stood in the queue`,
+      holds: missing === 0,
       evidence: `{job="my_app"} in both; prometheus_remote_storage_samples_pending`,
       expected: `${samplesIn(scraped)}`,
       measured: `${scraped - missing}`,
@@ -86,9 +87,6 @@ export const theBacklog = (compared: Compared): Claim[] => {
     },
   ];
 };
-
-const countIn = (series: readonly Series[], { from, to }: Stretch): number =>
-  series.reduce((sum, { samples }) => sum + samples.filter(([at]) => at >= from && at <= to).length, 0);
 
 const mostIn = (samples: readonly Sample[], { from, to }: Stretch): number =>
   Math.max(0, ...samples.filter(([at]) => at >= from && at <= to).map(([, value]) => value));

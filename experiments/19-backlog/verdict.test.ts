@@ -200,6 +200,26 @@ test('it sends to its own state, and to a querier that answers', () => {
   sendsTo(judged({ change: { lab: labOf({ now: since + 315, engine: ['store'] }) } }));
   sendsTo(judged({ change: { lab: labOf({ now: since + 315, remoteWriteUrl: url }) } }));
 });
+test('where nothing surely was scraped in an absence, nothing is said of it but that it was', () => {
+  const moment = {
+    lastSeen: since + 60.5,
+    firstMissed: since + 65.5,
+    lastMissed: since + 65.5,
+    seenAgain: since + 70.5,
+  };
+  const verdict = judged({ absences: [moment] });
+  holds(verdict);
+  assert.equal(verdict.kind === 'measured' && verdict.phase, 0);
+  assert.match(said(verdict)[0]!, /; the store was away from 08:01:15 until 08:01:20$/);
+  assert.match(
+    said(judged({ absences: [absence, moment] }))[2]!,
+    /^what was scraped while .* from 08:01:52 to 08:02:42/,
+  );
+  // Nor of what a restart has surely cost, right after the first scrape that failed.
+  const long = { ...moment, lastMissed: since + 95.5, seenAgain: since + 100.5 };
+  const isLost = (at: number) => at > since + 60 && at < since + 67;
+  sendsTo(judged({ absences: [long], restarts: [since + 66.6], isLost }), 'make stop SERVICE=store');
+});
 test('where no scrape tells of the absence that a restart fell into, it says what to do', () => {
   const unseen = { lastSeen: since + 80, seenAgain: since + 200 };
   sendsTo(

@@ -1,6 +1,6 @@
 import { type Absence, isAway } from '../absences.ts';
 import { answersNow } from '../answering.ts';
-import { carried, deliveryOf, isWithin, missingTimes, scrapesCarried } from '../delivery.ts';
+import { carried, countIn, deliveryOf, isWithin, missingTimes, scrapesCarried } from '../delivery.ts';
 import { cpu, ofExporter } from '../metrics.ts';
 import { caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
@@ -117,20 +117,22 @@ export const verdict = (measured: Measured): Judgement => {
   if (unexplained.length > 0 && lab.now - latest < caughtUpSeconds) {
     return { kind: 'wait', seconds: 5, reason: 'the store to catch up' };
   }
-  const loss = losses.findLast(({ surely }) => surely !== undefined);
-  const unseen = losses.find(({ perhaps, surely }) => surely === undefined && isDuring(absences, perhaps.to));
+  const isTold = ({ surely }: Loss): boolean => surely !== undefined && countIn(stored, surely) > 0;
+  const loss = losses.findLast(isTold);
+  const unseen = losses.find((each) => !isTold(each) && isDuring(absences, each.perhaps.to));
   if (loss === undefined && unseen !== undefined) {
     const reason = `Prometheus was restarted while the store was away, and at a scrape every ${seconds(lab.scrapeSeconds)} no scrape tells of how long: leave it away for ${seconds(3 * lab.scrapeSeconds)} before and after`;
     return { kind: 'elsewhere', reason, type: `make stop SERVICE=${store}` };
   }
   const all = { ...sending, since, until, stored, absences, losses, delivery, counted };
+  const backlog = theBacklog(all);
   return {
     kind: 'measured',
-    phase: loss !== undefined ? 2 : absences.length > 0 ? 1 : 0,
+    phase: loss !== undefined ? 2 : backlog.length > 0 ? 1 : 0,
     findings: [
       whatHappened(all),
       theArrival(all),
-      ...theBacklog(all),
+      ...backlog,
       ...(loss === undefined ? [nothingRefused(all)] : [theHole(all, loss), nothingTells(all, loss), theAnswer(all)]),
     ],
   };

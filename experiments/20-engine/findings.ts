@@ -1,4 +1,4 @@
-import { type Delivery, deliveryOf, isWithin, missingTimes, type Stretch } from '../delivery.ts';
+import { countIn, type Delivery, deliveryOf, isWithin, missingTimes, type Stretch } from '../delivery.ts';
 import { listed } from '../fleet.ts';
 import { cpu } from '../metrics.ts';
 import { unsentSeconds } from '../remote-write.ts';
@@ -25,9 +25,6 @@ const samplesIn = (value: number): string => `${grouped(value)} ${value === 1 ? 
 
 const rawOf = ({ since, until }: Compared, matchers = ''): string =>
   `{job="my_app"${matchers}}[${duration(Math.max(1, Math.ceil(until - since)))}] at ${clock(until)}`;
-
-const countIn = (series: readonly Series[], { from, to }: Stretch): number =>
-  series.reduce((sum, { samples }) => sum + samples.filter(([at]) => at >= from && at <= to).length, 0);
 
 export const whatHappened = (compared: Compared): Fact => {
   const { since, until, delivery, away } = compared;
@@ -58,18 +55,28 @@ export const theAnswer = (compared: Compared): Claim => {
   };
 };
 
-/** How many nodes have each sample. */
-const copiesOf = ({ stored, nodes, since }: Compared, { from, to }: Stretch): Map<number, number> => {
+/** Of each sample, when it was scraped and how many nodes have it. */
+const heldOf = ({ stored, nodes, since }: Compared, { from, to }: Stretch): { at: number; held: number }[] => {
   const each = nodes.map(({ alone }) => deliveryOf(stored, alone ?? [], Math.max(from, since), to));
   const missing = each.map(({ missing }) => missing.map((samples) => new Set(samples.map(([at]) => at))));
+  return stored.flatMap(({ samples }, index) =>
+    samples
+      .filter(([at]) => at >= Math.max(from, since) && at <= to)
+      .map(([at]) => ({ at, held: missing.filter((series) => !series[index]!.has(at)).length })),
+  );
+};
+
+/** How many samples so many nodes have. */
+const copiesOf = (compared: Compared, stretch: Stretch): Map<number, number> => {
   const copies = new Map<number, number>();
-  stored.forEach(({ samples }, index) => {
-    for (const [at] of samples.filter(([time]) => time >= Math.max(from, since) && time <= to)) {
-      const held = missing.filter((series) => !series[index]!.has(at)).length;
-      copies.set(held, (copies.get(held) ?? 0) + 1);
-    }
-  });
+  for (const { held } of heldOf(compared, stretch)) copies.set(held, (copies.get(held) ?? 0) + 1);
   return copies;
+};
+
+/** When the newest sample was scraped that fewer than two nodes have; undefined where there is none. */
+export const newestWithoutTwo = (compared: Compared): number | undefined => {
+  const few = heldOf(compared, { from: compared.since, to: compared.until }).filter(({ held }) => held < 2);
+  return few.length === 0 ? undefined : Math.max(...few.map(({ at }) => at));
 };
 
 const total = (copies: Map<number, number>): number => [...copies.values()].reduce((sum, value) => sum + value, 0);
@@ -186,12 +193,13 @@ export const theHealed = (compared: Compared, { second, surely }: Outage): Claim
   const stretch = { from: first.absence.firstMissed, to: first.absence.lastMissed - unsentSeconds };
   if (second.absence.seenAgain === undefined || stretch.to <= surely.to) return [];
   const delivery = deliveryOf(stored, second.node.alone ?? [], stretch.from, stretch.to);
+  if (delivery.samples === 0) return [];
   const missing = missingTimes(delivery).length;
   const long = seconds(second.absence.seenAgain - second.absence.firstMissed);
   return [
     {
       claim: `${second.node.name}, away for ${long}, has none: with ${first.node.name} away no write counted without it, so all that it missed waited. It has ${samplesIn(delivery.samples - missing)} from ${clock(stretch.from)} to ${clock(stretch.to)}`,
-      holds: delivery.samples > 0 && missing === 0,
+      holds: missing === 0,
       evidence: `${rawOf(compared, `,receive="${second.node.name}"`)}, asked of query`,
       expected: samplesIn(delivery.samples),
       measured: `${missing} missing`,

@@ -189,6 +189,21 @@ test('a sample with one copy alone fails', () => {
     /^writes go on/,
   );
 });
+test('a second copy that is still to come is waited for', () => {
+  const alone = without(source(5, since + 200), (at) => at > since + 190);
+  waits(play({ nodes: { 'receive-2': { alone }, 'receive-3': { alone } } }), 5, /^the second copy of each sample$/);
+  waits(play({ ...killed, nodes: { 'receive-3': { alone } } }), 5, /^the second copy of each sample$/);
+});
+test('of an absence in which nothing surely was scraped no hole is expected', () => {
+  // Missed from 65 to 75.01: a hole surely from 65 to 65.01, where there is no sample.
+  const node = nodeNames[1];
+  const absences = [
+    { lastSeen: since + 60, firstMissed: since + 65, lastMissed: since + 75.01, seenAgain: since + 80 },
+  ];
+  const verdict = play({ nodes: { [node]: { absences } } });
+  holds(verdict);
+  assert.ok(!said(verdict).some((text) => text.startsWith(node)));
+});
 test('a write that counts without a quorum fails', () => {
   const sentUpTo = every(5, since + 110.9, [since + 106, since + 111, since + 116]);
   failsOnly(play({ ...both, told: { sentUpTo } }), /^with receive-3 away as well, writes wait/);

@@ -1,5 +1,5 @@
 import { answersNow } from '../answering.ts';
-import { carried, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
+import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
 import { caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
 import { absencesIn, askedAt, inTime, isSentTo, querierRuns, type Sending, sendingOf } from '../sending.ts';
@@ -9,6 +9,7 @@ import {
   type Compared,
   goesOn,
   itWaits,
+  newestWithoutTwo,
   nothingFails,
   theAnswer,
   theBacklog,
@@ -120,6 +121,11 @@ export const verdict = (measured: Measured): Judgement => {
   if (missing.length > 0 && lab.now - Math.max(turn, missing.at(-1)!) < caughtUpSeconds) {
     return { kind: 'wait', seconds: 5, reason: 'the receivers to catch up' };
   }
+  // A write that only one has got yet is repeated.
+  const single = away.length < 2 ? newestWithoutTwo(compared) : undefined;
+  if (single !== undefined && lab.now - Math.max(turn, single) < caughtUpSeconds) {
+    return { kind: 'wait', seconds: 5, reason: 'the second copy of each sample' };
+  }
   const back = away.filter(({ node, absence }) => node.answers && absence.seenAgain !== undefined);
   const young = back.find((each) => !takesAgain(each) && lab.now - each.absence.seenAgain! < leftOutSeconds);
   if (young !== undefined) {
@@ -128,7 +134,7 @@ export const verdict = (measured: Measured): Judgement => {
   }
   const holed = back.filter((each) => {
     const { from, to } = sureHole(each, outage);
-    return from < to;
+    return countIn(stored, { from, to }) > 0;
   });
   return {
     kind: 'measured',

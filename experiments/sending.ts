@@ -21,7 +21,7 @@ export const isSentTo = (service: string, { engine = [], remoteWriteUrl }: Lab):
 export const longestSeconds = 3_600;
 
 /** Everything is asked at an instant so far back: what was scraped until then has been sent, unless it waits. */
-const backSeconds = 15;
+export const backSeconds = 15;
 
 /** @returns the one instant at which everything is asked, unix seconds */
 export const askedAt = ({ now }: Lab): number => Math.floor((now - backSeconds) * 1000) / 1000;

@@ -225,9 +225,14 @@ test('a hole that was filled, and a receiver that gets nothing once it is back, 
   );
   waits(
     play({ ...back, nodes: { 'receive-2': { alone } } }),
-    5,
+    25,
     /receive-2, seen again at 08:02:50, to get its first write/,
   );
+  // After a long absence the next try may be two minutes away.
+  const long = { first: { from: 62, to: 460 }, second: { from: 102, to: 140 }, seconds: 600 };
+  const silent = { 'receive-2': { alone: without(source(5, since + 600), (at) => at > since + 62) } };
+  waits(play({ ...long, nodes: silent }), 19, /receive-2, seen again at 08:07:50, to get its first write/);
+  failsOnly(play({ ...long, seconds: 620, nodes: { 'receive-2': { alone: [] } } }), /^receive-2 .* gets nothing$/);
 });
 test('the one that left second and lacks a sample fails', () => {
   const alone = without(source(5, since + 250), (at) => at === since + 120.25);

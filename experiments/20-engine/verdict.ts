@@ -1,8 +1,17 @@
 import { answersNow } from '../answering.ts';
 import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
-import { caughtUpSeconds } from '../remote-write.ts';
+import { caughtUpSeconds, unsentSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
-import { absencesIn, askedAt, inTime, isSentTo, querierRuns, type Sending, sendingOf } from '../sending.ts';
+import {
+  absencesIn,
+  askedAt,
+  backSeconds,
+  inTime,
+  isSentTo,
+  querierRuns,
+  type Sending,
+  sendingOf,
+} from '../sending.ts';
 import type { Judgement, Lab, Reader, Series } from '../types.ts';
 import { clock } from '../words.ts';
 import {
@@ -18,10 +27,14 @@ import {
   theHole,
   whatHappened,
 } from './findings.ts';
-import { addressOf, awayOf, entry, type Node, nodeNames, outageOf, sureHole, takesAgain } from './nodes.ts';
+import { type Away, addressOf, awayOf, entry, type Node, nodeNames, outageOf, sureHole, takesAgain } from './nodes.ts';
+
+/** The longest time from one try to reach a node to the next, by gRPC: two minutes, give or take a fifth. */
+const longestTrySeconds = 144;
 
 /** So long a node that is back may be left out: the longer it was away, the later it is tried again. */
-const leftOutSeconds = 120;
+const leftOutSeconds = ({ absence: { lastSeen, seenAgain } }: Away, { scrapeSeconds }: Lab): number =>
+  Math.min(longestTrySeconds, seenAgain! - lastSeen) + unsentSeconds + backSeconds + scrapeSeconds;
 
 export type Measured = {
   lab: Lab;
@@ -127,10 +140,11 @@ export const verdict = (measured: Measured): Judgement => {
     return { kind: 'wait', seconds: 5, reason: 'the second copy of each sample' };
   }
   const back = away.filter(({ node, absence }) => node.answers && absence.seenAgain !== undefined);
-  const young = back.find((each) => !takesAgain(each) && lab.now - each.absence.seenAgain! < leftOutSeconds);
+  const leftOf = (each: Away) => each.absence.seenAgain! + leftOutSeconds(each, lab) - lab.now;
+  const young = back.find((each) => !takesAgain(each) && leftOf(each) > 0);
   if (young !== undefined) {
     const reason = `${young.node.name}, seen again at ${clock(young.absence.seenAgain!)}, to get its first write`;
-    return { kind: 'wait', seconds: 5, reason };
+    return { kind: 'wait', seconds: leftOf(young), reason };
   }
   const holed = back.filter((each) => {
     const { from, to } = sureHole(each, outage);

@@ -1,3 +1,4 @@
+import { describe } from 'node:test';
 import type { Rule } from '../test/fleet.ts';
 import { evaluate, type StoredSeries } from '../test/query.ts';
 import { sweep } from '../test/sweep.ts';
@@ -15,10 +16,11 @@ const alertOn = ({ metric, alert }: Twin): Rule => ({
     isPositive(stored, metric, at).length > 0 ? isPositive(stored, `increase(${metric}[${window}])`, at) : [],
 });
 
-sweep({
-  check,
-  environment: { ERRORS: '5@40s' },
-  rules: [lazy, zeroed, dated].map(alertOn),
-  measurableUpTo: 30,
-  quicker: 'make exp-10 SCRAPE_INTERVAL=5s',
-});
+describe('experiment 10, at many intervals', () =>
+  sweep({
+    check,
+    environment: { ERRORS: '5@40s' },
+    rules: [lazy, zeroed, dated].map(alertOn),
+    measurableUpTo: 30,
+    quicker: 'make exp-10 SCRAPE_INTERVAL=5s',
+  }));

@@ -1,9 +1,11 @@
+import { describe } from 'node:test';
 import { sweep } from '../test/sweep.ts';
 import { check } from './verdict.ts';
 
-sweep({
-  check,
-  environment: { INSTANCES: '3', CHURN_2: '10s', CHURN_3: '10s', JOB_3: 'my_app_limited' },
-  measurableUpTo: 60,
-  quicker: 'never',
-});
+describe('experiment 13, at many intervals', () =>
+  sweep({
+    check,
+    environment: { INSTANCES: '3', CHURN_2: '10s', CHURN_3: '10s', JOB_3: 'my_app_limited' },
+    measurableUpTo: 60,
+    quicker: 'never',
+  }));

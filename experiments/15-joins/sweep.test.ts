@@ -1,3 +1,4 @@
+import { describe } from 'node:test';
 import type { Rule } from '../test/fleet.ts';
 import { evaluate, type StoredSeries } from '../test/query.ts';
 import { sweep } from '../test/sweep.ts';
@@ -27,20 +28,21 @@ const rules: Rule[] = [
   { name: recordedCount, series: (stored, at) => evaluate(stored, count, at) },
 ];
 
-sweep({
-  check,
-  environment: { INSTANCES: '3', DEPLOY: '30s@1h', DEPLOY_2: '30s@30s' },
-  rules,
-  measurableUpTo: 30,
-  quicker: 'make exp-15 SCRAPE_INTERVAL=5s',
-  answers: (read, stored) => ({
-    query: async (expr, at) => {
-      const healedNow = expr === joined(healed) ? join(stored, at!, true) : 'fails';
-      return healedNow === 'fails' ? read.query(expr, at) : healedNow;
-    },
-    ask: async (_, at) => {
-      const series = join(stored, at, false);
-      return series === 'fails' ? { refused: 'found duplicate series' } : { type: 'vector', series };
-    },
-  }),
-});
+describe('experiment 15, at many intervals', () =>
+  sweep({
+    check,
+    environment: { INSTANCES: '3', DEPLOY: '30s@1h', DEPLOY_2: '30s@30s' },
+    rules,
+    measurableUpTo: 30,
+    quicker: 'make exp-15 SCRAPE_INTERVAL=5s',
+    answers: (read, stored) => ({
+      query: async (expr, at) => {
+        const healedNow = expr === joined(healed) ? join(stored, at!, true) : 'fails';
+        return healedNow === 'fails' ? read.query(expr, at) : healedNow;
+      },
+      ask: async (_, at) => {
+        const series = join(stored, at, false);
+        return series === 'fails' ? { refused: 'found duplicate series' } : { type: 'vector', series };
+      },
+    }),
+  }));

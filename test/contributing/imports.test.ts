@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { test } from 'node:test';
 import { repository } from '../../lab/repository.ts';
+import { importsAtRunTime, importsIn } from '../support/imports.ts';
 
 /** What the exporter tells has its type in the exporter, once; types leave nothing behind at run time. */
 const exporterType = /^import type [^;]* from '[^']*exporter\/src\/[^']*';$/gm;
@@ -27,16 +28,11 @@ const sources = Object.keys(mayImport).flatMap((part) =>
 
 const text = (name: string): string => readFileSync(join(repository, name), 'utf8');
 
-const pathsIn = (name: string, source: string): string[] =>
-  [...source.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*['"`](\.[^'"`$]+)['"`]/g)]
-    .map(([, path]) => normalize(join(name, '..', path!)))
-    .filter((path) => !path.startsWith('node_modules/'));
+/** The paths of the repository among the imports of a module. */
+const pathsOf = (name: string, imports: readonly string[]): string[] =>
+  imports.filter((each) => each.startsWith('.')).map((each) => normalize(join(name, '..', each)));
 
-const importsOf = (name: string): string[] => pathsIn(name, text(name).replaceAll(exporterType, ''));
-
-/** Without those of types: they are gone when it runs. */
-const importsAtRunTime = (name: string): string[] =>
-  pathsIn(name, text(name).replaceAll(/^(?:import|export) type [^;]*;$/gm, ''));
+const importsOf = (name: string): string[] => pathsOf(name, importsIn(text(name).replaceAll(exporterType, '')));
 
 test('every source is read, and imports are found in it', () => {
   assert.ok(sources.length > 100, `${sources.length} files`);
@@ -72,7 +68,7 @@ for (const [dockerfile, program] of images) {
       if (seen.has(path)) return;
       seen.add(path);
       assert.ok(isCopied(path), `${path} is not copied`);
-      for (const each of importsAtRunTime(path)) visit(each);
+      for (const each of pathsOf(path, importsAtRunTime(text(path)))) visit(each);
     };
     visit(program);
     assert.ok(seen.size > 5, [...seen].join());

@@ -26,6 +26,24 @@ stage() {
   stage_name=''
 }
 
+# beside LOG COMMAND…: starts it in the background; what it says goes to the file LOG. One at a time.
+beside() {
+  beside_log=$1
+  shift
+  "$@" >"$beside_log" 2>&1 &
+  beside_pid=$!
+}
+
+# joined NAME: waits for what was started beside, prints what it said, and returns what it ended with.
+joined() {
+  local code=0
+  wait "$beside_pid" || code=$?
+  beside_pid=''
+  printf '\n=== beside it: %s\n' "$1"
+  cat "$beside_log"
+  return "$code"
+}
+
 # not_run WHAT: named in the table; a machine that lacks something does not look as if it had proved it.
 not_run() {
   stages_not_run+="  not run: $1"$'\n'
@@ -33,6 +51,8 @@ not_run() {
 
 # shellcheck disable=SC2317  # called by the trap
 print_stages() {
+  # Nothing that a run has started outlives it.
+  [ -z "${beside_pid-}" ] || joined 'what had not ended yet' || true
   [ -z "${stage_name-}" ] ||
     stage_table+=$(line "$stage_name" $((SECONDS - stage_began)) "$stage_budget" FAILED)$'\n'
   printf '\n=== stages\n%s%s%s\n' "$stage_table" "$(line 'in all' "$SECONDS" "$budget_in_all")" \

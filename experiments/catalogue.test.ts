@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stepInForce, stepNamed } from './catalogue.ts';
+import { sources, stepInForce, stepNamed, steps } from './catalogue.ts';
 import { slowScrapeSeconds } from './steps.ts';
 import type { Lab } from './types.ts';
 
@@ -37,3 +37,16 @@ test('a wave for three jobs is the step clocks', () => {
 for (const name of ['toString', '__proto__', 'constructor', '', 'exp-0', 'exp-01', 'exp-99']) {
   test(`there is no step ${JSON.stringify(name)}`, () => assert.equal(stepNamed(name), undefined));
 }
+
+test('who is asked is a source of the same step, and a name means the same service in every step', () => {
+  for (const { command, queries, sources: own = [] } of steps) {
+    const names = own.map(({ name }) => name);
+    for (const { of, expr } of queries) assert.ok(of === undefined || names.includes(of), `${command}: ${expr}`);
+    for (const source of own)
+      assert.deepEqual(
+        sources.find(({ name }) => name === source.name),
+        source,
+        command,
+      );
+  }
+});

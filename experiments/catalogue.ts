@@ -2,7 +2,7 @@ import { nextActs, toldOf } from './acts.ts';
 import { clocks } from './clocks.ts';
 import { unmeasurable } from './measurable.ts';
 import { base, slowScrape, spikes } from './steps.ts';
-import type { Experiment, Fault, Judgement, Lab, Lesson, LookBack, Step, Verdict } from './types.ts';
+import type { Experiment, Fault, Judgement, Lab, Lesson, LookBack, Source, Step, Verdict } from './types.ts';
 
 /** Every experiment, in order: the name of its folder says its number and its slug. */
 const folders = [
@@ -88,6 +88,11 @@ export const experiments: readonly Experiment[] = await Promise.all(folders.map(
 export const plainSteps: readonly Step[] = [base, spikes, slowScrape, clocks];
 
 export const steps: readonly (Step | Experiment)[] = [...plainSteps, ...experiments];
+
+/** Everybody who answers queries in some step, each name once. */
+export const sources: readonly Source[] = [
+  ...new Map(steps.flatMap((step) => step.sources ?? []).map((source) => [source.name, source])).values(),
+];
 
 /** @returns the step with that make target, such as `up` or `exp-5` */
 export const stepNamed = (command: string): Step | Experiment | undefined =>

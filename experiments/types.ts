@@ -13,6 +13,18 @@ export type Query = {
   read: string;
   /** why an instant query may find nothing: the step means to show that, or the lab is not in its state */
   noValue?: 'on purpose' | 'at rest';
+  /** who is asked, by the name of a source of the step; the lab's own Prometheus unless told */
+  of?: string;
+};
+
+/** Who answers queries beside the lab's own Prometheus: a service of a step that has Prometheus' API. */
+export type Source = {
+  /** what it is called wherever it is asked, such as `query, dedup=false` */
+  name: string;
+  /** by its name and its port in Compose, such as `query:10902` */
+  address: string;
+  /** what every question to it says as well, such as `{ dedup: 'false' }` */
+  parameters?: Readonly<Record<string, string>>;
 };
 
 /** How far back a graph looks when it is opened. */
@@ -75,6 +87,8 @@ export type Step = {
   changes: string;
   matters: string;
   queries: readonly Query[];
+  /** who else answers queries while it is on */
+  sources?: readonly Source[];
   /** how far back its graphs look when they are opened: its dashboard, and links to queries; 15 minutes unless told */
   lookBack?: LookBack;
   expect: string;

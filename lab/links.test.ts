@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { experiments, stepNamed, steps } from '../experiments/catalogue.ts';
 import { start } from '../experiments/start.ts';
 import { complaints } from '../test/support/promtool.ts';
-import { isRangeVector, noValueNote, queryLink } from './links.ts';
+import { guideLink, isRangeVector, noValueNote, queryLink } from './links.ts';
 
 const step = stepNamed('exp-5')!;
 const linked = (expr: string, pages = true): URL =>
@@ -64,9 +64,23 @@ test('the type of every query is what promtool takes it for', async () => {
   for (const expr of all) assert.equal(isRangeVector(expr), !isRefused(expr), expr);
 });
 
+test('a query of another source opens in the guide, which asks that one', () => {
+  assert.equal(
+    guideLink('http://localhost:8080', { expr: 'count(up{job="a"})', read: '', of: 'query, dedup=false' }),
+    'http://localhost:8080/#query=count%28up%7Bjob%3D%22a%22%7D%29&as=graph&of=query%2C%20dedup%3Dfalse',
+  );
+  assert.equal(
+    guideLink('http://localhost:8080', { expr: 'up[1m]', read: '' }),
+    'http://localhost:8080/#query=up%5B1m%5D&as=table',
+  );
+});
+
 test('a query that has no value says why beside its link', () => {
-  assert.equal(noValueNote({ expr: 'fake_metric', read: '', noValue: 'on purpose' }), 'no value now, on purpose');
-  assert.equal(noValueNote({ expr: 'up', read: '' }), undefined);
+  assert.equal(noValueNote({ expr: 'fake_metric', read: '', noValue: 'on purpose' }, true), 'no value now, on purpose');
+  const alert = { expr: 'ALERTS', read: '', noValue: 'at rest' } as const;
+  assert.equal(noValueNote(alert, false), 'perhaps no value before the change is made');
+  assert.equal(noValueNote(alert, true), undefined);
+  assert.equal(noValueNote({ expr: 'up', read: '' }, false), undefined);
 });
 
 test('what is said to be empty is marked so, and the other way round', () => {

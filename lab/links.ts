@@ -40,10 +40,20 @@ export const queryLink = (prometheus: string, { expr }: Query, step: Step, pages
   return `${prometheus}/query?g0.expr=${escaped(expr)}&${view}`;
 };
 
+/** A link that opens the guide with a query filled in, asked of whom it is for. */
+export const guideLink = (guide: string, { expr, of }: Query): string => {
+  const view = isRangeVector(expr) ? 'table' : 'graph';
+  return `${guide}/#query=${escaped(expr)}&as=${view}${of === undefined ? '' : `&of=${escaped(of)}`}`;
+};
+
 const noValueWords = {
   'on purpose': 'no value now, on purpose',
   'at rest': 'perhaps no value before the change is made',
 };
 
-/** What stands beside a link whose query has no value, so that nobody takes that for a fault. */
-export const noValueNote = ({ noValue }: Query): string | undefined => noValue && noValueWords[noValue];
+/**
+ * What stands beside a link whose query has no value, so that nobody takes that for a fault.
+ * @param isMade  the step is in force, and its change with it
+ */
+export const noValueNote = ({ noValue }: Query, isMade: boolean): string | undefined =>
+  noValue && !(isMade && noValue === 'at rest') ? noValueWords[noValue] : undefined;

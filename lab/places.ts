@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { globalQuerier } from '../experiments/sources.ts';
 import { fetchDirect } from './fetch.ts';
 
 /** Where the lab's services are: as the checks reach them, and as a browser on the learner's machine does. */
@@ -14,7 +15,14 @@ export type Places = {
    * @returns where it is reached; undefined where it does not run
    */
   reach: (address: string) => string | undefined;
-  browser: { exporter: string; prometheus: string; alertmanager: string; guide: string; grafana: string | undefined };
+  browser: {
+    exporter: string;
+    prometheus: string;
+    alertmanager: string;
+    guide: string;
+    query: string;
+    grafana: string | undefined;
+  };
 };
 
 const ports = {
@@ -25,9 +33,6 @@ const ports = {
   grafana: '3000',
   query: '10902',
 };
-
-/** Of every step that brings services. */
-const querier = `query:${ports.query}`;
 
 /**
  * Reads the addresses from the environment that compose.yaml and the native runtime give to the tools.
@@ -49,12 +54,14 @@ export const placesFrom = (environment: Record<string, string | undefined>): Pla
     guide: inside('guide'),
     query: inside('query'),
     // The querier is the one that a browser, or a test on this machine, reaches as well.
-    reach: (address) => (address === querier ? inside('query') : reachFrom(environment.ADDRESSES_FILE)(address)),
+    reach: (address) =>
+      address === globalQuerier.address ? inside('query') : reachFrom(environment.ADDRESSES_FILE)(address),
     browser: {
       exporter: browser('exporter'),
       prometheus: browser('prometheus'),
       alertmanager: browser('alertmanager'),
       guide: browser('guide'),
+      query: browser('query'),
       grafana: profiles.includes('grafana') ? browser('grafana') : undefined,
     },
   };

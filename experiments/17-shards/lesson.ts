@@ -1,10 +1,14 @@
 import { job, requests } from '../metrics.ts';
+import { globalQuerier, instancesKnown, prometheusNamed } from '../sources.ts';
 import { counters } from '../summed.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
-import { anyShardDown, areHere, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
+import { anyShardDown, areHere, plainQuerier, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
+import { shards } from './union.ts';
 import { check } from './verdict.ts';
+
+const upOfFleet = `up{job="${job}"}`;
 
 export const lesson: Lesson = {
   title: 'Shards',
@@ -30,11 +34,31 @@ export const lesson: Lesson = {
     ],
   ],
   queries: [
+    { expr: instancesKnown, read: 'the fleet, as one Prometheus knows it that scrapes all: 12' },
     {
-      expr: `count by (job) (up{job="${job}"})`,
-      read: 'the fleet, as one Prometheus sees it that scrapes all; ask the queriers the same',
+      expr: instancesKnown,
+      of: globalQuerier.name,
+      read: '12 of both shards; with a warning once one is dead',
+      noValue: 'at rest',
     },
-    { expr: `sum(rate(${counters}[1m]))`, read: 'the sum that everybody wants; the querier has it of both shards' },
+    {
+      expr: instancesKnown,
+      of: plainQuerier.name,
+      read: '12 of both shards; fewer once one is dead, and no warning',
+      noValue: 'at rest',
+    },
+    {
+      expr: `sum(rate(${counters}[1m]))`,
+      of: globalQuerier.name,
+      read: 'the sum that everybody wants, of both shards',
+      noValue: 'at rest',
+    },
+    ...shards.map(({ service }) => ({
+      expr: upOfFleet,
+      of: service,
+      read: `the instances that ${service} scrapes: the hash of each name decides`,
+      noValue: 'at rest' as const,
+    })),
     { expr: targetsOfShards, read: 'how many instances each shard scrapes', noValue: 'at rest' },
     { expr: shardsUp, read: '1 where a shard answers: what an alert has to watch', noValue: 'at rest' },
     {
@@ -44,6 +68,7 @@ export const lesson: Lesson = {
     },
     { expr: sidecarsOf('query-plain'), read: 'the sidecars that the plain querier asks', noValue: 'at rest' },
   ],
+  sources: [globalQuerier, plainQuerier, ...shards.map(({ service }) => prometheusNamed(service))],
   expect:
     'One answer for twelve instances. Once a shard is killed: the strict querier answers with a warning, the plain one, after some seconds, for a part of the fleet and without a word.',
   insight:

@@ -1,7 +1,10 @@
 import { engineJob } from '../metrics.ts';
-import type { Lab } from '../types.ts';
+import type { Lab, Source } from '../types.ts';
 
 /** How the services of this step fare, as the lab's own Prometheus sees them. */
+
+/** The querier that asks the sidecars that are there, whichever they are. */
+export const plainQuerier: Source = { name: 'query-plain', address: 'query-plain:10904' };
 
 const ofShards = `{job="${engineJob}",instance=~"shard-.+"}`;
 

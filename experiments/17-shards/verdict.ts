@@ -1,6 +1,7 @@
 import { type Counting, fleetIsRight, instancesIn, withTruth } from '../fleet.ts';
 import { job } from '../metrics.ts';
 import { exporterSince, untilScrapes } from '../samples.ts';
+import { globalQuerier } from '../sources.ts';
 import { countingOf, globalRate, newestWindow, rawCounters, seriesIn, storedIn, type Window } from '../summed.ts';
 import type { Api, Judgement, Lab, Reader, Sample } from '../types.ts';
 import { duration, seconds } from '../words.ts';
@@ -16,6 +17,7 @@ import {
   theWarning,
 } from './findings.ts';
 import { hashmod } from './hashmod.ts';
+import { plainQuerier } from './services.ts';
 import { type Shard, shards } from './union.ts';
 
 /** How often a querier looks which sidecars are there. */
@@ -55,8 +57,8 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   });
   const nothing = { lab, window, since, instances, answering, members: [], happened: {}, isSettled: true };
   if (answering.length === 0) return { ...nothing, strict: undefined, plain: undefined, base: undefined };
-  const strict = await queried(read.at('query:10902'), window);
-  const plain = await queried(read.at('query-plain:10904'), window);
+  const strict = await queried(read.at(globalQuerier.address), window);
+  const plain = await queried(read.at(plainQuerier.address), window);
   const base = (await read.query(globalRate(window), window.at))[0]?.samples[0]?.[1];
   const again = await Promise.all(shards.map(({ service }) => storedIn(read.at(`${service}:9090`), window)));
   const told = await withTruth(

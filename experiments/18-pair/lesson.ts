@@ -1,9 +1,13 @@
+import { globalQuerier, instancesKnown, prometheusNamed } from '../sources.ts';
 import { globalRate } from '../summed.ts';
-import type { Lesson } from '../types.ts';
+import type { Lesson, Source } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
 import { areHere, cpuOfReplicas, replicasUp, sentAlerts, storedBy } from './services.ts';
 import { check } from './verdict.ts';
+
+/** The querier that answers with every series of both replicas. */
+const doubled: Source = { ...globalQuerier, name: 'query, dedup=false', parameters: { dedup: 'false' } };
 
 export const lesson: Lesson = {
   title: 'Pair',
@@ -16,11 +20,11 @@ export const lesson: Lesson = {
   changes: 'two Prometheus scrape the same twelve instances, and a querier makes one series of two',
   matters: 'a pair saves most of what one loses, not all; and without care everything is there twice, alerts included',
   todo: [
-    'Ask the querier for the number of instances, then with dedup=false: 12 and 24.',
+    'Ask the querier for the number of instances, then without its deduplication: 12 and 24.',
     'See in the inbox of the guide how often each of the two alerts InstanceSeen… has arrived.',
   ],
   acts: [
-    [{ do: 'freeze', service: 'replica-b', says: 'it is there and does nothing, as on a machine without memory.' }],
+    [{ do: 'freeze', service: 'replica-b', says: 'it is there and does nothing, as on a machine that swaps.' }],
     [
       {
         do: 'thaw',
@@ -32,18 +36,34 @@ export const lesson: Lesson = {
   ],
   queries: [
     {
-      expr: globalRate({ windowSeconds: 60 }),
-      read: 'the sum over the fleet; ask the querier, with and without dedup=false',
+      expr: instancesKnown,
+      of: globalQuerier.name,
+      read: '12: the querier makes one series of two',
+      noValue: 'at rest',
     },
+    { expr: instancesKnown, of: doubled.name, read: '24: all that both replicas have', noValue: 'at rest' },
+    {
+      expr: globalRate({ windowSeconds: 60 }),
+      of: globalQuerier.name,
+      read: 'the sum over the fleet; of both series it would be twice as much',
+      noValue: 'at rest',
+    },
+    ...['replica-a', 'replica-b'].map((replica) => ({
+      expr: globalRate({ windowSeconds: 60 }),
+      of: replica,
+      read: `the same, as ${replica} alone has it`,
+      noValue: 'at rest' as const,
+    })),
     { expr: replicasUp, read: '1 where a replica answers', noValue: 'at rest' },
     { expr: storedBy('replica-.'), read: 'how much each replica stores: a frozen one nothing', noValue: 'at rest' },
     { expr: sentAlerts, read: 'how many alerts a second each sends to Alertmanager', noValue: 'at rest' },
     { expr: cpuOfReplicas, read: 'what each costs', noValue: 'at rest' },
   ],
+  sources: [globalQuerier, doubled, ...['replica-a', 'replica-b'].map(prometheusNamed)],
   expect:
     '24 series that become 12, and 24 alerts that become 12. After the freeze: an answer without the hole of the one, and with some samples fewer than the other.',
   insight:
-    'Deduplication picks one replica at a time and goes over late, so as never to double a sample: what it answers is nobody’s series, and close to everybody’s.',
+    'Deduplication picks one replica at a time and switches late, so that no sample counts twice: its answer is neither replica’s own, and close to both.',
   lookBack: '5m',
   panels: [
     {

@@ -1,5 +1,7 @@
+import { cpu } from '../metrics.ts';
 import { behind, engineUp, prometheusBegan, refused, retried, sendingPanels, waiting } from '../remote-write.ts';
 import { isSentTo } from '../sending.ts';
+import { globalQuerier } from '../sources.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
@@ -21,18 +23,18 @@ export const lesson: Lesson = {
   ],
   acts: [
     [
-      { do: 'stop', service: store, says: 'What is scraped from now on waits in Prometheus.' },
-      { do: 'start', service: store, afterSeconds: 40, says: 'It gets all that has waited.' },
+      { do: 'stop', service: store, says: 'what is scraped from now on waits in Prometheus.' },
+      { do: 'start', service: store, afterSeconds: 40, says: 'it gets all that has waited.' },
     ],
     [
-      { do: 'stop', service: store, says: 'It is away once more.' },
+      { do: 'stop', service: store, says: 'it is away once more.' },
       {
         do: 'restart',
         service: 'prometheus',
         afterSeconds: 20,
-        says: 'It sends from now on: how far it had come was in its memory.',
+        says: 'it sends from now on: how far it had come was in its memory.',
       },
-      { do: 'start', service: store, afterSeconds: 25, says: 'It gets what was scraped since the restart.' },
+      { do: 'start', service: store, afterSeconds: 25, says: 'it gets what was scraped since the restart.' },
     ],
   ],
   queries: [
@@ -45,8 +47,15 @@ export const lesson: Lesson = {
     { expr: refused, read: '0, whatever happens: a store that does not answer is tried again', noValue: 'at rest' },
     { expr: retried, read: 'it grows while the store is away: each try counts again', noValue: 'at rest' },
     { expr: engineUp(store), read: '1 where the store answers, 0 while it is away', noValue: 'at rest' },
+    {
+      expr: cpu,
+      of: globalQuerier.name,
+      read: 'what the store has: whole after its absence, with a hole after the restart',
+      noValue: 'at rest',
+    },
     { expr: prometheusBegan, read: 'another value: another Prometheus, which knows of nothing that waited' },
   ],
+  sources: [globalQuerier],
   expect:
     'The store is away for 40 s, and every sample of them arrives afterwards. Where Prometheus is restarted meanwhile, all that waited is missing in the store for ever, and no counter says so.',
   insight:

@@ -5,6 +5,7 @@ import { cpu, ofExporter } from '../metrics.ts';
 import { caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
 import { absencesIn, askedAt, inTime, isSentTo, querierRuns, type Sending, sendingOf } from '../sending.ts';
+import { globalQuerier } from '../sources.ts';
 import type { Api, Judgement, Lab, Reader, Series } from '../types.ts';
 import { clock, duration, seconds } from '../words.ts';
 import {
@@ -45,7 +46,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const { since, starts } = sending;
   const absences = await absencesIn(read, lab, store, since);
   const window = Math.max(0.001, until - (since ?? until));
-  const querier = read.at('query:10902');
+  const querier = read.at(globalQuerier.address);
   const isThere = await querierRuns(querier);
   const has = isThere && since !== undefined;
   return {

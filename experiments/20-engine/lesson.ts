@@ -1,6 +1,7 @@
 import { cpu } from '../metrics.ts';
 import { behind, refused, sendingPanels, waiting } from '../remote-write.ts';
 import { isSentTo } from '../sending.ts';
+import { globalQuerier } from '../sources.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
 import { eachUp, entry, noQuorum, receiversUp } from './nodes.ts';
@@ -18,29 +19,42 @@ export const lesson: Lesson = {
   matters: 'copies are for who reads all of them: each by itself keeps the hole of its own absence',
   todo: [
     'Graph how many receivers answer, beside the samples in the queue.',
-    `Ask the querier for one receiver alone, by its label: \`count_over_time(${cpu}{receive="receive-2"}[10m])\`.`,
+    'Ask the querier for one receiver alone, by its label.',
   ],
   acts: [
-    [{ do: 'kill', service: 'receive-2', says: 'One of three dies: two are enough.' }],
+    [{ do: 'kill', service: 'receive-2', says: 'one of three dies: two are enough.' }],
     [
       {
         do: 'kill',
         service: 'receive-3',
-        says: 'One of three is left: nothing is written any more, and nothing is given up.',
+        says: 'one of three is left: nothing is written any more, and nothing is given up.',
       },
     ],
     [
-      { do: 'start', service: 'receive-3', says: 'Two again: what waited is written.' },
-      { do: 'start', service: 'receive-2', afterSeconds: 20, says: 'Nobody gives it what it missed.' },
+      { do: 'start', service: 'receive-3', says: 'two again: what waited is written.' },
+      { do: 'start', service: 'receive-2', afterSeconds: 20, says: 'nobody gives it what it missed.' },
     ],
   ],
   queries: [
     { expr: receiversUp, read: 'how many of three answer: with two writes go on', noValue: 'at rest' },
     { expr: noQuorum, read: 'empty while two answer: the alert for writes that wait', noValue: 'on purpose' },
+    {
+      expr: `count_over_time(${cpu}[10m])`,
+      of: globalQuerier.name,
+      read: 'one series, of all receivers together: whole, whichever is away',
+      noValue: 'at rest',
+    },
+    {
+      expr: `count_over_time(${cpu}{receive="receive-2"}[10m])`,
+      of: globalQuerier.name,
+      read: 'receive-2 alone: what it missed stays missing',
+      noValue: 'at rest',
+    },
     { expr: waiting, read: 'samples in the queue of Prometheus: it fills once two are away', noValue: 'at rest' },
     { expr: behind, read: 'seconds since the newest sample that two of three have', noValue: 'at rest' },
     { expr: refused, read: '0, whatever happens: a write without a quorum is tried again', noValue: 'at rest' },
   ],
+  sources: [globalQuerier],
   expect:
     'One killed: no answer changes, and writes go on. Two killed: writes wait in Prometheus, and nothing fails. Both back: every answer is whole; asked alone, the one that left first has a hole.',
   insight:

@@ -2,6 +2,7 @@ import { answersNow } from '../answering.ts';
 import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
 import { caughtUpSeconds, unsentSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
+
 import {
   absencesIn,
   askedAt,
@@ -12,6 +13,9 @@ import {
   type Sending,
   sendingOf,
 } from '../sending.ts';
+
+import { globalQuerier } from '../sources.ts';
+
 import type { Judgement, Lab, Reader, Series } from '../types.ts';
 import { clock } from '../words.ts';
 import {
@@ -54,7 +58,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const sending = await sendingOf(read, lab);
   const { since } = sending;
   const window = Math.max(0.001, until - (since ?? until));
-  const querier = read.at('query:10902');
+  const querier = read.at(globalQuerier.address);
   const isThere = await querierRuns(querier);
   const has = async (matchers?: string): Promise<Series[] | undefined> =>
     since === undefined || !isThere ? [] : inTime(querier.samples(carried(matchers), window, until));

@@ -1,4 +1,5 @@
 import { experiments } from '../../experiments/catalogue.ts';
+import { readingOf } from '../../experiments/sources.ts';
 import type { Experiment, Query } from '../../experiments/types.ts';
 
 const code = (text: string): string => `\`${text}\``;
@@ -15,7 +16,7 @@ const table = (head: string[], rows: string[][]): string =>
 export const queryTable = (queries: readonly Query[]): string =>
   table(
     ['Query', 'How to read it'],
-    queries.map(({ expr, read }) => [code(expr), read]),
+    queries.map((query) => [code(query.expr), readingOf(query)]),
   );
 
 /** The question, and how the experiment is started. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments, steps } from '../../experiments/catalogue.ts';
+import { readingOf } from '../../experiments/sources.ts';
 import { dashboards } from '../src/dashboards.ts';
 import { generated, plain, textsOf } from './generated.ts';
 
@@ -67,8 +68,9 @@ test('a dashboard holds the words of its experiment: question, run, expect, why,
     const words = textsOf(generated.find(({ uid }) => uid === dashboard)!).join('\n');
     for (const part of [question, `make ${command}`, expect, insight, undo ?? 'Nothing to undo.', ...todo])
       assert.ok(words.includes(part), part);
-    for (const { expr, read } of queries) {
-      assert.ok(words.includes(`| \`${expr.replaceAll('|', '\\|')}\` | ${read} |`), expr);
+    for (const query of queries) {
+      const { expr } = query;
+      assert.ok(words.includes(`| \`${expr.replaceAll('|', '\\|')}\` | ${readingOf(query)} |`), expr);
     }
   }
 });

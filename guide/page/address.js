@@ -2,7 +2,7 @@
 
 /**
  * @typedef {'graph' | 'table' | 'samples'} View
- * @typedef {{ query: string, as: View, at: number | undefined, seconds: number | undefined, step: number | undefined }} Asked
+ * @typedef {{ query: string, of: string | undefined, as: View, at: number | undefined, seconds: number | undefined, step: number | undefined }} Asked
  */
 
 /** @type {readonly string[]} */
@@ -21,6 +21,7 @@ export const readAddress = () => {
   };
   return {
     query,
+    of: parameters.get('of') ?? undefined,
     as: views.includes(as) ? /** @type {View} */ (as) : 'graph',
     at: number('at'),
     seconds: number('seconds'),

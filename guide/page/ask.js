@@ -23,22 +23,26 @@ const tabs = [
   { name: 'samples', title: 'Samples', panel: 'answer' },
 ];
 
+/** What the lab's own Prometheus is called among those who answer. */
+const own = 'Prometheus';
+
 /**
- * The query bar, and what Prometheus answers.
+ * The query bar, and what is answered.
  * @param {{ windowSeconds: () => number, chooseWindow: (seconds: number) => void }} picture
  */
 export const createAsk = (picture) => {
   /** @type {Asked} */
-  let asked = { query: '', as: 'graph', at: undefined, seconds: undefined, step: undefined };
+  let asked = { query: '', of: undefined, as: 'graph', at: undefined, seconds: undefined, step: undefined };
   /** what stands in the bar: it is asked when the learner says so */
   let typed = '';
   let isShown = false;
+  /** who else answers, in the step that is in force @type {string[]} */
+  let sources = [];
 
   const graph = createGraph((at) => ask({ at: Math.round(at * 1_000) / 1_000, as: 'table' }));
   const shownTabs = createTabs('tabs', tabs, (name) => {
     isShown = tabs.some((tab) => tab.name === name && tab.panel === 'answer');
-    byId('step-label').hidden = true;
-    byId('at-label').hidden = true;
+    showFields();
     if (isShown) ask({ as: /** @type {View} */ (name), query: typed });
   });
   shownTabs.show('verdict');
@@ -55,11 +59,21 @@ export const createAsk = (picture) => {
     byId('answer').dataset.as = asked.as;
     instant.value = asked.at === undefined ? '' : clock(asked.at);
     step.value = String(asked.step ?? '');
-    byId('step-label').hidden = asked.as !== 'graph';
-    byId('at-label').hidden = asked.as === 'graph';
+    showFields();
     writeAddress({ ...asked, seconds: picture.windowSeconds() });
     byId('answer').setAttribute('aria-busy', 'true');
     askAgain();
+  };
+
+  /** What belongs to the question beside the query itself. */
+  const showFields = () => {
+    byId('step-label').hidden = !isShown || asked.as !== 'graph';
+    byId('at-label').hidden = !isShown || asked.as === 'graph';
+    // Who was asked stays to be chosen, also where that step is no longer in force.
+    const others = asked.of === undefined || sources.includes(asked.of) ? sources : [...sources, asked.of];
+    byId('of-label').hidden = !isShown || others.length === 0;
+    keep(of, JSON.stringify(others), () => [own, ...others].map((name) => element('option', { value: name }, name)));
+    of.value = asked.of ?? own;
   };
 
   /** @param {Answer} answer */
@@ -72,7 +86,7 @@ export const createAsk = (picture) => {
     byId('series').hidden = !isGraph;
     keep(byId('summary'), JSON.stringify(summary(answer, asked)), () => [summary(answer, asked)]);
     if (isGraph) graph.show(answer);
-    const values = isGraph ? [] : valuesOf(answer);
+    const values = isGraph ? [] : valuesOf(answer, asked.of ?? own);
     keep(byId('values'), JSON.stringify(isGraph ? '' : { ...answer, tookSeconds: 0 }), () => values);
   };
 
@@ -83,6 +97,7 @@ export const createAsk = (picture) => {
       as: asked.as,
       seconds: String(picture.windowSeconds()),
     });
+    if (asked.of !== undefined) parameters.set('of', asked.of);
     if (asked.at !== undefined && asked.as !== 'graph') parameters.set('at', asked.at.toFixed(3));
     if (asked.step !== undefined && asked.as === 'graph') parameters.set('step', String(asked.step));
     return `/api/ask?${parameters}`;
@@ -98,6 +113,8 @@ export const createAsk = (picture) => {
 
   const instant = /** @type {HTMLInputElement} */ (byId('at'));
   instant.addEventListener('change', () => ask({ at: instantOf(instant.value) }));
+  const of = /** @type {HTMLSelectElement} */ (byId('of'));
+  of.addEventListener('change', () => ask({ of: of.value === own ? undefined : of.value, query: typed }));
   const step = /** @type {HTMLSelectElement} */ (byId('step'));
   step.addEventListener('change', () => ask({ step: step.value === '' ? undefined : Number(step.value) }));
   byId('run').addEventListener('click', () => run());
@@ -113,7 +130,7 @@ export const createAsk = (picture) => {
     onRun: () => run(),
   });
 
-  /** @param {Partial<Asked> & { query: string }} change */
+  /** @param {Partial<Asked> & { query: string, of: string | undefined }} change */
   const open = (change) => {
     typed = change.query;
     editor.set(change.query);
@@ -131,6 +148,11 @@ export const createAsk = (picture) => {
     open,
     /** Asks what the address holds. */
     followAddress,
+    /** Who else answers from now on. @param {string[]} names */
+    setSources: (names) => {
+      sources = names;
+      showFields();
+    },
     /** @param {number} from @param {number} to */
     align: (from, to) => graph.align(from, to),
     /** The picture shows another stretch of time. */
@@ -152,24 +174,28 @@ const instantOf = (text) => {
 /** @param {Answer} answer @param {Asked} asked */
 const summary = (answer, asked) => {
   if (answer.kind === 'refused' || answer.kind === 'failed') return '';
-  if (answer.kind === 'samples') return 'What Prometheus stored, and when it scraped it';
+  if (answer.kind === 'samples') return `The samples that ${asked.of ?? own} has, and when they were scraped`;
   const { series, total, isCounted, from, to, stepSeconds, notes, tookSeconds } = answer;
   const there = isCounted ? count(total, 'series', 'series') : `over ${total - 1} series`;
   const shown = total > series.length ? `${series.length} of ${there} shown` : there;
   const when =
     asked.as === 'graph' ? `every ${stepSeconds} s from ${clock(from)} to ${clock(to)} UTC` : `at ${clock(to)} UTC`;
   const hidden = asked.as === 'graph' && series.some(({ samples }) => samples.some(isUndrawable)) ? [undrawable] : [];
-  return [`${shown} · ${when} · ${Math.max(1, Math.round(tookSeconds * 1_000))} ms`, ...hidden, ...notes].join(' · ');
+  return [
+    `${asked.of === undefined ? '' : `${asked.of} · `}${shown} · ${when} · ${Math.max(1, Math.round(tookSeconds * 1_000))} ms`,
+    ...hidden,
+    ...notes,
+  ].join(' · ');
 };
 
 /** NaN, +Inf, a histogram. @param {Answered['series'][number]['samples'][number]} sample */
 const isUndrawable = ([, value]) => !Number.isFinite(Number(value));
 const undrawable = 'some values are no finite numbers and are not drawn: the table has them';
 
-/** @param {Answer} answer @returns {(Node | string)[]} */
-const valuesOf = (answer) => {
+/** @param {Answer} answer @param {string} name  who has answered @returns {(Node | string)[]} */
+const valuesOf = (answer, name) => {
   if (answer.kind === 'refused') {
-    return [element('p.refusal', { role: 'alert' }, element('strong', {}, 'Prometheus: '), answer.words)];
+    return [element('p.refusal', { role: 'alert' }, element('strong', {}, `${name}: `), answer.words)];
   }
   if (answer.kind === 'failed') return [element('p.refusal', { role: 'alert' }, `${answer.reason}.`)];
   if (answer.kind === 'samples') return [sampleTables(answer)];

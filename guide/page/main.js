@@ -56,6 +56,7 @@ poll(
     state = answer;
     showHeader(state);
     steps.show(state);
+    ask.setSources(steps.sources());
     if (isFirst && state.inForce === undefined) {
       askPicture();
       askVerdict();

@@ -7,7 +7,7 @@ import { keep } from './header.js';
 /**
  * The list of steps. It opens what is in force, until the learner opens something else.
  * @param {(step: ListedStep | undefined) => void} onChoice  told what is shown from now on
- * @param {(query: { query: string, as: 'graph' | 'table' }) => void} onQuery
+ * @param {(query: { query: string, of: string | undefined, as: 'graph' | 'table' }) => void} onQuery
  */
 export const createSteps = (onChoice, onQuery) => {
   /** @type {State | undefined} */
@@ -54,6 +54,8 @@ export const createSteps = (onChoice, onQuery) => {
         onChoice(shown());
       }
     },
+    /** Who else answers queries in the step in force, by name. */
+    sources: () => state?.steps.find(({ command }) => command === state?.inForce)?.sources ?? [],
     /** Number of the experiment whose verdict is asked for. @returns {number | undefined} */
     verdict: () => shown()?.verdict,
     /** Command of the step whose picture is shown. @returns {string | undefined} */
@@ -117,13 +119,13 @@ const details = ({ command: name, changes, expect, intervals, queries, dashboard
 ];
 
 /** @param {ListedStep['queries'][number]} query @param {Parameters<typeof createSteps>[1]} onQuery */
-const query = ({ expr, read, as, link: href, note }, onQuery) =>
+const query = ({ expr, of, read, as, link: href, note }, onQuery) =>
   element(
     'li',
     {},
     element(
       'button.query',
-      { type: 'button', title: 'Run it here', click: () => onQuery({ query: expr, as }) },
+      { type: 'button', title: 'Run it here', click: () => onQuery({ query: expr, of, as }) },
       element('code', {}, expr),
     ),
     note !== undefined && element('span.quiet', {}, ` ${note}`),

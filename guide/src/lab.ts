@@ -67,7 +67,7 @@ export const createLab = (access: LabAccess) => {
       lab,
       inForce: step?.command,
       followed: verdictFor(step).number,
-      steps: listSteps(places, pages).map((each) =>
+      steps: listSteps(places, pages, step).map((each) =>
         each.command === step?.command ? { ...each, ...noted(step, lab) } : each,
       ),
       origins: [places.browser.prometheus, places.browser.alertmanager, places.browser.grafana].filter(

@@ -39,7 +39,7 @@ const start = async () => {
     askServices: () => askServices(places, leftOut),
     hasPages: () => hasPages(places.prometheus),
   });
-  const ask = createAsk(places.prometheus, clock);
+  const ask = createAsk(places, clock);
   const { close } = await listen(createApp({ lab, ask, inbox, exercises, search }, clock), host, port);
   console.log(`guide: listening on port ${port}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,4 +1,5 @@
 import { experiments, steps } from '../../experiments/catalogue.ts';
+import { readingOf } from '../../experiments/sources.ts';
 import { spikesPicture } from '../../experiments/spikes.ts';
 import type { Experiment, Query, Step } from '../../experiments/types.ts';
 import { isRangeVector, noValueNote, queryLink } from '../../lab/links.ts';
@@ -21,7 +22,11 @@ export type ListedStep = {
     /** opens it in Prometheus; undefined where that has no web UI */
     link: string | undefined;
     note: string | undefined;
+    /** who is asked; the lab's own Prometheus where it is not told */
+    of: string | undefined;
   }[];
+  /** who else answers queries while it is on, by name */
+  sources: string[];
   /** the stretch of time that its picture opens with, seconds */
   pictureSeconds: number;
   /** its dashboard in Grafana; undefined where Grafana does not run */
@@ -36,13 +41,15 @@ export type ListedStep = {
 
 /**
  * Every step of the catalogue, in its order.
- * @param pages  whether Prometheus has a web UI
+ * @param pages    whether Prometheus has a web UI
+ * @param inForce  the one that the lab shows, where that is known
  */
-export const listSteps = ({ browser }: Places, pages: boolean): ListedStep[] =>
+export const listSteps = ({ browser }: Places, pages: boolean, inForce?: Step): ListedStep[] =>
   steps.map((step: Step | Experiment) => {
     const { command, title, changes, expect, queries } = step;
     const dashboard = browser.grafana && `${browser.grafana}/d/${step.dashboard}`;
-    const link = (query: Query) => (pages ? queryLink(browser.prometheus, query, step, pages) : undefined);
+    const link = (query: Query) =>
+      pages && query.of === undefined ? queryLink(browser.prometheus, query, step, pages) : undefined;
     return {
       command,
       title,
@@ -50,11 +57,13 @@ export const listSteps = ({ browser }: Places, pages: boolean): ListedStep[] =>
       expect,
       queries: queries.map((query) => ({
         expr: query.expr,
-        read: query.read,
+        read: readingOf(query),
         as: isRangeVector(query.expr) ? 'table' : 'graph',
         link: link(query),
-        note: noValueNote(query),
+        note: noValueNote(query, step === inForce && step.inForce !== undefined),
+        of: query.of,
       })),
+      sources: (step.sources ?? []).map(({ name }) => name),
       pictureSeconds: (step.picture ?? spikesPicture).seconds ?? 120,
       dashboard,
       verdict: verdictFor(step).number,

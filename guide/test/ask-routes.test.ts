@@ -24,7 +24,7 @@ before(async () => {
   const app = express();
   addAskRoutes(
     app,
-    createAsk(`http://127.0.0.1:${prometheus.port}`, () => 0),
+    createAsk({ prometheus: `http://127.0.0.1:${prometheus.port}`, reach: () => undefined }, () => 0),
   );
   guide = await listen(app, '127.0.0.1', 0);
 });

@@ -52,6 +52,21 @@ export const askChecks: [claim: string, check: Check][] = [
     },
   ],
   [
+    'who answers is chosen beside the query, and one that does not run is named',
+    async (page) => {
+      assert.equal(await page.locator('#of-label').isVisible(), false);
+      const other = await page.context().newPage();
+      await other.goto(new URL('/#query=up&as=table&of=shard-a', page.url()).href);
+      await answered(other, 'table', 'failed');
+      assert.match((await other.textContent('#values')) ?? '', /^shard-a does not (run|answer)/);
+      await other.locator('#of').selectOption('Prometheus');
+      await answered(other, 'table');
+      assert.match(other.url(), /#query=up&as=table/);
+      assert.doesNotMatch(other.url(), /of=/);
+      await other.close();
+    },
+  ],
+  [
     'the samples in the window are marked, and they are as many as the query counts at that instant',
     async (page) => {
       await page.locator('#tab-samples').click();

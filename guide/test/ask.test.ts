@@ -7,6 +7,7 @@ import { parseQuestion, type Question } from '../src/ask/question.ts';
 import { selectorsIn } from '../src/ask/selectors.ts';
 
 const now = 1_795_466_410.5;
+const placesAt = (prometheus: string) => ({ prometheus, reach: () => undefined });
 const question = (fields: Partial<Question> = {}): Question => ({
   query: 'up',
   as: 'table',
@@ -26,7 +27,7 @@ const prometheus = async (t: TestContext, ...replies: unknown[]) => {
     const reply = replies.length > 1 ? replies.shift() : replies[0];
     response.end(typeof reply === 'string' ? reply : JSON.stringify(reply));
   });
-  return { asked, ask: createAsk(`http://${address}`, () => now, 0.3) };
+  return { asked, address, ask: createAsk(placesAt(`http://${address}`), () => now, 0.3) };
 };
 const success = (resultType: string, result: unknown, more = {}) => ({
   status: 'success',
@@ -52,6 +53,44 @@ test('a table is an instant query for now', async (t) => {
     to: now,
     notes: [],
   });
+});
+
+test('a source is asked where it is, with what it is always told; what does not run is named', async (t) => {
+  const { asked, address } = await prometheus(t, success('vector', []));
+  const places = {
+    prometheus: 'http://127.0.0.1:1',
+    reach: (name: string) => (name === 'query:10902' ? `http://${address}` : undefined),
+  };
+  const ask = createAsk(places, () => now, 0.3);
+  const source = { name: 'query, dedup=false', address: 'query:10902', parameters: { dedup: 'false' } };
+  await ask.answer(question({ source }));
+  await ask.answer(question({ source, as: 'samples', query: 'rate(up[1m])' }));
+  assert.deepEqual(
+    asked.map(({ parameters: { query, dedup } }) => [query, dedup]),
+    [
+      ['up', 'false'],
+      ['rate(up[1m])', 'false'],
+      ['up[180000ms]', 'false'],
+    ],
+  );
+  const gone = { name: 'shard-a', address: 'shard-a:9090' };
+  assert.deepEqual(await ask.answer(question({ source: gone })), { kind: 'failed', reason: 'shard-a does not run' });
+});
+
+test('a source that does not answer, or is none, is named', async (t) => {
+  const { address } = await prometheus(t, 'hello');
+  const places = {
+    prometheus: 'http://127.0.0.1:1',
+    reach: (name: string) => `http://${name === 'a:1' ? address : name}`,
+  };
+  const ask = createAsk(places, () => now, 0.3);
+  const reason = async (source: { name: string; address: string }) => {
+    const answer = await ask.answer(question({ source }));
+    return answer.kind === 'failed' ? answer.reason : answer.kind;
+  };
+  assert.equal(await reason({ name: 'one', address: 'a:1' }), 'what answers is not one: "hello"');
+  const nowhere = `127.0.0.1:${await freePort()}`;
+  assert.match(await reason({ name: 'other', address: nowhere }), /^other does not answer \(.*ECONNREFUSED/);
 });
 
 test('a graph is a range query whose steps lie at whole multiples', async (t) => {
@@ -139,7 +178,7 @@ test('values that are no numbers, scalars and native histograms arrive as text',
 
 test('what takes too long is given up, and says so', async (t) => {
   const address = await serve(t, () => {});
-  const ask = createAsk(`http://${address}`, () => now, 0.1);
+  const ask = createAsk(placesAt(`http://${address}`), () => now, 0.1);
   assert.deepEqual(await ask.answer(question()), { kind: 'failed', reason: 'given up after 0.1 s' });
 });
 
@@ -150,7 +189,7 @@ test('an answer that is too large is not read to its end', async (t) => {
 });
 
 test('without Prometheus, or with another program in its place, the reason is named', async (t) => {
-  const nowhere = createAsk(`http://127.0.0.1:${await freePort()}`, () => now);
+  const nowhere = createAsk(placesAt(`http://127.0.0.1:${await freePort()}`), () => now);
   const gone = await nowhere.answer(question());
   assert.match(gone.kind === 'failed' ? gone.reason : '', /^Prometheus does not answer \(connect ECONNREFUSED /);
   const { ask } = await prometheus(t, '<h1>It works</h1>');
@@ -162,7 +201,7 @@ test('without Prometheus, or with another program in its place, the reason is na
 
 test('at most six queries are under way at once', async (t) => {
   const address = await serve(t, () => {});
-  const ask = createAsk(`http://${address}`, () => now, 0.1);
+  const ask = createAsk(placesAt(`http://${address}`), () => now, 0.1);
   const answers = await Promise.all(Array.from({ length: 7 }, () => ask.answer(question())));
   assert.deepEqual(
     answers.map((answer) => answer.kind === 'failed' && answer.reason.slice(0, 8)),
@@ -211,8 +250,14 @@ test('a question needs its query alone', () => {
   });
   const all = { query: 'up', as: 'samples', at: '1795466410.5', seconds: '3600', step: '30' };
   assert.deepEqual(parseQuestion(all), { query: 'up', as: 'samples', at: now, seconds: 3_600, stepSeconds: 30 });
+  assert.deepEqual(parseQuestion({ query: 'up', of: 'query, dedup=false' }).source, {
+    name: 'query, dedup=false',
+    address: 'query:10902',
+    parameters: { dedup: 'false' },
+  });
 });
 
+const sourceNames = 'query; query-plain; shard-a; shard-b; query, dedup=false; replica-a; replica-b';
 const wrong: [parameters: Record<string, unknown>, sentence: string][] = [
   [{}, 'query must be PromQL of at most 4000 characters, got nothing'],
   [{ query: ' ' }, 'query must be PromQL of at most 4000 characters, got " "'],
@@ -223,7 +268,9 @@ const wrong: [parameters: Record<string, unknown>, sentence: string][] = [
   [{ query: 'up', seconds: '86400' }, 'seconds must be a number from 1 to 3600, got "86400"'],
   [{ query: 'up', step: '0.1' }, 'step must be a number from 1 to 120, got "0.1"'],
   [{ query: 'up', step: '1e3' }, 'step must be a number from 1 to 120, got "1e3"'],
-  [{ query: 'up', dedup: 'true' }, 'unknown parameter "dedup": use query, as, at, seconds, step'],
+  [{ query: 'up', dedup: 'true' }, 'unknown parameter "dedup": use query, of, as, at, seconds, step'],
+  [{ query: 'up', of: 'http://example.com' }, `of must be one of ${sourceNames}, got "http://example.com"`],
+  [{ query: 'up', of: ['query', 'query'] }, `of must be one of ${sourceNames}, got ["query","query"]`],
 ];
 for (const [parameters, sentence] of wrong) {
   test(`refused: ${sentence.slice(0, 80)}`, () => {

@@ -29,7 +29,7 @@ const labIn = (places: Places, inbox = createInbox()) => {
   const access = { read, clock, observe: () => observe(places) };
   return {
     inbox,
-    ask: createAsk(places.prometheus, clock),
+    ask: createAsk(places, clock),
     lab: createLab({
       ...access,
       places,

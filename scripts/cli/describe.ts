@@ -1,8 +1,9 @@
 import { intervalNote } from '../../experiments/intervals.ts';
 import { memoryNote } from '../../experiments/memory.ts';
-import type { Experiment, Lab, Step } from '../../experiments/types.ts';
+import { globalQuerier, readingOf } from '../../experiments/sources.ts';
+import type { Experiment, Lab, Query, Step } from '../../experiments/types.ts';
 import { leftOutFrom } from '../../lab/left-out.ts';
-import { noValueNote, queryLink } from '../../lab/links.ts';
+import { guideLink, noValueNote, queryLink } from '../../lab/links.ts';
 import type { Places } from '../../lab/places.ts';
 
 /**
@@ -30,7 +31,12 @@ export const describe = (
     ['grafana', browser.grafana],
     ['alertmanager', browser.alertmanager],
     ['exporter', `${browser.exporter}/metrics`],
+    ...((step.sources ?? []).includes(globalQuerier)
+      ? [[globalQuerier.name, `${browser.query}/api/v1/query?query=up`] as [string, string]]
+      : []),
   ];
+  const linkOf = (query: Query) =>
+    query.of === undefined ? queryLink(browser.prometheus, query, step, pages) : guideLink(browser.guide, query);
   const memory = memoryNote(step.command) ?? declaredNote(step);
   const note = lab && intervalNote(step, lab);
   const dashboard = browser.grafana ? [`  dashboard     ${browser.grafana}/d/${step.dashboard}`] : [];
@@ -49,8 +55,8 @@ export const describe = (
     `Ask${pages ? ' (a link opens Prometheus with the query filled in)' : ' (this Prometheus has no pages of its own: links lead to its API)'}:`,
     ...step.queries.flatMap((query) => [
       `  ${query.expr}`,
-      `      ${query.read}`,
-      `      ${[queryLink(browser.prometheus, query, step, pages), noValueNote(query)].filter(Boolean).join('   ')}`,
+      `      ${readingOf(query)}`,
+      `      ${[linkOf(query), noValueNote(query, step.inForce !== undefined)].filter(Boolean).join('   ')}`,
     ]),
     '',
     `Expect: ${step.expect}`,

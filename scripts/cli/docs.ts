@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { experiments, steps } from '../../experiments/catalogue.ts';
+import { readingOf } from '../../experiments/sources.ts';
 import type { Experiment, Step } from '../../experiments/types.ts';
 import { repository } from '../../lab/repository.ts';
 
@@ -79,7 +80,7 @@ const section = (experiment: Experiment): string =>
     '',
     ...experiment.todo.map((line) => `- ${line}`),
     '',
-    ...experiment.queries.flatMap(({ expr, read }) => ['```promql', expr, '```', '', `${capital(read)}.`, '']),
+    ...experiment.queries.flatMap((query) => ['```promql', query.expr, '```', '', `${capital(readingOf(query))}.`, '']),
     `**Expect.** ${experiment.expect}`,
     '',
     `**Why.** ${experiment.insight}`,

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { typed } from '../../experiments/acts.ts';
 import { stepInForce } from '../../experiments/catalogue.ts';
 import type { Experiment } from '../../experiments/types.ts';
+import type { Answer } from '../../guide/src/ask/answer.ts';
 import type { DrawnPicture } from '../../guide/src/picture.ts';
 import { fetchDirect } from '../../lab/fetch.ts';
 import { make, tryMake } from '../support/commands.ts';
@@ -40,6 +41,17 @@ const hasData = async ({ panels }: Experiment) => {
 const hasNoValueOnPurpose = async ({ queries }: Experiment) => {
   for (const { expr, noValue } of queries)
     if (noValue === 'on purpose') assert.deepEqual(await lab.read.query(expr, lab.now()), [], expr);
+};
+
+/** What the guide says when a learner asks for it: by the sources of the step, each with its own answer. */
+const isAnswered = async ({ queries }: Experiment) => {
+  for (const { expr, of } of queries) {
+    if (of === undefined) continue;
+    const url = `${lab.places.guide}/api/ask?${new URLSearchParams({ query: expr, of, as: 'table' })}`;
+    const answer = (await (await fetchDirect(url, 15_000)).json()) as Answer;
+    assert.ok(answer.kind === 'answered' && answer.total > 0, `${expr}, asked of ${of}: ${JSON.stringify(answer)}`);
+    console.log(`${expr}, asked of ${of}: ${answer.series.map(({ samples }) => samples[0]?.[1]).join(', ')}`);
+  }
 };
 
 const hasPicture = async ({ command }: Experiment) => {
@@ -108,6 +120,9 @@ for (const experiment of changing) {
   test(`${name}: every panel of its dashboard has data`, { skip: isSmoke }, () => hasData(experiment));
   test(`${name}: its picture in the guide has data`, { skip: isSmoke }, () => hasPicture(experiment));
   test(`${name}: what has no value on purpose has none`, { skip: isSmoke }, () => hasNoValueOnPurpose(experiment));
+
+  if (experiment.sources !== undefined)
+    test(`${name}: whoever is asked answers in the guide`, { skip: isSmoke }, () => isAnswered(experiment));
 
   for (const phase of experiment.acts ?? []) {
     test(`${name}: ${phase.map(typed).join(', ')}; then make check-${number} proves it`, {

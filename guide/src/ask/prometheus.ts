@@ -1,4 +1,6 @@
+import type { Source } from '../../../experiments/types.ts';
 import { fetchDirect } from '../../../lab/fetch.ts';
+import type { Places } from '../../../lab/places.ts';
 import { type Answer, countedSeries, listed, type QueryData } from './answer.ts';
 import type { Question } from './question.ts';
 import { type Selector, selectorsIn } from './selectors.ts';
@@ -12,16 +14,19 @@ type Reply =
   | { status: 'error'; error: string };
 
 /**
- * Asks Prometheus what a reader of the page wants to know: it can only read.
- * @param base   its address
+ * Asks Prometheus, or another source of the step, what a reader of the page wants to know: it can only read.
+ * @param places  where they are
  * @param clock  unix seconds
  * @param limitSeconds  a query that takes longer is given up; Prometheus is told so, and stops computing
  */
-export const createAsk = (base: string, clock: () => number, limitSeconds = 10) => {
+export const createAsk = (places: Pick<Places, 'prometheus' | 'reach'>, clock: () => number, limitSeconds = 10) => {
   let atOnce = 0;
 
   /** @throws Failed */
-  const ask = async (path: string, parameters: URLSearchParams, isPost = false): Promise<Reply> => {
+  const ask = async (path: string, parameters: URLSearchParams, isPost = false, source?: Source): Promise<Reply> => {
+    const name = source?.name ?? 'Prometheus';
+    const base = source === undefined ? places.prometheus : places.reach(source.address);
+    if (base === undefined) throw new Failed(`${name} does not run`);
     if (atOnce >= mostAtOnce) throw new Failed('too many queries are being answered: ask again');
     atOnce += 1;
     try {
@@ -31,18 +36,23 @@ export const createAsk = (base: string, clock: () => number, limitSeconds = 10) 
         : {};
       const address = isPost ? url : `${url}?${parameters}`;
       const response = await fetchDirect(address, (limitSeconds + 0.5) * 1_000, { ...options, mostBytes });
-      return replyIn(await response.text());
+      return replyIn(await response.text(), name);
     } catch (error) {
-      throw error instanceof Failed ? error : new Failed(reasonOf(error as Error, limitSeconds));
+      throw error instanceof Failed ? error : new Failed(reasonOf(error as Error, name, limitSeconds));
     } finally {
       atOnce -= 1;
     }
   };
 
-  const query = async (path: 'query' | 'query_range', expr: string, times: Record<string, number>) => {
+  const query = async (
+    path: 'query' | 'query_range',
+    { query: expr, source }: Pick<Question, 'query' | 'source'>,
+    times: Record<string, number>,
+  ) => {
     const limits = { timeout: `${limitSeconds}s`, limit: String(countedSeries) };
+    const parameters = { query: expr, ...limits, ...texts(times), ...source?.parameters };
     const begun = performance.now();
-    const reply = await ask(path, new URLSearchParams({ query: expr, ...limits, ...texts(times) }), true);
+    const reply = await ask(path, new URLSearchParams(parameters), true, source);
     if (reply.status === 'error') throw new Refused(reply.error);
     const notes = [...(reply.warnings ?? []), ...(reply.infos ?? [])].filter(
       (note) => !/truncated due to limit/.test(note),
@@ -50,32 +60,39 @@ export const createAsk = (base: string, clock: () => number, limitSeconds = 10) 
     return { data: reply.data as QueryData, notes, tookSeconds: (performance.now() - begun) / 1_000 };
   };
 
-  const evaluate = async ({ query: expr, as, at, seconds, stepSeconds }: Question): Promise<Answer> => {
+  const evaluate = async (question: Question): Promise<Answer> => {
+    const { as, at, seconds, stepSeconds } = question;
     const to = as === 'graph' ? Math.floor((at ?? clock()) / stepSeconds) * stepSeconds : (at ?? clock());
     const from = as === 'graph' ? to - Math.floor(seconds / stepSeconds) * stepSeconds : to;
     const { data, notes, tookSeconds } =
       as === 'graph'
-        ? await query('query_range', expr, { start: from, end: to, step: stepSeconds })
-        : await query('query', expr, { time: to });
+        ? await query('query_range', question, { start: from, end: to, step: stepSeconds })
+        : await query('query', question, { time: to });
     const step = as === 'graph' ? { stepSeconds } : {};
     return { kind: 'answered', type: data.resultType, ...listed(data), from, to, ...step, notes, tookSeconds };
   };
 
-  const samplesOf = async ({ text, windowSeconds, offsetSeconds }: Selector, at: number, seconds: number) => {
+  const samplesOf = async (
+    { text, windowSeconds, offsetSeconds }: Selector,
+    at: number,
+    { seconds, source }: Question,
+  ) => {
     const to = at - offsetSeconds;
     const from = to - windowSeconds - seconds;
-    const { data } = await query('query', `${text}[${Math.ceil((to - from) * 1_000)}ms]`, { time: to });
+    const window = { query: `${text}[${Math.ceil((to - from) * 1_000)}ms]`, source };
+    const { data } = await query('query', window, { time: to });
     return { text, windowSeconds, from, to, ...listed(data) };
   };
 
   /** The stored samples that the query reads for its values in the range. */
-  const samples = async ({ query: expr, at = clock(), seconds }: Question): Promise<Answer> => {
+  const samples = async (question: Question): Promise<Answer> => {
+    const at = question.at ?? clock();
     // Prometheus says what is wrong with a query better than a parser that makes the best of it.
-    await query('query', expr, { time: at });
+    await query('query', question, { time: at });
     const selectors = await Promise.all(
-      selectorsIn(expr)
+      selectorsIn(question.query)
         .slice(0, 5)
-        .map((each) => samplesOf(each, at, seconds)),
+        .map((each) => samplesOf(each, at, question)),
     );
     return { kind: 'samples', selectors, at };
   };
@@ -111,7 +128,7 @@ class Failed extends Error {}
 const texts = (numbers: Record<string, number>) =>
   Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, number.toFixed(3)]));
 
-const replyIn = (text: string): Reply => {
+const replyIn = (text: string, name: string): Reply => {
   let reply: { status?: unknown; error?: unknown } | undefined;
   try {
     reply = JSON.parse(text);
@@ -119,13 +136,13 @@ const replyIn = (text: string): Reply => {
     // Treated below like JSON that is not Prometheus'.
   }
   const isReply = reply?.status === 'success' || (reply?.status === 'error' && typeof reply.error === 'string');
-  if (!isReply) throw new Failed(`what answers is not Prometheus: ${JSON.stringify(text.slice(0, 100))}`);
+  if (!isReply) throw new Failed(`what answers is not ${name}: ${JSON.stringify(text.slice(0, 100))}`);
   return reply as Reply;
 };
 
-const reasonOf = ({ name, message }: Error, limitSeconds: number): string => {
-  if (name === 'TimeoutError') return `given up after ${limitSeconds} s`;
-  if (name === 'TooLargeError')
+const reasonOf = ({ name: kind, message }: Error, name: string, limitSeconds: number): string => {
+  if (kind === 'TimeoutError') return `given up after ${limitSeconds} s`;
+  if (kind === 'TooLargeError')
     return `the answer is larger than ${mostBytes / 1e6} MB: ask for fewer series or less time`;
-  return `Prometheus does not answer (${message})`;
+  return `${name} does not answer (${message})`;
 };

@@ -1,8 +1,12 @@
+import { sources } from '../../../experiments/catalogue.ts';
+import type { Source } from '../../../experiments/types.ts';
 import { RequestError, shown } from '../errors.ts';
 import { windowsSeconds } from '../windows.ts';
 
 export type Question = {
   query: string;
+  /** who is asked; the lab's own Prometheus where it is not told */
+  source?: Source | undefined;
   /** each step of a range, one instant, or the stored samples behind it */
   as: 'graph' | 'table' | 'samples';
   /** the instant, or the end of the range; now where it is not told. Unix seconds */
@@ -15,7 +19,7 @@ export type Question = {
 
 const mostCharacters = 4_000;
 const kinds = ['graph', 'table', 'samples'] as const;
-const names = ['query', 'as', 'at', 'seconds', 'step'];
+const names = ['query', 'of', 'as', 'at', 'seconds', 'step'];
 
 /**
  * Reads a question about the stored data.
@@ -36,14 +40,16 @@ export const parseQuestion = (parameters: Record<string, unknown>): Question => 
     return value >= lowest && value <= highest ? value : refuse(name, `a number from ${lowest} to ${highest}`);
   };
 
-  const { query, as = 'graph' } = parameters;
+  const { query, of, as = 'graph' } = parameters;
   if (typeof query !== 'string' || query.trim() === '' || query.length > mostCharacters) {
     return refuse('query', `PromQL of at most ${mostCharacters} characters`);
   }
   const kind = kinds.find((each) => each === as) ?? refuse('as', 'graph, table or samples');
+  const source = sources.find(({ name }) => name === of);
+  if (of !== undefined && source === undefined) refuse('of', `one of ${sources.map(({ name }) => name).join('; ')}`);
   const seconds = number('seconds', 1, windowsSeconds.at(-1)!) ?? 120;
   const stepSeconds = number('step', 1, seconds) ?? stepFor(seconds);
-  return { query, as: kind, at: number('at', 0, 99_999_999_999), seconds, stepSeconds };
+  return { query, ...(source && { source }), as: kind, at: number('at', 0, 99_999_999_999), seconds, stepSeconds };
 };
 
 /** A step that is easy to read, with at most 240 of them in the range. */

@@ -43,6 +43,16 @@ test('beside the link of a query that has no value stands why', () => {
   assert.doesNotMatch(text, /g0\.expr=prometheus_tsdb_head_series&\S+ +no value/);
 });
 
+test('a query of another source is opened in the guide, and the querier has an address', () => {
+  const text = describe(stepNamed('exp-18')!, placesFrom({ QUERY_PORT: '20902', GUIDE_PORT: '18080' }), true);
+  assert.match(text, /^ {2}query +http:\/\/localhost:20902\/api\/v1\/query\?query=up$/m);
+  assert.match(
+    text,
+    /asked of query, dedup=false: .*\n +http:\/\/localhost:18080\/#query=count\S+&of=query%2C%20dedup%3Dfalse /,
+  );
+  assert.doesNotMatch(describe(stepNamed('up')!, placesFrom({}), true), /^ {2}query /m);
+});
+
 test('a Prometheus without pages is named by an address that answers', () => {
   const addressIn = (pages: boolean) =>
     /^ {2}prometheus +(\S+)$/m.exec(describe(steps[0]!, placesFrom({}), pages))?.[1];

@@ -1,0 +1,14 @@
+import { job } from './metrics.ts';
+import type { Query, Source } from './types.ts';
+
+/** The global querier: every step that goes beyond one Prometheus has it, and it can be asked from outside, too. */
+export const globalQuerier: Source = { name: 'query', address: 'query:10902' };
+
+/** A Prometheus of a step's own. */
+export const prometheusNamed = (name: string): Source => ({ name, address: `${name}:9090` });
+
+/** How an answer is to be read, and who gives it where that is not the lab's own Prometheus. */
+export const readingOf = ({ read, of }: Query): string => (of === undefined ? read : `asked of ${of}: ${read}`);
+
+/** How many instances of the fleet somebody knows of. */
+export const instancesKnown = `count(up{job="${job}"})`;

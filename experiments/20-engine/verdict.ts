@@ -2,7 +2,6 @@ import { answersNow } from '../answering.ts';
 import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
 import { caughtUpSeconds, unsentSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
-
 import {
   absencesIn,
   askedAt,
@@ -13,9 +12,7 @@ import {
   type Sending,
   sendingOf,
 } from '../sending.ts';
-
 import { globalQuerier } from '../sources.ts';
-
 import type { Judgement, Lab, Reader, Series } from '../types.ts';
 import { clock } from '../words.ts';
 import {

@@ -48,7 +48,7 @@ test('a query of another source is opened in the guide, and the querier has an a
   assert.match(text, /^ {2}query +http:\/\/localhost:20902\/api\/v1\/query\?query=up$/m);
   assert.match(
     text,
-    /asked of query, dedup=false: .*\n +http:\/\/localhost:18080\/#query=count\S+&of=query%2C%20dedup%3Dfalse /,
+    /asked of query, dedup=false: .*\n +http:\/\/localhost:18080\/#query=count\S+&of=query%2C%20dedup%3Dfalse\n/,
   );
   assert.doesNotMatch(describe(stepNamed('up')!, placesFrom({}), true), /^ {2}query /m);
 });

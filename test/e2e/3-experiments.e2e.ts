@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { typed } from '../../experiments/acts.ts';
+import { secondsBefore, typed } from '../../experiments/acts.ts';
 import { stepInForce } from '../../experiments/catalogue.ts';
+import { usualSeconds } from '../../experiments/intervals.ts';
 import type { Experiment } from '../../experiments/types.ts';
 import type { Answer } from '../../guide/src/ask/answer.ts';
 import type { DrawnPicture } from '../../guide/src/picture.ts';
@@ -128,9 +129,9 @@ for (const experiment of changing) {
     test(`${name}: ${phase.map(typed).join(', ')}; then make check-${number} proves it`, {
       skip: isSmoke,
     }, async () => {
-      for (const { do: verb, service, afterSeconds = 0 } of phase) {
-        await sleep(afterSeconds * 1_000);
-        await make(verb, { SERVICE: service });
+      for (const act of phase) {
+        await sleep(1_000 * secondsBefore(act, { scrapeSeconds: usualSeconds }));
+        await make(act.do, { SERVICE: act.service });
       }
       await proves(experiment);
     });

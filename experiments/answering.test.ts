@@ -11,7 +11,7 @@ test('a service answers, whatever it says; one that is away does not', async () 
   assert.equal(await answersNow({ at }, 'shard-a:9090'), true);
   assert.equal(await answersNow({ at }, 'shard-b:9090'), false);
 });
-test('those that are away are counted', async () => {
-  assert.equal(await silentNow({ at }, ['shard-a:9090', 'shard-b:9090', 'shard-c:9090']), 2);
-  assert.equal(await silentNow({ at }, ['shard-a:9090']), 0);
+test('those that are away are named', async () => {
+  assert.deepEqual(await silentNow({ at }, ['shard-a', 'shard-b', 'shard-c'], 9090), ['shard-b', 'shard-c']);
+  assert.deepEqual(await silentNow({ at }, ['shard-a'], 9090), []);
 });

@@ -16,6 +16,17 @@ test('a shard that was killed a moment ago is waited for', async () => {
   assert.equal(expectationOf(await expected(upThenDown(12), ['shard-b'])), told);
   assert.equal(expectationOf(await expected(upThenDown(11, 1), ['shard-b'])), told);
 });
+test('a shard that Prometheus has not been told of yet is waited for', async () => {
+  const ups = { 'shard-a': upThenDown(0), 'shard-b': upThenDown(0) };
+  const told = 'wait 16: Prometheus to scrape the shards';
+  assert.equal(expectationOf(await expectedOf(exercises[0]!, ups, [], { engine: [] })), told);
+  const nothing = await expectedOf(exercises[0]!, ups, ['shard-a', 'shard-b'], { engine: [] });
+  assert.equal(expectationOf(nothing), 'make exp-17: there are no shards');
+});
+test('one that has been away all the time is to be started', async () => {
+  const told = 'make start SERVICE=shard-b: shard-b has been away all the time';
+  assert.equal(expectationOf(await expected(upThenDown(0, 12), ['shard-b'])), told);
+});
 test('where both are there, one is to be killed', async () => {
   const told = 'make kill SERVICE=shard-b: both shards have been there all the time';
   assert.equal(expectationOf(await expected(upThenDown(12))), told);

@@ -1,4 +1,4 @@
-import { silentNow } from '../answering.ts';
+import { silentNow, toBeTold } from '../answering.ts';
 import { lasting, whereMeasured } from '../expected.ts';
 import { midpoints } from '../instants.ts';
 import { job } from '../metrics.ts';
@@ -34,28 +34,32 @@ export const exercises: readonly Exercise[] = [
       { query: `count(up{job="${job}"}) < 12`, why: 'this Prometheus still scrapes all twelve: it does not miss them' },
     ],
     expected: async (read, lab) => {
-      if (!areHere(lab)) return { kind: 'elsewhere', reason: 'there are no shards', type: 'make exp-17' };
+      const names = shards.map(({ service }) => service);
+      const silent = await silentNow(read, names, 9090);
+      if (!areHere(lab)) {
+        if (silent.length < names.length) return toBeTold('the shards', lab);
+        return { kind: 'elsewhere', reason: 'there are no shards', type: 'make exp-17' };
+      }
       const seconds = Math.min(readSeconds, Math.max(1, lab.now - exporterSince(lab)));
       const stored = await read.samples(shardsUp, seconds, lab.now);
       const instants = instantsOf(stored, lab);
       const [up, down] = [false, true].map((fires) =>
         instants.filter((each) => 'fires' in each && each.fires === fires),
       );
-      const isAway =
-        (await silentNow(
-          read,
-          shards.map(({ service }) => `${service}:9090`),
-        )) > 0;
-      return whereMeasured(state(up!, down!, isAway, lab), 'make exp-17', up!, down!);
+      return whereMeasured(state(up!, down!, silent, lab), 'make exp-17', up!, down!);
     },
   },
 ];
 
-/** What keeps it from being judged. @param isAway  whether a shard does not answer now */
-const state = (up: readonly Expected[], down: readonly Expected[], isAway: boolean, lab: Lab): Judgement => {
+/** What keeps it from being judged. @param silent  the shards that do not answer now */
+const state = (up: readonly Expected[], down: readonly Expected[], silent: readonly string[], lab: Lab): Judgement => {
+  const [away] = silent;
+  if (up.length === 0 && down.length > 0 && away !== undefined)
+    return { kind: 'elsewhere', reason: `${away} has been away all the time`, type: `make start SERVICE=${away}` };
   if (up.length === 0) return { kind: 'wait', seconds: 15, reason: 'the shards to be scraped' };
   if (down.length > 0) return lasting(lab, up, down);
-  if (isAway) return { kind: 'wait', seconds: 2 * lab.scrapeSeconds, reason: 'two scrapes after a shard has died' };
+  if (away !== undefined)
+    return { kind: 'wait', seconds: 2 * lab.scrapeSeconds, reason: 'two scrapes after a shard has died' };
   return { kind: 'elsewhere', reason: 'both shards have been there all the time', type: 'make kill SERVICE=shard-b' };
 };
 

@@ -15,6 +15,15 @@ test('a replica that was frozen a moment ago is waited for', async () => {
   const told = 'wait 10: the scrapes of a replica that is away';
   assert.equal(expectationOf(await expected(upThenDown(20), ['replica-b'])), told);
 });
+test('a replica that Prometheus has not been told of yet is waited for', async () => {
+  const ups = { 'replica-a': upThenDown(0), 'replica-b': upThenDown(0) };
+  const told = 'wait 16: Prometheus to scrape the replicas';
+  assert.equal(expectationOf(await expectedOf(exercises[0]!, ups, [], { engine: [] })), told);
+});
+test('one that has been away all the time is to be thawed', async () => {
+  const told = 'make thaw SERVICE=replica-b: replica-b has been away all the time';
+  assert.equal(expectationOf(await expected(upThenDown(0, 20), ['replica-b'])), told);
+});
 test('where both answer, one is to be frozen', async () => {
   const told = 'make freeze SERVICE=replica-b: both replicas have answered all the time';
   assert.equal(expectationOf(await expected(upThenDown(20))), told);

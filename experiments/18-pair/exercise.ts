@@ -1,4 +1,4 @@
-import { silentNow } from '../answering.ts';
+import { silentNow, toBeTold } from '../answering.ts';
 import { lasting, whereMeasured } from '../expected.ts';
 import { midpoints } from '../instants.ts';
 import { exporterSince, mean, values } from '../samples.ts';
@@ -34,27 +34,27 @@ export const exercises: readonly Exercise[] = [
       },
     ],
     expected: async (read, lab) => {
-      if (!areHere(lab)) return { kind: 'elsewhere', reason: 'there are no replicas', type: 'make exp-18' };
+      const names = replicas.map(({ service }) => service);
+      const silent = await silentNow(read, names, 9090);
+      if (!areHere(lab)) {
+        if (silent.length < names.length) return toBeTold('the replicas', lab);
+        return { kind: 'elsewhere', reason: 'there are no replicas', type: 'make exp-18' };
+      }
       const seconds = Math.min(readSeconds, Math.max(1, lab.now - exporterSince(lab)));
       const instants = instantsOf(await read.samples(replicasUp, seconds, lab.now), lab, lab.now - seconds);
       const isWell = (each: Expected) => 'each' in each && Object.values(each.each).every(([low]) => low === 100);
       const [well, not] = [instants.filter(isWell), instants.filter((each) => !isWell(each))];
-      const isAway =
-        (await silentNow(
-          read,
-          replicas.map(({ service }) => `${service}:9090`),
-        )) > 0;
-      return whereMeasured(state(instants, well, not, isAway, lab), 'make exp-18', well, not);
+      return whereMeasured(state(instants, well, not, silent, lab), 'make exp-18', well, not);
     },
   },
 ];
 
-/** What keeps it from being judged. @param isAway  whether a replica does not answer now */
+/** What keeps it from being judged. @param silent  the replicas that do not answer now */
 const state = (
   instants: readonly Expected[],
   well: readonly Expected[],
   not: readonly Expected[],
-  isAway: boolean,
+  silent: readonly string[],
   lab: Lab,
 ): Judgement => {
   const { scrapeSeconds } = lab;
@@ -64,10 +64,14 @@ const state = (
   }
   if (instants.length === 0)
     return { kind: 'wait', seconds: windowSeconds, reason: `${windowSeconds} s of samples of both replicas` };
+  const [away] = silent;
+  if (well.length === 0 && away !== undefined)
+    return { kind: 'elsewhere', reason: `${away} has been away all the time`, type: `make thaw SERVICE=${away}` };
   if (well.length === 0)
     return { kind: 'wait', seconds: windowSeconds, reason: 'both replicas to answer all the time' };
   if (not.length > 0) return lasting(lab, well, not);
-  if (isAway) return { kind: 'wait', seconds: 2 * scrapeSeconds, reason: 'the scrapes of a replica that is away' };
+  if (away !== undefined)
+    return { kind: 'wait', seconds: 2 * scrapeSeconds, reason: 'the scrapes of a replica that is away' };
   return {
     kind: 'elsewhere',
     reason: 'both replicas have answered all the time',

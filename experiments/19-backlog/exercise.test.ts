@@ -77,7 +77,8 @@ test('a store that was stopped a moment ago is waited for', async () => {
 });
 test('without that store nothing is judged', async () => {
   assert.equal(
-    expectationOf(await expected({ seconds: 200, engine: ['receive-1'], stopped: [20, 60] })),
+    expectationOf(await expected({ seconds: 200, engine: ['receive-1'], stopped: [20, 60], isThere: false })),
     'make exp-19: Prometheus sends nothing to a store',
   );
+  assert.equal(expectationOf(await expected({ seconds: 10, engine: [] })), 'wait 16: Prometheus to scrape the store');
 });

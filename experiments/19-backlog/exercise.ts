@@ -1,5 +1,5 @@
 import type { Absence } from '../absences.ts';
-import { answersNow } from '../answering.ts';
+import { answersNow, toBeTold } from '../answering.ts';
 import { lasting, whereMeasured } from '../expected.ts';
 import { gapSeconds, midpoints } from '../instants.ts';
 import { retried, waiting } from '../remote-write.ts';
@@ -95,7 +95,10 @@ type Told = {
 
 /** What keeps it from being judged. */
 const state = ({ told, quiet, worst, absences, isThere, otherAt }: Told, lab: Lab): Judgement => {
-  if (!isSentTo(store, lab)) return { kind: 'elsewhere', reason: 'Prometheus sends nothing to a store' };
+  if (!isSentTo(store, lab)) {
+    if (lab.remoteWriteUrl !== undefined && isThere) return toBeTold('the store', lab);
+    return { kind: 'elsewhere', reason: 'Prometheus sends nothing to a store' };
+  }
   const scrapes = 3 * lab.scrapeSeconds;
   const untilWindowSince = (from: number) => from + windowSeconds + scrapes - lab.now;
   const absence = absences.at(-1);

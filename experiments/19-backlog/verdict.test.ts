@@ -198,7 +198,9 @@ test('it sends to its own state, and to a querier that answers', () => {
   sendsTo(judged({ change: { lab: labOf({ ...own, exporter: undefined }) } }));
   waits(judged({ change: { arrived: undefined } }), 5, /the querier to reach the store/);
   sendsTo(judged({ change: { lab: labOf({ now: since + 315, engine: ['store'] }) } }));
-  sendsTo(judged({ change: { lab: labOf({ now: since + 315, remoteWriteUrl: url }) } }));
+  const untold = labOf({ now: since + 315, remoteWriteUrl: url });
+  waits(judged({ change: { lab: untold } }), 16, /^Prometheus to scrape the store$/);
+  sendsTo(judged({ change: { lab: untold, isBack: false } }));
 });
 test('where nothing surely was scraped in an absence, nothing is said of it but that it was', () => {
   const moment = {

@@ -1,11 +1,11 @@
-import { silentNow } from '../answering.ts';
+import { silentNow, toBeTold } from '../answering.ts';
 import { lasting, whereMeasured } from '../expected.ts';
 import { midpoints } from '../instants.ts';
 import { waiting } from '../remote-write.ts';
 import { exporterSince, untilScrapes } from '../samples.ts';
 import { isSentTo } from '../sending.ts';
 import type { Exercise, Expected, Judgement, Lab, Sample, Series } from '../types.ts';
-import { addressOf, eachUp, entry, nodeNames, noQuorum, receiversUp } from './nodes.ts';
+import { eachUp, entry, nodeNames, nodePort, noQuorum, receiversUp } from './nodes.ts';
 
 /** How far back is read: two that were away earlier have to be killed again. */
 const readSeconds = 900;
@@ -39,7 +39,7 @@ export const exercises: readonly Exercise[] = [
       const window = Math.min(readSeconds, Math.max(1, lab.now - exporterSince(lab)));
       const instants = instantsOf(await read.samples(eachUp, window, lab.now), lab);
       const [two, one] = [2, 1].map((up) => instants.filter((each) => each.up === up));
-      const silent = await silentNow(read, nodeNames.map(addressOf));
+      const silent = (await silentNow(read, nodeNames, nodePort)).length;
       return whereMeasured(state(instants.length, two!, one!, silent, lab), 'make exp-20', two!, one!);
     },
   },
@@ -49,7 +49,10 @@ type Instant = { at: number; fires: boolean; up: number } & Expected;
 
 /** What keeps it from being judged. @param silent  how many receivers do not answer now */
 const state = (all: number, two: readonly Instant[], one: readonly Instant[], silent: number, lab: Lab): Judgement => {
-  if (!isSentTo(entry, lab)) return { kind: 'elsewhere', reason: 'Prometheus sends nothing to three receivers' };
+  if (!isSentTo(entry, lab)) {
+    if (lab.remoteWriteUrl !== undefined && silent < nodeNames.length) return toBeTold('the receivers', lab);
+    return { kind: 'elsewhere', reason: 'Prometheus sends nothing to three receivers' };
+  }
   const next = (scrapes: number, reason: string): Judgement => ({
     kind: 'wait',
     seconds: untilScrapes(scrapes, undefined, lab),

@@ -7,8 +7,8 @@ import type { Series } from '../types.ts';
 /** The receivers; Prometheus sends to the first, which hands on to all. */
 export const nodeNames = ['receive-1', 'receive-2', 'receive-3'] as const;
 export const [entry] = nodeNames;
-/** Where one answers questions. */
-export const addressOf = (name: string): string => `${name}:10902`;
+/** Where each answers questions. */
+export const nodePort = 10902;
 
 /** 1 or 0 for each receiver. */
 export const eachUp = `${targetUp}{job="${engineJob}",instance=~"receive-.+"}`;

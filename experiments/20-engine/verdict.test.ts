@@ -256,7 +256,9 @@ test('without the first receiver, or the querier, there is nothing to measure', 
   sendsTo(play({ change: { answered: undefined, isThere: false } }), 'make start SERVICE=query');
   sendsTo(play({ change: { lab: labOf({ engine: ['receive-1'] }) } }));
   sendsTo(play({ change: { lab: labOf({ engine: ['receive-1'], remoteWriteUrl: url, exporter: undefined }) } }));
-  sendsTo(play({ change: { lab: labOf({ engine: ['store'], remoteWriteUrl: url }) } }));
+  const untold = { lab: labOf({ engine: ['store'], remoteWriteUrl: url }) };
+  waits(play({ change: untold }), 16, /^Prometheus to scrape the receivers$/);
+  sendsTo(play({ change: untold, nodes: { 'receive-1': { answers: false } } }));
 });
 test('what was measured tells which acts come next', () => {
   const phases = [{}, killed, both, back].map((each) => {

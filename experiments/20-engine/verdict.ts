@@ -1,4 +1,4 @@
-import { answersNow } from '../answering.ts';
+import { answersNow, toBeTold } from '../answering.ts';
 import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
 import { caughtUpSeconds, unsentSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
@@ -28,7 +28,7 @@ import {
   theHole,
   whatHappened,
 } from './findings.ts';
-import { type Away, addressOf, awayOf, entry, type Node, nodeNames, outageOf, sureHole, takesAgain } from './nodes.ts';
+import { type Away, awayOf, entry, type Node, nodeNames, nodePort, outageOf, sureHole, takesAgain } from './nodes.ts';
 
 /** The longest time from one try to reach a node to the next, by gRPC: two minutes, give or take a fifth. */
 const longestTrySeconds = 144;
@@ -63,7 +63,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     nodeNames.map(async (name) => ({
       name,
       absences: await absencesIn(read, lab, name, since),
-      answers: await answersNow(read, addressOf(name)),
+      answers: await answersNow(read, `${name}:${nodePort}`),
       alone: await has(`receive="${name}"`),
     })),
   );
@@ -82,6 +82,7 @@ export const verdict = (measured: Measured): Judgement => {
   const { lab, until, sending, nodes, stored, answered } = measured;
   const { since } = sending;
   if (!isSentTo(entry, lab)) {
+    if (lab.remoteWriteUrl !== undefined && nodes[0]!.answers) return toBeTold('the receivers', lab);
     return { kind: 'elsewhere', reason: 'Prometheus sends nothing to three receivers' };
   }
   if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer' };

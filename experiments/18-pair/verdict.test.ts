@@ -164,6 +164,14 @@ test('each state is a phase, after which the next command is told', () => {
   );
 });
 
+test('a freeze that is at the end of what is read is measured, or not looked at any more', async () => {
+  const long = await labOf(5, 1_000);
+  for (const seconds of [940, 955, 965, 980]) {
+    const now = start + seconds;
+    holds(verdict(await measure(long.readAt(now, { frozen }), long.labAt(now))));
+  }
+});
+
 /** The same series, with the first one's fourth sample changed or left out. */
 const oneWrong = (series: readonly Series[], change: (sample: Sample) => Sample[]): Series[] =>
   series.map((each, index) => {

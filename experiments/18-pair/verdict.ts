@@ -102,7 +102,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     return stored !== undefined && isQuiet(since(stored, begun), quietSecondsFor(lab), newest.at);
   })?.service;
   if (thawed !== undefined) return { ...nothing, thawed };
-  const window = quiet(freeze ? around(freeze, begun, lab) : newest, all);
+  const window = quiet(freeze ? around(freeze, Math.max(begun, newest.at - readSeconds), lab) : newest, all);
   const from = Math.max(begun, window.at - window.windowSeconds);
   const measured = { ...nothing, window, since: from, freeze };
   if (window.at > newest.at) return measured;
@@ -157,11 +157,14 @@ const since = (stored: Stored, from: number): Stored => ({
   ups: stored.ups.map(({ labels, samples }) => ({ labels, samples: samples.filter(([at]) => at >= from) })),
 });
 
-/** From some scrapes before a freeze to some after it, so that the answer has gone over and gone on. */
-const around = ({ from, to }: Freeze, begun: number, { scrapeSeconds }: Lab): Window => {
+/**
+ * From some scrapes before a freeze to some after it, so that the answer has gone over and gone on.
+ * @param readFrom  nothing before is known, unix seconds
+ */
+const around = ({ from, to }: Freeze, readFrom: number, { scrapeSeconds }: Lab): Window => {
   const margin = Math.max(20, 4 * scrapeSeconds);
   const at = instant(to + margin);
-  return { at, windowSeconds: Math.max(1, Math.floor(at - Math.max(begun, from - margin))) };
+  return { at, windowSeconds: Math.max(1, Math.floor(at - Math.max(readFrom, from - margin))) };
 };
 
 /** The same window, moved by as little as it takes to have no sample at its edges. */

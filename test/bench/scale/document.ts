@@ -74,7 +74,7 @@ ${figuresTable(all)}
 ${likePrometheus(engines)}${sending(engines, measurements)}
 ## Worked example
 
-A scrape every ${plans[0]!.scrapeSeconds} s, kept for ${plans[0]!.keptDays} days, a rule that evaluates each series once a minute, and one query over all of them. Half of each machine's memory is left free: for queries, compaction and series that are new.
+A scrape every ${plans[0]!.scrapeSeconds} s, kept for ${plans[0]!.keptDays} days, a rule that evaluates each series once a minute, and one query over all of them. Memory is that of a server that answers no query: half of each machine's is left free for queries, compaction and series that are new.
 
 ${exampleTable(all, plans)}
 

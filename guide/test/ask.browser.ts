@@ -55,7 +55,7 @@ export const askChecks: [claim: string, check: Check][] = [
     'who answers is chosen beside the query, and one that does not run is named',
     async (page) => {
       assert.equal(await page.locator('#of-label').isVisible(), false);
-      const other = await page.context().newPage();
+      const other = await page.context().browser()!.newPage();
       await other.goto(new URL('/#query=up&as=table&of=shard-a', page.url()).href);
       await answered(other, 'table', 'failed');
       assert.match((await other.textContent('#values')) ?? '', /^shard-a does not (run|answer)/);

@@ -36,7 +36,7 @@ export const firstLookChecks: [claim: string, check: Check][] = [
     'a script or a style sheet that breaks off while the page loads is fetched again by itself',
     async (page) => {
       for (const file of ['main.js', 'poll.js', 'layout.css']) {
-        const own = await page.context().newPage();
+        const own = await page.context().browser()!.newPage();
         await own.route(`**/assets/${file}`, (route) => route.abort('internetdisconnected'), { times: 1 });
         const fetchedAgain = own.waitForResponse(`**/assets/${file}`);
         await own.goto(new URL('/', page.url()).href);

@@ -23,9 +23,12 @@ const ended = (state: State, service: string, entry: Entry, how: Entry['ended'])
 
 const startAgain = async (state: State, service: string, { ended: _, ...entry }: Entry): Promise<void> => {
   if (entry.started === undefined) throw new LabError(`${service} was started by an older lab: make up starts it`);
-  const { pid, startTime, ended: how } = start(entry.started);
-  state.set(service, { ...entry, pid, startTime });
-  await untilHealthy({ service, ...entry.started }, how);
+  const { started } = entry;
+  await untilHealthy({ service, ...started }, () => {
+    const { pid, startTime, ended: how } = start(started);
+    state.set(service, { ...entry, pid, startTime });
+    return how;
+  });
 };
 
 const until = async (done: () => boolean): Promise<void> => {

@@ -9,6 +9,10 @@ import { isRunning, type Started, start, stop } from './processes.ts';
 import type { Entry, State } from './state.ts';
 
 const pollMilliseconds = 50;
+/** How soon a service that panicked is started again. */
+const panicMilliseconds = 1_000;
+/** How long services may take to become healthy: longer than the minute in which a receiver panics. */
+const usualPatienceSeconds = 75;
 
 /**
  * Brings the machine into the planned state: what differs is stopped and started, all else goes on.
@@ -22,7 +26,7 @@ export const apply = async (
   all: Plan[],
   state: State,
   signal = new AbortController().signal,
-  patienceSeconds = 60,
+  patienceSeconds = usualPatienceSeconds,
   only?: string,
 ): Promise<void> => {
   const isMeant = (service: string) => only === undefined || service === only;
@@ -46,13 +50,10 @@ export const apply = async (
   const running: string[] = [];
   const bringUp = async (plan: Plan): Promise<void> => {
     await Promise.all(plan.dependsOn.map((name) => healthy.get(name)));
-    let started: Started | undefined;
-    if (toStart.includes(plan)) {
-      cancelled.throwIfAborted();
-      started = startFrom(plan, state);
-      running.push(plan.service);
-    }
-    await untilHealthy(plan, started?.ended, cancelled, patienceSeconds);
+    if (!toStart.includes(plan)) return untilHealthy(plan, undefined, cancelled, patienceSeconds);
+    cancelled.throwIfAborted();
+    running.push(plan.service);
+    return untilHealthy(plan, () => startFrom(plan, state).ended, cancelled, patienceSeconds);
   };
   // Each waits for the ones before it through this map, so it is filled before any of them goes on.
   const healthy = new Map<string, Promise<void>>();
@@ -99,30 +100,43 @@ export const end = async (services: string[], state: State): Promise<void> => {
 };
 
 /**
- * Waits until a service answers.
- * @param ended  tells how it ended, if it does
+ * Waits until a service answers. One that panics as it starts is started again, as Docker would: a receiver of Thanos
+ * does in the one minute of each four hours in which it looks for what to delete before it has opened it.
+ * @param start  starts it, and tells how it ended, if it does; undefined where it runs
  * @throws LabError that says why it does not, with the end of its log
  */
 export const untilHealthy = async (
   plan: Pick<Plan, 'service' | 'healthUrl' | 'log' | 'folder'>,
-  ended: Promise<string> | undefined,
+  start: (() => Promise<string>) | undefined,
   cancelled = new AbortController().signal,
-  patienceSeconds = 60,
+  patienceSeconds = usualPatienceSeconds,
 ): Promise<void> => {
   const deadline = Date.now() + patienceSeconds * 1000;
   let how: string | undefined;
-  ended?.then((words) => {
-    how = words;
-  });
+  const begin = () => {
+    how = undefined;
+    start?.().then((words) => {
+      how = words;
+    });
+  };
+  begin();
   while (!(await answers(plan.healthUrl))) {
     cancelled.throwIfAborted();
-    if (how !== undefined) throw new LabError(`${plan.service} ${how}${lastLines(plan)}`);
+    if (how !== undefined && !hasPanicked(plan)) throw new LabError(`${plan.service} ${how}${lastLines(plan)}`);
     if (Date.now() > deadline) {
       throw new LabError(`${plan.service} is not healthy after ${patienceSeconds} s${lastLines(plan)}`);
     }
-    await sleep(pollMilliseconds);
+    if (how === undefined) {
+      await sleep(pollMilliseconds);
+      continue;
+    }
+    await sleep(panicMilliseconds);
+    begin();
   }
 };
+
+/** As Go tells of it. */
+const hasPanicked = ({ log }: Pick<Plan, 'log'>): boolean => /^panic: /m.test(readFileSync(log, 'utf8'));
 
 const answers = async (url: string): Promise<boolean> => {
   try {

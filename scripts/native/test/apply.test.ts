@@ -82,6 +82,19 @@ bad: cannot start
   assert.deepEqual(state.read(), {});
 });
 
+test('a service that panics as it starts is started again', async (t) => {
+  const { state, plan, pids } = makeLab(t);
+  // It leaves a file behind, and panics as long as there is none.
+  const marker = '.second';
+  const panics = `const { existsSync, writeFileSync } = require('node:fs');
+    if (!existsSync('${marker}')) { writeFileSync('${marker}', ''); console.error('panic: nil pointer'); process.exit(2); }
+    ${healthy}`;
+  const one = await plan('one', panics);
+  await apply([one], state);
+  assert.ok(isRunning(state.read().one!));
+  assert.deepEqual(Object.keys(pids()), ['one']);
+});
+
 test('an up that fails leaves alone what ran before', async (t) => {
   const { state, plan, pids } = makeLab(t);
   const [good, changed] = [await plan('good'), await plan('changed')];

@@ -6,8 +6,8 @@ import { experiments } from '../../experiments/catalogue.ts';
 import { job, requests } from '../../experiments/metrics.ts';
 import type { Experiment, Sample } from '../../experiments/types.ts';
 import { count, seconds } from '../../experiments/words.ts';
+import { prometheusApi, toSeries } from '../../lab/prometheus.ts';
 import { repository } from '../../lab/repository.ts';
-import { serviceApi } from '../../lab/service-api.ts';
 import { make } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
 import type { Runtime } from '../support/runtime.ts';
@@ -33,21 +33,38 @@ const broughtBy = ({ overrides }: Experiment): string[] => {
   return overrides.flatMap(servicesIn).filter((service) => !base.includes(service));
 };
 
-/** Every raw sample of the fleet's counters that the global querier has of the seconds before an instant, by instance. */
-const answered = async (lab: Lab, at: number): Promise<Record<string, Sample[]>> => {
-  const series = await serviceApi('query', lab.places.query).samples(`${requests}{job="${job}"}`, windowSeconds, at);
+const counter = `${requests}{job="${job}"}`;
+
+type ByInstance = Record<string, Sample[]>;
+
+/**
+ * Every raw sample of the fleet's counters that the global querier has of the seconds before an instant.
+ * @throws ServiceError where one of those that it asks does not answer: a part would pass for the whole
+ */
+const answered = async ({ places: { query: base } }: Lab, at: number): Promise<ByInstance> => {
+  const question = { query: `${counter}[${windowSeconds}s]`, time: at, partial_response: 'false' };
+  const series = toSeries(await prometheusApi(base, 'query')('query', question), base);
   return Object.fromEntries(series.map(({ labels, samples }) => [labels.instance!, samples]));
 };
 
-/** Waits until the querier tells of the whole fleet. @returns its raw samples, and the instant that they reach to */
-const wholeFleet = async (lab: Lab) => {
-  const { fleet = [] } = (await lab.state()).exporter!;
+/**
+ * Waits until the querier tells of the whole fleet, and, where Prometheus sends its samples, of each of them: one that
+ * is still on its way was not stored before.
+ * @returns its raw samples, and the instant that they reach to
+ */
+const wholeFleet = async (lab: Lab): Promise<{ at: number; samples: ByInstance }> => {
+  const { exporter, remoteWriteUrl } = await lab.state();
   return until('the querier to tell of the whole fleet', 90, async () => {
     // What was scraped some seconds ago has been stored and sent.
     const at = lab.now() - 12;
-    const samples = await answered(lab, at).catch(() => ({}) as Record<string, Sample[]>);
+    const samples = await answered(lab, at);
     const whole = Object.values(samples).filter((each) => each.length >= 3);
-    return whole.length === Math.max(1, fleet.length) && { at, samples };
+    assert.equal(whole.length, Math.max(1, exporter!.fleet?.length ?? 0), 'instances with all samples');
+    if (remoteWriteUrl !== undefined) {
+      const [own] = await lab.read.samples(counter, windowSeconds, at);
+      assert.deepEqual(Object.values(samples), [own!.samples]);
+    }
+    return { at, samples };
   });
 };
 
@@ -68,8 +85,8 @@ export const engineKillFault = (lab: Lab, runtime: Runtime, experiment: Experime
         await make('start', { SERVICE: service });
       }
       await until(`what was stored before to be told again after the end of ${service}`, 90, async () => {
-        const after = await answered(lab, at).catch(() => undefined);
-        return JSON.stringify(after) === JSON.stringify(samples);
+        assert.deepEqual(await answered(lab, at), samples);
+        return true;
       });
       const tookSeconds = lab.now() - killedAt;
       if (tookSeconds > slowest.tookSeconds) slowest = { service, tookSeconds };

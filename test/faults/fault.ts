@@ -8,4 +8,4 @@ export type Fault = {
 };
 
 /** What came of one fault. */
-export type Row = { fault: string; lost: string; recovery: string; outcome: 'held' | 'failed' | 'skipped' };
+export type Row = { fault: string; lost: string; recovery: string; outcome: 'held' | 'failed' | 'not run' };

@@ -53,7 +53,7 @@ const parts: Record<string, () => Part | Promise<Part>> = {
 };
 
 const tryFault = async ({ name, skip, run }: Fault): Promise<Row> => {
-  if (skip !== undefined) return { fault: name, lost: `skipped: ${skip}`, recovery: '', outcome: 'skipped' };
+  if (skip !== undefined) return { fault: name, lost: `not run: ${skip}`, recovery: '', outcome: 'not run' };
   console.log(`— ${name}`);
   const begun = performance.now();
   try {
@@ -81,8 +81,9 @@ for (const part of PART ? [PART] : Object.keys(parts)) {
     await end?.();
   }
 }
-const marks: Record<Row['outcome'], string> = { held: '✓', failed: '✗', skipped: '–' };
+const marks: Record<Row['outcome'], string> = { held: '✓', failed: '✗', 'not run': '–' };
 const cells = rows.map(({ fault, lost, recovery, outcome }) => [marks[outcome], fault, lost, recovery]);
 const shown = table('', ['', 'fault', 'what was lost', 'time to recover'], cells, 'left');
-console.log(`${shown}\n  ${seconds((performance.now() - begun) / 1_000)} in all`);
+const outcomes = Object.keys(marks).map((each) => `${rows.filter(({ outcome }) => outcome === each).length} ${each}`);
+console.log(`${shown}\n  ${outcomes.join(', ')}; ${seconds((performance.now() - begun) / 1_000)} in all`);
 process.exitCode = rows.some(({ outcome }) => outcome === 'failed') ? 1 : 0;

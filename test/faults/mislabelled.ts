@@ -9,6 +9,7 @@ import type { Runtime } from '../support/runtime.ts';
 import { until } from '../support/until.ts';
 import { experimentNamed } from './engine-kills.ts';
 import type { Fault } from './fault.ts';
+import { withStored } from './stored.ts';
 
 /** Wrong labels of one of several Prometheus: an experiment's own change, and one more that somebody got wrong. */
 
@@ -24,29 +25,15 @@ runtime_ready
 runtime_apply "$@"`;
 
 /** Applies an experiment with one service's environment changed. @returns how that ended */
-const applied = (files: readonly string[], service: string, environment: Record<string, string>) => {
+const applied = async (files: readonly string[], service: string, environment: Record<string, string>) => {
   const file = join(repository, mistake);
   mkdirSync(dirname(file), { recursive: true });
   // JSON is YAML, too.
   writeFileSync(file, JSON.stringify({ services: { [service]: { environment } } }));
-  return tryRun('sh', ['-c', applyScript, 'sh', ...files, mistake]);
-};
-
-/** What the lab's own Prometheus had stored before is there afterwards, and make up ends what was wrong. */
-const withStored = async (lab: Lab, run: () => Promise<{ lost: string; recovery: string }>) => {
-  await lab.up();
-  const { cut, before } = await until('some samples', 40, async () => {
-    const cut = lab.now() - 1;
-    const before = await lab.stored(cut - 60, cut);
-    return before.length > 2 && { cut, before };
-  });
   try {
-    const result = await run();
-    assert.deepEqual(await lab.stored(cut - 60, cut), before, 'what had been stored');
-    return result;
+    return await tryRun('sh', ['-c', applyScript, 'sh', ...files, mistake]);
   } finally {
-    await make('up');
-    rmSync(join(repository, mistake), { force: true });
+    rmSync(file, { force: true });
   }
 };
 

@@ -80,7 +80,7 @@ const compose: Storage = {
     await docker('volume', 'create', ...options.flatMap((each) => ['--opt', each]), volume);
     // Such a volume is emptied when its last container ends, so one has to hold it.
     const mounted = ['--user', '65534', '-v', `${volume}:/prometheus`];
-    const holder = await docker('run', '-d', '--rm', ...mounted, '--entrypoint', 'sleep', image, '300');
+    const holder = await docker('run', '-d', '--rm', ...mounted, '--entrypoint', 'sleep', image, '3600');
     const inHolder = (script: string) => tryRun('docker', ['exec', holder, 'sh', '-c', script]);
     return {
       fill: async () => void (await inHolder('dd if=/dev/zero of=/prometheus/ballast bs=65536')),

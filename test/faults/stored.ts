@@ -3,7 +3,9 @@ import { ofExporter, scrapeDuration, signalInfo } from '../../experiments/metric
 import { only } from '../../experiments/samples.ts';
 import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../../experiments/seen.ts';
 import type { Sample } from '../../experiments/types.ts';
+import { make } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
+import { until } from '../support/until.ts';
 
 /**
  * Holds stored samples against what really happened. What was stored while the lab played another signal, as in
@@ -29,4 +31,21 @@ export const gapIn = (samples: readonly Sample[], scrapeSeconds: number) => {
   const gaps = samples.slice(1).map(([at], index) => ({ from: samples[index]![0], to: at }));
   const longest = gaps.reduce((one, two) => (two.to - two.from > one.to - one.from ? two : one), gaps[0]!);
   return { ...longest, missed: Math.round((longest.to - longest.from) / scrapeSeconds) - 1 };
+};
+
+/** What the lab's own Prometheus had stored before is there afterwards, and make up ends what was wrong. */
+export const withStored = async <Result>(lab: Lab, run: () => Promise<Result>): Promise<Result> => {
+  await lab.up();
+  const { cut, before } = await until('some samples', 40, async () => {
+    const cut = lab.now() - 1;
+    const before = await lab.stored(cut - 60, cut);
+    return before.length > 2 && { cut, before };
+  });
+  try {
+    const result = await run();
+    assert.deepEqual(await lab.stored(cut - 60, cut), before, 'what had been stored');
+    return result;
+  } finally {
+    await make('up');
+  }
 };

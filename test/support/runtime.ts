@@ -55,7 +55,9 @@ export const inContainer = (...args: string[]): Promise<string> =>
   docker('run', '--rm', '--user', '0', '--entrypoint', 'sh', ...args);
 
 const inspect = async (service: string) => {
-  const id = await docker('ps', '-aq', '--filter', `name=^prometheus-lab-${service}-`);
+  // Not by its name: query-plain begins as query does.
+  const labels = ['project=prometheus-lab', `service=${service}`, 'oneoff=False'];
+  const id = await docker('ps', '-aq', ...labels.flatMap((each) => ['--filter', `label=com.docker.compose.${each}`]));
   return id ? JSON.parse(await docker('inspect', id))[0] : undefined;
 };
 

@@ -7,6 +7,10 @@ node := sh scripts/with-packages.sh node --import tsx
 typed := QUERY NUMBER HINT ANSWER FAULT CAUSE TELL SERVICE
 $(foreach name,$(typed),$(if $(filter-out undefined,$(origin $(name))),$(eval export LAB_$(name) := $$(value $(name)))))
 unexport $(typed)
+# So do the settings, such as a password.
+settings := $(foreach name,$(filter-out $(typed),$(.VARIABLES)),$(if $(findstring command line,$(origin $(name))),$(name)))
+$(foreach name,$(settings),$(eval override $(name) := $$(value $(name))))
+export $(settings)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

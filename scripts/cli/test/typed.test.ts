@@ -31,3 +31,23 @@ for (const query of queries) {
 }
 
 test('where none is typed none is handed on', () => assert.deepEqual(handedOn([]), [null, null]));
+
+/** What `make up` hands on of a setting, with a program in place of the lab's command that prints it. */
+const settingHandedOn = (value: string): string => {
+  const args = ['up', "lab=node -p 'JSON.stringify(process.env.GRAFANA_ADMIN_PASSWORD)' --"];
+  const env = { PATH: process.env.PATH };
+  const typed = [...args, `GRAFANA_ADMIN_PASSWORD=${value}`];
+  return JSON.parse(execFileSync('make', typed, { cwd: repository, env, encoding: 'utf8' }));
+};
+
+for (const value of [
+  'a$b',
+  '$$',
+  '$(shell echo run)',
+  '$(error expanded)',
+  'a#b',
+  'it\'s \\ "quoted"',
+  'http://h/$x',
+]) {
+  test(`the setting ${JSON.stringify(value)} arrives whole`, () => assert.equal(settingHandedOn(value), value));
+}

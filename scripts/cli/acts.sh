@@ -8,15 +8,23 @@ act() {
   perform "$1" "${2-}"
 }
 
+frozen_words() { echo "$1 is frozen; make thaw SERVICE=$1 lets it go on"; }
+
+# name_frozen: what could not be measured may be so because of them.
+name_frozen() {
+  for each in $(runtime_services | awk '$2 == "frozen" { print $1 }'); do say "lab: $(frozen_words "$each")"; done
+}
+
 # perform VERB SERVICE: fails, and touches nothing, where there is no such service or it is not in a state for that.
 perform() {
   services=$(runtime_services) || exit 1
   now=$(printf '%s\n' "$services" | wanted=$2 awk '$1 "" == ENVIRON["wanted"] "" { print $2 }')
   case $1:$now in
-    *:) fail "SERVICE must be one of $(printf '%s\n' "$services" | awk '{ printf "%s%s", comma, $1; comma = ", " }'), got \"$2\"" ;;
+    *:) fail "SERVICE must be one of $(printf '%s\n' "$services" | awk '{ printf "%s%s", comma, $1; comma = ", " }'), got \"$(printf '%s' "$2" | tr '\001-\037\177' '?')\"" ;;
     kill:stopped | stop:stopped | freeze:stopped | thaw:stopped) fail "$2 does not run; make start SERVICE=$2 starts it" ;;
-    start:running | thaw:running) fail "$2 runs" ;;
-    start:frozen | freeze:frozen) fail "$2 is frozen; make thaw SERVICE=$2 lets it go on" ;;
+    start:running) fail "$2 runs already; make restart SERVICE=$2 starts it anew" ;;
+    thaw:running) fail "$2 is not frozen: it runs" ;;
+    start:frozen | freeze:frozen) fail "$(frozen_words "$2")" ;;
   esac
   # What is frozen hears nothing else.
   case $1:$now in kill:frozen | stop:frozen | restart:frozen) runtime_act thaw "$2" ;; esac

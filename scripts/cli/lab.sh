@@ -77,7 +77,7 @@ case $command in
   compare) compare ;;
   solve) solve "$@" ;;
   progress) show_progress ;;
-  kill | stop | start | restart | freeze | thaw) act "$command" "${LAB_SERVICE-${1-}}" ;;
+  kill | stop | start | restart | freeze | thaw) act "$command" "${LAB_SERVICE-$*}" ;;
   down | clean) stop_lab "$command" ;;
   status) status ;;
   logs) choose_runtime && runtime_logs "$@" ;;

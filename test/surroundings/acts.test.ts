@@ -41,7 +41,10 @@ const refused: [verb: string, service: string, said: string][] = [
   ['kill', '', 'SERVICE must be one of query, shard-a, shard-b, got ""'],
   ['kill', "$(id)`id`'", 'SERVICE must be one of query, shard-a, shard-b, got "$(id)`id`\'"'],
   ['freeze', 'query', 'query does not run; make start SERVICE=query starts it'],
-  ['start', 'shard-a', 'shard-a runs'],
+  ['kill', 'shard-a shard-b', 'SERVICE must be one of query, shard-a, shard-b, got "shard-a shard-b"'],
+  ['kill', '\u001b[1mshard-a\n', 'SERVICE must be one of query, shard-a, shard-b, got "?[1mshard-a?"'],
+  ['start', 'shard-a', 'shard-a runs already; make restart SERVICE=shard-a starts it anew'],
+  ['thaw', 'shard-a', 'shard-a is not frozen: it runs'],
   ['start', 'shard-b', 'shard-b is frozen; make thaw SERVICE=shard-b lets it go on'],
 ];
 test('a wrong service, or one in another state, is named, and nothing is touched', async (t) => {
@@ -49,6 +52,14 @@ test('a wrong service, or one in another state, is named, and nothing is touched
   for (const [verb, service, said] of refused) {
     assert.deepEqual(await act(verb, service), { code: 2, said: `lab: ${said}`, asked: [] });
   }
+});
+
+test('two services at once are none, also without make', async (t) => {
+  const { run } = await shards(t);
+  const { code, stderr, calls } = await run(['sh', 'scripts/cli/lab.sh', 'kill', 'shard-a', 'shard-b']);
+  assert.equal(code, 1);
+  assert.match(stderr, /^lab: SERVICE must be one of query, shard-a, shard-b, got "shard-a shard-b"$/m);
+  assert.deepEqual(calls.map(wordsOf).filter(isAct), []);
 });
 
 const plan = `up - - - - - -

@@ -136,7 +136,8 @@ try {
   }
   process.exitCode = await run();
 } catch (error) {
-  if (error instanceof ServiceError && error.kind === 'unreachable' && !ofEngine(error)) {
+  // What takes a question and gives no answer runs.
+  if (error instanceof ServiceError && error.kind === 'unreachable' && !error.isSilent && !ofEngine(error)) {
     console.error(`The lab is not running: ${error.message}.\n  Type: make up`);
   } else if (error instanceof ServiceError || error instanceof AmbiguousError) {
     const look = ofEngine(error) ? 'QUERY_URL' : 'make status';

@@ -146,20 +146,29 @@ check() {
 measure() {
   LAB_APPLIED=$(cat .lab/applied 2>/dev/null || true)
   export LAB_APPLIED
-  runtime_tools check "$@"
+  ask_tools check "$@"
+}
+
+# ask_tools ARGUMENT…: where nothing can be measured, says which service is frozen.
+ask_tools() {
+  runtime_tools "$@" || {
+    answer=$?
+    [ "$answer" -ne 2 ] || name_frozen
+    return "$answer"
+  }
 }
 
 # solve N: hands on what was typed as it is, whatever characters it holds.
 solve() {
   require_experiment "exp-$1"
   require_running
-  runtime_tools solve "$@" ${LAB_QUERY+"--query=$LAB_QUERY"} ${LAB_NUMBER+"--number=$LAB_NUMBER"} \
+  ask_tools solve "$@" ${LAB_QUERY+"--query=$LAB_QUERY"} ${LAB_NUMBER+"--number=$LAB_NUMBER"} \
     ${LAB_HINT+"--hint=$LAB_HINT"} ${LAB_ANSWER+"--answer=$LAB_ANSWER"} ${LAB_CAUSE+"--cause=$LAB_CAUSE"}
 }
 
 show_progress() {
   require_running
-  runtime_tools progress
+  ask_tools progress
 }
 
 # stop_lab down|clean

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { tryRun } from '../../../test/support/commands.ts';
 import { freePort } from '../../../test/support/ports.ts';
@@ -33,6 +35,19 @@ test('where nothing answers, the lab is not running: 2', async () => {
   const { code, output } = await tools(['check', '2'], { PROMETHEUS_ADDRESS: `127.0.0.1:${await freePort()}` });
   assert.equal(code, 2);
   assert.match(output, /^The lab is not running: Prometheus does not answer at .*\n {2}Type: make up\n$/);
+});
+
+test('what takes the question and never answers is not said to be not running: 2', async (t) => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const { port } = silent.address() as AddressInfo;
+  const { code, output } = await tools(['check', '2'], { PROMETHEUS_ADDRESS: `127.0.0.1:${port}` });
+  assert.equal(code, 2);
+  assert.match(output, /^Nothing can be measured: Prometheus does not answer at .*\n {2}Look at: make status\n$/);
 });
 
 const html = '<!doctype html><title>somebody else</title>';

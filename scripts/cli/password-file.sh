@@ -2,7 +2,7 @@
 # anything is touched.
 # shellcheck shell=sh
 
-# require_password_files: fails where one is not there, is empty, or cannot be read by whoever starts the lab.
+# require_password_files: fails where one is not there, is a folder, is empty, or cannot be read by whoever starts the lab.
 require_password_files() {
   keep_setting GRAFANA_ADMIN_PASSWORD_FILE
   keep_setting REMOTE_WRITE_PASSWORD_FILE
@@ -21,6 +21,7 @@ keep_setting() {
 require_password_file() {
   [ -n "$2" ] || return 0
   wrong="$1 must be the path of a file with the password in it, and"
+  [ ! -d "$2" ] || fail "$wrong \"$2\" is a folder"
   [ -f "$2" ] || fail "$wrong there is no file \"$2\""
   [ -r "$2" ] || fail "$wrong $(id -un) cannot read \"$2\""
   [ -s "$2" ] || fail "$wrong \"$2\" is empty"

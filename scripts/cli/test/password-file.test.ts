@@ -31,8 +31,9 @@ test('a password file that is not there, is a folder or is empty is refused by n
   writeFileSync(empty, '');
   mkdirSync(join(folder, 'folder'));
   for (const name of names) {
-    for (const file of [join(folder, 'none'), join(folder, 'folder')])
-      assert.equal(complaint(name, file), `${wrong(name)} there is no file "${file}"\n`);
+    const [none, inner] = [join(folder, 'none'), join(folder, 'folder')];
+    assert.equal(complaint(name, none), `${wrong(name)} there is no file "${none}"\n`);
+    assert.equal(complaint(name, inner), `${wrong(name)} "${inner}" is a folder\n`);
     assert.equal(complaint(name, empty), `${wrong(name)} "${empty}" is empty\n`);
   }
 });

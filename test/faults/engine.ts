@@ -2,10 +2,12 @@ import { experiments } from '../../experiments/catalogue.ts';
 import type { Lab } from '../support/lab.ts';
 import { lackOf } from '../support/lacking.ts';
 import type { Runtime } from '../support/runtime.ts';
+import { actsFault } from './acts.ts';
 import { engineKillFault } from './engine-kills.ts';
 import type { Fault } from './fault.ts';
-import { sameShardFault, unlabelledReplicaFault } from './mislabelled.ts';
-import { frozenStoreFault, refusingStoreFault, storeDiskFault } from './store.ts';
+import { impossibleShardFault, sameShardFault, unlabelledReplicaFault } from './mislabelled.ts';
+import { refusingStoreFault, wrongStoreFault } from './sending.ts';
+import { frozenStoreFault, storeDiskFault } from './store.ts';
 
 /** Everything that goes wrong with an engine, and with what is set for it. */
 export const engineFaults = (lab: Lab, runtime: Runtime): Fault[] => {
@@ -15,8 +17,11 @@ export const engineFaults = (lab: Lab, runtime: Runtime): Fault[] => {
     ...beyond.map((experiment) => engineKillFault(lab, runtime, experiment)),
     frozenStoreFault(lab),
     storeDiskFault(lab, runtime),
+    actsFault(lab, runtime),
+    impossibleShardFault(lab),
     sameShardFault(lab),
     unlabelledReplicaFault(lab, runtime),
   ];
-  return [refusingStoreFault(lab, runtime), ...ofEngines.map((fault) => (lack ? { ...fault, skip: lack } : fault))];
+  const withoutOne = [refusingStoreFault(lab, runtime), wrongStoreFault(lab, runtime)];
+  return [...withoutOne, ...ofEngines.map((fault) => (lack ? { ...fault, skip: lack } : fault))];
 };

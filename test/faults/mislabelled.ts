@@ -77,3 +77,21 @@ export const unlabelledReplicaFault = (lab: Lab, runtime: Runtime): Fault => ({
       };
     }),
 });
+
+/** A number that no shard can have: that Prometheus does not start and says why, and all else goes on. */
+export const impossibleShardFault = (lab: Lab): Fault => ({
+  name: 'a shard with a number that cannot be',
+  run: () =>
+    withStored(lab, async () => {
+      const { overrides } = experimentNamed('shards');
+      const begun = lab.now();
+      const { code, output } = await applied(overrides, 'shard-b', { SHARD: '2/2' });
+      assert.notEqual(code, 0, output);
+      assert.match(output, /shard-b/);
+      assert.match(output, /SHARD must be the number of a shard, from 0 on, .* such as 0\/2, got "2\/2"/);
+      return {
+        lost: 'nothing: it does not start, and says why',
+        recovery: `named after ${seconds(lab.now() - begun)}; make up`,
+      };
+    }),
+});

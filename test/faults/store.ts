@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { job, requests } from '../../experiments/metrics.ts';
 import type { Sample } from '../../experiments/types.ts';
 import { seconds } from '../../experiments/words.ts';
@@ -12,7 +10,7 @@ import { pause, until } from '../support/until.ts';
 import { experimentNamed } from './engine-kills.ts';
 import type { Fault } from './fault.ts';
 import { storageOf } from './storage.ts';
-import { assertTrue, gapIn } from './stored.ts';
+import { gapIn } from './stored.ts';
 
 /** What goes wrong with a store that Prometheus sends to: nothing that was stored before is lost, there or here. */
 
@@ -97,50 +95,6 @@ export const storeDiskFault = (lab: Lab, runtime: Runtime): Fault => ({
     } finally {
       await make('down');
       await disk.remove();
-    }
-  },
-});
-
-/** A store that answers 400 for ever: such samples are never sent again, and make status counts them. */
-export const refusingStoreFault = (lab: Lab, runtime: Runtime): Fault => ({
-  name: 'a store that answers 400 for ever',
-  run: async () => {
-    const store = createServer((request, response) => {
-      request.resume().on('end', () => response.writeHead(400).end('out of order, whatever it is'));
-    });
-    // A container reaches this machine by an address that is not its own.
-    await new Promise<void>((resolve) =>
-      store.listen(0, runtime.name === 'compose' ? '0.0.0.0' : '127.0.0.1', resolve),
-    );
-    const { port } = store.address() as AddressInfo;
-    try {
-      await make('up', { REMOTE_WRITE_URL: `http://localhost:${port}/api/v1/write` });
-      await lab.recovered(lab.now() - 10);
-      const from = lab.now();
-      const told = /refuses what Prometheus sends: (\d+) samples so far, .*Prometheus says: (.*)/;
-      const countedIn = async () => {
-        const [, refused, words] = told.exec(await make('status')) ?? [];
-        return refused === undefined ? undefined : { refused: Number(refused), words: words! };
-      };
-      const first = await until('make status to count what is refused', 60, countedIn);
-      assert.match(first.words, /400/);
-      const later = await until('more to be refused', 60, async () => {
-        const now = await countedIn();
-        return now !== undefined && now.refused > first.refused && now;
-      });
-      const [failed] = await lab.read.query('sum(prometheus_remote_storage_samples_failed_total)');
-      assert.ok(failed!.samples[0]![1] >= later.refused, `${later.refused} are told of`);
-      const samples = await lab.stored(from, lab.now());
-      await assertTrue(lab, samples);
-      assert.ok(gapIn(samples, 5).missed <= 0, 'a scrape is missing');
-      await make('up');
-      assert.doesNotMatch(await make('status'), /refuses what Prometheus sends/);
-      return {
-        lost: `at the store: ${later.refused} samples, as make status said; here none`,
-        recovery: 'make up without it',
-      };
-    } finally {
-      store.close();
     }
   },
 });

@@ -17,7 +17,7 @@ export type Runtime = {
   signal: (service: string, signal: NodeJS.Signals) => Promise<void>;
   isRunning: (service: string) => Promise<boolean>;
   /** of its process: it changes when the service restarts; undefined where it does not run */
-  identity: (service: ServiceName) => Promise<string | undefined>;
+  identity: (service: string) => Promise<string | undefined>;
   log: (service: string) => Promise<string>;
 };
 

@@ -73,6 +73,9 @@ export const unsentSeconds = 10;
 /** How soon what waited has to have arrived, once the store is back: a try that failed is repeated within 5 s. */
 export const caughtUpSeconds = 60;
 
+/** How long that takes after a long absence: what waited is sent ten times as fast as it was scraped, and faster. */
+export const catchingUpSeconds = (awaySeconds: number): number => 5 + awaySeconds / 10;
+
 /** A process tells when it began from the machine's own start, which is known to a second. */
 export const startErrorSeconds = 1;
 

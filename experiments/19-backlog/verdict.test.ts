@@ -178,12 +178,17 @@ test('a store that answers more than it has, or warns, fails', () => {
   failsOnly(judged({ ...play, change: answered(54, 1) }), /^and the store says nothing/);
 });
 
+test('after a long absence the store has longer to catch up', () => {
+  const long = { ...absence, lastSeen: since + 100, lastMissed: since + 2_095, seenAgain: since + 2_100 };
+  const isLost = (at: number) => at > since + 1_500;
+  waits(judged({ seconds: 2_110, absences: [long], isLost }), 205, /the store to catch up/);
+});
 test('it waits for the first scrapes, and for the store to catch up', () => {
   waits(judged({ seconds: 4 }), 6, /two scrapes/);
   const isLost = (at: number) => at > since + 290;
   waits(judged({ isLost }), 5, /catch up/);
   const late = { ...absence, lastMissed: since + 280, seenAgain: since + 285 };
-  waits(judged({ absences: [late], isLost: (at) => at > since + 110 }), 5, /catch up/);
+  waits(judged({ absences: [late], isLost: (at) => at > since + 110 }), 23.75, /catch up/);
   const back = { ...absence, seenAgain: since + 302 };
   waits(judged({ absences: [back] }), 2, /first scrape of the store/);
 });

@@ -2,7 +2,7 @@ import { type Absence, isAway } from '../absences.ts';
 import { answersNow, toBeTold } from '../answering.ts';
 import { carried, countIn, deliveryOf, isWithin, missingTimes, scrapesCarried } from '../delivery.ts';
 import { cpu, ofExporter } from '../metrics.ts';
-import { caughtUpSeconds } from '../remote-write.ts';
+import { catchingUpSeconds, caughtUpSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
 import { absencesIn, askedAt, inTime, isSentTo, querierRuns, type Sending, sendingOf } from '../sending.ts';
 import { globalQuerier } from '../sources.ts';
@@ -117,7 +117,8 @@ export const verdict = (measured: Measured): Judgement => {
   );
   const latest = Math.max(back ?? 0, unexplained.at(-1) ?? 0, since);
   if (unexplained.length > 0 && lab.now - latest < caughtUpSeconds) {
-    return { kind: 'wait', seconds: 5, reason: 'the store to catch up' };
+    const away = back === undefined ? 0 : back - absences.at(-1)!.lastSeen;
+    return { kind: 'wait', seconds: catchingUpSeconds(away), reason: 'the store to catch up' };
   }
   const isTold = ({ surely }: Loss): boolean => surely !== undefined && countIn(stored, surely) > 0;
   const loss = losses.findLast(isTold);

@@ -248,7 +248,7 @@ test('it waits for scrapes that tell, and for what was sent', () => {
   waits(play({ ...killed, nodes: { 'receive-3': { alone: undefined } } }), 5, /the querier to know who is away/);
   waits(play({ ...both, second: { from: 207 } }), 11, /two scrapes without a quorum/);
   const answered = without(source(5, since + 250), (at) => at > since + 110 && at < since + 140);
-  waits(play({ ...back, seconds: 180, change: { answered } }), 5, /the receivers to catch up/);
+  waits(play({ ...back, seconds: 180, change: { answered } }), 15, /the receivers to catch up/);
 });
 test('without the first receiver, or the querier, there is nothing to measure', () => {
   const absences = [{ lastSeen: since + 50, firstMissed: since + 55, lastMissed: since + 210 }];

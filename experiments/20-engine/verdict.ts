@@ -1,6 +1,6 @@
 import { answersNow, toBeTold } from '../answering.ts';
 import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
-import { caughtUpSeconds, unsentSeconds } from '../remote-write.ts';
+import { catchingUpSeconds, caughtUpSeconds, unsentSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
 import {
   absencesIn,
@@ -134,7 +134,8 @@ export const verdict = (measured: Measured): Judgement => {
   }
   const missing = missingTimes(delivery);
   if (missing.length > 0 && lab.now - Math.max(turn, missing.at(-1)!) < caughtUpSeconds) {
-    return { kind: 'wait', seconds: 5, reason: 'the receivers to catch up' };
+    const longest = Math.max(0, ...away.map(({ absence }) => (absence.seenAgain ?? lab.now) - absence.lastSeen));
+    return { kind: 'wait', seconds: catchingUpSeconds(longest), reason: 'the receivers to catch up' };
   }
   // A write that only one has got yet is repeated.
   const single = away.length < 2 ? newestWithoutTwo(compared) : undefined;

@@ -39,7 +39,8 @@ const entries = processesFor(files).map((together, index) => {
 });
 
 const silent = new Set(files);
-const tests = run({ files: entries, concurrency: availableParallelism() + 1 });
+// Most of them wait for programs that they have started.
+const tests = run({ files: entries, concurrency: 3 * availableParallelism() });
 tests.on('test:pass', ({ file }) => silent.delete(file ?? ''));
 tests.on('test:fail', ({ file }) => {
   silent.delete(file ?? '');

@@ -21,9 +21,15 @@ problem() {
 
 # shown VALUE: the value on one line, control characters made visible, cut after 60 bytes.
 shown() {
-  VALUE=$1 awk 'BEGIN {
-    value = ENVIRON["VALUE"]
-    gsub(/\n/, "\\n", value); gsub(/\r/, "\\r", value); gsub(/\t/, "\\t", value)
+  # Not by gsub: what a backslash in its replacement means differs, in busybox from version to version.
+  VALUE=$1 awk 'function visible(text, character, letter,   parts, count, i) {
+    count = split(text, parts, character)
+    text = parts[1]
+    for (i = 2; i <= count; i++) text = text "\\" letter parts[i]
+    return text
+  }
+  BEGIN {
+    value = visible(visible(visible(ENVIRON["VALUE"], "\n", "n"), "\r", "r"), "\t", "t")
     gsub(/[\001-\037\177]/, "?", value)
     if (length(value) > 60) value = substr(value, 1, 60) "..."
     printf "%s", value

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { freePort } from '../test/support/ports.ts';
 import { serve } from '../test/support/serve.ts';
 import { createReader } from './api.ts';
-import { describedAs, engineFrom, probe, QueryUrlError, secondEngine } from './engine.ts';
+import { describedAs, engineFrom, engineName, isOfEngine, probe, QueryUrlError, secondEngine } from './engine.ts';
 import { placesFrom } from './places.ts';
 
 const named = (url: string, environment = {}) => engineFrom({ QUERY_URL: url, ...environment });
@@ -102,6 +102,16 @@ test('the engine beside the lab is where the step has put it', () => {
     name: 'the second engine',
   });
   assert.throws(() => secondEngine({ reach: () => undefined }), /make compare starts one/);
+});
+
+test('the engine beside the lab is not blamed on QUERY_URL, and an engine is never taken for the lab', async () => {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const ours = secondEngine({ reach: () => url });
+  await assert.rejects(probe(ours), { message: 'nothing answers at the second engine' });
+  assert.equal(engineName(ours), 'the second engine');
+  assert.equal(engineName(named(url)!), `the engine of QUERY_URL (${url})`);
+  for (const engine of [ours, named(url)!]) assert.equal(isOfEngine(new Error(`${engineName(engine)} is gone`)), true);
+  assert.equal(isOfEngine(new Error('Prometheus does not answer')), false);
 });
 
 test('queries, ranges and raw samples go to the engine; what the lab is comes from its Prometheus', async (t) => {

@@ -19,8 +19,14 @@ export class QueryUrlError extends Error {}
 /** What is sent to an engine by remote write is there some seconds later: it is asked so far back. */
 export const behindSeconds = 20;
 
+const second = 'the second engine';
+
 /** How the reader is told apart: it is not the lab that does not answer. */
-export const engineName = ({ name }: Pick<Engine, 'name'>): string => `the engine of QUERY_URL, ${name},`;
+export const engineName = ({ name }: Pick<Engine, 'name'>): string =>
+  name === second ? second : `the engine of QUERY_URL (${name})`;
+
+/** Whether an error is about an engine, and not about the lab. */
+export const isOfEngine = ({ message }: Error): boolean => message.includes('QUERY_URL') || message.includes(second);
 
 type Environment = Record<string, string | undefined>;
 
@@ -78,7 +84,7 @@ const fromHere = (url: URL, environment: Environment): URL => {
 export const secondEngine = ({ reach }: Pick<Places, 'reach'>): Engine => {
   const url = reach('victoriametrics:8428');
   if (url === undefined) throw new QueryUrlError('no second engine runs beside the lab: make compare starts one');
-  return { url, name: 'the second engine' };
+  return { url, name: second };
 };
 
 /** VictoriaMetrics says what it is; what does not is known by its URL. */
@@ -111,6 +117,6 @@ export const probe = async (engine: Engine): Promise<void> => {
       askedAs === undefined
         ? ''
         : `; the lab's containers ask it as ${askedAs}, so it has to listen there and not on localhost alone`;
-    throw new QueryUrlError(`QUERY_URL: nothing answers at ${name}${why}`);
+    throw new QueryUrlError(`${name === second ? '' : 'QUERY_URL: '}nothing answers at ${name}${why}`);
   }
 };

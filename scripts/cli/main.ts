@@ -8,7 +8,7 @@ import { AmbiguousError } from '../../experiments/samples.ts';
 import type { Fault } from '../../experiments/types.ts';
 import { createReader, observe } from '../../lab/api.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/conditions.ts';
-import { engineFrom, probe, QueryUrlError, secondEngine } from '../../lab/engine.ts';
+import { engineFrom, isOfEngine, probe, QueryUrlError, secondEngine } from '../../lab/engine.ts';
 import { hasPages, placesFrom } from '../../lab/places.ts';
 import { durationSeconds } from '../../lab/prometheus.ts';
 import { repository } from '../../lab/repository.ts';
@@ -127,8 +127,6 @@ const isUsageError = (error: unknown): error is Error =>
   error instanceof QueryUrlError ||
   Boolean((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'));
 
-const ofEngine = ({ message }: Error): boolean => message.includes('QUERY_URL');
-
 try {
   const run = commands.get(command);
   if (run === undefined) {
@@ -137,10 +135,10 @@ try {
   process.exitCode = await run();
 } catch (error) {
   // What takes a question and gives no answer runs.
-  if (error instanceof ServiceError && error.kind === 'unreachable' && !error.isSilent && !ofEngine(error)) {
+  if (error instanceof ServiceError && error.kind === 'unreachable' && !error.isSilent && !isOfEngine(error)) {
     console.error(`The lab is not running: ${error.message}.\n  Type: make up`);
   } else if (error instanceof ServiceError || error instanceof AmbiguousError) {
-    const look = ofEngine(error) ? 'QUERY_URL' : 'make status';
+    const look = error.message.includes('QUERY_URL') ? 'QUERY_URL' : 'make status';
     console.error(`Nothing can be measured: ${error.message}.\n  Look at: ${look}`);
   } else if (isUsageError(error)) {
     console.error(`lab: ${error.message}`);

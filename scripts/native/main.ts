@@ -65,8 +65,9 @@ const status = () => {
     if (entry === undefined) return [service, 'stopped', '', ''];
     return [service, wordFor(entry), String(entry.pid), `http://${entry.address}`];
   });
+  const width = Math.max(...rows.map(([service]) => service!.length)) + 2;
   for (const [service, word, pid, address] of [['SERVICE', 'STATE', 'PID', 'ADDRESS'], ...rows]) {
-    console.log(`${service!.padEnd(14)}${word!.padEnd(10)}${pid!.padEnd(9)}${address}`.trimEnd());
+    console.log(`${service!.padEnd(width)}${word!.padEnd(10)}${pid!.padEnd(9)}${address}`.trimEnd());
   }
 };
 

@@ -261,9 +261,11 @@ test('without the first receiver, or the querier, there is nothing to measure', 
   sendsTo(play({ change: untold, nodes: { 'receive-1': { answers: false } } }));
 });
 test('what was measured tells which acts come next', () => {
-  const phases = [{}, killed, both, back].map((each) => {
+  const alone = { first: { from: 62, to: 160 }, seconds: 250 };
+  const phases = [{}, killed, both, back, alone].map((each) => {
     const judgement = play(each);
     return judgement.kind === 'measured' && judgement.phase;
   });
-  assert.deepEqual(phases, [0, 1, 2, 3]);
+  // One that was away alone is back: two are still to be killed.
+  assert.deepEqual(phases, [0, 1, 2, 3, 0]);
 });

@@ -155,7 +155,7 @@ export const verdict = (measured: Measured): Judgement => {
   });
   return {
     kind: 'measured',
-    ...phaseOf(dead.length, away.length),
+    ...phaseOf(dead.length, away.length, outage !== undefined),
     findings: [
       whatHappened(compared),
       theAnswer(compared),
@@ -173,10 +173,10 @@ export const verdict = (measured: Measured): Judgement => {
 const isAway = (absences: Node['absences']): boolean => absences.length > 0 && absences.at(-1)!.seenAgain === undefined;
 
 /** How many phases of the acts have been played; unknown in the middle of the last. */
-const phaseOf = (dead: number, away: number): { phase?: number } => {
+const phaseOf = (dead: number, away: number, wereTwoAway: boolean): { phase?: number } => {
   if (dead > 1) return { phase: 2 };
   if (dead === 1) return away === 1 ? { phase: 1 } : {};
-  return { phase: away === 0 ? 0 : 3 };
+  return { phase: wereTwoAway ? 3 : 0 };
 };
 
 /** Measures the running lab and judges it. */

@@ -2,6 +2,7 @@ import { globalQuerier, instancesKnown, prometheusNamed } from '../sources.ts';
 import { globalRate } from '../summed.ts';
 import type { Lesson, Source } from '../types.ts';
 import { exercises } from './exercise.ts';
+import { replicas } from './pair.ts';
 import { picture } from './picture.ts';
 import { areHere, cpuOfReplicas, replicasUp, sentAlerts, storedBy } from './services.ts';
 import { check } from './verdict.ts';
@@ -48,10 +49,10 @@ export const lesson: Lesson = {
       read: 'the sum over the fleet; of both series it would be twice as much',
       noValue: 'at rest',
     },
-    ...['replica-a', 'replica-b'].map((replica) => ({
+    ...replicas.map(({ service }) => ({
       expr: globalRate({ windowSeconds: 60 }),
-      of: replica,
-      read: `the same, as ${replica} alone has it`,
+      of: service,
+      read: `the same, as ${service} alone has it`,
       noValue: 'at rest' as const,
     })),
     { expr: replicasUp, read: '1 where a replica answers', noValue: 'at rest' },
@@ -59,7 +60,7 @@ export const lesson: Lesson = {
     { expr: sentAlerts, read: 'how many alerts a second each sends to Alertmanager', noValue: 'at rest' },
     { expr: cpuOfReplicas, read: 'what each costs', noValue: 'at rest' },
   ],
-  sources: [globalQuerier, doubled, ...['replica-a', 'replica-b'].map(prometheusNamed)],
+  sources: [globalQuerier, doubled, ...replicas.map(({ service }) => prometheusNamed(service))],
   expect:
     '24 series that become 12, and 24 alerts that become 12. After the freeze: an answer without the hole of the one, and with some samples fewer than the other.',
   insight:

@@ -1,6 +1,7 @@
 import { fleetIsRight, instancesIn, withTruth } from '../fleet.ts';
 import { job } from '../metrics.ts';
 import { exporterSince, untilScrapes } from '../samples.ts';
+import { globalQuerier } from '../sources.ts';
 import {
   backSeconds,
   counters,
@@ -106,9 +107,9 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const from = Math.max(begun, window.at - window.windowSeconds);
   const measured = { ...nothing, window, since: from, freeze };
   if (window.at > newest.at) return measured;
-  const querier = await queried(read.at('query:10902'), window);
+  const querier = await queried(read.at(globalQuerier.address), window);
   const firing = seriesIn(
-    (await read.at('query:10902').answer('query', {
+    (await read.at(globalQuerier.address).answer('query', {
       query: `ALERTS{alertname="${alerts.alike}",alertstate="firing"}`,
       time: window.at,
       dedup: 'false',

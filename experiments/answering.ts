@@ -1,5 +1,5 @@
 import { untilScrapes } from './samples.ts';
-import type { Lab, Reader } from './types.ts';
+import type { Judgement, Lab, Reader } from './types.ts';
 
 /**
  * Whether a service answers now, whatever the last scrape of it says.
@@ -21,9 +21,12 @@ export const silentNow = async (
   return services.filter((_, index) => !answers[index]);
 };
 
-/** Services that answer, and of which Prometheus has not been told yet: its list of targets is some seconds behind. */
-export const toBeTold = (what: string, lab: Lab): { kind: 'wait'; seconds: number; reason: string } => ({
-  kind: 'wait',
-  seconds: untilScrapes(2, undefined, lab),
-  reason: `Prometheus to scrape ${what}`,
-});
+/**
+ * What keeps a step from being judged of whose services Prometheus has not been told.
+ * @param answer  whether they answer: then its list of targets is some seconds behind
+ * @param reason  why it cannot be judged where they do not
+ */
+export const untold = (services: string, answer: boolean, reason: string, lab: Lab): Judgement =>
+  answer
+    ? { kind: 'wait', seconds: untilScrapes(2, undefined, lab), reason: `Prometheus to scrape ${services}` }
+    : { kind: 'elsewhere', reason };

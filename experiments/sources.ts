@@ -1,4 +1,4 @@
-import { job } from './metrics.ts';
+import { job, targetUp } from './metrics.ts';
 import type { Query, Source } from './types.ts';
 
 /** The global querier: every step that goes beyond one Prometheus has it, and it can be asked from outside, too. */
@@ -10,5 +10,6 @@ export const prometheusNamed = (name: string): Source => ({ name, address: `${na
 /** How an answer is to be read, and who gives it where that is not the lab's own Prometheus. */
 export const readingOf = ({ read, of }: Query): string => (of === undefined ? read : `asked of ${of}: ${read}`);
 
-/** How many instances of the fleet somebody knows of. */
-export const instancesKnown = `count(up{job="${job}"})`;
+/** The instances of the fleet that somebody scrapes, and how many somebody knows of. */
+export const upOfFleet = `${targetUp}{job="${job}"}`;
+export const instancesKnown = `count(${upOfFleet})`;

@@ -1,8 +1,8 @@
-import { silentNow, toBeTold } from '../answering.ts';
+import { silentNow, untold } from '../answering.ts';
 import { lasting, whereMeasured } from '../expected.ts';
 import { midpoints } from '../instants.ts';
-import { job } from '../metrics.ts';
 import { exporterSince } from '../samples.ts';
+import { instancesKnown, upOfFleet } from '../sources.ts';
 import type { Exercise, Expected, Judgement, Lab, Sample, Series } from '../types.ts';
 import { anyShardDown, areHere, shardsUp } from './services.ts';
 import { shards } from './union.ts';
@@ -24,22 +24,18 @@ export const exercises: readonly Exercise[] = [
     mistakes: [
       { query: shardsUp, why: 'this returns a series for each shard that is known, whether it answers or not' },
       {
-        query: `up{job="${job}"} == 0`,
+        query: `${upOfFleet} == 0`,
         why: 'the instances are well: it is the Prometheus that scrapes them that is gone',
       },
       {
         query: `absent(${shardsUp})`,
         why: 'a shard that is down is not absent: up is there, and says 0',
       },
-      { query: `count(up{job="${job}"}) < 12`, why: 'this Prometheus still scrapes all twelve: it does not miss them' },
+      { query: `${instancesKnown} < 12`, why: 'this Prometheus still scrapes all twelve: it does not miss them' },
     ],
     expected: async (read, lab) => {
       const names = shards.map(({ service }) => service);
       const silent = await silentNow(read, names, 9090);
-      if (!areHere(lab)) {
-        if (silent.length < names.length) return toBeTold('the shards', lab);
-        return { kind: 'elsewhere', reason: 'there are no shards', type: 'make exp-17' };
-      }
       const seconds = Math.min(readSeconds, Math.max(1, lab.now - exporterSince(lab)));
       const stored = await read.samples(shardsUp, seconds, lab.now);
       const instants = instantsOf(stored, lab);
@@ -53,6 +49,7 @@ export const exercises: readonly Exercise[] = [
 
 /** What keeps it from being judged. @param silent  the shards that do not answer now */
 const state = (up: readonly Expected[], down: readonly Expected[], silent: readonly string[], lab: Lab): Judgement => {
+  if (!areHere(lab)) return untold('the shards', silent.length < shards.length, 'there are no shards', lab);
   const [away] = silent;
   if (up.length === 0 && down.length > 0 && away !== undefined)
     return { kind: 'elsewhere', reason: `${away} has been away all the time`, type: `make start SERVICE=${away}` };

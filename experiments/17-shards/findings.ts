@@ -1,10 +1,12 @@
 import { agrees } from '../extrapolation.ts';
 import { listed } from '../fleet.ts';
 import { requests } from '../metrics.ts';
+import { globalQuerier } from '../sources.ts';
 import { globalRate, linesOf, rawCounters, summedRate, type Window } from '../summed.ts';
 import type { Claim, Fact, Series } from '../types.ts';
 import { clock, count, round, seconds, truthBetween } from '../words.ts';
 import { hashmod, splitOf } from './hashmod.ts';
+import { plainQuerier } from './services.ts';
 import { type Shard, shards, uniteShards } from './union.ts';
 
 /** What one querier said at one instant. */
@@ -96,7 +98,7 @@ export const theLuck = (instances: readonly string[]): Fact => {
 export const theWarning = (strict: Queried, dead: Shard): Claim => ({
   claim: `the strict querier says that something is missing: ${count(strict.warnings, 'warning')} with the answer, and ${strict.codeWhenWhole} instead of an answer where it must be whole`,
   holds: strict.warnings > 0 && strict.codeWhenWhole >= 400,
-  evidence: `/api/v1/query of query:10902, also with partial_response=false`,
+  evidence: `/api/v1/query of ${globalQuerier.address}, also with partial_response=false`,
   expected: 'a warning, and an error with partial_response=false',
   measured: `${count(strict.warnings, 'warning')}, ${strict.codeWhenWhole}`,
   look: `make status: is ${dead.service} down?`,
@@ -106,7 +108,7 @@ export const theWarning = (strict: Queried, dead: Shard): Claim => ({
 export const theSilence = (plain: Queried, dead: Shard): Claim => ({
   claim: `the plain querier says nothing: ${plain.codeWhenWhole} and no warning, even where the answer must be whole`,
   holds: plain.warnings === 0 && plain.codeWhenWhole === 200,
-  evidence: '/api/v1/query of query-plain:10904, also with partial_response=false',
+  evidence: `/api/v1/query of ${plainQuerier.address}, also with partial_response=false`,
   expected: 'an answer without a warning',
   measured: `${count(plain.warnings, 'warning')}, ${plain.codeWhenWhole}`,
   look: `the page Stores of the querier: is ${dead.sidecar} still in it?`,

@@ -1,5 +1,5 @@
 import { job, requests } from '../metrics.ts';
-import { globalQuerier, instancesKnown, prometheusNamed } from '../sources.ts';
+import { globalQuerier, instancesKnown, prometheusNamed, upOfFleet } from '../sources.ts';
 import { counters } from '../summed.ts';
 import type { Lesson } from '../types.ts';
 import { exercises } from './exercise.ts';
@@ -7,8 +7,6 @@ import { picture } from './picture.ts';
 import { anyShardDown, areHere, plainQuerier, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
 import { shards } from './union.ts';
 import { check } from './verdict.ts';
-
-const upOfFleet = `up{job="${job}"}`;
 
 export const lesson: Lesson = {
   title: 'Shards',
@@ -66,7 +64,7 @@ export const lesson: Lesson = {
       read: 'empty while both shards answer: the alert that no querier sends',
       noValue: 'on purpose',
     },
-    { expr: sidecarsOf('query-plain'), read: 'the sidecars that the plain querier asks', noValue: 'at rest' },
+    { expr: sidecarsOf(plainQuerier.name), read: 'the sidecars that the plain querier asks', noValue: 'at rest' },
   ],
   sources: [globalQuerier, plainQuerier, ...shards.map(({ service }) => prometheusNamed(service))],
   expect:

@@ -1,5 +1,6 @@
 import { type Mark, newest, type Picture, stretches } from '../picture.ts';
-import { shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
+import { globalQuerier } from '../sources.ts';
+import { plainQuerier, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
 
 const scraped = 'instances that a shard scrapes';
 const strict = 'sidecars that the strict querier counts on';
@@ -13,8 +14,8 @@ export const picture: Picture = {
   seconds: 300,
   layers: [
     { kind: 'query', name: scraped, colour: 2, expr: `sum(${targetsOfShards})` },
-    { kind: 'query', name: strict, colour: 3, expr: `sum(${sidecarsOf('query')})` },
-    { kind: 'query', name: plain, colour: 4, expr: `sum(${sidecarsOf('query-plain')})` },
+    { kind: 'query', name: strict, colour: 3, expr: `sum(${sidecarsOf(globalQuerier.name)})` },
+    { kind: 'query', name: plain, colour: 4, expr: `sum(${sidecarsOf(plainQuerier.name)})` },
     { kind: 'query', name: dead, isHidden: true, expr: `min(${shardsUp}) == 0` },
   ],
   marks: (data) =>

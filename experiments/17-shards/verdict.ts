@@ -110,7 +110,7 @@ export const verdict = (measured: Measured): Judgement => {
   if (lab.exporter === undefined) return { kind: 'wait', seconds: 2, reason: 'the exporter to answer' };
   if (alive === undefined) return { kind: 'elsewhere', reason: 'no shard answers' };
   if (strict === undefined || plain === undefined) {
-    const silent = strict === undefined ? 'query' : 'query-plain';
+    const silent = (strict === undefined ? globalQuerier : plainQuerier).name;
     return { kind: 'elsewhere', reason: `${silent} does not answer`, type: `make start SERVICE=${silent}` };
   }
   if (!isSettled) return { kind: 'wait', seconds: 1, reason: 'a scrape that is being stored' };

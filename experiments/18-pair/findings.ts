@@ -1,5 +1,6 @@
 import { agrees, increase } from '../extrapolation.ts';
 import { besideTruth } from '../fleet.ts';
+import { globalQuerier } from '../sources.ts';
 import { globalRate, linesOf, rawCounters, summedRate, type Window } from '../summed.ts';
 import type { Claim, Fact, Notification, Series } from '../types.ts';
 import { between, clock, count, round, seconds } from '../words.ts';
@@ -141,7 +142,7 @@ export const theSurvivor = (
 export const theWarning = (querier: Queried, silent: string): Claim => ({
   claim: `it warns that ${silent} does not answer; told to be whole it says ${querier.codeWhenWhole} instead, although nothing is missing`,
   holds: querier.warnings > 0 && querier.codeWhenWhole >= 400,
-  evidence: '/api/v1/query of query:10902, also with partial_response=false',
+  evidence: `/api/v1/query of ${globalQuerier.address}, also with partial_response=false`,
   expected: 'a warning, and an error with partial_response=false',
   measured: `${count(querier.warnings, 'warning')}, ${querier.codeWhenWhole}`,
   look: 'the page Stores of the querier',

@@ -1,5 +1,5 @@
 import type { Absence } from '../absences.ts';
-import { answersNow, toBeTold } from '../answering.ts';
+import { answersNow, untold } from '../answering.ts';
 import { lasting, whereMeasured } from '../expected.ts';
 import { gapSeconds, midpoints } from '../instants.ts';
 import { retried, waiting } from '../remote-write.ts';
@@ -96,8 +96,8 @@ type Told = {
 /** What keeps it from being judged. */
 const state = ({ told, quiet, worst, absences, isThere, otherAt }: Told, lab: Lab): Judgement => {
   if (!isSentTo(store, lab)) {
-    if (lab.remoteWriteUrl !== undefined && isThere) return toBeTold('the store', lab);
-    return { kind: 'elsewhere', reason: 'Prometheus sends nothing to a store' };
+    const answer = lab.remoteWriteUrl !== undefined && isThere;
+    return untold('the store', answer, 'Prometheus sends nothing to a store', lab);
   }
   const scrapes = 3 * lab.scrapeSeconds;
   const untilWindowSince = (from: number) => from + windowSeconds + scrapes - lab.now;

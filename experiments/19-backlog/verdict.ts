@@ -1,5 +1,5 @@
 import { type Absence, isAway } from '../absences.ts';
-import { answersNow, toBeTold } from '../answering.ts';
+import { answersNow, untold } from '../answering.ts';
 import { carried, countIn, deliveryOf, isWithin, missingTimes, scrapesCarried } from '../delivery.ts';
 import { cpu, ofExporter } from '../metrics.ts';
 import { catchingUpSeconds, caughtUpSeconds } from '../remote-write.ts';
@@ -82,8 +82,8 @@ export const verdict = (measured: Measured): Judgement => {
   const { lab, until, sending, stored, arrived, absences, losses, counted } = measured;
   const { since } = sending;
   if (!isSentTo(store, lab)) {
-    if (lab.remoteWriteUrl !== undefined && measured.isBack) return toBeTold('the store', lab);
-    return { kind: 'elsewhere', reason: 'Prometheus sends nothing to a store' };
+    const answer = lab.remoteWriteUrl !== undefined && measured.isBack;
+    return untold('the store', answer, 'Prometheus sends nothing to a store', lab);
   }
   if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer' };
   if (!measured.isThere) {

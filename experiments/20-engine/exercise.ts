@@ -1,4 +1,4 @@
-import { silentNow, toBeTold } from '../answering.ts';
+import { silentNow, untold } from '../answering.ts';
 import { lasting, whereMeasured } from '../expected.ts';
 import { midpoints } from '../instants.ts';
 import { waiting } from '../remote-write.ts';
@@ -50,8 +50,8 @@ type Instant = { at: number; fires: boolean; up: number } & Expected;
 /** What keeps it from being judged. @param silent  how many receivers do not answer now */
 const state = (all: number, two: readonly Instant[], one: readonly Instant[], silent: number, lab: Lab): Judgement => {
   if (!isSentTo(entry, lab)) {
-    if (lab.remoteWriteUrl !== undefined && silent < nodeNames.length) return toBeTold('the receivers', lab);
-    return { kind: 'elsewhere', reason: 'Prometheus sends nothing to three receivers' };
+    const answer = lab.remoteWriteUrl !== undefined && silent < nodeNames.length;
+    return untold('the receivers', answer, 'Prometheus sends nothing to three receivers', lab);
   }
   const next = (scrapes: number, reason: string): Judgement => ({
     kind: 'wait',

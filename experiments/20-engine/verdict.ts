@@ -1,4 +1,4 @@
-import { answersNow, toBeTold } from '../answering.ts';
+import { answersNow, untold } from '../answering.ts';
 import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
 import { catchingUpSeconds, caughtUpSeconds, unsentSeconds } from '../remote-write.ts';
 import { untilScrapes } from '../samples.ts';
@@ -82,8 +82,8 @@ export const verdict = (measured: Measured): Judgement => {
   const { lab, until, sending, nodes, stored, answered } = measured;
   const { since } = sending;
   if (!isSentTo(entry, lab)) {
-    if (lab.remoteWriteUrl !== undefined && nodes[0]!.answers) return toBeTold('the receivers', lab);
-    return { kind: 'elsewhere', reason: 'Prometheus sends nothing to three receivers' };
+    const answer = lab.remoteWriteUrl !== undefined && nodes[0]!.answers;
+    return untold('the receivers', answer, 'Prometheus sends nothing to three receivers', lab);
   }
   if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer' };
   if (!measured.isThere) {

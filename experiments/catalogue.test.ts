@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { slowScrapeSeconds } from '../lab/base/steps.ts';
+import type { Lab } from '../lab/model/lab.ts';
 import { sources, stepInForce, stepNamed, steps } from './catalogue.ts';
-import { slowScrapeSeconds } from './steps.ts';
-import type { Lab } from './types.ts';
 
 const lab = (signal: string, scrapeSeconds: number): Lab => ({
   now: 0,

@@ -1,8 +1,10 @@
-import { nextActs, toldOf } from './acts.ts';
-import { clocks } from './clocks.ts';
-import { unmeasurable } from './measurable.ts';
-import { base, slowScrape, spikes } from './steps.ts';
-import type { Experiment, Fault, Judgement, Lab, Lesson, LookBack, Source, Step, Verdict } from './types.ts';
+import { clocks } from '../lab/base/clocks.ts';
+import { base, slowScrape, spikes } from '../lab/base/steps.ts';
+import type { Lab } from '../lab/model/lab.ts';
+import type { Experiment, Fault, Lesson, LookBack, Source, Step } from '../lab/model/lesson.ts';
+import { nextActs, toldOf } from '../lab/model/manual-steps.ts';
+import { unmeasurable } from '../lab/model/measurable.ts';
+import type { Judgement, Verdict } from '../lab/model/verdict.ts';
 
 /** Every experiment, in order: the name of its folder says its number and its slug. */
 const folders = [

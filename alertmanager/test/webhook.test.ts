@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseWebhook } from '../../guide/src/webhook.ts';
-import { fetchDirect } from '../../lab/fetch.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
 import { folderFor } from '../../test/support/folder.ts';
 import { freePort } from '../../test/support/ports.ts';
 import { start, untilAnswers } from '../../test/support/processes.ts';

@@ -1,9 +1,9 @@
-import { gapSeconds, midpoints, spread } from '../instants.ts';
-import { cpu, job, targetUp } from '../metrics.ts';
-import { meanRange, times } from '../ranges.ts';
-import { only } from '../samples.ts';
-import { betweenSamples, fromStored, type Source } from '../stored.ts';
-import type { Exercise } from '../types.ts';
+import { only } from '../../lab/evidence/samples.ts';
+import { betweenSamples, fromStored, type Source } from '../../lab/judging/expectation.ts';
+import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
+import { meanRange, times } from '../../lab/judging/ranges.ts';
+import type { Exercise } from '../../lab/model/exercise.ts';
+import { cpu, job, targetUp } from '../../lab/model/metrics.ts';
 
 const up = `${targetUp}{job="${job}"}`;
 const readSeconds = 900;

@@ -1,4 +1,4 @@
-import type { Sample } from '../types.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 
 /** An outage in `up`, by the times of scrapes: the last good one, the first failed one, the first good one after it. */
 export type Outage = { good: number; failed: number; back?: number };

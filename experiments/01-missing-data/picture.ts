@@ -1,7 +1,7 @@
-import { highCpu, targetDown } from '../alerts.ts';
-import { cpu, ofExporter } from '../metrics.ts';
-import { counted, failedScrapes, type Mark, newest, type Picture, stretches } from '../picture.ts';
-import { seconds } from '../words.ts';
+import { highCpu, targetDown } from '../../lab/model/alerts.ts';
+import { seconds } from '../../lab/model/format.ts';
+import { cpu, ofExporter } from '../../lab/model/metrics.ts';
+import { counted, failedScrapes, type Mark, newest, type Picture, stretches } from '../../lab/model/picture.ts';
 
 const stored = 'stored samples';
 const found = 'what a query finds';

@@ -1,8 +1,11 @@
-import { cpu as gauge, ofExporter, scrapeDuration, startTime, targetUp } from '../metrics.ts';
-import { only, storedBetween, surelySince, untilScrapes } from '../samples.ts';
-import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../seen.ts';
-import type { Claim, Fact, Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
-import { clock, count, seconds, truthBetween } from '../words.ts';
+import { only, storedBetween, surelySince, untilScrapes } from '../../lab/evidence/samples.ts';
+import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../../lab/evidence/scrape.ts';
+import { clock, count, seconds, truthBetween } from '../../lab/model/format.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import { cpu as gauge, ofExporter, scrapeDuration, startTime, targetUp } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Claim, Fact, Finding, Judgement } from '../../lab/model/verdict.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 import { lastOutage, type Outage } from './outage.ts';
 
 export const up = `${targetUp}{job="my_app"}`;

@@ -1,5 +1,6 @@
-import { type Comparison, ofTheExporter, requestsIn, truthOver } from '../comparison.ts';
-import { requests as counter, cpu } from '../metrics.ts';
+import { ofTheExporter, requestsIn, truthOver } from '../../lab/evidence/comparison.ts';
+import type { Comparison } from '../../lab/model/comparison.ts';
+import { requests as counter, cpu } from '../../lab/model/metrics.ts';
 
 const minute = { window: '1m', windowSeconds: 60 };
 

@@ -1,10 +1,10 @@
-import { gapSeconds, midpoints, spread } from '../instants.ts';
-import { requests } from '../metrics.ts';
-import { increaseRange, rateRange } from '../ranges.ts';
-import { only } from '../samples.ts';
-import { betweenSamples, fromStored, tooFewSamples } from '../stored.ts';
-import type { Exercise } from '../types.ts';
-import { inWindow } from '../window.ts';
+import { only } from '../../lab/evidence/samples.ts';
+import { betweenSamples, fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
+import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
+import { increaseRange, rateRange } from '../../lab/judging/ranges.ts';
+import type { Exercise } from '../../lab/model/exercise.ts';
+import { requests } from '../../lab/model/metrics.ts';
+import { inWindow } from '../../lab/promql/window.ts';
 
 const minute = 60;
 const tenMinutes = 600;

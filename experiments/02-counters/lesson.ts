@@ -1,5 +1,5 @@
-import { requests as counter, cpu, requestRate } from '../metrics.ts';
-import type { Lesson } from '../types.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { requests as counter, cpu, requestRate } from '../../lab/model/metrics.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';

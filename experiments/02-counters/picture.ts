@@ -1,6 +1,6 @@
-import { ofExporter, requestRate, requests } from '../metrics.ts';
-import { newest, type Picture, sinceStart } from '../picture.ts';
-import { round, seconds } from '../words.ts';
+import { round, seconds } from '../../lab/model/format.ts';
+import { ofExporter, requestRate, requests } from '../../lab/model/metrics.ts';
+import { newest, type Picture, sinceStart } from '../../lab/model/picture.ts';
 
 const truth = 'requests that arrived';
 const stored = 'stored samples';

@@ -1,10 +1,13 @@
-import { agrees, growth, increase } from '../extrapolation.ts';
-import { requests as counter, ofExporter, scrapeDuration, startTime } from '../metrics.ts';
-import { exporterSince, only, storedBetween, untilScrapes } from '../samples.ts';
-import { couldHaveGrown, marginSeconds, requestsOf, scrapesIn } from '../seen.ts';
-import type { Claim, Fact, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
-import { inWindow } from '../window.ts';
-import { between, clock, count, round, seconds, truthBetween } from '../words.ts';
+import { exporterSince, only, storedBetween, untilScrapes } from '../../lab/evidence/samples.ts';
+import { couldHaveGrown, marginSeconds, requestsOf, scrapesIn } from '../../lab/evidence/scrape.ts';
+import { between, clock, count, round, seconds, truthBetween } from '../../lab/model/format.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import { requests as counter, ofExporter, scrapeDuration, startTime } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Claim, Fact, Judgement } from '../../lab/model/verdict.ts';
+import { agrees, growth, increase } from '../../lab/promql/extrapolation.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { inWindow } from '../../lab/promql/window.ts';
 
 const lookBackSeconds = 3_600;
 const scrapesNeeded = 3;

@@ -1,8 +1,8 @@
-import { gapSeconds, midpoints } from '../instants.ts';
-import { cores } from '../metrics.ts';
-import { meanRange } from '../ranges.ts';
-import { coreCountProblem, fromStored, perScrape, tooFewSamples } from '../stored.ts';
-import type { Exercise, Range } from '../types.ts';
+import { coreCountProblem, fromStored, perScrape, tooFewSamples } from '../../lab/judging/expectation.ts';
+import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
+import { meanRange } from '../../lab/judging/ranges.ts';
+import type { Exercise, Range } from '../../lab/model/exercise.ts';
+import { cores } from '../../lab/model/metrics.ts';
 
 const busyPercent = 50;
 const minute = 60;

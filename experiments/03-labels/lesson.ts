@@ -1,5 +1,5 @@
-import { cores as family, recordedAverage } from '../metrics.ts';
-import type { Lesson } from '../types.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { cores as family, recordedAverage } from '../../lab/model/metrics.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
 import { check, oneCore } from './verdict.ts';

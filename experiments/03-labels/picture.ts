@@ -1,6 +1,6 @@
-import { cores as family, ofExporter } from '../metrics.ts';
-import { newest, type Picture, shownOf } from '../picture.ts';
-import { percent } from '../words.ts';
+import { percent } from '../../lab/model/format.ts';
+import { cores as family, ofExporter } from '../../lab/model/metrics.ts';
+import { newest, type Picture, shownOf } from '../../lab/model/picture.ts';
 
 const core = (number: 1 | 2) => `core${number}`;
 const seriesCount = 'series';

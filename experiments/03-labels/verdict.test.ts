@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answering, intervals, judgedAt, type Seen, settle } from '../test/settle.ts';
-import type { Plan } from '../test/simulated.ts';
-import { failsOnly, holds, said, sendsTo, waits } from '../test/verdicts.ts';
+import type { Plan } from '../../lab/simulator/simulated.ts';
+import { answering, intervals, judgedAt, type Seen, settle } from '../../test/lessons/settle.ts';
+import { failsOnly, holds, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { check } from './verdict.ts';
 
 const start = 1_800_000_000;

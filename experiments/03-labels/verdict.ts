@@ -1,9 +1,12 @@
-import { agrees } from '../extrapolation.ts';
-import { cores as family, ofExporter, scrapeDuration, targetUp } from '../metrics.ts';
-import { exporterSince, mean, only, storedBetween, untilScrapes } from '../samples.ts';
-import { couldHaveSeen, marginSeconds, type Scrape, scrapesIn } from '../seen.ts';
-import type { Claim, Finding, Judgement, Lab, Reader, Series, Truth } from '../types.ts';
-import { clock, count, round, truthBetween } from '../words.ts';
+import { exporterSince, mean, only, storedBetween, untilScrapes } from '../../lab/evidence/samples.ts';
+import { couldHaveSeen, marginSeconds, type Scrape, scrapesIn } from '../../lab/evidence/scrape.ts';
+import { clock, count, round, truthBetween } from '../../lab/model/format.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import { cores as family, ofExporter, scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Claim, Finding, Judgement } from '../../lab/model/verdict.ts';
+import { agrees } from '../../lab/promql/extrapolation.ts';
+import type { Series } from '../../lab/promql/sample.ts';
 
 export const oneCore = `${family}{core="core1"}`;
 /** The parts that are named, and held against the truth. */

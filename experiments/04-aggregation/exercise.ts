@@ -1,7 +1,7 @@
-import { cores, cpu } from '../metrics.ts';
-import { mean } from '../samples.ts';
-import { coreCountProblem, fromStored, perScrape } from '../stored.ts';
-import type { Exercise } from '../types.ts';
+import { mean } from '../../lab/evidence/samples.ts';
+import { coreCountProblem, fromStored, perScrape } from '../../lab/judging/expectation.ts';
+import type { Exercise } from '../../lab/model/exercise.ts';
+import { cores, cpu } from '../../lab/model/metrics.ts';
 
 const fromCores = (figure: (values: number[]) => number): Exercise['expected'] =>
   fromStored({

@@ -1,5 +1,5 @@
-import { newest, type Picture, shownOf } from '../picture.ts';
-import { percent } from '../words.ts';
+import { percent } from '../../lab/model/format.ts';
+import { newest, type Picture, shownOf } from '../../lab/model/picture.ts';
 import { average, sum } from './verdict.ts';
 
 /** The cores, the average that lies between them, and the sum that leaves what a machine can be. */

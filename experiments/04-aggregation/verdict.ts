@@ -1,10 +1,13 @@
-import { agrees } from '../extrapolation.ts';
-import { cores as family, ofExporter, scrapeDuration } from '../metrics.ts';
-import { exporterSince, mean, only, untilScrapes } from '../samples.ts';
-import { couldHaveSeen, marginSeconds, scrapesIn } from '../seen.ts';
-import type { Claim, Judgement, Lab, Reader, Sample, Series, Truth } from '../types.ts';
-import { milliseconds } from '../window.ts';
-import { clock, count, percent, round, truthBetween } from '../words.ts';
+import { exporterSince, mean, only, untilScrapes } from '../../lab/evidence/samples.ts';
+import { couldHaveSeen, marginSeconds, scrapesIn } from '../../lab/evidence/scrape.ts';
+import { clock, count, percent, round, truthBetween } from '../../lab/model/format.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import { cores as family, ofExporter, scrapeDuration } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Claim, Judgement } from '../../lab/model/verdict.ts';
+import { agrees } from '../../lab/promql/extrapolation.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
+import { milliseconds } from '../../lab/promql/window.ts';
 
 export const sum = `sum(${family})`;
 export const average = `avg(${family})`;

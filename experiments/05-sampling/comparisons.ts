@@ -1,5 +1,6 @@
-import { type Comparison, ofTheExporter, truthOver } from '../comparison.ts';
-import { cpu, spikes } from '../metrics.ts';
+import { ofTheExporter, truthOver } from '../../lab/evidence/comparison.ts';
+import type { Comparison } from '../../lab/model/comparison.ts';
+import { cpu, spikes } from '../../lab/model/metrics.ts';
 
 const minute = { window: '1m', windowSeconds: 60 };
 

@@ -1,8 +1,8 @@
-import { highCpu } from '../alerts.ts';
-import { busySeconds, cpu, spikes } from '../metrics.ts';
-import { increaseRange, rateRange, times } from '../ranges.ts';
-import { betweenSamples, fromStored, type Source, tooFewSamples } from '../stored.ts';
-import type { Exercise } from '../types.ts';
+import { betweenSamples, fromStored, type Source, tooFewSamples } from '../../lab/judging/expectation.ts';
+import { increaseRange, rateRange, times } from '../../lab/judging/ranges.ts';
+import { highCpu } from '../../lab/model/alerts.ts';
+import type { Exercise } from '../../lab/model/exercise.ts';
+import { busySeconds, cpu, spikes } from '../../lab/model/metrics.ts';
 
 const twoMinutes = 120;
 

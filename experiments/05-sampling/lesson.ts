@@ -1,7 +1,7 @@
-import { highCpu } from '../alerts.ts';
-import { busySeconds as busy, cpu as gauge, spikes as spikeCounter } from '../metrics.ts';
-import { slowScrape, spikes } from '../steps.ts';
-import type { Lesson } from '../types.ts';
+import { slowScrape, spikes } from '../../lab/base/steps.ts';
+import { highCpu } from '../../lab/model/alerts.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { busySeconds as busy, cpu as gauge, spikes as spikeCounter } from '../../lab/model/metrics.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { check } from './verdict.ts';

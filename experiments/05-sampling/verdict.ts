@@ -1,7 +1,4 @@
-import { highCpu } from '../alerts.ts';
-import { agrees, growth, rate } from '../extrapolation.ts';
-import { busySeconds as busy, cpu as gauge, ofExporter, requests, scrapeDuration, spikes } from '../metrics.ts';
-import { inForceSince, only, risingEdges, storedBetween, untilScrapes, values } from '../samples.ts';
+import { inForceSince, only, risingEdges, storedBetween, untilScrapes, values } from '../../lab/evidence/samples.ts';
 import {
   busyOf,
   couldHaveGrown,
@@ -11,9 +8,22 @@ import {
   type Scrape,
   scrapesIn,
   spikesOf,
-} from '../seen.ts';
-import type { Claim, Fact, Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
-import { between, clock, count, percent, round, seconds, truthBetween } from '../words.ts';
+} from '../../lab/evidence/scrape.ts';
+import { highCpu } from '../../lab/model/alerts.ts';
+import { between, clock, count, percent, round, seconds, truthBetween } from '../../lab/model/format.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import {
+  busySeconds as busy,
+  cpu as gauge,
+  ofExporter,
+  requests,
+  scrapeDuration,
+  spikes,
+} from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Claim, Fact, Finding, Judgement } from '../../lab/model/verdict.ts';
+import { agrees, growth, rate } from '../../lab/promql/extrapolation.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 
 const threshold = highCpu.thresholdPercent;
 const wavePeriodSeconds = 2;

@@ -1,11 +1,12 @@
-import { highCpu } from '../alerts.ts';
-import { gapSeconds, midpoints, spread } from '../instants.ts';
-import { cpu } from '../metrics.ts';
-import { timestampRange } from '../ranges.ts';
-import { mean, only, values } from '../samples.ts';
-import { fromStored, tooFewSamples } from '../stored.ts';
-import type { Exercise, Expected, Sample } from '../types.ts';
-import { inWindow } from '../window.ts';
+import { mean, only, values } from '../../lab/evidence/samples.ts';
+import { fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
+import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
+import { timestampRange } from '../../lab/judging/ranges.ts';
+import { highCpu } from '../../lab/model/alerts.ts';
+import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import { cpu } from '../../lab/model/metrics.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { inWindow } from '../../lab/promql/window.ts';
 
 const { thresholdPercent: threshold, forSeconds, name } = highCpu;
 const window = `${forSeconds}s`;

@@ -1,7 +1,7 @@
-import { highCpu } from '../alerts.ts';
-import { cpu as gauge } from '../metrics.ts';
-import { alertStates } from '../states.ts';
-import type { Lesson } from '../types.ts';
+import { alertStates } from '../../lab/model/alert-states.ts';
+import { highCpu } from '../../lab/model/alerts.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { cpu as gauge } from '../../lab/model/metrics.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
 import { alertname, check } from './verdict.ts';

@@ -1,7 +1,7 @@
-import { highCpu } from '../alerts.ts';
-import { cpu, ofExporter } from '../metrics.ts';
-import { type Mark, type Picture, type PictureData, stretches } from '../picture.ts';
-import { seconds } from '../words.ts';
+import { highCpu } from '../../lab/model/alerts.ts';
+import { seconds } from '../../lab/model/format.ts';
+import { cpu, ofExporter } from '../../lab/model/metrics.ts';
+import { type Mark, type Picture, type PictureData, stretches } from '../../lab/model/picture.ts';
 
 const stored = 'stored samples';
 const { name: alertname, thresholdPercent } = highCpu;

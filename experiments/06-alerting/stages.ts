@@ -1,8 +1,10 @@
-import { grouping, highCpu } from '../alerts.ts';
-import { couldBeNewest } from '../evaluated.ts';
-import { couldHaveSeen, cpuOf, type Scrape } from '../seen.ts';
-import type { Claim, Fact, Finding, Sample, Truth } from '../types.ts';
-import { clock, count, seconds, truthBetween } from '../words.ts';
+import { couldBeNewest } from '../../lab/evidence/evaluation.ts';
+import { couldHaveSeen, cpuOf, type Scrape } from '../../lab/evidence/scrape.ts';
+import { grouping, highCpu } from '../../lab/model/alerts.ts';
+import { clock, count, seconds, truthBetween } from '../../lab/model/format.ts';
+import type { Truth } from '../../lab/model/lab.ts';
+import type { Claim, Fact, Finding } from '../../lab/model/verdict.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 import type { Stored, Way } from './way.ts';
 
 const { thresholdPercent: threshold, name } = highCpu;

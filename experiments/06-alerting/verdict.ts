@@ -1,9 +1,12 @@
-import { grouping, highCpu } from '../alerts.ts';
-import { growth } from '../extrapolation.ts';
-import { cpu as gauge, ofExporter, scrapeDuration, targetUp } from '../metrics.ts';
-import { exporterSince, only, storedBetween, untilScrapes } from '../samples.ts';
-import { marginSeconds, scrapesIn } from '../seen.ts';
-import type { Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
+import { exporterSince, only, storedBetween, untilScrapes } from '../../lab/evidence/samples.ts';
+import { marginSeconds, scrapesIn } from '../../lab/evidence/scrape.ts';
+import { grouping, highCpu } from '../../lab/model/alerts.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import { cpu as gauge, ofExporter, scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Finding, Judgement } from '../../lab/model/verdict.ts';
+import { growth } from '../../lab/promql/extrapolation.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 import {
   type Context,
   conditionStage,

@@ -1,5 +1,6 @@
-import { highCpu } from '../alerts.ts';
-import type { Notification, Sample } from '../types.ts';
+import { highCpu } from '../../lab/model/alerts.ts';
+import type { Notification } from '../../lab/model/reader.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 
 /** What is stored of an alert, and what was sent of it. */
 export type Stored = {

@@ -1,5 +1,6 @@
-import { type Comparison, ofTheExporter, requestsIn, truthOver } from '../comparison.ts';
-import { requests as counter } from '../metrics.ts';
+import { ofTheExporter, requestsIn, truthOver } from '../../lab/evidence/comparison.ts';
+import type { Comparison } from '../../lab/model/comparison.ts';
+import { requests as counter } from '../../lab/model/metrics.ts';
 
 /** Two scrapes of the base lab, and one: a rate needs two samples. */
 export const comparisons: readonly Comparison[] = [10, 5].map((windowSeconds) =>

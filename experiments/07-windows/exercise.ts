@@ -1,10 +1,12 @@
-import { gapSeconds, midpoints, spread } from '../instants.ts';
-import { requests } from '../metrics.ts';
-import { difference, rateRange } from '../ranges.ts';
-import { isUnbroken, only } from '../samples.ts';
-import { betweenSamples, fromStored, tooFewSamples } from '../stored.ts';
-import type { Exercise, Lab, Range, Sample } from '../types.ts';
-import { inWindow, secondsBetween } from '../window.ts';
+import { isUnbroken, only } from '../../lab/evidence/samples.ts';
+import { betweenSamples, fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
+import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
+import { difference, rateRange } from '../../lab/judging/ranges.ts';
+import type { Exercise, Range } from '../../lab/model/exercise.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { requests } from '../../lab/model/metrics.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { inWindow, secondsBetween } from '../../lab/promql/window.ts';
 
 const shortest = 30;
 const longest = 120;

@@ -1,7 +1,8 @@
-import { agrees, rate } from '../extrapolation.ts';
-import { deviation, mean, values } from '../samples.ts';
-import { requestsOf } from '../seen.ts';
-import type { Sample, Truth } from '../types.ts';
+import { deviation, mean, values } from '../../lab/evidence/samples.ts';
+import { requestsOf } from '../../lab/evidence/scrape.ts';
+import type { Truth } from '../../lab/model/lab.ts';
+import { agrees, rate } from '../../lab/promql/extrapolation.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 import { afterSeconds, beforeSeconds } from './step.ts';
 
 /** The windows of the lesson; the middle one is what most dashboards use. */

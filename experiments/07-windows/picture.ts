@@ -1,8 +1,8 @@
-import { ofExporter, requests } from '../metrics.ts';
-import { type Mark, newest, type Picture, type PictureData, shownOf } from '../picture.ts';
-import { mean, values } from '../samples.ts';
-import type { Sample } from '../types.ts';
-import { round } from '../words.ts';
+import { mean, values } from '../../lab/evidence/samples.ts';
+import { round } from '../../lab/model/format.ts';
+import { ofExporter, requests } from '../../lab/model/metrics.ts';
+import { type Mark, newest, type Picture, type PictureData, shownOf } from '../../lab/model/picture.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 import { lagSeconds, windows } from './lines.ts';
 import { levelSeconds } from './step.ts';
 

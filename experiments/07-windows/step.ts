@@ -1,6 +1,6 @@
-import { isUnbroken } from '../samples.ts';
-import { marginSeconds } from '../seen.ts';
-import type { Sample } from '../types.ts';
+import { isUnbroken } from '../../lab/evidence/samples.ts';
+import { marginSeconds } from '../../lab/evidence/scrape.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 
 /** The traffic changes its level at each quarter of an hour. */
 export const levelSeconds = 900;

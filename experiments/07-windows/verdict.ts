@@ -1,10 +1,13 @@
-import { agrees, growth, rate } from '../extrapolation.ts';
-import { requests as counter, ofExporter, scrapeDuration, signalInfo, targetUp } from '../metrics.ts';
-import { only, storedBetween } from '../samples.ts';
-import { couldHaveGrown, marginSeconds, requestsOf, scrapesIn } from '../seen.ts';
-import type { Claim, Fact, Finding, Judgement, Lab, Reader, Sample, Truth } from '../types.ts';
-import { milliseconds } from '../window.ts';
-import { between, clock, count, duration, round, seconds, truthBetween } from '../words.ts';
+import { only, storedBetween } from '../../lab/evidence/samples.ts';
+import { couldHaveGrown, marginSeconds, requestsOf, scrapesIn } from '../../lab/evidence/scrape.ts';
+import { between, clock, count, duration, round, seconds, truthBetween } from '../../lab/model/format.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import { requests as counter, ofExporter, scrapeDuration, signalInfo, targetUp } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Claim, Fact, Finding, Judgement } from '../../lab/model/verdict.ts';
+import { agrees, growth, rate } from '../../lab/promql/extrapolation.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { milliseconds } from '../../lab/promql/window.ts';
 import {
   differences,
   instantsFrom,

@@ -1,9 +1,9 @@
-import { gapSeconds, midpoints } from '../instants.ts';
-import { cpu, job, scrapeDuration, startTime } from '../metrics.ts';
-import { meanRange, timestampRange } from '../ranges.ts';
-import { only } from '../samples.ts';
-import { betweenSamples, fromStored, tooFewSamples } from '../stored.ts';
-import type { Exercise } from '../types.ts';
+import { only } from '../../lab/evidence/samples.ts';
+import { betweenSamples, fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
+import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
+import { meanRange, timestampRange } from '../../lab/judging/ranges.ts';
+import type { Exercise } from '../../lab/model/exercise.ts';
+import { cpu, job, scrapeDuration, startTime } from '../../lab/model/metrics.ts';
 
 const duration = `${scrapeDuration}{job="${job}"}`;
 const minute = 60;

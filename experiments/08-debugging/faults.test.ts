@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Lab } from '../types.ts';
+import type { Lab } from '../../lab/model/lab.ts';
 import { diagnose } from './diagnosis.ts';
 import { faultIn, faults } from './faults.ts';
 

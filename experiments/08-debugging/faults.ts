@@ -1,4 +1,5 @@
-import type { Fault, Lab } from '../types.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Fault } from '../../lab/model/lesson.ts';
 
 /** What a scrape job of the lab says in Prometheus' own configuration. */
 const inJob =

@@ -1,6 +1,6 @@
-import { cpu as gauge } from '../metrics.ts';
-import type { Claim, Fact, Finding } from '../types.ts';
-import { clock, count, seconds } from '../words.ts';
+import { clock, count, seconds } from '../../lab/model/format.ts';
+import { cpu as gauge } from '../../lab/model/metrics.ts';
+import type { Claim, Fact, Finding } from '../../lab/model/verdict.ts';
 import { diagnose, nearestNames } from './diagnosis.ts';
 import { kept, type Measured, missing, scraped, up } from './measured.ts';
 

@@ -1,6 +1,6 @@
-import { cpu as gauge } from '../metrics.ts';
-import { upStates } from '../states.ts';
-import type { Lesson } from '../types.ts';
+import { upStates } from '../../lab/model/alert-states.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { cpu as gauge } from '../../lab/model/metrics.ts';
 import { exercises } from './exercise.ts';
 import { faults } from './faults.ts';
 import { kept, missing, scraped, up } from './measured.ts';

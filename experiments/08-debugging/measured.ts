@@ -1,6 +1,9 @@
-import { cpu as gauge, ofExporter, targetUp } from '../metrics.ts';
-import { inForceSince, storedBetween } from '../samples.ts';
-import type { Fault, Lab, Reader, Sample, TsdbStatus } from '../types.ts';
+import { inForceSince, storedBetween } from '../../lab/evidence/samples.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Fault } from '../../lab/model/lesson.ts';
+import { cpu as gauge, ofExporter, targetUp } from '../../lab/model/metrics.ts';
+import type { Reader, TsdbStatus } from '../../lab/model/reader.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 import { nearestNames } from './diagnosis.ts';
 
 export const missing = 'fake_metric';

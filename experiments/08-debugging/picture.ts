@@ -1,6 +1,6 @@
-import { cpu, ofExporter } from '../metrics.ts';
-import { counted, failedScrapes, newest, type Picture } from '../picture.ts';
-import { percent, seconds } from '../words.ts';
+import { percent, seconds } from '../../lab/model/format.ts';
+import { cpu, ofExporter } from '../../lab/model/metrics.ts';
+import { counted, failedScrapes, newest, type Picture } from '../../lab/model/picture.ts';
 
 const stored = 'stored samples';
 const shown = 'what a query shows';

@@ -1,7 +1,9 @@
-import { cpu as gauge } from '../metrics.ts';
-import { inForceSince, untilScrapes } from '../samples.ts';
-import type { Judgement, Lab, Reader } from '../types.ts';
-import { clock, count } from '../words.ts';
+import { inForceSince, untilScrapes } from '../../lab/evidence/samples.ts';
+import { clock, count } from '../../lab/model/format.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { cpu as gauge } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
 import { faultIn } from './faults.ts';
 import { findings, isSeen } from './findings.ts';
 import { type Measured, measure } from './measured.ts';

@@ -1,7 +1,9 @@
-import { type Comparison, requestsIn, wholeFrom } from '../comparison.ts';
-import { instancesIn } from '../fleet.ts';
-import { job, requests } from '../metrics.ts';
-import type { Lab, Reader } from '../types.ts';
+import { requestsIn, wholeFrom } from '../../lab/evidence/comparison.ts';
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import type { Comparison } from '../../lab/model/comparison.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { job, requests } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
 import { recordedSum } from './findings.ts';
 
 const windowSeconds = 60;

@@ -1,8 +1,9 @@
-import { whereMeasured } from '../expected.ts';
-import { rate } from '../extrapolation.ts';
-import { requests } from '../metrics.ts';
-import { hull } from '../ranges.ts';
-import type { Exercise, Expected, Judgement } from '../types.ts';
+import { whereMeasured } from '../../lab/judging/expected.ts';
+import { hull } from '../../lab/judging/ranges.ts';
+import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import { requests } from '../../lab/model/metrics.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import { rate } from '../../lab/promql/extrapolation.ts';
 import { wholeSince, windowSecondsFor } from './fall.ts';
 import { type Measured, recordedSum } from './findings.ts';
 import { fallIn, measure, verdict } from './verdict.ts';

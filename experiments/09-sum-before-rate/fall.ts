@@ -1,7 +1,8 @@
-import { couldBeNewest } from '../evaluated.ts';
-import type { Counting } from '../fleet.ts';
-import type { Lab, Sample } from '../types.ts';
-import { milliseconds } from '../window.ts';
+import { couldBeNewest } from '../../lab/evidence/evaluation.ts';
+import type { Counting } from '../../lab/evidence/fleet.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { milliseconds } from '../../lab/promql/window.ts';
 
 /** The fall of a recorded sum, and the window around it that is measured; unix seconds. */
 export type Fall = { index: number; until: number; windowSeconds: number };

@@ -1,9 +1,11 @@
-import { agrees, increase } from '../extrapolation.ts';
-import { type Counting, listed, storedIsRight } from '../fleet.ts';
-import { requests as counter, targetUp } from '../metrics.ts';
-import type { Claim, Fact, Lab, Sample } from '../types.ts';
-import { inWindow } from '../window.ts';
-import { between, clock, count, duration, grouped, seconds } from '../words.ts';
+import { type Counting, listed, storedIsRight } from '../../lab/evidence/fleet.ts';
+import { between, clock, count, duration, grouped, seconds } from '../../lab/model/format.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { requests as counter, targetUp } from '../../lab/model/metrics.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import { agrees, increase } from '../../lab/promql/extrapolation.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { inWindow } from '../../lab/promql/window.ts';
 import { couldBeSum, type Fall } from './fall.ts';
 
 /** What rules.yml records; a test ties the two. */

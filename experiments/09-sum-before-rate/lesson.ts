@@ -1,7 +1,7 @@
-import { instancesIn } from '../fleet.ts';
-import { requests as counter } from '../metrics.ts';
-import { fleet } from '../shared.ts';
-import type { Lesson } from '../types.ts';
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { requests as counter } from '../../lab/model/metrics.ts';
+import { fleet } from '../../lab/model/shared-state.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { recordedSum } from './findings.ts';

@@ -1,8 +1,8 @@
-import { arrivedAt, arrivedNumber } from '../arrived.ts';
-import { requests } from '../metrics.ts';
-import { newest, type Picture, shownOf } from '../picture.ts';
-import { values } from '../samples.ts';
-import { round } from '../words.ts';
+import { values } from '../../lab/evidence/samples.ts';
+import { arrivedAt, arrivedNumber } from '../../lab/evidence/traffic.ts';
+import { round } from '../../lab/model/format.ts';
+import { requests } from '../../lab/model/metrics.ts';
+import { newest, type Picture, shownOf } from '../../lab/model/picture.ts';
 import { recordedSum } from './findings.ts';
 
 const truth = 'arrived at those that stay';

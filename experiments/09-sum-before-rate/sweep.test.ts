@@ -1,6 +1,6 @@
 import { describe } from 'node:test';
-import { evaluate } from '../test/query.ts';
-import { sweep } from '../test/sweep.ts';
+import { evaluate } from '../../lab/simulator/query.ts';
+import { sweep } from '../../test/lessons/sweep.ts';
 import { recordedSum } from './findings.ts';
 import { check } from './verdict.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { every, failsOnly, holds, labOf, said, sendsTo, truthOf } from '../test/verdicts.ts';
-import type { Sample } from '../types.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { every, failsOnly, holds, labOf, said, sendsTo, truthOf } from '../../test/lessons/verdicts.ts';
 import type { Measured, Member } from './findings.ts';
 import { recordedSum } from './findings.ts';
 import { verdict } from './verdict.ts';

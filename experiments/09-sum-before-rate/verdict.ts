@@ -1,11 +1,14 @@
-import { type Instance, instancesIn, withTruth } from '../fleet.ts';
-import { hasLeftover, leftover, leftoverSeconds } from '../leftover.ts';
-import { requests as counter, scrapeDuration, targetUp } from '../metrics.ts';
-import { inForceSince, only } from '../samples.ts';
-import { scrapesIn } from '../seen.ts';
-import type { Judgement, Lab, Reader, Series } from '../types.ts';
-import { inWindow } from '../window.ts';
-import { clock, duration, seconds } from '../words.ts';
+import { type Instance, instancesIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { inForceSince, only } from '../../lab/evidence/samples.ts';
+import { scrapesIn } from '../../lab/evidence/scrape.ts';
+import { hasLeftover, leftover, leftoverSeconds } from '../../lab/evidence/stale.ts';
+import { clock, duration, seconds } from '../../lab/model/format.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { requests as counter, scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Series } from '../../lab/promql/sample.ts';
+import { inWindow } from '../../lab/promql/window.ts';
 import { type Fall, fallAfter, wholeSince, windowSecondsFor } from './fall.ts';
 import {
   increaseOfSum,

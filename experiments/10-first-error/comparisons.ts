@@ -1,4 +1,5 @@
-import { type Comparison, matchersOf, playing, wholeFrom } from '../comparison.ts';
+import { matchersOf, playing, wholeFrom } from '../../lab/evidence/comparison.ts';
+import type { Comparison } from '../../lab/model/comparison.ts';
 import { lazy, type Twin, zeroed } from './twins.ts';
 
 const windowSeconds = 60;

@@ -1,7 +1,7 @@
-import { whereMeasured } from '../expected.ts';
-import { instancesIn } from '../fleet.ts';
-import { hasLeftover, leftover } from '../leftover.ts';
-import type { Exercise, Expected } from '../types.ts';
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { hasLeftover, leftover } from '../../lab/evidence/stale.ts';
+import { whereMeasured } from '../../lab/judging/expected.ts';
+import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import { lazy, window, windowSeconds } from './twins.ts';
 import { type Measured, measure, verdict } from './verdict.ts';
 

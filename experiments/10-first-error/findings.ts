@@ -1,9 +1,11 @@
-import { agrees, growth, increase } from '../extrapolation.ts';
-import { listed } from '../fleet.ts';
-import { only } from '../samples.ts';
-import type { Answer, Claim, Fact, Finding, Sample } from '../types.ts';
-import { inWindow, milliseconds } from '../window.ts';
-import { clock, count, duration, round, seconds } from '../words.ts';
+import { listed } from '../../lab/evidence/fleet.ts';
+import { only } from '../../lab/evidence/samples.ts';
+import { clock, count, duration, round, seconds } from '../../lab/model/format.ts';
+import type { Answer } from '../../lab/model/reader.ts';
+import type { Claim, Fact, Finding } from '../../lab/model/verdict.ts';
+import { agrees, growth, increase } from '../../lab/promql/extrapolation.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { inWindow, milliseconds } from '../../lab/promql/window.ts';
 import { lazy, type Twin, zeroed } from './twins.ts';
 
 /** The errors of one instance that come all in one second; unix seconds. */

@@ -1,7 +1,7 @@
-import { instancesIn } from '../fleet.ts';
-import { fleet } from '../shared.ts';
-import { alertStates } from '../states.ts';
-import type { Lesson } from '../types.ts';
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { alertStates } from '../../lab/model/alert-states.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { fleet } from '../../lab/model/shared-state.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';

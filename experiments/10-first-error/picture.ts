@@ -1,6 +1,6 @@
-import { ofExporter } from '../metrics.ts';
-import { type Mark, newest, type Picture, shownOf, stretches } from '../picture.ts';
-import { round } from '../words.ts';
+import { round } from '../../lab/model/format.ts';
+import { ofExporter } from '../../lab/model/metrics.ts';
+import { type Mark, newest, type Picture, shownOf, stretches } from '../../lab/model/picture.ts';
 import { lazy, window, zeroed } from './twins.ts';
 
 const truth = 'errors that happened';

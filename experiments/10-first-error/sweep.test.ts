@@ -1,7 +1,7 @@
 import { describe } from 'node:test';
-import type { Rule } from '../test/fleet.ts';
-import { evaluate, type StoredSeries } from '../test/query.ts';
-import { sweep } from '../test/sweep.ts';
+import type { Rule } from '../../lab/simulator/fleet.ts';
+import { evaluate, type StoredSeries } from '../../lab/simulator/query.ts';
+import { sweep } from '../../test/lessons/sweep.ts';
 import { dated, lazy, type Twin, window, zeroed } from './twins.ts';
 import { check } from './verdict.ts';
 

@@ -1,9 +1,12 @@
-import { growth } from '../extrapolation.ts';
-import { instancesIn } from '../fleet.ts';
-import { inForceSince, only } from '../samples.ts';
-import type { Judgement, Lab, Notification, Reader, Sample } from '../types.ts';
-import { inWindow, lookbackSeconds, milliseconds } from '../window.ts';
-import { clock, duration, seconds } from '../words.ts';
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { inForceSince, only } from '../../lab/evidence/samples.ts';
+import { clock, duration, seconds } from '../../lab/model/format.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Notification, Reader } from '../../lab/model/reader.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import { growth } from '../../lab/promql/extrapolation.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { inWindow, lookbackSeconds, milliseconds } from '../../lab/promql/window.ts';
 import {
   anchored,
   type Burst,

@@ -1,6 +1,7 @@
-import { type Comparison, matchersOf, type Part, playing, wholeFrom } from '../comparison.ts';
-import { latency } from '../metrics.ts';
-import { histogramQuantile } from '../quantile.ts';
+import { matchersOf, playing, wholeFrom } from '../../lab/evidence/comparison.ts';
+import type { Comparison, Part } from '../../lab/model/comparison.ts';
+import { latency } from '../../lab/model/metrics.ts';
+import { histogramQuantile } from '../../lab/promql/quantile.ts';
 
 const windowSeconds = 60;
 const p95 = 0.95;

@@ -1,8 +1,8 @@
-import { instancesIn } from '../fleet.ts';
-import { latency as histogram, instanceName, ofExporter } from '../metrics.ts';
-import { rateRange } from '../ranges.ts';
-import { betweenSamples, fromStored, tooFewSamples } from '../stored.ts';
-import type { Exercise } from '../types.ts';
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { betweenSamples, fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
+import { rateRange } from '../../lab/judging/ranges.ts';
+import type { Exercise } from '../../lab/model/exercise.ts';
+import { latency as histogram, instanceName, ofExporter } from '../../lab/model/metrics.ts';
 
 const window = '30s';
 const seconds = 30;

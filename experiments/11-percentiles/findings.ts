@@ -1,9 +1,11 @@
-import { agrees } from '../extrapolation.ts';
-import { latency as histogram } from '../metrics.ts';
-import { grownIn, type Observed, requestsIn, type Stretch } from '../observed.ts';
-import { bucketRates, histogramQuantile } from '../quantile.ts';
-import type { Claim, Fact, Series, Truth } from '../types.ts';
-import { between, clock, count, duration, round, seconds, truthBetween } from '../words.ts';
+import { grownIn, type Observed, requestsIn, type Stretch } from '../../lab/evidence/observed.ts';
+import { between, clock, count, duration, round, seconds, truthBetween } from '../../lab/model/format.ts';
+import type { Truth } from '../../lab/model/lab.ts';
+import { latency as histogram } from '../../lab/model/metrics.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import { agrees } from '../../lab/promql/extrapolation.ts';
+import { bucketRates, histogramQuantile } from '../../lab/promql/quantile.ts';
+import type { Series } from '../../lab/promql/sample.ts';
 
 export const quantile = 0.95;
 export const nativeJob = 'my_app_native';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultBuckets } from '../../exporter/src/signals/latency.ts';
-import { every, failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../test/verdicts.ts';
-import type { Sample, Series } from '../types.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
+import { every, failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../../test/lessons/verdicts.ts';
 import type { Player } from './findings.ts';
 import { type Measured, verdict } from './verdict.ts';
 

@@ -1,8 +1,10 @@
-import { type Instance, instancesIn } from '../fleet.ts';
-import { latency as histogram } from '../metrics.ts';
-import { awaited, latestStretch, observe, type Stretch, truthAbout } from '../observed.ts';
-import type { Judgement, Lab, Reader, Truth } from '../types.ts';
-import { duration } from '../words.ts';
+import { type Instance, instancesIn } from '../../lab/evidence/fleet.ts';
+import { awaited, latestStretch, observe, type Stretch, truthAbout } from '../../lab/evidence/observed.ts';
+import { duration } from '../../lab/model/format.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import { latency as histogram } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
 import {
   asOneSeries,
   beyondTheEdges,

@@ -1,5 +1,5 @@
-import { latency as histogram, requests } from '../metrics.ts';
-import type { Exercise } from '../types.ts';
+import type { Exercise } from '../../lab/model/exercise.ts';
+import { latency as histogram, requests } from '../../lab/model/metrics.ts';
 import { buckets, errors, questions, routed } from './findings.ts';
 import { fastShare, p95, ratio, whereBothTell, window } from './pooled.ts';
 

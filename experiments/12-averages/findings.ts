@@ -1,9 +1,11 @@
-import { agrees, rate } from '../extrapolation.ts';
-import { latency as histogram, requests } from '../metrics.ts';
-import { grownIn, type Observed, requestsIn, type Stretch } from '../observed.ts';
-import { bucketRates, histogramQuantile } from '../quantile.ts';
-import type { Claim, Fact, Series, Truth } from '../types.ts';
-import { between, clock, duration, percent, round, truthBetween } from '../words.ts';
+import { grownIn, type Observed, requestsIn, type Stretch } from '../../lab/evidence/observed.ts';
+import { between, clock, duration, percent, round, truthBetween } from '../../lab/model/format.ts';
+import type { Truth } from '../../lab/model/lab.ts';
+import { latency as histogram, requests } from '../../lab/model/metrics.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import { agrees, rate } from '../../lab/promql/extrapolation.ts';
+import { bucketRates, histogramQuantile } from '../../lab/promql/quantile.ts';
+import type { Series } from '../../lab/promql/sample.ts';
 
 export const routed = 'http_requests_total';
 export const errors = 'errors_total';

@@ -1,8 +1,8 @@
-import { columnOf, ofInstance } from '../distribution.ts';
-import { instanceName, job } from '../metrics.ts';
-import { newest, type Picture } from '../picture.ts';
-import type { Truth } from '../types.ts';
-import { round } from '../words.ts';
+import { columnOf, ofInstance } from '../../lab/model/distribution.ts';
+import { round } from '../../lab/model/format.ts';
+import type { Truth } from '../../lab/model/lab.ts';
+import { instanceName, job } from '../../lab/model/metrics.ts';
+import { newest, type Picture } from '../../lab/model/picture.ts';
 import { buckets, questions } from './findings.ts';
 
 const large = 'what a request takes at the large instance';

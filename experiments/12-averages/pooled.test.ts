@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { every } from '../test/verdicts.ts';
-import type { Series } from '../types.ts';
+import type { Series } from '../../lab/promql/sample.ts';
+import { every } from '../../test/lessons/verdicts.ts';
 import { fastShare, instantsOf, p95, ratio } from './pooled.ts';
 
 const start = 1_800_000_000;

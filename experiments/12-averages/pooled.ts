@@ -1,12 +1,14 @@
-import { whereMeasured } from '../expected.ts';
-import { rate } from '../extrapolation.ts';
-import { midpoints } from '../instants.ts';
-import { job, requests } from '../metrics.ts';
-import { bucketsOf, histogramQuantile } from '../quantile.ts';
-import { hull, plainRate } from '../ranges.ts';
-import { inForceSince, isUnbroken } from '../samples.ts';
-import { tooFewSamples } from '../stored.ts';
-import type { Exercise, Expected, Lab, Sample, Series } from '../types.ts';
+import { inForceSince, isUnbroken } from '../../lab/evidence/samples.ts';
+import { tooFewSamples } from '../../lab/judging/expectation.ts';
+import { whereMeasured } from '../../lab/judging/expected.ts';
+import { midpoints } from '../../lab/judging/instants.ts';
+import { hull, plainRate } from '../../lab/judging/ranges.ts';
+import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { job, requests } from '../../lab/model/metrics.ts';
+import { rate } from '../../lab/promql/extrapolation.ts';
+import { bucketsOf, histogramQuantile } from '../../lab/promql/quantile.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
 import { errors } from './findings.ts';
 import { measure, verdict } from './verdict.ts';
 

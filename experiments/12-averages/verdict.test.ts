@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { every, failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../test/verdicts.ts';
-import type { Sample, Series } from '../types.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
+import { every, failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../../test/lessons/verdicts.ts';
 import type { Answers, Member } from './findings.ts';
 import { type Measured, verdict } from './verdict.ts';
 

@@ -1,8 +1,10 @@
-import { instancesIn } from '../fleet.ts';
-import { job, requests } from '../metrics.ts';
-import { awaited, latestStretch, observe, truthAbout } from '../observed.ts';
-import type { Judgement, Lab, Reader } from '../types.ts';
-import { duration } from '../words.ts';
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { awaited, latestStretch, observe, truthAbout } from '../../lab/evidence/observed.ts';
+import { duration } from '../../lab/model/format.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { job, requests } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
 import {
   type Answers,
   averageOfPercentiles,

@@ -1,8 +1,11 @@
-import { whereMeasured } from '../expected.ts';
-import { instancesIn } from '../fleet.ts';
-import { gapSeconds, midpoints } from '../instants.ts';
-import type { Exercise, Expected, Lab, Reader, Sample } from '../types.ts';
-import { inWindow } from '../window.ts';
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { whereMeasured } from '../../lab/judging/expected.ts';
+import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
+import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { inWindow } from '../../lab/promql/window.ts';
 import { labelsOf, type Run, seriesAdded, sessions } from './findings.ts';
 import { measure, verdict } from './verdict.ts';
 

@@ -1,6 +1,7 @@
-import { listed } from '../fleet.ts';
-import type { Claim, Fact, Finding, Sample } from '../types.ts';
-import { between, clock, count, grouped } from '../words.ts';
+import { listed } from '../../lab/evidence/fleet.ts';
+import { between, clock, count, grouped } from '../../lab/model/format.ts';
+import type { Claim, Fact, Finding } from '../../lab/model/verdict.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 
 export const sessions = 'session_active';
 export const seriesAdded = 'scrape_series_added';

@@ -1,4 +1,4 @@
-import { type Scrape, secondsMet } from '../seen.ts';
+import { type Scrape, secondsMet } from '../../lab/evidence/scrape.ts';
 
 /** A label that has new values every so often: which generation of them was shown in each second. */
 export type Churn = { firstSecond: number; generation: readonly number[] };

@@ -1,5 +1,5 @@
-import { ofExporter } from '../metrics.ts';
-import { newest, type Picture } from '../picture.ts';
+import { ofExporter } from '../../lab/model/metrics.ts';
+import { newest, type Picture } from '../../lab/model/picture.ts';
 import { sessions } from './findings.ts';
 
 const truth = 'values that the label has had';

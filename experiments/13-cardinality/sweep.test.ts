@@ -1,5 +1,5 @@
 import { describe } from 'node:test';
-import { sweep } from '../test/sweep.ts';
+import { sweep } from '../../test/lessons/sweep.ts';
 import { check } from './verdict.ts';
 
 describe('experiment 13, at many intervals', () =>

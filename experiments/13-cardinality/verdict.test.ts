@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { every, failsOnly, holds, labOf, said, sendsTo } from '../test/verdicts.ts';
-import type { Series } from '../types.ts';
+import type { Series } from '../../lab/promql/sample.ts';
+import { every, failsOnly, holds, labOf, said, sendsTo } from '../../test/lessons/verdicts.ts';
 import type { Counted, Limited } from './findings.ts';
 import { type Measured, runsIn, verdict } from './verdict.ts';
 

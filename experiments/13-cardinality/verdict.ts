@@ -1,9 +1,12 @@
-import { type Instance, instancesIn } from '../fleet.ts';
-import { hasLeftover, leftover, leftoverSeconds } from '../leftover.ts';
-import { scrapeDuration, targetUp } from '../metrics.ts';
-import { inForceSince, only } from '../samples.ts';
-import { scrapesIn } from '../seen.ts';
-import type { Judgement, Lab, Reader, Sample, Series, Truth } from '../types.ts';
+import { type Instance, instancesIn } from '../../lab/evidence/fleet.ts';
+import { inForceSince, only } from '../../lab/evidence/samples.ts';
+import { scrapesIn } from '../../lab/evidence/scrape.ts';
+import { hasLeftover, leftover, leftoverSeconds } from '../../lab/evidence/stale.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import { scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
 import {
   type Counted,
   evidence,

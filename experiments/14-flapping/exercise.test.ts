@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { every, labOf } from '../test/verdicts.ts';
+import { every, labOf } from '../../test/lessons/verdicts.ts';
 import { instantsOf } from './exercise.ts';
 
 const start = 1_800_000_000;

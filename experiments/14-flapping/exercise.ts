@@ -1,9 +1,11 @@
-import { gapSeconds, midpoints, spread } from '../instants.ts';
-import { cpu, ofExporter } from '../metrics.ts';
-import { exporterSince, only } from '../samples.ts';
-import { fromStored, tooFewSamples } from '../stored.ts';
-import type { Exercise, Expected, Lab, Sample } from '../types.ts';
-import { inWindow } from '../window.ts';
+import { exporterSince, only } from '../../lab/evidence/samples.ts';
+import { fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
+import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
+import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { cpu, ofExporter } from '../../lab/model/metrics.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { inWindow } from '../../lab/promql/window.ts';
 import { rules } from './flap.ts';
 
 const threshold = rules.atOnce.thresholdPercent;

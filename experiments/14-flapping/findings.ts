@@ -1,7 +1,10 @@
-import { cpu as gauge, ofExporter } from '../metrics.ts';
-import { couldHaveSeen, cpuOf, type Scrape } from '../seen.ts';
-import type { Claim, Fact, Lab, Notification, Sample, Truth } from '../types.ts';
-import { between, clock, count, duration, seconds, truthBetween } from '../words.ts';
+import { couldHaveSeen, cpuOf, type Scrape } from '../../lab/evidence/scrape.ts';
+import { between, clock, count, duration, seconds, truthBetween } from '../../lab/model/format.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import { cpu as gauge, ofExporter } from '../../lab/model/metrics.ts';
+import type { Notification } from '../../lab/model/reader.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 import { episodesOf, type Rule, recordedCpu, rules, storedEpisodes } from './flap.ts';
 
 export type Measured = {

@@ -1,6 +1,6 @@
-import { mean, values } from '../samples.ts';
-import type { Sample } from '../types.ts';
-import { inWindow } from '../window.ts';
+import { mean, values } from '../../lab/evidence/samples.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { inWindow } from '../../lab/promql/window.ts';
 
 /** What rules.yml records, the CPU that every alert of it has seen; a test ties the two. */
 export const recordedCpu = 'instance:cpu_usage_square:percent';

@@ -1,6 +1,6 @@
-import { pair } from '../shared.ts';
-import { alertStates } from '../states.ts';
-import type { Lesson } from '../types.ts';
+import { alertStates } from '../../lab/model/alert-states.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { pair } from '../../lab/model/shared-state.ts';
 import { exercises } from './exercise.ts';
 import { recordedCpu, rules } from './flap.ts';
 import { picture } from './picture.ts';

@@ -1,6 +1,6 @@
-import { highCpu } from '../alerts.ts';
-import { cpu, ofExporter } from '../metrics.ts';
-import { counted, type Mark, type Picture, type PictureData, stretches } from '../picture.ts';
+import { highCpu } from '../../lab/model/alerts.ts';
+import { cpu, ofExporter } from '../../lab/model/metrics.ts';
+import { counted, type Mark, type Picture, type PictureData, stretches } from '../../lab/model/picture.ts';
 import { rules } from './flap.ts';
 
 const stored = 'stored samples';

@@ -1,9 +1,11 @@
-import { grouping } from '../alerts.ts';
-import { cpu, ofExporter, scrapeDuration } from '../metrics.ts';
-import { exporterSince, only, storedBetween } from '../samples.ts';
-import { marginSeconds, scrapesIn } from '../seen.ts';
-import type { Judgement, Lab, Reader } from '../types.ts';
-import { seconds } from '../words.ts';
+import { exporterSince, only, storedBetween } from '../../lab/evidence/samples.ts';
+import { marginSeconds, scrapesIn } from '../../lab/evidence/scrape.ts';
+import { grouping } from '../../lab/model/alerts.ts';
+import { seconds } from '../../lab/model/format.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { cpu, ofExporter, scrapeDuration } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
 import {
   alertFinding,
   episodesIn,

@@ -1,6 +1,6 @@
-import { whereMeasured } from '../expected.ts';
-import type { Exercise, Expected } from '../types.ts';
-import { milliseconds } from '../window.ts';
+import { whereMeasured } from '../../lab/judging/expected.ts';
+import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import { milliseconds } from '../../lab/promql/window.ts';
 import { count, healed, matching } from './join.ts';
 import { versionsAt } from './matches.ts';
 import { type Measured, measure, verdict } from './verdict.ts';

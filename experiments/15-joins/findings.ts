@@ -1,7 +1,8 @@
-import { agrees, rate } from '../extrapolation.ts';
-import { type Counting, listed } from '../fleet.ts';
-import type { Answer, Claim, Fact } from '../types.ts';
-import { clock, count, round, seconds } from '../words.ts';
+import { type Counting, listed } from '../../lab/evidence/fleet.ts';
+import { clock, count, round, seconds } from '../../lab/model/format.ts';
+import type { Answer } from '../../lab/model/reader.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import { agrees, rate } from '../../lab/promql/extrapolation.ts';
 import { joined, matching, healed as oneEach, recorded, recordedHealed, windowSeconds } from './join.ts';
 import { anyMetSeveral, type Shown, versionsAt } from './matches.ts';
 

@@ -1,4 +1,4 @@
-import { requests as counter } from '../metrics.ts';
+import { requests as counter } from '../../lab/model/metrics.ts';
 
 /** What rules.yml records; a test ties the two. */
 export const recorded = 'version:requests:rate2m';

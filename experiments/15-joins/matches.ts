@@ -1,7 +1,7 @@
-import { couldBeNewest } from '../evaluated.ts';
-import type { Scrape } from '../seen.ts';
-import type { Sample } from '../types.ts';
-import { milliseconds } from '../window.ts';
+import { couldBeNewest } from '../../lab/evidence/evaluation.ts';
+import type { Scrape } from '../../lab/evidence/scrape.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { milliseconds } from '../../lab/promql/window.ts';
 
 /** What is stored of an instance that shows its version. */
 export type Shown = {

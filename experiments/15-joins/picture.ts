@@ -1,6 +1,6 @@
-import { arrivedAt, arrivedNumber } from '../arrived.ts';
-import { type Mark, newest, type Picture, stretches } from '../picture.ts';
-import { round } from '../words.ts';
+import { arrivedAt, arrivedNumber } from '../../lab/evidence/traffic.ts';
+import { round } from '../../lab/model/format.ts';
+import { type Mark, newest, type Picture, stretches } from '../../lab/model/picture.ts';
 import { recorded, recordedCount, recordedHealed } from './join.ts';
 
 const truth = 'requests that arrived';

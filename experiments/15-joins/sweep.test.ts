@@ -1,8 +1,8 @@
 import { describe } from 'node:test';
-import type { Rule } from '../test/fleet.ts';
-import { evaluate, type StoredSeries } from '../test/query.ts';
-import { sweep } from '../test/sweep.ts';
-import type { Series } from '../types.ts';
+import type { Series } from '../../lab/promql/sample.ts';
+import type { Rule } from '../../lab/simulator/fleet.ts';
+import { evaluate, type StoredSeries } from '../../lab/simulator/query.ts';
+import { sweep } from '../../test/lessons/sweep.ts';
 import { count, healed, joined, matching, recorded, recordedCount, recordedHealed } from './join.ts';
 import { check } from './verdict.ts';
 

@@ -1,4 +1,5 @@
-import { type Comparison, matchersOf, playing } from '../comparison.ts';
+import { matchersOf, playing } from '../../lab/evidence/comparison.ts';
+import type { Comparison } from '../../lab/model/comparison.ts';
 import { plainGauge, stampedGauge } from './findings.ts';
 
 /** So long after its last sample a gauge that is gone is asked for: an instant query may be asked for a future time. */

@@ -1,8 +1,9 @@
-import { whereMeasured } from '../expected.ts';
-import { instanceName, job } from '../metrics.ts';
-import { tooFewSamples } from '../stored.ts';
-import type { Exercise, Expected, Sample } from '../types.ts';
-import { lookbackSeconds } from '../window.ts';
+import { tooFewSamples } from '../../lab/judging/expectation.ts';
+import { whereMeasured } from '../../lab/judging/expected.ts';
+import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import { instanceName, job } from '../../lab/model/metrics.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { lookbackSeconds } from '../../lab/promql/window.ts';
 import { last, plainGauge, selector, stampedGauge } from './findings.ts';
 import { measure, verdict } from './verdict.ts';
 

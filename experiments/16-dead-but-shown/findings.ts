@@ -1,7 +1,9 @@
-import type { Instance } from '../fleet.ts';
-import type { Claim, Fact, Sample, Truth } from '../types.ts';
-import { lookbackSeconds, milliseconds } from '../window.ts';
-import { clock, count, round, truthBetween } from '../words.ts';
+import type { Instance } from '../../lab/evidence/fleet.ts';
+import { clock, count, round, truthBetween } from '../../lab/model/format.ts';
+import type { Truth } from '../../lab/model/lab.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { lookbackSeconds, milliseconds } from '../../lab/promql/window.ts';
 
 export const plainGauge = 'temperature_celsius';
 export const stampedGauge = 'temperature_stamped_celsius';

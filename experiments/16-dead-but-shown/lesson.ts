@@ -1,6 +1,6 @@
-import { instancesIn } from '../fleet.ts';
-import { pair } from '../shared.ts';
-import type { Lesson } from '../types.ts';
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { pair } from '../../lab/model/shared-state.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { plainGauge, stampedGauge, stampedJob } from './findings.ts';

@@ -1,6 +1,6 @@
-import { ofExporter } from '../metrics.ts';
-import { newest, type Picture } from '../picture.ts';
-import { seconds } from '../words.ts';
+import { seconds } from '../../lab/model/format.ts';
+import { ofExporter } from '../../lab/model/metrics.ts';
+import { newest, type Picture } from '../../lab/model/picture.ts';
 import { plainGauge, stampedGauge } from './findings.ts';
 
 const truth = 'true temperature';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { repository } from '../../lab/repository.ts';
-import { failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../test/verdicts.ts';
-import type { Sample } from '../types.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { repository } from '../../scripts/host/repository.ts';
+import { failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../../test/lessons/verdicts.ts';
 import { type Silenced, stampedJob } from './findings.ts';
 import { type Measured, verdict } from './verdict.ts';
 

@@ -1,9 +1,11 @@
-import { type Instance, instancesIn } from '../fleet.ts';
-import { job, targetUp } from '../metrics.ts';
-import { inForceSince, only } from '../samples.ts';
-import type { Judgement, Lab, Reader, Truth } from '../types.ts';
-import { lookbackSeconds } from '../window.ts';
-import { clock, duration, seconds } from '../words.ts';
+import { type Instance, instancesIn } from '../../lab/evidence/fleet.ts';
+import { inForceSince, only } from '../../lab/evidence/samples.ts';
+import { clock, duration, seconds } from '../../lab/model/format.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import { job, targetUp } from '../../lab/model/metrics.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import { lookbackSeconds } from '../../lab/promql/window.ts';
 import {
   absentIsSilent,
   cured,

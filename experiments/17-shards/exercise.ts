@@ -1,9 +1,12 @@
-import { silentNow, untold } from '../answering.ts';
-import { lasting, whereMeasured } from '../expected.ts';
-import { midpoints } from '../instants.ts';
-import { exporterSince } from '../samples.ts';
-import { instancesKnown, upOfFleet } from '../sources.ts';
-import type { Exercise, Expected, Judgement, Lab, Sample, Series } from '../types.ts';
+import { silentNow, untold } from '../../lab/evidence/reachable.ts';
+import { exporterSince } from '../../lab/evidence/samples.ts';
+import { lasting, whereMeasured } from '../../lab/judging/expected.ts';
+import { midpoints } from '../../lab/judging/instants.ts';
+import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { instancesKnown, upOfFleet } from '../../lab/model/sources.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
 import { anyShardDown, areHere, shardsUp } from './services.ts';
 import { shards } from './union.ts';
 

@@ -1,11 +1,12 @@
-import { agrees } from '../extrapolation.ts';
-import { listed } from '../fleet.ts';
-import { requests } from '../metrics.ts';
-import { globalQuerier } from '../sources.ts';
-import { globalRate, linesOf, rawCounters, summedRate, type Window } from '../summed.ts';
-import type { Claim, Fact, Series } from '../types.ts';
-import { clock, count, round, seconds, truthBetween } from '../words.ts';
-import { hashmod, splitOf } from './hashmod.ts';
+import { listed } from '../../lab/evidence/fleet.ts';
+import { globalRate, linesOf, rawCounters, summedRate, type Window } from '../../lab/evidence/summed.ts';
+import { clock, count, round, seconds, truthBetween } from '../../lab/model/format.ts';
+import { requests } from '../../lab/model/metrics.ts';
+import { globalQuerier } from '../../lab/model/sources.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import { agrees } from '../../lab/promql/extrapolation.ts';
+import { hashmod, splitOf } from '../../lab/promql/hashmod.ts';
+import type { Series } from '../../lab/promql/sample.ts';
 import { plainQuerier } from './services.ts';
 import { type Shard, shards, uniteShards } from './union.ts';
 

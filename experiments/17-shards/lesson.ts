@@ -1,7 +1,7 @@
-import { job, requests } from '../metrics.ts';
-import { globalQuerier, instancesKnown, prometheusNamed, upOfFleet } from '../sources.ts';
-import { counters } from '../summed.ts';
-import type { Lesson } from '../types.ts';
+import { counters } from '../../lab/evidence/summed.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { job, requests } from '../../lab/model/metrics.ts';
+import { globalQuerier, instancesKnown, prometheusNamed, upOfFleet } from '../../lab/model/sources.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
 import { anyShardDown, areHere, plainQuerier, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';

@@ -1,5 +1,5 @@
-import { type Mark, newest, type Picture, stretches } from '../picture.ts';
-import { globalQuerier } from '../sources.ts';
+import { type Mark, newest, type Picture, stretches } from '../../lab/model/picture.ts';
+import { globalQuerier } from '../../lab/model/sources.ts';
 import { plainQuerier, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
 
 const scraped = 'instances that a shard scrapes';

@@ -1,5 +1,6 @@
-import { engineJob } from '../metrics.ts';
-import type { Lab, Source } from '../types.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Source } from '../../lab/model/lesson.ts';
+import { engineJob } from '../../lab/model/metrics.ts';
 
 /** How the services of this step fare, as the lab's own Prometheus sees them. */
 

@@ -1,4 +1,4 @@
-import type { Series } from '../types.ts';
+import type { Series } from '../../lab/promql/sample.ts';
 
 /** The two Prometheus that share the fleet, as compose.yaml names and numbers them. */
 export const shards = [

@@ -1,10 +1,22 @@
-import { type Counting, fleetIsRight, instancesIn, withTruth } from '../fleet.ts';
-import { job } from '../metrics.ts';
-import { exporterSince, untilScrapes } from '../samples.ts';
-import { globalQuerier } from '../sources.ts';
-import { countingOf, globalRate, newestWindow, rawCounters, seriesIn, storedIn, type Window } from '../summed.ts';
-import type { Api, Judgement, Lab, Reader, Sample } from '../types.ts';
-import { duration, seconds } from '../words.ts';
+import { type Counting, fleetIsRight, instancesIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { exporterSince, untilScrapes } from '../../lab/evidence/samples.ts';
+import {
+  countingOf,
+  globalRate,
+  newestWindow,
+  rawCounters,
+  seriesIn,
+  storedIn,
+  type Window,
+} from '../../lab/evidence/summed.ts';
+import { duration, seconds } from '../../lab/model/format.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { job } from '../../lab/model/metrics.ts';
+import type { Api, Reader } from '../../lab/model/reader.ts';
+import { globalQuerier } from '../../lab/model/sources.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import { hashmod } from '../../lab/promql/hashmod.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 import {
   eachAlone,
   type Queried,
@@ -16,7 +28,6 @@ import {
   theUnion,
   theWarning,
 } from './findings.ts';
-import { hashmod } from './hashmod.ts';
 import { plainQuerier } from './services.ts';
 import { type Shard, shards } from './union.ts';
 

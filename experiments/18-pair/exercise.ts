@@ -1,9 +1,12 @@
-import { silentNow, untold } from '../answering.ts';
-import { lasting, whereMeasured } from '../expected.ts';
-import { midpoints } from '../instants.ts';
-import { exporterSince, mean, values } from '../samples.ts';
-import type { Exercise, Expected, Judgement, Lab, Range, Series } from '../types.ts';
-import { inWindow } from '../window.ts';
+import { silentNow, untold } from '../../lab/evidence/reachable.ts';
+import { exporterSince, mean, values } from '../../lab/evidence/samples.ts';
+import { lasting, whereMeasured } from '../../lab/judging/expected.ts';
+import { midpoints } from '../../lab/judging/instants.ts';
+import type { Exercise, Expected, Range } from '../../lab/model/exercise.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Series } from '../../lab/promql/sample.ts';
+import { inWindow } from '../../lab/promql/window.ts';
 import { replicas } from './pair.ts';
 import { areHere, replicasUp } from './services.ts';
 

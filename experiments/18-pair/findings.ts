@@ -1,9 +1,11 @@
-import { agrees, increase } from '../extrapolation.ts';
-import { besideTruth } from '../fleet.ts';
-import { globalQuerier } from '../sources.ts';
-import { globalRate, linesOf, rawCounters, summedRate, type Window } from '../summed.ts';
-import type { Claim, Fact, Notification, Series } from '../types.ts';
-import { between, clock, count, round, seconds } from '../words.ts';
+import { besideTruth } from '../../lab/evidence/fleet.ts';
+import { globalRate, linesOf, rawCounters, summedRate, type Window } from '../../lab/evidence/summed.ts';
+import { between, clock, count, round, seconds } from '../../lab/model/format.ts';
+import type { Notification } from '../../lab/model/reader.ts';
+import { globalQuerier } from '../../lab/model/sources.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import { agrees, increase } from '../../lab/promql/extrapolation.ts';
+import type { Series } from '../../lab/promql/sample.ts';
 import { type Freeze, longestGap, predict, type Replica, strangers, uniteReplicas } from './pair.ts';
 
 /** What the querier said at one instant. */

@@ -1,6 +1,6 @@
-import { globalQuerier, instancesKnown, prometheusNamed } from '../sources.ts';
-import { globalRate } from '../summed.ts';
-import type { Lesson, Source } from '../types.ts';
+import { globalRate } from '../../lab/evidence/summed.ts';
+import type { Lesson, Source } from '../../lab/model/lesson.ts';
+import { globalQuerier, instancesKnown, prometheusNamed } from '../../lab/model/sources.ts';
 import { exercises } from './exercise.ts';
 import { replicas } from './pair.ts';
 import { picture } from './picture.ts';

@@ -1,8 +1,8 @@
-import type { Counting } from '../fleet.ts';
-import { linesOf, ofInstance, type Stored } from '../summed.ts';
-import type { Sample, Series } from '../types.ts';
-import { inWindow, secondsBetween } from '../window.ts';
-import { penaltyOver, withMarkers } from './penalty.ts';
+import type { Counting } from '../../lab/evidence/fleet.ts';
+import { linesOf, ofInstance, type Stored } from '../../lab/evidence/summed.ts';
+import { penaltyOver, withMarkers } from '../../lab/promql/deduplication.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
+import { inWindow, secondsBetween } from '../../lab/promql/window.ts';
 
 /** The two Prometheus that do the same, as compose.yaml names them; in the order of their labels. */
 export const replicas = [

@@ -1,5 +1,5 @@
-import { type Mark, newest, type Picture, stretches } from '../picture.ts';
-import { round } from '../words.ts';
+import { round } from '../../lab/model/format.ts';
+import { type Mark, newest, type Picture, stretches } from '../../lab/model/picture.ts';
 import { replicasUp, storedBy } from './services.ts';
 
 const first = 'samples that replica-a stores';

@@ -1,4 +1,4 @@
-import type { Lab } from '../types.ts';
+import type { Lab } from '../../lab/model/lab.ts';
 
 /** How the services of this step fare, as the lab's own Prometheus sees them. */
 

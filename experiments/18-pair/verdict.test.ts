@@ -3,15 +3,17 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { start } from '../../exporter/test/worlds.ts';
-import { apiOver, away, labelled, says } from '../test/engine.ts';
-import { simulateFleet } from '../test/fleet.ts';
-import { rawSamples, type StoredSeries } from '../test/query.ts';
-import { intervals, settleIn } from '../test/settle.ts';
-import { failsOnly, holds, said, sendsTo, waits } from '../test/verdicts.ts';
-import type { Api, Claim, Judgement, Notification, Reader, Sample, Series } from '../types.ts';
+import type { Api, Notification, Reader } from '../../lab/model/reader.ts';
+import type { Claim, Judgement } from '../../lab/model/verdict.ts';
+import { penalty } from '../../lab/promql/deduplication.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
+import { apiOver, away, labelled, says } from '../../lab/simulator/backend.ts';
+import { simulateFleet } from '../../lab/simulator/fleet.ts';
+import { rawSamples, type StoredSeries } from '../../lab/simulator/query.ts';
+import { intervals, settleIn } from '../../test/lessons/settle.ts';
+import { failsOnly, holds, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { alerts } from './findings.ts';
 import { freezeIn, longestGap, replicas } from './pair.ts';
-import { penalty } from './penalty.ts';
 import { check, type Measured, measure, verdict } from './verdict.ts';
 
 /** From when to when replica-b does nothing; while it does, it does not answer either. */

@@ -1,7 +1,5 @@
-import { fleetIsRight, instancesIn, withTruth } from '../fleet.ts';
-import { job } from '../metrics.ts';
-import { exporterSince, untilScrapes } from '../samples.ts';
-import { globalQuerier } from '../sources.ts';
+import { fleetIsRight, instancesIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { exporterSince, untilScrapes } from '../../lab/evidence/samples.ts';
 import {
   backSeconds,
   counters,
@@ -14,9 +12,13 @@ import {
   seriesIn,
   storedIn,
   type Window,
-} from '../summed.ts';
-import type { Api, Judgement, Lab, Notification, Reader } from '../types.ts';
-import { clock, duration, seconds } from '../words.ts';
+} from '../../lab/evidence/summed.ts';
+import { clock, duration, seconds } from '../../lab/model/format.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { job } from '../../lab/model/metrics.ts';
+import type { Api, Notification, Reader } from '../../lab/model/reader.ts';
+import { globalQuerier } from '../../lab/model/sources.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
 import {
   alerts,
   arrived,

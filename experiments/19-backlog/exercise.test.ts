@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { engineUp, waiting } from '../remote-write.ts';
-import { apiOver, away } from '../test/engine.ts';
-import { every, expectationOf, labOf } from '../test/verdicts.ts';
-import type { Reader, Sample } from '../types.ts';
+import { engineUp, waiting } from '../../lab/evidence/remote-write.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { apiOver, away } from '../../lab/simulator/backend.ts';
+import { every, expectationOf, labOf } from '../../test/lessons/verdicts.ts';
 import { exercises } from './exercise.ts';
 
 const start = 1_800_000_000;

@@ -1,12 +1,15 @@
-import type { Absence } from '../absences.ts';
-import { answersNow, untold } from '../answering.ts';
-import { lasting, whereMeasured } from '../expected.ts';
-import { gapSeconds, midpoints } from '../instants.ts';
-import { retried, waiting } from '../remote-write.ts';
-import { exporterSince } from '../samples.ts';
-import { absencesIn, isSentTo, longestSeconds } from '../sending.ts';
-import type { Exercise, Expected, Judgement, Lab, Sample, Series } from '../types.ts';
-import { inWindow } from '../window.ts';
+import type { Absence } from '../../lab/evidence/outages.ts';
+import { answersNow, untold } from '../../lab/evidence/reachable.ts';
+import { absencesIn, isSentTo, longestSeconds } from '../../lab/evidence/remote-endpoint.ts';
+import { retried, waiting } from '../../lab/evidence/remote-write.ts';
+import { exporterSince } from '../../lab/evidence/samples.ts';
+import { lasting, whereMeasured } from '../../lab/judging/expected.ts';
+import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
+import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
+import { inWindow } from '../../lab/promql/window.ts';
 import { store } from './verdict.ts';
 
 const window = '5m';

@@ -1,10 +1,11 @@
-import type { Absence } from '../absences.ts';
-import { countIn, type Delivery, isWithin, missingTimes, type Stretch } from '../delivery.ts';
-import { listed } from '../fleet.ts';
-import { cpu } from '../metrics.ts';
-import type { Sending } from '../sending.ts';
-import type { Claim, Fact, Sample, Series } from '../types.ts';
-import { clock, count, duration, grouped } from '../words.ts';
+import { countIn, type Delivery, isWithin, missingTimes, type Stretch } from '../../lab/evidence/delivery.ts';
+import { listed } from '../../lab/evidence/fleet.ts';
+import type { Absence } from '../../lab/evidence/outages.ts';
+import type { Sending } from '../../lab/evidence/remote-endpoint.ts';
+import { clock, count, duration, grouped } from '../../lab/model/format.ts';
+import { cpu } from '../../lab/model/metrics.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
 import type { Loss } from './loss.ts';
 
 /** What an engine answers: a number, and with how many warnings. */

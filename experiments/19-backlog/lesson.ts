@@ -1,8 +1,16 @@
-import { cpu } from '../metrics.ts';
-import { behind, engineUp, prometheusBegan, refused, retried, sendingPanels, waiting } from '../remote-write.ts';
-import { isSentTo } from '../sending.ts';
-import { globalQuerier } from '../sources.ts';
-import type { Lesson } from '../types.ts';
+import { isSentTo } from '../../lab/evidence/remote-endpoint.ts';
+import {
+  behind,
+  engineUp,
+  prometheusBegan,
+  refused,
+  retried,
+  sendingPanels,
+  waiting,
+} from '../../lab/evidence/remote-write.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { cpu } from '../../lab/model/metrics.ts';
+import { globalQuerier } from '../../lab/model/sources.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
 import { check, store } from './verdict.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Absence } from '../absences.ts';
+import type { Absence } from '../../lab/evidence/outages.ts';
 import { lossesOf as lossesFrom } from './loss.ts';
 
 const lossesOf = (absences: readonly Absence[], starts: readonly number[], lastSeen: readonly number[]) =>

@@ -1,7 +1,7 @@
-import type { Absence } from '../absences.ts';
-import type { Stretch } from '../delivery.ts';
-import { startErrorSeconds, unsentSeconds } from '../remote-write.ts';
-import type { Sending } from '../sending.ts';
+import type { Stretch } from '../../lab/evidence/delivery.ts';
+import type { Absence } from '../../lab/evidence/outages.ts';
+import type { Sending } from '../../lab/evidence/remote-endpoint.ts';
+import { startErrorSeconds, unsentSeconds } from '../../lab/evidence/remote-write.ts';
 
 /** What a restart of Prometheus can cost: how far the sending has come is kept in memory alone. */
 export type Loss = {

@@ -1,7 +1,7 @@
-import { startsOf } from '../absences.ts';
-import { type Mark, newest, type Picture, type PictureData, shownOf, stretches } from '../picture.ts';
-import { engineUp, pictured, prometheusBegan } from '../remote-write.ts';
-import { grouped, seconds } from '../words.ts';
+import { startsOf } from '../../lab/evidence/outages.ts';
+import { engineUp, pictured, prometheusBegan } from '../../lab/evidence/remote-write.ts';
+import { grouped, seconds } from '../../lab/model/format.ts';
+import { type Mark, newest, type Picture, type PictureData, shownOf, stretches } from '../../lab/model/picture.ts';
 
 const waits = 'samples in the queue';
 const late = 'the store is behind';

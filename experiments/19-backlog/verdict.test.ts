@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Absence } from '../absences.ts';
-import { every, failsOnly, holds, labOf, said, sendsTo, waits } from '../test/verdicts.ts';
-import { isClaim, type Judgement, type Sample, type Series } from '../types.ts';
+import type { Absence } from '../../lab/evidence/outages.ts';
+import { isClaim, type Judgement } from '../../lab/model/verdict.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
+import { every, failsOnly, holds, labOf, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { lossesOf } from './loss.ts';
 import { type Measured, verdict } from './verdict.ts';
 

@@ -1,13 +1,24 @@
-import { type Absence, isAway } from '../absences.ts';
-import { answersNow, untold } from '../answering.ts';
-import { carried, countIn, deliveryOf, isWithin, missingTimes, scrapesCarried } from '../delivery.ts';
-import { cpu, ofExporter } from '../metrics.ts';
-import { catchingUpSeconds, caughtUpSeconds } from '../remote-write.ts';
-import { untilScrapes } from '../samples.ts';
-import { absencesIn, askedAt, inTime, isSentTo, querierRuns, type Sending, sendingOf } from '../sending.ts';
-import { globalQuerier } from '../sources.ts';
-import type { Api, Judgement, Lab, Reader, Series } from '../types.ts';
-import { clock, duration, seconds } from '../words.ts';
+import { carried, countIn, deliveryOf, isWithin, missingTimes, scrapesCarried } from '../../lab/evidence/delivery.ts';
+import { type Absence, isAway } from '../../lab/evidence/outages.ts';
+import { answersNow, untold } from '../../lab/evidence/reachable.ts';
+import {
+  absencesIn,
+  askedAt,
+  inTime,
+  isSentTo,
+  querierRuns,
+  type Sending,
+  sendingOf,
+} from '../../lab/evidence/remote-endpoint.ts';
+import { catchingUpSeconds, caughtUpSeconds } from '../../lab/evidence/remote-write.ts';
+import { untilScrapes } from '../../lab/evidence/samples.ts';
+import { clock, duration, seconds } from '../../lab/model/format.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { cpu, ofExporter } from '../../lab/model/metrics.ts';
+import type { Api, Reader } from '../../lab/model/reader.ts';
+import { globalQuerier } from '../../lab/model/sources.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Series } from '../../lab/promql/sample.ts';
 import {
   type Answered,
   nothingRefused,

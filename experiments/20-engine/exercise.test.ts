@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectedOf } from '../test/services.ts';
-import { expectationOf } from '../test/verdicts.ts';
+import { expectedOf } from '../../test/lessons/services.ts';
+import { expectationOf } from '../../test/lessons/verdicts.ts';
 import { exercises } from './exercise.ts';
 import { nodeNames } from './nodes.ts';
 

@@ -1,10 +1,13 @@
-import { silentNow, untold } from '../answering.ts';
-import { lasting, whereMeasured } from '../expected.ts';
-import { midpoints } from '../instants.ts';
-import { waiting } from '../remote-write.ts';
-import { exporterSince, untilScrapes } from '../samples.ts';
-import { isSentTo } from '../sending.ts';
-import type { Exercise, Expected, Judgement, Lab, Sample, Series } from '../types.ts';
+import { silentNow, untold } from '../../lab/evidence/reachable.ts';
+import { isSentTo } from '../../lab/evidence/remote-endpoint.ts';
+import { waiting } from '../../lab/evidence/remote-write.ts';
+import { exporterSince, untilScrapes } from '../../lab/evidence/samples.ts';
+import { lasting, whereMeasured } from '../../lab/judging/expected.ts';
+import { midpoints } from '../../lab/judging/instants.ts';
+import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
 import { eachUp, entry, nodeNames, nodePort, noQuorum, receiversUp } from './nodes.ts';
 
 /** How far back is read: two that were away earlier have to be killed again. */

@@ -1,10 +1,18 @@
-import { countIn, type Delivery, deliveryOf, isWithin, missingTimes, type Stretch } from '../delivery.ts';
-import { listed } from '../fleet.ts';
-import { cpu } from '../metrics.ts';
-import { unsentSeconds } from '../remote-write.ts';
-import type { Sending } from '../sending.ts';
-import type { Claim, Fact, Series } from '../types.ts';
-import { clock, count, duration, grouped, seconds } from '../words.ts';
+import {
+  countIn,
+  type Delivery,
+  deliveryOf,
+  isWithin,
+  missingTimes,
+  type Stretch,
+} from '../../lab/evidence/delivery.ts';
+import { listed } from '../../lab/evidence/fleet.ts';
+import type { Sending } from '../../lab/evidence/remote-endpoint.ts';
+import { unsentSeconds } from '../../lab/evidence/remote-write.ts';
+import { clock, count, duration, grouped, seconds } from '../../lab/model/format.ts';
+import { cpu } from '../../lab/model/metrics.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import type { Series } from '../../lab/promql/sample.ts';
 import { type Away, type Node, type Outage, sureHole, takesAgain } from './nodes.ts';
 
 /** What was compared, and what Prometheus tells of its sending. */

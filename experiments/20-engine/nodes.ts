@@ -1,8 +1,8 @@
-import type { Absence } from '../absences.ts';
-import type { Stretch } from '../delivery.ts';
-import { engineJob, targetUp } from '../metrics.ts';
-import { unsentSeconds } from '../remote-write.ts';
-import type { Series } from '../types.ts';
+import type { Stretch } from '../../lab/evidence/delivery.ts';
+import type { Absence } from '../../lab/evidence/outages.ts';
+import { unsentSeconds } from '../../lab/evidence/remote-write.ts';
+import { engineJob, targetUp } from '../../lab/model/metrics.ts';
+import type { Series } from '../../lab/promql/sample.ts';
 
 /** The receivers; Prometheus sends to the first, which hands on to all. */
 export const nodeNames = ['receive-1', 'receive-2', 'receive-3'] as const;

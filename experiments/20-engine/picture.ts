@@ -1,6 +1,6 @@
-import { type Mark, newest, type Picture, shownOf, stretches } from '../picture.ts';
-import { pictured } from '../remote-write.ts';
-import { grouped, seconds } from '../words.ts';
+import { pictured } from '../../lab/evidence/remote-write.ts';
+import { grouped, seconds } from '../../lab/model/format.ts';
+import { type Mark, newest, type Picture, shownOf, stretches } from '../../lab/model/picture.ts';
 import { noQuorum, receiversUp } from './nodes.ts';
 
 const waits = 'samples in the queue';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Absence } from '../absences.ts';
-import { every, failsOnly, holds, labOf, said, sendsTo, waits } from '../test/verdicts.ts';
-import type { Judgement, Sample, Series } from '../types.ts';
+import type { Absence } from '../../lab/evidence/outages.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
+import { every, failsOnly, holds, labOf, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { type Node, nodeNames } from './nodes.ts';
 import { type Measured, verdict } from './verdict.ts';
 

@@ -1,7 +1,5 @@
-import { answersNow, untold } from '../answering.ts';
-import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../delivery.ts';
-import { catchingUpSeconds, caughtUpSeconds, unsentSeconds } from '../remote-write.ts';
-import { untilScrapes } from '../samples.ts';
+import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../../lab/evidence/delivery.ts';
+import { answersNow, untold } from '../../lab/evidence/reachable.ts';
 import {
   absencesIn,
   askedAt,
@@ -11,10 +9,15 @@ import {
   querierRuns,
   type Sending,
   sendingOf,
-} from '../sending.ts';
-import { globalQuerier } from '../sources.ts';
-import type { Judgement, Lab, Reader, Series } from '../types.ts';
-import { clock } from '../words.ts';
+} from '../../lab/evidence/remote-endpoint.ts';
+import { catchingUpSeconds, caughtUpSeconds, unsentSeconds } from '../../lab/evidence/remote-write.ts';
+import { untilScrapes } from '../../lab/evidence/samples.ts';
+import { clock } from '../../lab/model/format.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import { globalQuerier } from '../../lab/model/sources.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Series } from '../../lab/promql/sample.ts';
 import {
   type Compared,
   goesOn,

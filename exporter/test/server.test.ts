@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
-import { marginSeconds } from '../../experiments/seen.ts';
+import { marginSeconds } from '../../lab/evidence/scrape.ts';
 import { freePort, freePortRow } from '../../test/support/ports.ts';
 import { createApp } from '../src/server.ts';
 import { coreExposition, corePercent } from '../src/signals/cores.ts';

@@ -7,7 +7,7 @@ import {
   DashboardLinkType,
   TimePickerBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Panel } from '../../experiments/types.ts';
+import type { Panel } from '../../lab/model/panel.ts';
 import { flow } from './flow.ts';
 import { columns, places, type Size } from './grid.ts';
 import { type Builder, panelBuilder } from './panels/panel.ts';

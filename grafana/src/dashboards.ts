@@ -1,11 +1,11 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { experiments, lookBackOf } from '../../experiments/catalogue.ts';
-import { clocks, clocksPanels } from '../../experiments/clocks.ts';
-import { start } from '../../experiments/start.ts';
-import { base } from '../../experiments/steps.ts';
-import type { Experiment } from '../../experiments/types.ts';
+import { clocks, clocksPanels } from '../../lab/base/clocks.ts';
+import { base } from '../../lab/base/steps.ts';
+import type { Experiment } from '../../lab/model/lesson.ts';
 import { dashboard, experimentTag, type Link, labTag } from './dashboard.ts';
 import { experimentTable, guide, heading, queryTable } from './markdown.ts';
+import { start } from './start.ts';
 
 const titleOf = ({ number, title }: Experiment): string => `${number} · ${title}`;
 

@@ -6,7 +6,7 @@ import {
   ThresholdsMode,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import type { Panel, Unit } from '../../experiments/types.ts';
+import type { Panel, Unit } from '../../lab/model/panel.ts';
 
 /** What Grafana calls the units of the catalogue. */
 export const grafanaUnit: Record<Unit, string> = {

@@ -1,6 +1,6 @@
 import { experiments } from '../../experiments/catalogue.ts';
-import { readingOf } from '../../experiments/sources.ts';
-import type { Experiment, Query } from '../../experiments/types.ts';
+import type { Experiment, Query } from '../../lab/model/lesson.ts';
+import { readingOf } from '../../lab/model/sources.ts';
 
 const code = (text: string): string => `\`${text}\``;
 

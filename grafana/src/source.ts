@@ -1,5 +1,5 @@
 import { DataqueryBuilder, PromQueryFormat, QueryEditorMode } from '@grafana/grafana-foundation-sdk/prometheus';
-import type { Panel } from '../../experiments/types.ts';
+import type { Panel } from '../../lab/model/panel.ts';
 
 /** The provisioned data source; its uid never changes. */
 export const dataSource = { type: 'prometheus', uid: 'lab-prometheus' };

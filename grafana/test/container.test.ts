@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');
 const { grafana, ...others } = parse(read('compose.yaml'), { merge: true }).services;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments, steps } from '../../experiments/catalogue.ts';
-import { readingOf } from '../../experiments/sources.ts';
+import { readingOf } from '../../lab/model/sources.ts';
 import { dashboards } from '../src/dashboards.ts';
 import { generated, plain, textsOf } from './generated.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
-import { start } from '../../experiments/start.ts';
-import type { Panel } from '../../experiments/types.ts';
+import type { Panel } from '../../lab/model/panel.ts';
 import { flow } from '../src/flow.ts';
 import { contentRoom, rowsFor, titleRoom } from '../src/room.ts';
+import { start } from '../src/start.ts';
 import { codeWidth, textWidth } from '../src/width.ts';
 import { generated, textsOf } from './generated.ts';
 import { misfits, overflows } from './misfits.ts';

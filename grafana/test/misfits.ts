@@ -1,4 +1,4 @@
-import type { Panel } from '../../experiments/types.ts';
+import type { Panel } from '../../lab/model/panel.ts';
 import { flow } from '../src/flow.ts';
 import { columns } from '../src/grid.ts';
 import { tableHeight } from '../src/panels/table.ts';

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { start } from '../../experiments/start.ts';
 import { dataSource } from '../src/source.ts';
+import { start } from '../src/start.ts';
 
 const folder = join(import.meta.dirname, '..');
 const read = (name: string) => parse(readFileSync(join(folder, 'provisioning', name), 'utf8'), { strict: true });

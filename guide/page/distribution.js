@@ -1,6 +1,6 @@
 /**
  * @typedef {import('../src/picture.ts').DrawnPicture} DrawnPicture
- * @typedef {import('../../experiments/distribution.ts').Column} Column
+ * @typedef {import('../../lab/model/distribution.ts').Column} Column
  * @typedef {import('./uPlot.esm.js').default} Plot
  */
 

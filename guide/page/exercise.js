@@ -4,7 +4,7 @@ import { judgement } from './judgement.js';
 import { queryField } from './query-field.js';
 
 /** @typedef {import('../src/exercises.ts').ShownExercise} ShownExercise */
-/** @typedef {import('../../lab/solve.ts').Judged} Judged */
+/** @typedef {import('../../lab/running/solve.ts').Judged} Judged */
 
 /** What the learner has done to an exercise so far; it outlives a change to another experiment. @typedef {{ query: string, hints: number, answer: boolean, judged?: Judged, judgedQuery?: string }} Attempt */
 

@@ -2,8 +2,8 @@ import { post } from './answers.js';
 import { command, element, withCode } from './dom.js';
 import { said } from './judgement.js';
 
-/** @typedef {import('../../lab/search.ts').SearchState['searches'][number]} Search */
-/** @typedef {import('../../lab/search.ts').Named} Named */
+/** @typedef {import('../../lab/running/diagnosis.ts').SearchState['searches'][number]} Search */
+/** @typedef {import('../../lab/running/diagnosis.ts').Named} Named */
 
 /** The learner names the cause of the fault that is in force. @param {Search} search @param {() => void} onFound */
 export const faultForm = ({ experiment, causes }, onFound) => {

@@ -3,7 +3,7 @@ import { keep } from './header.js';
 import { clock, count, dateAndTime, seconds } from './words.js';
 
 /** @typedef {import('../src/lab.ts').PageState} State */
-/** @typedef {import('../../experiments/types.ts').Notification} Notification */
+/** @typedef {import('../../lab/model/reader.ts').Notification} Notification */
 
 /** @param {Notification[]} notifications @param {State} state */
 export const showInbox = (notifications, state) => {

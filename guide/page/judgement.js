@@ -1,8 +1,8 @@
 import { command, element, withCode } from './dom.js';
 import { clock, count, seconds } from './words.js';
 
-/** @typedef {import('../../lab/solve.ts').Judged} Judged */
-/** @typedef {import('../../experiments/types.ts').Compared} Compared */
+/** @typedef {import('../../lab/running/solve.ts').Judged} Judged */
+/** @typedef {import('../../lab/model/exercise.ts').Compared} Compared */
 
 /**
  * What is said of an answer, as it is shown under the query.

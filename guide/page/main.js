@@ -13,9 +13,9 @@ import { showVerdict } from './verdict.js';
 /** @typedef {import('../src/lab.ts').PageState} State */
 /** @typedef {import('../src/lab.ts').LiveVerdict} LiveVerdict */
 /** @typedef {import('../src/picture.ts').DrawnPicture} DrawnPicture */
-/** @typedef {import('../../experiments/types.ts').Notification} Notification */
+/** @typedef {import('../../lab/model/reader.ts').Notification} Notification */
 /** @typedef {import('../src/exercises.ts').ShownExercise} ShownExercise */
-/** @typedef {import('../../lab/search.ts').SearchState} SearchState */
+/** @typedef {import('../../lab/running/diagnosis.ts').SearchState} SearchState */
 
 /** @type {State | undefined} */
 let state;

@@ -1,6 +1,6 @@
 /**
  * @typedef {import('../src/picture.ts').DrawnPicture} DrawnPicture
- * @typedef {import('../../experiments/picture.ts').Mark} Mark
+ * @typedef {import('../../lab/model/picture.ts').Mark} Mark
  * @typedef {import('./uPlot.esm.js').default} Plot
  * @typedef {Extract<Mark, { kind: 'band' }>} Band
  */

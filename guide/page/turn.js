@@ -5,7 +5,7 @@ import { keep } from './header.js';
 
 /** @typedef {import('../src/exercises.ts').ShownExercise} ShownExercise */
 /** @typedef {import('./exercise.js').Attempt} Attempt */
-/** @typedef {import('../../lab/search.ts').SearchState} SearchState */
+/** @typedef {import('../../lab/running/diagnosis.ts').SearchState} SearchState */
 
 /**
  * The learner's turn: the exercises of the experiment that is shown, and its fault where it is a search.

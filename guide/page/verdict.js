@@ -4,8 +4,8 @@ import { clock, count, seconds } from './words.js';
 
 /** @typedef {import('../src/lab.ts').PageState} State */
 /** @typedef {import('../src/lab.ts').LiveVerdict} LiveVerdict */
-/** @typedef {import('../../experiments/types.ts').Finding} Finding */
-/** @typedef {import('../../experiments/types.ts').Claim} Claim */
+/** @typedef {import('../../lab/model/verdict.ts').Finding} Finding */
+/** @typedef {import('../../lab/model/verdict.ts').Claim} Claim */
 
 /** @param {LiveVerdict} live @param {State} state */
 export const showVerdict = (live, state) => {
@@ -89,7 +89,7 @@ const claimed = ({ claim, holds, evidence, expected, measured, look }) =>
     ),
   );
 
-/** What cannot fail has no mark. @param {import('../../experiments/types.ts').Fact} fact */
+/** What cannot fail has no mark. @param {import('../../lab/model/verdict.ts').Fact} fact */
 const told = ({ fact, evidence }) =>
   element(
     'li.fact',

@@ -14,7 +14,7 @@ export const clockWithMilliseconds = (unixSeconds) =>
 /** @param {number} value @param {number} digits @returns {string} such as 3.4 s, 12 s */
 export const seconds = (value, digits = value < 10 ? 1 : 0) => `${Number(value.toFixed(digits))} s`;
 
-/** What is written after a figure. @type {Record<import('../../experiments/types.ts').Unit, string>} */
+/** What is written after a figure. @type {Record<import('../../lab/model/panel.ts').Unit, string>} */
 export const unitSigns = {
   percent: ' %',
   ratio: '',
@@ -26,7 +26,7 @@ export const unitSigns = {
   bytes: ' B',
 };
 
-/** @param {number} value @param {import('../../experiments/types.ts').Unit} unit @returns {string} such as 51.5 %, 3.98/s */
+/** @param {number} value @param {import('../../lab/model/panel.ts').Unit} unit @returns {string} such as 51.5 %, 3.98/s */
 export const withUnit = (value, unit) =>
   `${Number(value.toFixed(unit === 'requests per second' ? 2 : 1))}${unitSigns[unit]}`;
 

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../lab/service.ts';
+import { ServiceError } from '../../lab/running/service.ts';
 
 /** Nothing within this time counts as no answer: the page has to say so, not wait. */
 const patienceMilliseconds = 2_000;

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
-import { type Places, placesFrom } from '../../lab/places.ts';
-import { isPort, listenProblems } from '../../lab/settings.ts';
+import { type Places, placesFrom } from '../../lab/running/places.ts';
+import { isPort, listenProblems } from '../../lab/running/settings.ts';
 import { ConfigError, shown } from './errors.ts';
 
 /** `dataFolder` keeps what the learner has solved; undefined where nothing is to be written down. */

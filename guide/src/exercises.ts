@@ -1,7 +1,9 @@
-import { AnswerError, checkQuery, exercises, findExercise, type PlacedExercise } from '../../experiments/exercises.ts';
-import type { Exercise, Lab, Reader, Solution } from '../../experiments/types.ts';
-import { ServiceError } from '../../lab/service.ts';
-import { type Judged, type ListedExercise, solve } from '../../lab/solve.ts';
+import type { Exercise, Solution } from '../../lab/model/exercise.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import { AnswerError, checkQuery, exercises, findExercise, type PlacedExercise } from '../../lab/running/exercises.ts';
+import { ServiceError } from '../../lab/running/service.ts';
+import { type Judged, type ListedExercise, solve } from '../../lab/running/solve.ts';
 import { RequestError, shown } from './errors.ts';
 import type { SolvedStore } from './solved.ts';
 

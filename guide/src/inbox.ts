@@ -1,4 +1,4 @@
-import type { Notification } from '../../experiments/types.ts';
+import type { Notification } from '../../lab/model/reader.ts';
 
 /** Messages that could not be read. */
 export type Refused = {

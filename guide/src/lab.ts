@@ -1,9 +1,12 @@
 import { experiments, stepInForce, steps } from '../../experiments/catalogue.ts';
-import { intervalNote } from '../../experiments/intervals.ts';
-import { spikesPicture } from '../../experiments/spikes.ts';
-import type { Experiment, Lab, Reader, Step, Verdict } from '../../experiments/types.ts';
-import type { Places } from '../../lab/places.ts';
-import { ServiceError } from '../../lab/service.ts';
+import { intervalNote } from '../../lab/base/intervals.ts';
+import { spikesPicture } from '../../lab/base/spikes.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Experiment, Step } from '../../lab/model/lesson.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Verdict } from '../../lab/model/verdict.ts';
+import type { Places } from '../../lab/running/places.ts';
+import { ServiceError } from '../../lab/running/service.ts';
 import { whereAnswered } from './answered.ts';
 import type { Refused } from './inbox.ts';
 import { type DrawnPicture, drawPicture } from './picture.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { createReader, observe } from '../../lab/api.ts';
-import { leftOutFrom } from '../../lab/left-out.ts';
-import { hasPages } from '../../lab/places.ts';
+import { createReader, observe } from '../../lab/running/api.ts';
+import { leftOutFrom } from '../../lab/running/left-out.ts';
+import { hasPages } from '../../lab/running/places.ts';
 import { createAsk } from './ask/prometheus.ts';
 import { parseConfig } from './config.ts';
 import { ConfigError } from './errors.ts';

@@ -1,8 +1,10 @@
-import type { Distribution } from '../../experiments/distribution.ts';
-import { ofExporter, scrapeDuration, startTime, targetUp } from '../../experiments/metrics.ts';
-import type { Layer, LayerColour, Mark, Picture, PictureData, PictureNumber } from '../../experiments/picture.ts';
-import { only } from '../../experiments/samples.ts';
-import type { Lab, Notification, Reader, Sample, Truth } from '../../experiments/types.ts';
+import { only } from '../../lab/evidence/samples.ts';
+import type { Distribution } from '../../lab/model/distribution.ts';
+import type { Lab, Truth } from '../../lab/model/lab.ts';
+import { ofExporter, scrapeDuration, startTime, targetUp } from '../../lab/model/metrics.ts';
+import type { Layer, LayerColour, Mark, Picture, PictureData, PictureNumber } from '../../lab/model/picture.ts';
+import type { Notification, Reader } from '../../lab/model/reader.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 import { whereAnswered } from './answered.ts';
 import { stepFor } from './ask/question.ts';
 

@@ -1,7 +1,7 @@
 import { experiments } from '../../experiments/catalogue.ts';
-import { AnswerError, findFault } from '../../experiments/exercises.ts';
-import { faultInForce, type Named, type SearchState } from '../../lab/search.ts';
-import { ServiceError } from '../../lab/service.ts';
+import { faultInForce, type Named, type SearchState } from '../../lab/running/diagnosis.ts';
+import { AnswerError, findFault } from '../../lab/running/exercises.ts';
+import { ServiceError } from '../../lab/running/service.ts';
 import { RequestError } from './errors.ts';
 import type { ExerciseAccess } from './exercises.ts';
 

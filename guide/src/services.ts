@@ -1,5 +1,5 @@
-import { fetchDirect } from '../../lab/fetch.ts';
-import type { Places } from '../../lab/places.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
+import type { Places } from '../../lab/running/places.ts';
 
 export type Service = {
   name: string;

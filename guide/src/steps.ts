@@ -1,9 +1,9 @@
 import { experiments, steps } from '../../experiments/catalogue.ts';
-import { readingOf } from '../../experiments/sources.ts';
-import { spikesPicture } from '../../experiments/spikes.ts';
-import type { Experiment, Query, Step } from '../../experiments/types.ts';
-import { isRangeVector, noValueNote, queryLink } from '../../lab/links.ts';
-import type { Places } from '../../lab/places.ts';
+import { spikesPicture } from '../../lab/base/spikes.ts';
+import type { Experiment, Query, Step } from '../../lab/model/lesson.ts';
+import { readingOf } from '../../lab/model/sources.ts';
+import { isRangeVector, noValueNote, queryLink } from '../../lab/running/links.ts';
+import type { Places } from '../../lab/running/places.ts';
 
 /** A step of the lab as the page lists it: the catalogue's words, and where its links lead. */
 export type ListedStep = {

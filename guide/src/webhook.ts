@@ -1,5 +1,5 @@
-import type { Notification } from '../../experiments/types.ts';
-import { count } from '../../experiments/words.ts';
+import { count } from '../../lab/model/format.ts';
+import type { Notification } from '../../lab/model/reader.ts';
 import { RequestError, shown } from './errors.ts';
 
 /** What of a message is kept; the rest is cut, and the notification says so. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import express from 'express';
-import { fetchDirect } from '../../lab/fetch.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
 import { createAsk } from '../src/ask/prometheus.ts';
 import { addAskRoutes } from '../src/ask/routes.ts';
 import { type Listening, listen } from '../src/listen.ts';

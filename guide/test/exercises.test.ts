@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Answer, Lab, Reader, Sample } from '../../experiments/types.ts';
-import { ServiceError } from '../../lab/service.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Answer, Reader } from '../../lab/model/reader.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { ServiceError } from '../../lab/running/service.ts';
 import { RequestError } from '../src/errors.ts';
 import { createExercises } from '../src/exercises.ts';
 import { createSolvedStore } from '../src/solved.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Notification } from '../../experiments/types.ts';
+import type { Notification } from '../../lab/model/reader.ts';
 import { createInbox } from '../src/inbox.ts';
 
 const received = (receivedAt: number): Notification => ({

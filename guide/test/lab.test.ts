@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments, steps } from '../../experiments/catalogue.ts';
-import type { Lab, Reader } from '../../experiments/types.ts';
-import { placesFrom } from '../../lab/places.ts';
-import { ServiceError } from '../../lab/service.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import { placesFrom } from '../../lab/running/places.ts';
+import { ServiceError } from '../../lab/running/service.ts';
 import { createLab, type LabAccess } from '../src/lab.ts';
 import { shared } from '../src/shared.ts';
 import { listSteps } from '../src/steps.ts';

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments, steps } from '../../experiments/catalogue.ts';
-import type { Picture, PictureData } from '../../experiments/picture.ts';
-import { spikesPicture } from '../../experiments/spikes.ts';
-import type { Notification, Reader, Sample, Series, Truth } from '../../experiments/types.ts';
-import { ServiceError } from '../../lab/service.ts';
+import { spikesPicture } from '../../lab/base/spikes.ts';
+import type { Truth } from '../../lab/model/lab.ts';
+import type { Picture, PictureData } from '../../lab/model/picture.ts';
+import type { Notification, Reader } from '../../lab/model/reader.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
+import { ServiceError } from '../../lab/running/service.ts';
 import { drawPicture } from '../src/picture.ts';
 
 const now = 1_800_000_010;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Lab } from '../../experiments/types.ts';
-import { ServiceError } from '../../lab/service.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { ServiceError } from '../../lab/running/service.ts';
 import { RequestError } from '../src/errors.ts';
 import { createSearch, isAboutFault } from '../src/search.ts';
 import { createSolvedStore } from '../src/solved.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 
 const css = readFileSync(join(repository, 'guide/page/theme.css'), 'utf8');
 const [light = '', dark = ''] = css.split('@media (prefers-color-scheme: dark)');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
-import type { Fault } from '../../experiments/types.ts';
+import type { Fault } from '../../lab/model/lesson.ts';
 import { launchChromium, openPage, screenshots } from '../../test/support/chromium.ts';
 
 /** Opens the page in a real browser, at an experiment's turn; its console has to stay silent. */

@@ -1,8 +1,9 @@
-import type { Experiment, Lab } from '../../experiments/types.ts';
-import { createReader, observe } from '../../lab/api.ts';
-import { exitCode, runCheck } from '../../lab/check.ts';
-import { behindSeconds, type Engine } from '../../lab/engine.ts';
-import type { Places } from '../../lab/places.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Experiment } from '../../lab/model/lesson.ts';
+import { createReader, observe } from '../../lab/running/api.ts';
+import { behindSeconds, type Engine } from '../../lab/running/backend.ts';
+import { exitCode, runCheck } from '../../lab/running/check.ts';
+import type { Places } from '../../lab/running/places.ts';
 import { createProgress } from './progress.ts';
 import { report } from './report.ts';
 import { terminalFrom } from './terminal.ts';

@@ -1,10 +1,10 @@
 import { experiments } from '../../experiments/catalogue.ts';
-import { clock } from '../../experiments/words.ts';
-import { createReader, observe } from '../../lab/api.ts';
-import { type Asked, askBoth, isAsked, type NotAsked, questionsOf } from '../../lab/compare.ts';
-import { behindSeconds, describedAs, type Engine } from '../../lab/engine.ts';
-import type { Places } from '../../lab/places.ts';
-import { prometheusApi } from '../../lab/prometheus.ts';
+import { clock } from '../../lab/model/format.ts';
+import { createReader, observe } from '../../lab/running/api.ts';
+import { behindSeconds, describedAs, type Engine } from '../../lab/running/backend.ts';
+import { type Asked, askBoth, isAsked, type NotAsked, questionsOf } from '../../lab/running/compare.ts';
+import type { Places } from '../../lab/running/places.ts';
+import { prometheusApi } from '../../lab/running/prometheus.ts';
 import { comparedText, documentOf } from './compared.ts';
 import { createProgress } from './progress.ts';
 import { terminalFrom } from './terminal.ts';

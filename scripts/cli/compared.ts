@@ -1,5 +1,5 @@
-import { clock, seconds } from '../../experiments/words.ts';
-import type { NotAsked, Row } from '../../lab/compare.ts';
+import { clock, seconds } from '../../lab/model/format.ts';
+import type { NotAsked, Row } from '../../lab/running/compare.ts';
 
 /** How `make compare` says what it found. */
 export type Compared = {
@@ -55,7 +55,7 @@ Measured on ${new Date(compared.at * 1000).toISOString().slice(0, 10)}: ${headin
 
 ${comparedTable(compared.rows)}
 ${notAsked.length > 0 ? `\n${notAsked.join('\n')}\n` : ''}
-**How to read it.** The truth is what happened from the start of the window to its end; samples are taken every few seconds, so that both engines differ from it by up to one scrape at each edge. "The same" means equal to nine digits. A reason stands there only where the raw samples of both are equal, Prometheus' own arithmetic gives what Prometheus says, and the other reading, applied to the same samples, gives what the engine says; else the row says that it is not explained. The readings are in \`experiments/readings.ts\`, the questions in the folder of each lesson.
+**How to read it.** The truth is what happened from the start of the window to its end; samples are taken every few seconds, so that both engines differ from it by up to one scrape at each edge. "The same" means equal to nine digits. A reason stands there only where the raw samples of both are equal, Prometheus' own arithmetic gives what Prometheus says, and the other reading, applied to the same samples, gives what the engine says; else the row says that it is not explained. The readings are in \`lab/promql/readings.ts\`, the questions in the folder of each lesson.
 
 Neither of two readings is wrong: one estimates what a whole window would show, the other counts between samples. What matters is that an alert's threshold that was tuned on one of them fires at another level on the other.`;
 };

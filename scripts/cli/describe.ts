@@ -1,10 +1,11 @@
-import { intervalNote } from '../../experiments/intervals.ts';
-import { memoryNote } from '../../experiments/memory.ts';
-import { globalQuerier, readingOf } from '../../experiments/sources.ts';
-import type { Experiment, Lab, Query, Step } from '../../experiments/types.ts';
-import { leftOutFrom } from '../../lab/left-out.ts';
-import { guideLink, noValueNote, queryLink } from '../../lab/links.ts';
-import type { Places } from '../../lab/places.ts';
+import { intervalNote } from '../../lab/base/intervals.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Experiment, Query, Step } from '../../lab/model/lesson.ts';
+import { globalQuerier, readingOf } from '../../lab/model/sources.ts';
+import { leftOutFrom } from '../../lab/running/left-out.ts';
+import { guideLink, noValueNote, queryLink } from '../../lab/running/links.ts';
+import type { Places } from '../../lab/running/places.ts';
+import { memoryNote } from './state-memory.ts';
 
 /**
  * What `make up`, `make spikes` and `make exp-N` print once the lab is healthy.

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { experiments, steps } from '../../experiments/catalogue.ts';
-import { readingOf } from '../../experiments/sources.ts';
-import type { Experiment, Step } from '../../experiments/types.ts';
-import { repository } from '../../lab/repository.ts';
+import type { Experiment, Step } from '../../lab/model/lesson.ts';
+import { readingOf } from '../../lab/model/sources.ts';
+import { repository } from '../host/repository.ts';
 
 /**
  * What each document takes from the catalogue, by file and by the name of its markers:

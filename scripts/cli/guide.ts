@@ -1,7 +1,7 @@
-import type { Places } from '../../lab/places.ts';
-import type { Named, SearchState } from '../../lab/search.ts';
-import { askJson } from '../../lab/service.ts';
-import type { Judged, ListedExercise } from '../../lab/solve.ts';
+import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
+import type { Places } from '../../lab/running/places.ts';
+import { askJson } from '../../lab/running/service.ts';
+import type { Judged, ListedExercise } from '../../lab/running/solve.ts';
 
 const name = 'the guide';
 

@@ -1,8 +1,8 @@
-import { secondsBefore } from '../../experiments/acts.ts';
 import { withFault } from '../../experiments/catalogue.ts';
-import { usualSeconds } from '../../experiments/intervals.ts';
-import { comparing, type SharedState } from '../../experiments/shared.ts';
-import type { Experiment, Fault, Lesson, Step } from '../../experiments/types.ts';
+import { usualSeconds } from '../../lab/base/intervals.ts';
+import type { Experiment, Fault, Lesson, Step } from '../../lab/model/lesson.ts';
+import { secondsBefore } from '../../lab/model/manual-steps.ts';
+import { comparing, type SharedState } from '../../lab/model/shared-state.ts';
 
 /**
  * What the shell has to know of each step, a line each: command, the state in which `make check` measures it beside

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Waiting } from '../../lab/check.ts';
+import type { Waiting } from '../../lab/running/check.ts';
 
 /** Shows what a check waits for: a live bar on a terminal, one plain line per reason elsewhere. */
 export const createProgress = (isTerminal: boolean, print: (line: string) => void) => {

@@ -1,5 +1,7 @@
 import type { Colors } from 'picocolors/types.ts';
-import { type Experiment, type Finding, isClaim, type Lab } from '../../experiments/types.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Experiment } from '../../lab/model/lesson.ts';
+import { type Finding, isClaim } from '../../lab/model/verdict.ts';
 
 /** The finding as lines for a terminal: what it says, its evidence, and what to look at where it fails. */
 const findingLines = (finding: Finding, colours: Colors): string[] => {

@@ -1,6 +1,6 @@
-import { createReader, observe } from '../../lab/api.ts';
-import type { Places } from '../../lab/places.ts';
-import { ServiceError } from '../../lab/service.ts';
+import { createReader, observe } from '../../lab/running/api.ts';
+import type { Places } from '../../lab/running/places.ts';
+import { ServiceError } from '../../lab/running/service.ts';
 
 /** What Prometheus tells of its remote write, from its newest scrape of itself. */
 export type Sending = {

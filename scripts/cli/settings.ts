@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readDotEnv } from '../../lab/dot-env.ts';
-import { repository } from '../../lab/repository.ts';
-import { listenProblems } from '../../lab/settings.ts';
+import { listenProblems } from '../../lab/running/settings.ts';
+import { readDotEnv } from '../host/dot-env.ts';
+import { repository } from '../host/repository.ts';
 
 export type Settings = Record<string, string>;
 

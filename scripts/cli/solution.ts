@@ -1,10 +1,10 @@
 import type { Colors } from 'picocolors/types.ts';
 import { experiments } from '../../experiments/catalogue.ts';
-import { exercises, type PlacedExercise } from '../../experiments/exercises.ts';
-import type { Compared } from '../../experiments/types.ts';
-import { clock, count } from '../../experiments/words.ts';
-import type { Named, SearchState } from '../../lab/search.ts';
-import type { Judged, ListedExercise } from '../../lab/solve.ts';
+import type { Compared } from '../../lab/model/exercise.ts';
+import { clock, count } from '../../lab/model/format.ts';
+import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
+import { exercises, type PlacedExercise } from '../../lab/running/exercises.ts';
+import type { Judged, ListedExercise } from '../../lab/running/solve.ts';
 
 /** What `make solve-N` and `make progress` print. */
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { AnswerError, checkQuery, findExercise, findFault, type PlacedExercise } from '../../experiments/exercises.ts';
-import type { Places } from '../../lab/places.ts';
-import type { Judged, ListedExercise } from '../../lab/solve.ts';
+import { AnswerError, checkQuery, findExercise, findFault, type PlacedExercise } from '../../lab/running/exercises.ts';
+import type { Places } from '../../lab/running/places.ts';
+import type { Judged, ListedExercise } from '../../lab/running/solve.ts';
 import { type Guide, guideAt } from './guide.ts';
 import { createProgress } from './progress.ts';
 import { answerText, hintText, namedText, progressText, solutionText, taskText } from './solution.ts';

@@ -1,6 +1,6 @@
-import { createReader, observe } from '../../lab/api.ts';
-import type { Places } from '../../lab/places.ts';
-import { ServiceError } from '../../lab/service.ts';
+import { createReader, observe } from '../../lab/running/api.ts';
+import type { Places } from '../../lab/running/places.ts';
+import { ServiceError } from '../../lab/running/service.ts';
 
 /** How many scrapes may be missing before something is wrong: one can fail, and one can be under way. */
 const patience = 3;

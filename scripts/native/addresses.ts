@@ -1,4 +1,4 @@
-import { firstEnginePort } from '../../lab/settings.ts';
+import { firstEnginePort } from '../../lab/running/settings.ts';
 import type { Project, Service, Settings } from './compose.ts';
 
 /** An address that a service listens on. */

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fetchDirect } from '../../lab/fetch.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
 import { FailedChange, LabError } from './error.ts';
 import type { Plan } from './plan.ts';
 import { checkDistinct, checkFree, listenersOf } from './ports.ts';

@@ -125,7 +125,7 @@ const variables = ({ environment = {} }: Raw): Record<string, string> => {
   return Object.fromEntries(Object.entries(environment as Raw).map(([name, value]) => [name, String(value)]));
 };
 
-/** `BIND:PUBLISHED:TARGET`; what BIND and PUBLISHED may be is in lab/settings.ts. */
+/** `BIND:PUBLISHED:TARGET`; what BIND and PUBLISHED may be is in lab/running/settings.ts. */
 const portOf = ([text]: string[] = []): Service['port'] => {
   if (text === undefined) return undefined;
   const [bind, published, target] = text.split(':');

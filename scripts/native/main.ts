@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readDotEnv } from '../../lab/dot-env.ts';
-import { repository } from '../../lab/repository.ts';
-import { listenProblems } from '../../lab/settings.ts';
+import { listenProblems } from '../../lab/running/settings.ts';
+import { readDotEnv } from '../host/dot-env.ts';
+import { repository } from '../host/repository.ts';
 import { act, doing, thawAll } from './acts.ts';
 import { withAddresses } from './addresses.ts';
 import { apply, end } from './apply.ts';

@@ -119,7 +119,7 @@ export const natives: Record<string, Native> = {
       'node --import tsx grafana/src/main.ts "$DASHBOARDS_PATH" && exec "$GRAFANA" server "--homepath=$GRAFANA_HOME"',
     ],
     health: '/api/health',
-    sources: ['grafana', 'experiments', 'package-lock.json'],
+    sources: ['grafana', 'experiments', 'lab', 'package-lock.json'],
     defaults: ({ settings, repository, data, at }) => {
       const dashboards = join(dirname(data), '..', 'dashboards');
       return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../host/repository.ts';
 
 const others = new Set(['node_modules', '.git', '.lab', '.artefacts']);
 

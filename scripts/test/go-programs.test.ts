@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../host/repository.ts';
 
 const version = /^THANOS_IMAGE=.*:v(.*)$/m.exec(readFileSync(join(repository, '.env'), 'utf8'))?.[1];
 const shellTools = 'sh sed awk grep head tail sort cat mktemp mkdir rm dirname uname tr date chmod sleep'.split(' ');

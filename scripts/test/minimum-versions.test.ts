@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../host/repository.ts';
 
 const file = 'scripts/minimum-versions.sh';
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../../lab/repository.ts';
 import { tryRun } from '../../test/support/commands.ts';
+import { repository } from '../host/repository.ts';
 
 const folders = ['scripts', 'test', '.ci', 'prometheus', 'alertmanager'];
 const files = folders.flatMap((folder) =>

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../host/repository.ts';
 
 const folder = join(repository, '.github/workflows');
 const targets = [...readFileSync(join(repository, 'Makefile'), 'utf8').matchAll(/^([a-z0-9-]+):/gm)].map(

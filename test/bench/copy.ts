@@ -2,10 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Reader } from '../../experiments/types.ts';
 import { mostInstances } from '../../exporter/src/fleet-config.ts';
-import { createReader } from '../../lab/api.ts';
-import { placesFrom } from '../../lab/places.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import { createReader } from '../../lab/running/api.ts';
+import { placesFrom } from '../../lab/running/places.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { freePort, freePortRow } from '../support/ports.ts';
 

@@ -1,4 +1,4 @@
-import type { Reader } from '../../experiments/types.ts';
+import type { Reader } from '../../lab/model/reader.ts';
 import { freePort } from '../support/ports.ts';
 import { scraping, startPrometheus } from '../support/prometheus.ts';
 import { median } from '../support/quantile.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import type { Reader } from '../../experiments/types.ts';
+import type { Reader } from '../../lab/model/reader.ts';
 import { launchChromium, noChromium } from '../support/chromium.ts';
 import { firstLook } from '../support/first-look.ts';
 import { temporaryFolder } from '../support/folder.ts';

@@ -1,6 +1,6 @@
 import { plainSteps, steps } from '../../experiments/catalogue.ts';
-import type { Experiment, Step } from '../../experiments/types.ts';
 import { mostInstances } from '../../exporter/src/fleet-config.ts';
+import type { Experiment, Step } from '../../lab/model/lesson.ts';
 import { median } from '../support/quantile.ts';
 import { short, table } from '../support/table.ts';
 import { pause } from '../support/until.ts';

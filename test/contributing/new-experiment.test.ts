@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 import { type Clone, cloneFor } from '../support/clone.ts';
 
 /** CONTRIBUTING.md, followed to the letter in a copy of the repository: the next experiment, through all that reads it. */

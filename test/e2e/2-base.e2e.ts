@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { stepInForce, steps } from '../../experiments/catalogue.ts';
-import { cpu } from '../../experiments/metrics.ts';
-import { start } from '../../experiments/start.ts';
-import { queryLink } from '../../lab/links.ts';
+import { start } from '../../grafana/src/start.ts';
+import { cpu } from '../../lab/model/metrics.ts';
+import { queryLink } from '../../lab/running/links.ts';
 import { assertTrue } from '../faults/stored.ts';
 import { make } from '../support/commands.ts';
 import { answersOk } from '../support/http.ts';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { secondsBefore, typed } from '../../experiments/acts.ts';
 import { stepInForce } from '../../experiments/catalogue.ts';
-import { usualSeconds } from '../../experiments/intervals.ts';
-import type { Experiment } from '../../experiments/types.ts';
 import type { Answer } from '../../guide/src/ask/answer.ts';
 import type { DrawnPicture } from '../../guide/src/picture.ts';
-import { fetchDirect } from '../../lab/fetch.ts';
+import { usualSeconds } from '../../lab/base/intervals.ts';
+import type { Experiment } from '../../lab/model/lesson.ts';
+import { secondsBefore, typed } from '../../lab/model/manual-steps.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { until } from '../support/until.ts';
 import { asking, changing, emptyQueries, isSmoke, lab, lacking, nameOf } from './stack.ts';

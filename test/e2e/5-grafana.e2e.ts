@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, type TestContext, test } from 'node:test';
-import { ofExporter, targetUp } from '../../experiments/metrics.ts';
-import { start } from '../../experiments/start.ts';
 import { dashboards } from '../../grafana/src/dashboards.ts';
 import { dataSource } from '../../grafana/src/source.ts';
+import { start } from '../../grafana/src/start.ts';
+import { ofExporter, targetUp } from '../../lab/model/metrics.ts';
 import { make } from '../support/commands.ts';
 import { until } from '../support/until.ts';
 import { type Grafana, grafanaAt, provisioningWarnings } from './grafana.ts';

@@ -1,4 +1,4 @@
-import { fetchDirect } from '../../lab/fetch.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
 
 /** Grafana's HTTP API, as far as the lab's promises about it go; asked by a viewer who has not logged in. */
 

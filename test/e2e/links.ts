@@ -1,4 +1,4 @@
-import { fetchDirect } from '../../lab/fetch.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
 
 const unitSeconds = { s: 1, m: 60, h: 3_600 };
 

@@ -1,5 +1,6 @@
 import { experiments } from '../../experiments/catalogue.ts';
-import type { Experiment, Panel } from '../../experiments/types.ts';
+import type { Experiment } from '../../lab/model/lesson.ts';
+import type { Panel } from '../../lab/model/panel.ts';
 import { labAt } from '../support/lab.ts';
 import { lackOf } from '../support/lacking.ts';
 import { runtimeNamed } from '../support/runtime.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Exercise, Experiment, Solution } from '../../experiments/types.ts';
-import { solve } from '../../lab/solve.ts';
+import type { Exercise, Solution } from '../../lab/model/exercise.ts';
+import type { Experiment } from '../../lab/model/lesson.ts';
+import { solve } from '../../lab/running/solve.ts';
 import { pause } from '../support/until.ts';
 import { isSmoke, lab } from './stack.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { seconds } from '../../experiments/words.ts';
-import { repository } from '../../lab/repository.ts';
+import { seconds } from '../../lab/model/format.ts';
+import { repository } from '../../scripts/host/repository.ts';
 import { make, tryMake } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
 import type { Runtime } from '../support/runtime.ts';

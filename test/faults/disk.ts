@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { seconds } from '../../experiments/words.ts';
+import { seconds } from '../../lab/model/format.ts';
 import { make, tryMake } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
 import type { Runtime } from '../support/runtime.ts';

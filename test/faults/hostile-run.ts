@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { seconds } from '../../experiments/words.ts';
-import { fetchDirect } from '../../lab/fetch.ts';
+import { seconds } from '../../lab/model/format.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
 import { startAlone } from '../support/processes.ts';
 import { pause } from '../support/until.ts';
 import type { Fault } from './fault.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { count, seconds } from '../../experiments/words.ts';
-import { fetchDirect } from '../../lab/fetch.ts';
+import { count, seconds } from '../../lab/model/format.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { type Lab, type ServiceName, services } from '../support/lab.ts';
 import type { Runtime } from '../support/runtime.ts';

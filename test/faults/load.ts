@@ -1,4 +1,4 @@
-import { fetchDirect } from '../../lab/fetch.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
 import type { Lab } from '../support/lab.ts';
 import { pause } from '../support/until.ts';
 

@@ -7,7 +7,7 @@
  *   FULL=1        Prometheus is stopped for two minutes instead of 40 s
  */
 
-import { seconds } from '../../experiments/words.ts';
+import { seconds } from '../../lab/model/format.ts';
 import { labAt } from '../support/lab.ts';
 import { runtimeNamed } from '../support/runtime.ts';
 import { table } from '../support/table.ts';

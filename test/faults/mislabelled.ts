@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { seconds } from '../../experiments/words.ts';
-import { repository } from '../../lab/repository.ts';
+import { seconds } from '../../lab/model/format.ts';
+import { repository } from '../../scripts/host/repository.ts';
 import { make, tryMake, tryRun } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
 import type { Runtime } from '../support/runtime.ts';

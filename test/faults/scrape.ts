@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { diagnose } from '../../experiments/08-debugging/diagnosis.ts';
-import { requests } from '../../experiments/metrics.ts';
-import { seconds } from '../../experiments/words.ts';
+import { seconds } from '../../lab/model/format.ts';
+import { requests } from '../../lab/model/metrics.ts';
 import { findProgram } from '../support/programs.ts';
 import { scraping, startPrometheus } from '../support/prometheus.ts';
 import { pause, until } from '../support/until.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 import { tryRun } from '../support/commands.ts';
 import type { Fault } from './fault.ts';
 

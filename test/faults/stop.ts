@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { requests } from '../../experiments/metrics.ts';
-import { seconds } from '../../experiments/words.ts';
+import { seconds } from '../../lab/model/format.ts';
+import { requests } from '../../lab/model/metrics.ts';
 import { make } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
 import type { Runtime } from '../support/runtime.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { job, requests } from '../../experiments/metrics.ts';
-import type { Sample } from '../../experiments/types.ts';
-import { seconds } from '../../experiments/words.ts';
-import { serviceApi } from '../../lab/service-api.ts';
+import { seconds } from '../../lab/model/format.ts';
+import { job, requests } from '../../lab/model/metrics.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { serviceApi } from '../../lab/running/service-api.ts';
 import { make } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
 import type { Runtime } from '../support/runtime.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { ofExporter, scrapeDuration, signalInfo } from '../../experiments/metrics.ts';
-import { only } from '../../experiments/samples.ts';
-import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../../experiments/seen.ts';
-import type { Sample } from '../../experiments/types.ts';
+import { only } from '../../lab/evidence/samples.ts';
+import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../../lab/evidence/scrape.ts';
+import { ofExporter, scrapeDuration, signalInfo } from '../../lab/model/metrics.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
 import { make } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
 import { until } from '../support/until.ts';

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 import { copyLab } from '../bench/copy.ts';
 import { launchChromium, noChromium } from '../support/chromium.ts';
 import { shots } from './shots.ts';

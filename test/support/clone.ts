@@ -5,8 +5,8 @@ import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { steps } from '../../experiments/catalogue.ts';
-import { repository } from '../../lab/repository.ts';
 import { plan } from '../../scripts/cli/plan.ts';
+import { repository } from '../../scripts/host/repository.ts';
 import { folderFor } from './folder.ts';
 
 type Environment = Record<string, string | undefined>;

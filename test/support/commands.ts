@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 
 /** Programs and make targets, run in the repository to their end. */
 

@@ -1,4 +1,4 @@
-import { fetchDirect } from '../../lab/fetch.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
 
 /** @returns whether the answer to a GET is a 2xx, within 2 s */
 export const answersOk = async (url: string): Promise<boolean> => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { cpu, ofExporter, targetUp } from '../../experiments/metrics.ts';
-import type { Sample } from '../../experiments/types.ts';
-import { createReader, observe } from '../../lab/api.ts';
-import { placesFrom } from '../../lab/places.ts';
+import { cpu, ofExporter, targetUp } from '../../lab/model/metrics.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { createReader, observe } from '../../lab/running/api.ts';
+import { placesFrom } from '../../lab/running/places.ts';
 import { make } from './commands.ts';
 import { answers, answersOk } from './http.ts';
 import { until } from './until.ts';

@@ -1,4 +1,4 @@
-import type { Experiment } from '../../experiments/types.ts';
+import type { Experiment } from '../../lab/model/lesson.ts';
 import { make } from './commands.ts';
 
 /** What make help says of what some experiments need, such as `thanos: runs here (runtime: native)`. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 
 /** Where the lab puts programs that it unpacks. */
 const unpacked = ['bin', 'debian/root/usr/bin'].map((folder) => join(repository, '.lab', folder));

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Reader, Target } from '../../experiments/types.ts';
-import { createReader } from '../../lab/api.ts';
-import { fetchDirect } from '../../lab/fetch.ts';
-import { placesFrom } from '../../lab/places.ts';
+import type { Target } from '../../lab/model/lab.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import { createReader } from '../../lab/running/api.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
+import { placesFrom } from '../../lab/running/places.ts';
 import { temporaryFolder } from './folder.ts';
 import { freePort } from './ports.ts';
 import { type Running, start, untilAnswers } from './processes.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 import { temporaryFolder } from './folder.ts';
 
 /** Where promtool may be: as told, in PATH, or unpacked for this lab. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 import { run, tryRun } from './commands.ts';
 import type { ServiceName } from './lab.ts';
 import { until } from './until.ts';

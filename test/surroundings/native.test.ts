@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 import { cloneFor, ofTheShell } from '../support/clone.ts';
 
 /** What the native runtime does of the README's commands before anything runs, whatever is around it. */

@@ -10,7 +10,7 @@ import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { repository } from '../../lab/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 import { processesFor } from './processes.ts';
 
 const apart = /^(?:\.git|\.lab|\.artefacts|node_modules)$/;

@@ -1,4 +1,4 @@
-import type { Panel } from '../../../experiments/types.ts';
+import type { Panel } from '../../../lab/model/panel.ts';
 import { grafanaUnit, mappings } from '../field.ts';
 import { dataSource } from '../source.ts';
 import { stat } from './stat.ts';

@@ -5,7 +5,7 @@ import {
   ReduceDataOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
-import type { Panel } from '../../../experiments/types.ts';
+import type { Panel } from '../../../lab/model/panel.ts';
 import { thresholds } from '../field.ts';
 import { instantQueries } from '../source.ts';
 

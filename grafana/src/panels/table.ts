@@ -1,6 +1,6 @@
 import { TableCellHeight } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
-import type { Panel } from '../../../experiments/types.ts';
+import type { Panel } from '../../../lab/model/panel.ts';
 import { tableQueries } from '../source.ts';
 
 /** What Grafana's table takes, px: its header, and a row at cell height `sm`. */

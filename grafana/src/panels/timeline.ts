@@ -9,7 +9,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import { FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
-import type { Panel } from '../../../experiments/types.ts';
+import type { Panel } from '../../../lab/model/panel.ts';
 import { colour } from '../field.ts';
 import { rangeQueries, refId } from '../source.ts';
 

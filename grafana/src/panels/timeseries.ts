@@ -11,7 +11,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import { type DynamicConfigValue, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import type { Panel } from '../../../experiments/types.ts';
+import type { Panel } from '../../../lab/model/panel.ts';
 import { colour, thresholds } from '../field.ts';
 import { rangeQueries, refId } from '../source.ts';
 

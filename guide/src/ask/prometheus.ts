@@ -1,6 +1,6 @@
-import type { Source } from '../../../experiments/types.ts';
-import { fetchDirect } from '../../../lab/fetch.ts';
-import type { Places } from '../../../lab/places.ts';
+import type { Source } from '../../../lab/model/lesson.ts';
+import { fetchDirect } from '../../../lab/running/fetch.ts';
+import type { Places } from '../../../lab/running/places.ts';
 import { type Answer, countedSeries, listed, type QueryData } from './answer.ts';
 import type { Question } from './question.ts';
 import { type Selector, selectorsIn } from './selectors.ts';

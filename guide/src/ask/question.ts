@@ -1,5 +1,5 @@
 import { sources } from '../../../experiments/catalogue.ts';
-import type { Source } from '../../../experiments/types.ts';
+import type { Source } from '../../../lab/model/lesson.ts';
 import { RequestError, shown } from '../errors.ts';
 import { windowsSeconds } from '../windows.ts';
 

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
-import { durationSeconds } from '../../../lab/prometheus.ts';
+import { durationSeconds } from '../../../lab/running/prometheus.ts';
 
 /** A vector selector in a query, and which stored samples it reads for a value at one instant. */
 export type Selector = {

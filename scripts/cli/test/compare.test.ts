@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Asked } from '../../../lab/compare.ts';
+import type { Asked } from '../../../lab/running/compare.ts';
 import { instantFor, inTime } from '../compare.ts';
 import { comparedTable, comparedText } from '../compared.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stepNamed, steps } from '../../../experiments/catalogue.ts';
-import { memoryOverBase } from '../../../experiments/memory.ts';
-import { labOf } from '../../../experiments/test/verdicts.ts';
-import { placesFrom } from '../../../lab/places.ts';
+import { placesFrom } from '../../../lab/running/places.ts';
+import { labOf } from '../../../test/lessons/verdicts.ts';
 import { describe } from '../describe.ts';
+import { memoryOverBase } from '../state-memory.ts';
 
 test('the places follow the ports and the address that they bind to', () => {
   const { browser, prometheus } = placesFrom({

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { experiments, steps } from '../../../experiments/catalogue.ts';
-import { start } from '../../../experiments/start.ts';
-import { repository } from '../../../lab/repository.ts';
+import { start } from '../../../grafana/src/start.ts';
 import { shots } from '../../../test/screenshots/shots.ts';
+import { repository } from '../../host/repository.ts';
 import { generatedParts, withParts } from '../docs.ts';
 
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { experiments } from '../../../experiments/catalogue.ts';
-import { repository } from '../../../lab/repository.ts';
+import { repository } from '../../host/repository.ts';
 
 /** What a host with Docker and no Node has, without its Docker: the shell's own programs. */
 const bin = mkdtempSync(join(tmpdir(), 'lab-bin-'));

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../../../lab/repository.ts';
 import { folderFor } from '../../../test/support/folder.ts';
+import { repository } from '../../host/repository.ts';
 
 const names = ['GRAFANA_ADMIN_PASSWORD_FILE', 'REMOTE_WRITE_PASSWORD_FILE'];
 

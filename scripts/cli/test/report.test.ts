@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import picocolors from 'picocolors';
 import { experiments } from '../../../experiments/catalogue.ts';
-import { aFact, claimThat, labOf } from '../../../experiments/test/verdicts.ts';
+import { aFact, claimThat, labOf } from '../../../test/lessons/verdicts.ts';
 import { report } from '../report.ts';
 
 const lab = labOf();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../../../lab/repository.ts';
+import { repository } from '../../host/repository.ts';
 import { settingProblems, settingsFrom } from '../settings.ts';
 
 const compose = readFileSync(join(repository, 'compose.yaml'), 'utf8');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import picocolors from 'picocolors';
-import { findExercise } from '../../../experiments/exercises.ts';
+import { findExercise } from '../../../lab/running/exercises.ts';
 import { answerText, hintText, namedText, progressText, solutionText, taskText } from '../solution.ts';
 
 const plain = picocolors.createColors(false);

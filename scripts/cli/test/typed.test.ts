@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { repository } from '../../../lab/repository.ts';
+import { repository } from '../../host/repository.ts';
 
 /** What `make solve-4` hands on, with a program in place of the lab's command that prints it. */
 const handedOn = (args: string[], environment: Record<string, string> = {}): (string | null)[] => {

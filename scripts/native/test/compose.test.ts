@@ -7,9 +7,9 @@ import { test } from 'node:test';
 import { parseEnv } from 'node:util';
 import { parse } from 'yaml';
 import { steps } from '../../../experiments/catalogue.ts';
-import { comparing } from '../../../experiments/shared.ts';
-import { repository } from '../../../lab/repository.ts';
+import { comparing } from '../../../lab/model/shared-state.ts';
 import { folderFor } from '../../../test/support/folder.ts';
+import { repository } from '../../host/repository.ts';
 import { addressOf, withAddresses } from '../addresses.ts';
 import { interpolate, readProject } from '../compose.ts';
 

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { repository } from '../../../lab/repository.ts';
 import { folderFor } from '../../../test/support/folder.ts';
+import { repository } from '../../host/repository.ts';
 
 /** A project whose packages lie in it, so that npm needs no network: one for development, one of a workspace. */
 const projectFor = (t: TestContext) => {

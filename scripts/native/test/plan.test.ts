@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../../../lab/repository.ts';
 import { folderFor } from '../../../test/support/folder.ts';
+import { repository } from '../../host/repository.ts';
 import { readProject, type Settings } from '../compose.ts';
 import { leftOutOf, planFor, settingsHere } from '../plan.ts';
 

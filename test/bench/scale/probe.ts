@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { behindSeconds } from '../../../lab/engine.ts';
-import { fetchDirect } from '../../../lab/fetch.ts';
+import { behindSeconds } from '../../../lab/running/backend.ts';
+import { fetchDirect } from '../../../lab/running/fetch.ts';
 
 /** What a server says of itself, and what its folder holds. */
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { repository } from '../../../lab/repository.ts';
-import { listenProblems } from '../../../lab/settings.ts';
+import { listenProblems } from '../../../lab/running/settings.ts';
 import { hostileEnds, sandboxFor } from '../../../prometheus/test/run-entrypoint.ts';
+import { repository } from '../../../scripts/host/repository.ts';
 
 /** What the lab's commands read themselves: hostile values are refused by name, and none is executed. */
 

@@ -1,0 +1,89 @@
+import { base } from '../../lab/base/steps.ts';
+import { alertStates, ofThisPrometheus, upStates } from '../../lab/model/alert-states.ts';
+import { highCpu, targetDown } from '../../lab/model/alerts.ts';
+import { averagedCpu, cores, cpu, memory, requestRate, signalInfo } from '../../lab/model/metrics.ts';
+import type { Panel } from '../../lab/model/panel.ts';
+
+/** The dashboard that opens first: is the lab up, what does it play, and how to go on. */
+export const start = {
+  dashboard: base.dashboard,
+  title: 'Prometheus lab',
+  /** markdown, one or two lines above the pictures */
+  heading:
+    '**Is the lab up, and what does it play?** Every experiment has a dashboard of its own: they are listed below, and under *Experiments* above.',
+  /** markdown */
+  text: `
+The **exporter** plays signals, **Prometheus** scrapes and stores them, **Grafana** shows them. The exporter knows at any time what really happened, so the lab can measure what Prometheus saw of it.
+
+- **One change at a time:** \`make exp-1\`, \`make exp-2\` and so on change one thing each; \`make up\` undoes it.
+- **Measure it:** \`make check-1\`, \`make check-2\` and so on say in plain words what the change did. All times are UTC, here and there.
+`.trim(),
+  panels: [
+    {
+      title: 'Is every target up?',
+      kind: 'timeline',
+      targets: upStates,
+      unit: 'state',
+      width: 8,
+      height: 7,
+    },
+    {
+      title: 'Which signal is played?',
+      kind: 'timeline',
+      targets: [{ expr: ofThisPrometheus(signalInfo), legend: '{{signal}}', colour: 'blue' }],
+      unit: 'state',
+      description: 'A gap is the time in which the exporter was away, as when a setting changes.',
+      width: 8,
+      height: 7,
+    },
+    {
+      title: 'Is an alert on its way?',
+      kind: 'timeline',
+      targets: [highCpu, targetDown].flatMap(({ name }) => alertStates(name)),
+      unit: 'state',
+      description: `The random CPU is over ${highCpu.thresholdPercent} % now and then: HighCPU is PENDING until it falls again, or FIRING after ${highCpu.forSeconds} s.`,
+      width: 8,
+      height: 7,
+    },
+    {
+      title: 'CPU: raw, and averaged over 30 s',
+      kind: 'timeseries',
+      targets: [
+        { expr: cpu, legend: 'raw' },
+        { expr: averagedCpu, legend: 'average of 30 s' },
+      ],
+      unit: 'percent',
+      range: [0, 100],
+      description: 'At a scrape every 5 s the average is of six samples: one more moves it by 17 points at most.',
+      width: 12,
+      height: 8,
+    },
+    {
+      title: 'One metric, one line per core: labels make series',
+      kind: 'timeseries',
+      // The first eight, however many CORES sets: this page refreshes every few seconds.
+      targets: [{ expr: `${cores}{core=~"core[1-8]"}`, legend: '{{core}}' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 12,
+      height: 8,
+    },
+    {
+      title: 'Memory moves slowly: by 2 points in 5 s at most',
+      kind: 'timeseries',
+      targets: [{ expr: memory, legend: 'memory' }],
+      unit: 'percent',
+      range: [0, 100],
+      width: 12,
+      height: 7,
+    },
+    {
+      title: 'Requests per second: a new level each quarter of an hour',
+      kind: 'timeseries',
+      targets: [{ expr: requestRate, legend: 'requests' }],
+      unit: 'requests per second',
+      width: 12,
+      height: 7,
+    },
+  ] satisfies Panel[] as readonly Panel[],
+};

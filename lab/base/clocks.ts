@@ -1,0 +1,56 @@
+import type { Step } from '../model/lesson.ts';
+import type { Panel } from '../model/panel.ts';
+
+/** The wave of CLOCKS, a series for each job. */
+const wave = 'wave_simulated';
+const samples = `count_over_time(${wave}[1m])`;
+const changed = `max_over_time(${wave}[1m]) - min_over_time(${wave}[1m])`;
+
+export const clocks: Step = {
+  command: 'clocks',
+  title: 'Clocks',
+  overrides: ['compose.clocks.yaml'],
+  layer: 'sampling',
+  changes: 'three jobs more scrape one wave of 24 s, every 1 s, 5 s and 30 s',
+  matters: 'what is looked at less often than twice a period shows a wave that is not there',
+  queries: [
+    { expr: wave, read: 'the same wave three times: smooth, in corners, and five times slower than it is' },
+    { expr: samples, read: 'samples in the last minute: 60, 12 and 2' },
+    { expr: changed, read: 'highest less lowest in the last minute: nearly 100, less, and far less' },
+    { expr: 'up{job=~"clock_.*"}', read: 'three targets, one address: each job scrapes in its own rhythm' },
+  ],
+  expect: 'A wave of 24 s in the first two lines, and one of 2 minutes in the third.',
+  dashboard: 'lab-clocks',
+  lookBack: '5m',
+  inForce: ({ exporter }) => exporter?.fleet?.some(({ plays }) => plays.includes('clocks')) ?? false,
+};
+
+/** What its dashboard shows. */
+export const clocksPanels: readonly Panel[] = [
+  {
+    title: 'One wave of 24 s: scraped every 30 s it takes 2 minutes',
+    kind: 'timeseries',
+    targets: [{ expr: wave, legend: '{{job}}' }],
+    unit: 'percent',
+    range: [0, 100],
+    width: 24,
+    height: 11,
+  },
+  {
+    title: 'How many samples of a minute are stored?',
+    kind: 'timeseries',
+    targets: [{ expr: samples, legend: '{{job}}' }],
+    unit: 'count',
+    width: 12,
+    height: 7,
+  },
+  {
+    title: 'How much of the wave is seen in a minute?',
+    kind: 'timeseries',
+    targets: [{ expr: changed, legend: '{{job}}' }],
+    unit: 'percent',
+    range: [0, 100],
+    width: 12,
+    height: 7,
+  },
+];

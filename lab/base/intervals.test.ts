@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { stepNamed } from '../../experiments/catalogue.ts';
+import { repository } from '../../scripts/host/repository.ts';
+import { intervalNote, usualSeconds } from './intervals.ts';
+
+const at = (command: string, scrapeSeconds: number, evaluationSeconds = 5) =>
+  intervalNote(stepNamed(command)!, { scrapeSeconds, evaluationSeconds });
+
+test('at the usual intervals there is nothing to say', () => {
+  assert.equal(at('up', 5), undefined);
+  assert.equal(at('spikes', 5), undefined);
+  assert.equal(at('slow-scrape', 30), undefined);
+  assert.equal(at('exp-5', 30), undefined);
+});
+
+test('at others the intervals are named that the words are for', () => {
+  assert.equal(
+    at('spikes', 1),
+    'These words and figures are for a scrape every 5 s and rules every 5 s. This lab has a scrape every 1 s and rules every 5 s.',
+  );
+  assert.match(at('slow-scrape', 30, 1)!, /every 30 s and rules every 5 s\. .* every 30 s and rules every 1 s\.$/);
+});
+
+test('compose.yaml has the usual intervals', () => {
+  const text = readFileSync(join(repository, 'compose.yaml'), 'utf8');
+  for (const name of ['SCRAPE_INTERVAL', 'EVALUATION_INTERVAL'])
+    assert.ok(text.includes(`${name}: \${${name}:-${usualSeconds}s}`), name);
+});

@@ -1,0 +1,29 @@
+import type { Lab } from '../model/lab.ts';
+import type { Judgement } from '../model/verdict.ts';
+import type { Series } from '../promql/sample.ts';
+import { lookbackSeconds } from '../promql/window.ts';
+
+/**
+ * Whether a query at an instant shows a series that ended under an earlier Prometheus: a Prometheus that stops marks
+ * nothing as stale, and the next one does not know of it.
+ * @param series  with their samples of the five minutes before the instant
+ */
+export const hasLeftover = (series: readonly Series[], { prometheusStartedAt }: Lab, at: number): boolean =>
+  series.some(({ samples }) => {
+    const last = samples.findLast(([time]) => time <= at)?.[0];
+    return last !== undefined && last < prometheusStartedAt && at - last < lookbackSeconds;
+  });
+
+/** So much of the past has to be read to know. */
+export const leftoverSeconds = lookbackSeconds;
+
+/**
+ * What to do about it.
+ * @param what     is still shown, such as `versions`
+ * @param command  of the experiment
+ */
+export const leftover = (what: string, command: string): Judgement => ({
+  kind: 'elsewhere',
+  reason: `Prometheus was started again, and for five minutes it shows ${what} of before as if they were there`,
+  type: `make clean, then ${command}`,
+});

@@ -1,0 +1,61 @@
+import type { Compared, Expected, Range } from '../model/exercise.ts';
+import type { Answer } from '../model/reader.ts';
+import type { Series } from '../promql/sample.ts';
+
+/** What a query gave at one instant, beside what is right there. */
+
+export const seriesOf = (answer: Answer): Series[] => ('refused' in answer || !isInstant(answer) ? [] : answer.series);
+/** One value at the instant: neither the samples of a window nor a text. */
+export const isInstant = (answer: Answer): boolean =>
+  !('refused' in answer) && (answer.type === 'vector' || answer.type === 'scalar');
+export const numberIn = ({ samples }: Series): number => samples[0]?.[1] ?? Number.NaN;
+
+/** Two ways to compute the same number differ in their last digits. */
+export const slack = (value: number): number => 1e-9 * Math.max(1, Math.abs(value));
+const within = ([low, high]: Range, value: number): boolean => value >= low - slack(low) && value <= high + slack(high);
+
+/** Whether an answer is what is expected at its instant. */
+export const isRight = (expected: Expected, answer: Answer): boolean => {
+  const series = seriesOf(answer);
+  if ('fires' in expected) return isInstant(answer) && series.length > 0 === expected.fires;
+  if ('number' in expected) return series.length === 1 && within(expected.number, numberIn(series[0]!));
+  const names = Object.keys(expected.each);
+  return (
+    series.length === names.length &&
+    names.every((name) => {
+      const own = series.filter(({ labels }) => labels[expected.label] === name);
+      return own.length === 1 && within(expected.each[name]!, numberIn(own[0]!));
+    })
+  );
+};
+
+/** Puts both into words, beside each other. */
+export const compare = (expected: Expected, answer: Answer): Compared => ({
+  at: expected.at,
+  expected: expectedWords(expected),
+  given: givenWords(expected, answer),
+  isRight: isRight(expected, answer),
+});
+
+const figure = (value: number): string => String(Number(value.toPrecision(6)));
+const rangeWords = ([low, high]: Range): string =>
+  figure(low) === figure(high) ? figure(low) : `${figure(low)} to ${figure(high)}`;
+
+const shown = 3;
+const listed = (parts: string[]): string =>
+  parts.slice(0, shown).join(', ') + (parts.length > shown ? ` and ${parts.length - shown} more` : '');
+
+const expectedWords = (expected: Expected): string => {
+  if ('fires' in expected) return expected.fires ? 'true' : 'not true';
+  if ('number' in expected) return rangeWords(expected.number);
+  return listed(Object.entries(expected.each).map(([name, range]) => `${name} ${rangeWords(range)}`));
+};
+
+const givenWords = (expected: Expected, answer: Answer): string => {
+  const series = seriesOf(answer);
+  if ('fires' in expected) return series.length > 0 ? 'true' : 'not true';
+  if (series.length === 0) return isInstant(answer) ? 'nothing' : 'no single value';
+  const label = 'label' in expected ? expected.label : undefined;
+  const name = ({ labels }: Series) => (label && labels[label] ? `${labels[label]} ` : '');
+  return listed(series.map((each) => `${name(each)}${figure(numberIn(each))}`));
+};

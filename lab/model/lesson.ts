@@ -1,0 +1,137 @@
+import type { Comparison } from './comparison.ts';
+import type { Exercise } from './exercise.ts';
+import type { Lab } from './lab.ts';
+import type { Panel } from './panel.ts';
+import type { Picture } from './picture.ts';
+import type { Reader } from './reader.ts';
+import type { SharedState } from './shared-state.ts';
+import type { Judgement, Verdict } from './verdict.ts';
+
+/** A query to paste, and how to read what it shows. */
+export type Query = {
+  expr: string;
+  read: string;
+  /** why an instant query may find nothing: the step means to show that, or the lab is not in its state */
+  noValue?: 'on purpose' | 'at rest';
+  /** who is asked, by the name of a source of the step; the lab's own Prometheus unless told */
+  of?: string;
+};
+
+/** Who answers queries beside the lab's own Prometheus: a service of a step that has Prometheus' API. */
+export type Source = {
+  /** what it is called wherever it is asked, such as `query, dedup=false` */
+  name: string;
+  /** by its name and its port in Compose, such as `query:10902` */
+  address: string;
+  /** what every question to it says as well, such as `{ dedup: 'false' }` */
+  parameters?: Readonly<Record<string, string>>;
+};
+
+/** How far back a graph looks when it is opened. */
+export type LookBack = '5m' | '15m' | '1h';
+
+/** Something that a learner starts with one command. */
+export type Step = {
+  /** the make target, such as `up` or `exp-5` */
+  command: string;
+  title: string;
+  /** files laid over compose.yaml, in order, as paths from the repository's top folder */
+  overrides: readonly string[];
+  /** the one layer that changes: producer, scraper, query or sampling */
+  layer: string;
+  changes: string;
+  matters: string;
+  queries: readonly Query[];
+  /** who else answers queries while it is on */
+  sources?: readonly Source[];
+  /** how far back its graphs look when they are opened: its dashboard, and links to queries; 15 minutes unless told */
+  lookBack?: LookBack;
+  expect: string;
+  /** uid of the Grafana dashboard that shows it */
+  dashboard: string;
+  /** what the guide draws of it; the CPU and its spikes unless told */
+  picture?: Picture;
+  /** true where the running lab shows this step's change; steps without a change have none */
+  inForce?: (lab: Lab) => boolean;
+};
+
+/** What the lab has to have come to before a change, so that what follows can be measured. */
+export type Precondition =
+  /** the Prometheus that runs has scraped the exporter */
+  | 'scraped'
+  /** no alert fires at Alertmanager */
+  | 'quiet';
+
+/** One of the faults of an experiment that is a search: faults/NAME.yaml in its folder puts it into force. */
+export type Fault = {
+  /** what is typed for FAULT and CAUSE */
+  name: string;
+  /** completes "the fault: " */
+  cause: string;
+  /** what shows it, as it is seen where this is the fault */
+  sign: string;
+  /** whether the running lab has it, by its own configuration */
+  isInForce: (lab: Lab) => boolean;
+};
+
+/** What is done to a service by hand while a step is on; `make kill SERVICE=…` and so on do it. */
+export type Act = {
+  /** kill: at once, as a crash; stop: politely; freeze: it is there and does nothing, until thaw */
+  do: 'kill' | 'stop' | 'start' | 'restart' | 'freeze' | 'thaw';
+  service: string;
+  /** what the learner is told of it, a sentence */
+  says: string;
+  /** how long to wait before it is done, by default not at all; `secondsBefore` says how long where scrapes are rare */
+  afterSeconds?: number;
+};
+
+/** What a machine may lack; such an experiment is named as not run there. */
+export type Requirement = 'thanos';
+
+/**
+ * What an experiment's folder holds; catalogue.ts derives the rest from the folder's name. Its change is the
+ * compose.yaml in its folder, the changes of plain steps put together, or one of several faults.
+ */
+export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
+  change: 'none' | 'own' | readonly Step[] | { faults: readonly Fault[] };
+  question: string;
+  /** what the learner does; its acts follow by themselves */
+  todo: readonly string[];
+  insight: string;
+  panels: readonly Panel[];
+  precondition?: Precondition;
+  /** what the learner solves, in order; numbered from 1 */
+  exercises?: readonly Exercise[];
+  /** what make compare asks two engines of it */
+  comparisons?: readonly Comparison[];
+  /** true where its change plays something once, so long after the exporter's start: applied again it plays again */
+  happensOnce?: boolean;
+  /** the state in which `make check` measures it beside others; its own where there is none */
+  measuredIn?: SharedState;
+  /** true where `make check` measures again after the undo */
+  hasAftermath?: boolean;
+  /** the engine that it runs on, which not every machine has */
+  requires?: Requirement;
+  /** what its state takes over the base lab, MB; so much has to be free before anything is touched */
+  memoryMegabytes?: number;
+  /**
+   * what is done by hand, in phases: the check measures the state after the change, and again after each phase. It
+   * finds out from the services and from stored samples which phase the lab is in
+   */
+  acts?: readonly (readonly Act[])[];
+  /** reads what the verdict needs, then judges it */
+  check: (read: Reader, lab: Lab) => Promise<Judgement>;
+};
+
+export type Experiment = Step &
+  Omit<Lesson, 'check'> & {
+    /** of a search; `overrides` is the file of the first of them */
+    faults: readonly Fault[];
+    number: number;
+    slug: string;
+    /** its folder in experiments/, such as `05-sampling` */
+    folder: string;
+    /** the command that undoes its change; undefined where there is nothing to undo */
+    undo: string | undefined;
+    check: (read: Reader, lab: Lab) => Promise<Verdict>;
+  };

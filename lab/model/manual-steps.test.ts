@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nextActs, toldOf } from './manual-steps.ts';
+
+test('the learner is told what to type, phase by phase, and when to measure', () => {
+  const told = toldOf(
+    [
+      [
+        { do: 'freeze', service: 'replica-a', says: 'one of two does nothing any more.' },
+        { do: 'thaw', service: 'replica-a', says: 'it goes on.', afterSeconds: 45 },
+      ],
+      [{ do: 'kill', service: 'replica-b', says: 'the other one crashes.' }],
+    ],
+    18,
+  );
+  assert.deepEqual(told, [
+    '`make check-18` first: it measures the state before anything is done by hand.',
+    '`make freeze SERVICE=replica-a`: one of two does nothing any more.',
+    '`make thaw SERVICE=replica-a`, 45 s later: it goes on. Then `make check-18` again.',
+    '`make kill SERVICE=replica-b`: the other one crashes. Then `make check-18` again.',
+  ]);
+});
+
+test('what comes next is a phase, act by act', () => {
+  const phase = [
+    { do: 'stop', service: 'store', says: 'it is away.' },
+    { do: 'start', service: 'store', says: 'it is back.', afterSeconds: 40 },
+  ] as const;
+  assert.deepEqual(nextActs({ scrapeSeconds: 5 }, phase), [
+    'make stop SERVICE=store',
+    '40 s later make start SERVICE=store',
+  ]);
+  assert.deepEqual(nextActs({ scrapeSeconds: 5 }), []);
+  // However rare they are, two scrapes tell of an act before the next one.
+  assert.equal(nextActs({ scrapeSeconds: 60 }, phase)[1], '125 s later make start SERVICE=store');
+});

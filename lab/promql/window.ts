@@ -1,0 +1,22 @@
+import type { Sample } from './sample.ts';
+
+/** Prometheus stores and compares whole milliseconds. */
+export const milliseconds = (seconds: number): number => Math.round(seconds * 1000);
+
+/** A query shows no sample that is so old or older: the lookback of an instant query, whose default is five minutes. */
+export const lookbackSeconds = 300;
+
+/**
+ * The samples that `selector[window]` returns at an instant. The window is open on the left: a sample exactly one
+ * window old is not in it, one at the instant itself is.
+ * @param samples  of one series, in the order of time
+ * @param at       unix seconds
+ */
+export const inWindow = (samples: readonly Sample[], at: number, windowSeconds: number): Sample[] => {
+  const end = milliseconds(at);
+  const start = end - milliseconds(windowSeconds);
+  return samples.filter(([time]) => milliseconds(time) > start && milliseconds(time) <= end);
+};
+
+/** Seconds from one sample to another, free of what a subtraction of unix seconds would round away. */
+export const secondsBetween = ([from]: Sample, [to]: Sample): number => (milliseconds(to) - milliseconds(from)) / 1000;

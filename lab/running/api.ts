@@ -1,0 +1,168 @@
+import { highCpu } from '../model/alerts.ts';
+import type { ExporterState, Lab, Target, Truth } from '../model/lab.ts';
+import { engineJob, instanceName, job } from '../model/metrics.ts';
+import type { Notification, Reader } from '../model/reader.ts';
+import { type Engine, engineName } from './backend.ts';
+import type { Places } from './places.ts';
+import { durationSeconds, prometheusApi, toAnswer } from './prometheus.ts';
+import { ask, askJson, ServiceError, unintelligible } from './service.ts';
+import { serviceApi } from './service-api.ts';
+
+const exporterName = 'the exporter';
+const guideName = 'the guide';
+
+/** The exporter's part of the state: one that hangs must not keep Prometheus' part from a page that waits 2 s. */
+const exporterMilliseconds = 1_500;
+
+/** A learner's query may return very many series; none is right that has more than these. */
+const mostSeries = 1_000;
+
+type RuleGroups = {
+  groups: { interval: number; rules: { type: string; name: string; duration?: number; query: string }[] }[];
+};
+
+/**
+ * Reads the running lab for the catalogue's checks. All of it throws ServiceError.
+ * @param engine  answers queries in place of the lab's Prometheus, which still tells its own state
+ */
+export const createReader = (places: Places, engine?: Engine): Reader => {
+  const data = prometheusApi(places.prometheus);
+  const base = engine?.url ?? places.prometheus;
+  const name = engine === undefined ? 'Prometheus' : engineName(engine);
+  const queried = prometheusApi(base, name);
+  const { query, range, samples } = serviceApi(name, base);
+  return {
+    query,
+    range,
+    samples,
+    at: (address) => serviceApi(address, places.reach(address)),
+    ask: async (expr, at) => {
+      try {
+        return toAnswer(await queried('query', { query: expr, time: at, limit: mostSeries }), base);
+      } catch (error) {
+        if (error instanceof ServiceError && error.kind === 'refused') return { refused: error.words };
+        throw error;
+      }
+    },
+    truth: (from, to, { instance = 1, cores = 0 } = {}) =>
+      truthOf(places, instance, Math.floor(from), Math.floor(to), cores),
+    tsdb: async () => {
+      const status = (await data('status/tsdb')) as {
+        headStats: { numSeries: number };
+        seriesCountByMetricName: { name: string; value: number }[];
+      };
+      return { series: status.headStats.numSeries, byMetric: status.seriesCountByMetricName };
+    },
+    metricNames: async () => (await data('label/__name__/values')) as string[],
+    alertRule: async (name) => {
+      const { groups } = (await data('rules')) as RuleGroups;
+      const rule = groups.flatMap(({ rules }) => rules).find((each) => each.type === 'alerting' && each.name === name);
+      return rule && { forSeconds: rule.duration ?? 0, query: rule.query };
+    },
+    exporterMetrics: async () => {
+      const text = await whereReached(ask(exporterName, `${places.exporter}/metrics`));
+      return [...(text ?? '').matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!);
+    },
+    notifications: async () => {
+      const url = `${places.guide}/api/notifications`;
+      const answer = await whereReached(askJson(guideName, url));
+      if (answer !== undefined && !Array.isArray(answer)) throw unintelligible(guideName, url, answer);
+      return answer as Notification[] | undefined;
+    },
+    causeNamedAt: async () => {
+      const answer = await whereReached(askJson(guideName, `${places.guide}/api/search`));
+      return (answer as { namedAt?: number } | undefined)?.namedAt;
+    },
+  };
+};
+
+/** undefined where nothing answers. */
+const whereReached = async <Answer>(answer: Promise<Answer>): Promise<Answer | undefined> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ServiceError && error.kind === 'unreachable') return undefined;
+    throw error;
+  }
+};
+
+const truthOf = async (
+  { exporter }: Places,
+  instance: number,
+  from: number,
+  to: number,
+  cores: number,
+  milliseconds?: number,
+): Promise<Truth & { coreCount: number }> => {
+  // The first instance tells of all of them: on Compose only its port is published.
+  const asked = instance === 1 ? '' : `&instance=${instanceName(instance)}`;
+  const url = `${exporter}/truth?from=${from}&to=${to}&cores=${cores}${asked}`;
+  const answer = await askJson(exporterName, url, milliseconds);
+  const isTruth = typeof answer === 'object' && answer !== null && 'instants' in answer && 'startedAt' in answer;
+  if (!isTruth) throw unintelligible(exporterName, url, answer);
+  return answer as Truth & { coreCount: number };
+};
+
+/**
+ * The state of the lab, from the APIs alone.
+ * @throws ServiceError where Prometheus does not answer
+ */
+export const observe = async (places: Places): Promise<Lab> => {
+  const data = prometheusApi(places.prometheus);
+  const [targets, rules, config, runtime, exporter] = await Promise.all([
+    data('targets'),
+    data('rules'),
+    data('status/config'),
+    data('status/runtimeinfo'),
+    exporterState(places),
+  ]);
+  const { activeTargets } = targets as {
+    activeTargets: (Target & { labels: Record<string, string>; scrapeInterval: string })[];
+  };
+  const target = activeTargets.find(({ labels }) => labels.job === job && labels.instance === instanceName());
+  const { groups } = rules as RuleGroups;
+  const { yaml } = config as { yaml: string };
+  const group = groups.find((each) => each.rules.some(({ name }) => name === highCpu.name)) ?? groups[0];
+  return {
+    now: Date.now() / 1000,
+    // The first line of that name is the global one; a target is not listed until it has been discovered.
+    scrapeSeconds: durationSeconds(target?.scrapeInterval ?? /scrape_interval: (\S+)/.exec(yaml)?.[1] ?? ''),
+    evaluationSeconds: group?.interval ?? Number.NaN,
+    prometheusStartedAt: Date.parse((runtime as { startTime: string }).startTime) / 1000,
+    ...exporter,
+    ...engineOf(activeTargets.map(({ labels }) => labels)),
+    target: target && { health: target.health, lastError: target.lastError, scrapeUrl: target.scrapeUrl },
+    ...jobOf(yaml),
+    ...remoteWriteOf(yaml),
+  };
+};
+
+const engineOf = (targets: readonly Record<string, string>[]): Pick<Lab, 'engine'> => {
+  const instances = targets.filter((each) => each.job === engineJob).map(({ instance }) => instance!);
+  return instances.length === 0 ? {} : { engine: instances };
+};
+
+/** The part of a configuration that is about the exporter's job, as Prometheus writes it: from its name to the next. */
+const jobOf = (yaml: string): Pick<Lab, 'jobConfig'> => {
+  const part = yaml.split(/^- (?=job_name: )/m).find((each) => each.startsWith(`job_name: ${job}\n`));
+  return part === undefined ? {} : { jobConfig: part };
+};
+
+/** Where the samples are sent as well, as Prometheus writes it. */
+const remoteWriteOf = (yaml: string): Pick<Lab, 'remoteWriteUrl'> => {
+  const [, url] = /^remote_write:\n- url: (\S+)$/m.exec(yaml) ?? [];
+  return url === undefined ? {} : { remoteWriteUrl: url };
+};
+
+const exporterState = async (places: Places): Promise<Pick<Lab, 'exporter' | 'exporterIsSilent'>> => {
+  const now = Math.floor(Date.now() / 1000);
+  try {
+    const truth = await truthOf(places, 1, now, now, 0, exporterMilliseconds);
+    const { signal, seed, startedAt, coreCount, fleet, scrapeAnswer } = truth;
+    const told: ExporterState = { signal, seed, startedAt, cores: coreCount };
+    return { exporter: { ...told, ...(fleet && { fleet }), ...(scrapeAnswer && { scrapeAnswer }) } };
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.kind === 'unreachable')) throw error;
+    return { exporter: undefined, ...(error.isSilent && { exporterIsSilent: true }) };
+  }
+};

@@ -1,0 +1,29 @@
+import type { Lab } from '../model/lab.ts';
+import type { Fault } from '../model/lesson.ts';
+
+/** What is said of a cause that the learner named. */
+export type Named =
+  | { kind: 'found'; cause: string; sign: string; isKept: boolean }
+  /** `sign` is what would be seen if that were the cause */
+  | { kind: 'missed'; sign: string }
+  | { kind: 'told'; name: string; cause: string; sign: string }
+  /** nothing is broken */
+  | { kind: 'elsewhere'; reason: string; type: string }
+  | { kind: 'unknown'; reason: string };
+
+/** Where the search stands: what was found ever, and when one was named or told last, unix seconds. */
+export type SearchState = {
+  namedAt: number | undefined;
+  searches: { experiment: number; causes: string[]; found: string[] }[];
+};
+
+/** The fault that is in force, or why there is none to be found. */
+export const faultInForce = (
+  { faults, command }: { faults: readonly Fault[]; command: string },
+  lab: Lab,
+): Fault | Extract<Named, { kind: 'elsewhere' }> =>
+  faults.find(({ isInForce }) => isInForce(lab)) ?? {
+    kind: 'elsewhere',
+    reason: lab.exporter === undefined ? 'the exporter itself does not answer' : 'nothing is broken',
+    type: `make ${command}`,
+  };

@@ -1,0 +1,59 @@
+import { lookBackOf } from '../../experiments/catalogue.ts';
+import type { Query, Step } from '../model/lesson.ts';
+
+const strings = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`/g;
+
+/** Whether the parenthesis that opens the text closes at its very end. */
+const isEnclosed = (text: string): boolean => {
+  let depth = 0;
+  for (const [at, character] of [...text].entries()) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (depth === 0) return at > 0 && at === text.length - 1;
+  }
+  return false;
+};
+
+/**
+ * Whether an expression is a range vector: a graph of it is an error, a table shows its samples. It is one where it
+ * ends in a window, parentheses around it and what shifts it in time aside.
+ * @param expr  valid PromQL
+ */
+export const isRangeVector = (expr: string): boolean => {
+  let rest = expr.replaceAll(strings, '""').trim();
+  while (isEnclosed(rest)) rest = rest.slice(1, -1).trim();
+  return /\](\s*(offset\s+-?\w+|@\s*\S+))*$/.test(rest);
+};
+
+/** A query that a browser opens, escaped so that a terminal does not cut the link short. */
+const escaped = (expr: string): string =>
+  encodeURIComponent(expr).replaceAll(/[()'!*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+
+/**
+ * A link that opens Prometheus with a query of a step filled in: a graph over the step's own time, a table where the
+ * query is a range vector.
+ * @param pages  whether this Prometheus has pages; the link leads to its API where it has none
+ */
+export const queryLink = (prometheus: string, { expr }: Query, step: Step, pages: boolean): string => {
+  if (!pages) return `${prometheus}/api/v1/query?query=${escaped(expr)}`;
+  const view = isRangeVector(expr) ? 'g0.tab=table' : `g0.tab=graph&g0.range_input=${lookBackOf(step)}`;
+  return `${prometheus}/query?g0.expr=${escaped(expr)}&${view}`;
+};
+
+/** A link that opens the guide with a query filled in, asked of whom it is for. */
+export const guideLink = (guide: string, { expr, of }: Query): string => {
+  const view = isRangeVector(expr) ? 'table' : 'graph';
+  return `${guide}/#query=${escaped(expr)}&as=${view}${of === undefined ? '' : `&of=${escaped(of)}`}`;
+};
+
+const noValueWords = {
+  'on purpose': 'no value now, on purpose',
+  'at rest': 'perhaps no value before the change is made',
+};
+
+/**
+ * What stands beside a link whose query has no value, so that nobody takes that for a fault.
+ * @param isMade  the step is in force, and its change with it
+ */
+export const noValueNote = ({ noValue }: Query, isMade: boolean): string | undefined =>
+  noValue && !(isMade && noValue === 'at rest') ? noValueWords[noValue] : undefined;

@@ -1,0 +1,50 @@
+import type { Api, ServiceAnswer } from '../model/reader.ts';
+import { fetchDirect } from './fetch.ts';
+import { prometheusApi, toSeries } from './prometheus.ts';
+import { ServiceError } from './service.ts';
+
+const timeoutMilliseconds = 5_000;
+
+/**
+ * How a service that speaks Prometheus' API is asked.
+ * @param service  its name, for messages
+ * @param base     where it is, such as http://127.0.0.1:9090; undefined where it does not run
+ * @returns what throws ServiceError, but for `answer`
+ */
+export const serviceApi = (service: string, base: string | undefined): Api => {
+  const data = (...question: Parameters<ReturnType<typeof prometheusApi>>) => {
+    if (base === undefined) throw new ServiceError('unreachable', `${service} does not run`);
+    return prometheusApi(base, service)(...question);
+  };
+  const series = async (...question: Parameters<typeof data>) => toSeries(await data(...question), base!);
+  return {
+    query: (expr, at) => series('query', { query: expr, ...(at === undefined ? {} : { time: at }) }),
+    range: (expr, from, to, step) => series('query_range', { query: expr, start: from, end: to, step }),
+    samples: (selector, windowSeconds, at) =>
+      series('query', { query: `${selector}[${Math.ceil(windowSeconds * 1000)}ms]`, time: at }),
+    answer: async (path, parameters = {}) => {
+      if (base === undefined) return undefined;
+      const url = `${base}/api/v1/${path}?${new URLSearchParams(parameters as Record<string, string>)}`;
+      const response = await fetchDirect(url, timeoutMilliseconds).catch(() => undefined);
+      return response && answerOf(response.status, await response.text());
+    },
+  };
+};
+
+/** Reads an answer of Prometheus' API, whatever it says. */
+const answerOf = (code: number, text: string): ServiceAnswer => {
+  let content: Record<string, unknown> = {};
+  try {
+    content = Object(JSON.parse(text));
+  } catch {
+    return { code, status: '', warnings: [], data: undefined, error: text.trim() };
+  }
+  const { status = '', warnings = [], data, error } = content;
+  return {
+    code,
+    status: String(status),
+    warnings: warnings as string[],
+    data,
+    ...(error === undefined ? {} : { error: String(error) }),
+  };
+};

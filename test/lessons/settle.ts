@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import { type Plan, simulate } from '../../lab/simulator/simulated.ts';
+
+/** Every interval that the lab promises to work at, seconds. */
+export const intervals: readonly number[] = [1, 2, 7, 15, 29, 60];
+
+/** How a check sees the simulated lab, so that a test can change what it sees. */
+export type Seen = { read: Reader; lab: Lab };
+
+/** A check that reads something else of these. */
+export const answering = (seen: Seen, read: Partial<Reader>): Seen => ({ ...seen, read: { ...seen.read, ...read } });
+
+/** A check that waits asks again this often; lab/running/check.ts does the same. */
+const askAgainSeconds = 5;
+
+/**
+ * Runs a check in simulated time as `make check-N` does: where it says to wait, so long, then again.
+ * @param from   unix seconds at which it is first asked
+ * @param change  what it sees instead
+ * @returns the verdict, when it was reached and the first wait that was announced
+ */
+export const settle = (
+  check: Lesson['check'],
+  plan: Plan,
+  from: number,
+  change: (seen: Seen) => Seen = (seen) => seen,
+): Promise<Settled> => settleIn(check, simulate(plan), from, plan.until, change);
+
+export type Settled = { verdict: Judgement; at: number; announced: number };
+
+/** The same in a lab that is simulated already. */
+export const settleIn = async (
+  check: Lesson['check'],
+  lab: { readAt: (now: number) => Reader; labAt: (now: number) => Lab },
+  from: number,
+  until: number,
+  change: (seen: Seen) => Seen = (seen) => seen,
+): Promise<Settled> => {
+  let announced: number | undefined;
+  for (let now = from; ; ) {
+    assert.ok(now <= until, `still waiting at ${now}`);
+    const seen = change({ read: lab.readAt(now), lab: lab.labAt(now) });
+    const verdict = await check(seen.read, seen.lab);
+    if (verdict.kind !== 'wait') return { verdict, at: now, announced: announced ?? 0 };
+    assert.ok(Number.isFinite(verdict.seconds) && verdict.seconds > 0, JSON.stringify(verdict));
+    announced ??= verdict.seconds;
+    now += Math.min(askAgainSeconds, Math.ceil(verdict.seconds));
+  }
+};
+
+/** What a check says at one instant, without waiting. */
+export const judgedAt = async (
+  check: Lesson['check'],
+  plan: Plan,
+  now: number,
+  change: (seen: Seen) => Seen = (seen) => seen,
+): Promise<Judgement> => {
+  const lab = simulate(plan);
+  const { read, lab: state } = change({ read: lab.readAt(now), lab: lab.labAt(now) });
+  return check(read, state);
+};

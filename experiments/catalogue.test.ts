@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { slowScrapeSeconds } from '../lab/base/steps.ts';
 import type { Lab } from '../lab/model/lab.ts';
-import { sources, stepInForce, stepNamed, steps } from './catalogue.ts';
+import { chapters } from '../lab/model/lesson.ts';
+import { experiments, sources, stepInForce, stepNamed, steps } from './catalogue.ts';
 
 const lab = (signal: string, scrapeSeconds: number): Lab => ({
   now: 0,
@@ -49,4 +50,14 @@ test('who is asked is a source of the same step, and a name means the same servi
         command,
       );
   }
+});
+
+test('every chapter holds an experiment, and every experiment says its minutes', () => {
+  for (const chapter of chapters)
+    assert.ok(
+      experiments.some((each) => each.chapter === chapter),
+      chapter,
+    );
+  for (const { slug, minutes } of experiments)
+    assert.ok(Number.isInteger(minutes) && minutes >= 1 && minutes <= 30, `${slug}: ${minutes} minutes`);
 });

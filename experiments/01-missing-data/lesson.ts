@@ -8,6 +8,8 @@ import { check, up } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Missing data',
+  chapter: 'Metrics',
+  minutes: 5,
   question: 'The exporter is gone. What does Prometheus show, and how soon?',
   change: 'own',
   layer: 'producer',

@@ -7,6 +7,8 @@ import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Counters and gauges',
+  chapter: 'Metrics',
+  minutes: 5,
   question: 'Why is the graph of a counter a ramp, and what turns it into an answer?',
   change: 'none',
   layer: 'query',

@@ -6,6 +6,8 @@ import { check, oneCore } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Labels',
+  chapter: 'Metrics',
+  minutes: 5,
   question: 'One metric, two cores: how many series is that, and how do they become one number?',
   change: 'none',
   layer: 'query',

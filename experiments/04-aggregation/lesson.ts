@@ -6,6 +6,8 @@ import { average, check, sum } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Wrong aggregation',
+  chapter: 'Metrics',
+  minutes: 5,
   question: 'Two cores at 60 %: is the machine at 60 % or at 120 %?',
   change: 'none',
   layer: 'query',

@@ -8,6 +8,8 @@ import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Sampling loss',
+  chapter: 'Metrics',
+  minutes: 6,
   question: 'The CPU spikes every two seconds. Why is the graph flat?',
   change: [spikes, slowScrape],
   layer: 'producer and sampling',

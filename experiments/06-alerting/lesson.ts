@@ -8,6 +8,8 @@ import { alertname, check } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Alerting',
+  chapter: 'Alerts',
+  minutes: 6,
   question: 'The CPU is high. How long until somebody knows, and where does the time go?',
   change: 'own',
   layer: 'producer',

@@ -15,6 +15,8 @@ const noise = (window: string): string =>
 
 export const lesson: Lesson = {
   title: 'Rate windows',
+  chapter: 'Metrics',
+  minutes: 8,
   question: 'Ten seconds, one minute or ten: which window tells the truth about a step in traffic?',
   change: 'none',
   layer: 'query',

@@ -9,6 +9,8 @@ import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Debugging',
+  chapter: 'Monitoring itself',
+  minutes: 10,
   question: 'Why is my metric missing?',
   change: { faults },
   layer: 'producer or scraper',

@@ -14,6 +14,8 @@ const sumOfRates = `sum by (job) (rate(${counter}[${window}]))`;
 
 export const lesson: Lesson = {
   title: 'Sum before rate',
+  chapter: 'Fleets',
+  minutes: 6,
   question: 'One of three instances goes away. Why does the graph show thousands of requests a second?',
   change: 'own',
   layer: 'producer',

@@ -12,6 +12,8 @@ const increase = (metric: string) => `increase(${metric}[${window}])`;
 
 export const lesson: Lesson = {
   title: 'First error',
+  chapter: 'Alerts',
+  minutes: 6,
   question: 'Five requests failed and the alert is right. Why did nobody hear of it?',
   change: 'own',
   layer: 'producer',

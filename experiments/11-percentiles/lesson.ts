@@ -14,6 +14,8 @@ const mean = `rate(${histogram}_sum[${window}]) / rate(${histogram}_count[${wind
 
 export const lesson: Lesson = {
   title: 'Percentiles',
+  chapter: 'Metrics',
+  minutes: 8,
   question: 'Every request takes 0.26 s. Why does the graph say 0.4875 s?',
   change: 'own',
   layer: 'producer',

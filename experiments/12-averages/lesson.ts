@@ -14,6 +14,8 @@ const pooledRatio = questions.pooledRatio(window);
 
 export const lesson: Lesson = {
   title: 'Averages',
+  chapter: 'Fleets',
+  minutes: 8,
   question: 'Two instances, one of them small and slow. What is the average of their percentiles?',
   change: 'own',
   layer: 'producer',

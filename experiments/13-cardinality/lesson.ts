@@ -11,6 +11,8 @@ const flooded = `${seriesAdded}{job="my_app",instance="exporter:8001"}`;
 
 export const lesson: Lesson = {
   title: 'Cardinality',
+  chapter: 'Monitoring itself',
+  minutes: 7,
   question: 'The graph shows fifty series. Why does Prometheus need more and more memory?',
   change: 'own',
   layer: 'producer',

@@ -8,6 +8,8 @@ import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Flapping',
+  chapter: 'Alerts',
+  minutes: 7,
   question: 'The CPU is high for 20 s, low for 20 s, and so on. How many messages is that?',
   change: 'own',
   layer: 'producer',

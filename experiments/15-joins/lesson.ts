@@ -8,6 +8,8 @@ import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Joins',
+  chapter: 'Fleets',
+  minutes: 7,
   question: 'The traffic by version freezes at every deploy, for the whole fleet. Why?',
   change: 'own',
   layer: 'producer',

@@ -11,6 +11,8 @@ const own = '{job="my_app",instance="exporter:8000"}';
 
 export const lesson: Lesson = {
   title: 'Dead but shown',
+  chapter: 'Metrics',
+  minutes: 9,
   question: 'A sensor is dead. Why does its graph go on for five minutes?',
   change: 'own',
   layer: 'producer',

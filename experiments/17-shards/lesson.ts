@@ -10,6 +10,8 @@ import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'Shards',
+  chapter: 'Beyond one Prometheus',
+  minutes: 12,
   question: 'Two Prometheus share a fleet, and one of them dies. Who says that the answer is only a part?',
   change: 'own',
   requires: 'thanos',

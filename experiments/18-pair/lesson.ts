@@ -12,6 +12,8 @@ const doubled: Source = { ...globalQuerier, name: 'query, dedup=false', paramete
 
 export const lesson: Lesson = {
   title: 'Pair',
+  chapter: 'Beyond one Prometheus',
+  minutes: 12,
   question:
     'Two Prometheus do the same, and one of them stands still for a while. Is the answer as if nothing had been?',
   change: 'own',

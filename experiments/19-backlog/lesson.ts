@@ -17,6 +17,8 @@ import { check, store } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'The backlog',
+  chapter: 'Beyond one Prometheus',
+  minutes: 12,
   question: 'The store that gets all samples is away for a while. What is lost, and who says so?',
   change: 'own',
   requires: 'thanos',

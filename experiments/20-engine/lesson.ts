@@ -10,6 +10,8 @@ import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
   title: 'An engine of three',
+  chapter: 'Beyond one Prometheus',
+  minutes: 15,
   question: 'Three receivers keep each sample three times. What do you lose when one dies, and what when two do?',
   change: 'own',
   requires: 'thanos',

@@ -88,12 +88,20 @@ export type Act = {
 /** What a machine may lack; such an experiment is named as not run there. */
 export type Requirement = 'thanos';
 
+/** The parts of the catalogue, in the order in which they are shown. */
+export const chapters = ['Metrics', 'Alerts', 'Fleets', 'Beyond one Prometheus', 'Monitoring itself'] as const;
+
+export type Chapter = (typeof chapters)[number];
+
 /**
  * What an experiment's folder holds; catalogue.ts derives the rest from the folder's name. Its change is the
  * compose.yaml in its folder, the changes of plain steps put together, or one of several faults.
  */
 export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
   change: 'none' | 'own' | readonly Step[] | { faults: readonly Fault[] };
+  chapter: Chapter;
+  /** from its command to its check with everything read, the exercises aside: about so many minutes, 1 to 30 */
+  minutes: number;
   question: string;
   /** what the learner does; its acts follow by themselves */
   todo: readonly string[];

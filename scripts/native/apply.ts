@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchDirect } from '../../lab/running/fetch.ts';
 import { FailedChange, LabError } from './error.ts';
 import type { Plan } from './plan.ts';
-import { checkDistinct, checkFree, listenersOf } from './ports.ts';
+import { checkDistinct, checkFree } from './ports.ts';
 import { isRunning, type Started, start, stop } from './processes.ts';
 import type { Entry, State } from './state.ts';
 
@@ -38,8 +38,8 @@ export const apply = async (
   const toStop = Object.entries(before).filter(([service]) => !kept.some((plan) => plan.service === service));
 
   const freed = toStop.filter(([, entry]) => isRunning(entry)).flatMap(([, entry]) => portsOf(entry));
-  checkDistinct(plans.flatMap(listenersOf));
-  await checkFree(toStart.flatMap(listenersOf).filter(({ port }) => !freed.includes(port)));
+  checkDistinct(plans.flatMap(({ listeners }) => listeners));
+  await checkFree(toStart.flatMap(({ listeners }) => listeners).filter(({ port }) => !freed.includes(port)));
   await end(
     toStop.map(([service]) => service),
     state,
@@ -71,16 +71,16 @@ export const apply = async (
 
 /** Starts a service and writes it down. */
 const startFrom = (plan: Plan, state: State): Started => {
-  for (const folder of plan.scratch ?? []) rmSync(folder, { recursive: true, force: true });
+  for (const folder of plan.scratch) rmSync(folder, { recursive: true, force: true });
   const started = start(plan);
-  const { command, folder, environment, log, healthUrl, at } = plan;
+  const { command, folder, environment, log, healthUrl, at, listeners } = plan;
   state.set(plan.service, {
     pid: started.pid,
     startTime: started.startTime,
     hash: plan.hash,
     address: plan.address,
-    ports: listenersOf(plan).map(({ port }) => port),
-    ...(at && { at }),
+    ports: listeners.map(({ port }) => port),
+    at,
     started: { command, folder, environment, log, healthUrl },
   });
   return started;

@@ -1,7 +1,7 @@
 import { LabError } from './error.ts';
 import { type ComposeFile, laidOver, type Open, type Raw, servicesIn } from './merge.ts';
 
-/** What the native runtime takes from a service of compose.yaml. */
+/** What the native runtime takes from a service, whichever file it stands in. */
 export type Service = {
   name: string;
   environment: Record<string, string>;
@@ -17,8 +17,6 @@ export type Service = {
   volumes: Record<string, string>;
   /** folders of its own that are empty whenever it starts, beside /tmp */
   scratch: string[];
-  /** whether an override brings it */
-  isBrought: boolean;
 };
 
 export type Project = Record<string, Service>;
@@ -45,11 +43,10 @@ export const readProject = (
   const servicesOf = (file: ComposeFile) =>
     inEveryText(servicesIn(file, open), (text) => interpolate(text, settings, file.name)) as Record<string, Raw>;
   const services = servicesOf(base!);
-  const own = new Set(Object.keys(services));
   for (const file of overrides) {
     for (const [name, change] of Object.entries(servicesOf(file))) {
       const service = services[name];
-      if (!own.has(name)) requireKnown(file.name, name, { ...service, ...change });
+      if (service === undefined) requireKnown(file.name, name, change);
       else requireChangeable(file.name, name, change);
       const environment = { ...variables(service ?? {}), ...variables(change) };
       services[name] = { ...laidOver(service ?? {}, change), environment };
@@ -70,7 +67,6 @@ export const readProject = (
     scratch: ((raw.tmpfs as string[] | undefined) ?? [])
       .map((text) => text.split(':')[0]!)
       .filter((path) => path !== '/tmp'),
-    isBrought: !own.has(name),
   });
   return Object.fromEntries(Object.entries(services).map(([name, raw]) => [name, read(name, raw)]));
 };

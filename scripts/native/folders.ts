@@ -12,11 +12,11 @@ export type Folders = {
 };
 
 /**
- * A named volume is a folder of that name; the one of a service of the base bears the service's name.
+ * A named volume such as shard-a-data is the folder shard-a.
  * @param lab  holds them, in its folder data
  */
-export const foldersOf = ({ name, volumes, scratch, isBrought }: Service, lab: string): Folders => {
-  const folderOf = (volume: string) => join(lab, 'data', isBrought ? volume : name);
+export const foldersOf = ({ name, volumes, scratch }: Service, lab: string): Folders => {
+  const folderOf = (volume: string) => join(lab, 'data', volume.replace(/-data$/, ''));
   const emptied = scratch.map(
     (target) => [target, join(lab, 'data', `${name}${target.replaceAll('/', '-')}`)] as const,
   );

@@ -5,10 +5,9 @@ import { listenProblems } from '../../lab/running/settings.ts';
 import { readDotEnv } from '../host/dot-env.ts';
 import { repository } from '../host/repository.ts';
 import { act, doing, thawAll } from './acts.ts';
-import { withAddresses } from './addresses.ts';
+import { placesOf, withAddresses } from './addresses.ts';
 import { apply, end } from './apply.ts';
 import { type Project, readProject, type Settings } from './compose.ts';
-import { engines } from './engines.ts';
 import { FailedChange, LabError } from './error.ts';
 import { leftOutOf, planFor, settingsHere } from './plan.ts';
 import { isRunning } from './processes.ts';
@@ -58,9 +57,8 @@ const wordFor = (entry: Entry): string => (isRunning(entry) ? doing(entry) : (en
 
 const status = () => {
   const entries = state.read();
-  const rows = [
-    ...new Set([...Object.keys(natives).filter((name) => !(name in engines)), ...Object.keys(entries)]),
-  ].map((service) => {
+  const base = Object.values(projectWith([], {})).filter(({ image }) => image in natives);
+  const rows = [...new Set([...base.map(({ name }) => name), ...Object.keys(entries)])].map((service) => {
     const entry = entries[service];
     if (entry === undefined) return [service, 'stopped', '', ''];
     return [service, wordFor(entry), String(entry.pid), `http://${entry.address}`];
@@ -86,7 +84,7 @@ const services = () => {
 const tools = async () => {
   const { project, settings, leftOut } = readLab();
   const lines = [...leftOut].map(([service, reason]) => `${service}: ${reason}`);
-  Object.assign(process.env, withAddresses(project.tools!.environment, project, new Map(), settings), {
+  Object.assign(process.env, withAddresses(project.tools!.environment, placesOf(project, settings), settings), {
     ADDRESSES_FILE: join(lab, 'state.json'),
     LEFT_OUT: lines.join('\n'),
   });

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { addressOf, type Listener, type Places, placesOf, reached, withAddress, withAddresses } from './addresses.ts';
+import { type Listener, type Places, placesOf, reached, withAddress, withAddresses } from './addresses.ts';
 import type { Project, Service, Settings } from './compose.ts';
 import { LabError } from './error.ts';
 import { foldersOf } from './folders.ts';
@@ -11,15 +11,12 @@ import { type Native, natives as ours } from './services.ts';
 /** A service that is to run, as this machine starts it. */
 export type Plan = Command & {
   service: string;
-  bind: string;
   /** the published one first */
-  ports: number[];
-  /** of a service that an override brings: what it listens on beside its published port */
-  others?: Listener[];
+  listeners: Listener[];
   /** folders that are emptied when it starts */
-  scratch?: string[];
+  scratch: string[];
   /** where each port of its container is on this machine, by its name in Compose */
-  at?: Record<string, string>;
+  at: Record<string, string>;
   address: string;
   healthUrl: string;
   /** of everything that makes it what it is */
@@ -34,7 +31,7 @@ const inherited = ['PATH', 'HOME', 'TMPDIR', 'USER', 'LANG'];
 const profilesOf = ({ COMPOSE_PROFILES = '' }: Settings): string[] =>
   COMPOSE_PROFILES.split(',').map((name) => name.trim());
 
-/** The services of compose.yaml that do not run on this machine, and why: the profile is off, or a program is missing. */
+/** The services of a project that do not run on this machine, and why: the profile is off, or a program is missing. */
 export const leftOutOf = (
   project: Project,
   settings: Settings,
@@ -46,7 +43,7 @@ export const leftOutOf = (
     return isOn ? natives[image]!.missing?.(settings) : `COMPOSE_PROFILES is "${settings.COMPOSE_PROFILES ?? ''}"`;
   };
   const reasons = Object.values(project)
-    .filter(({ image, isBrought }) => !isBrought && image in natives)
+    .filter(({ image }) => image in natives)
     .map((service) => [service.name, reasonFor(service)] as const);
   return new Map(reasons.filter((each): each is readonly [string, string] => each[1] !== undefined));
 };
@@ -74,18 +71,21 @@ export const planFor = (
 ): Plan[] => {
   const places = placesOf(project, settings);
   const plan = (service: Service): Plan => {
-    const { name, image, isBrought } = service;
+    const { name, image } = service;
     const native = natives[image]!;
     const { data, scratch, replaceIn } = foldersOf(service, lab);
-    const at = (other: string) => (project[other] && addressOf(project[other])) ?? `${other}:80`;
+    const at = (other: string) => {
+      const port = project[other]?.port;
+      return port ? reached(port.bind, port.published) : `${other}:80`;
+    };
     const listening = listeningOf(service, native, places);
-    const environment = withAddresses(service.environment, project, places, settings);
+    const environment = withAddresses(service.environment, places, settings);
     const own = {
       ...native.defaults({ settings, repository, data, at }),
       ...environment,
       ...native.fixed(listening.bind, listening.port, settings, environment),
     };
-    const told = service.command.map((text) => replaceIn(withAddress(text, project, places, settings, name)));
+    const told = service.command.map((text) => replaceIn(withAddress(text, places, settings, name)));
     const command = [...native.command, ...told];
     const around = Object.fromEntries(inherited.flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])));
     const hash = createHash('sha256').update(JSON.stringify([command, own]));
@@ -94,13 +94,9 @@ export const planFor = (
     const mine = [...places].filter(([, place]) => place.service === name);
     return {
       service: name,
-      bind: listening.bind,
-      ports: isBrought ? [] : Array.from({ length: native.ports?.(own) ?? 1 }, (_, index) => listening.port + index),
-      ...(isBrought && {
-        scratch,
-        others: mine.map(([, place]) => place),
-        at: Object.fromEntries(mine.map(([key, { port, bind }]) => [key, reached(bind, port)])),
-      }),
+      listeners: mine.map(([, place]) => place),
+      scratch,
+      at: Object.fromEntries(mine.map(([key, { port, bind }]) => [key, reached(bind, port)])),
       address,
       healthUrl: `http://${address}${native.health}`,
       command,
@@ -111,24 +107,24 @@ export const planFor = (
       dependsOn: service.dependsOn,
     };
   };
+  // What has a profile and is none of these is started by nobody, as the tools' container.
   const toRun = Object.values(project).filter(
-    ({ name, image, scale, isBrought }) => (isBrought || image in natives) && scale > 0 && !leftOut.has(name),
+    ({ name, image, scale, profiles }) =>
+      (image in natives || profiles.length === 0) && scale > 0 && !leftOut.has(name),
   );
-  for (const service of toRun.filter(({ isBrought }) => isBrought)) requireNative(service, settings, natives);
+  for (const service of toRun) requireNative(service, settings, natives);
   return toRun.map(plan);
 };
 
-/** Where the service answers: its published port, or the one that its command names. */
-const listeningOf = (service: Service, native: Native, places: Places): Pick<Listener, 'bind' | 'port'> => {
-  const { name, port, isBrought, command } = service;
-  if (!isBrought) return { bind: port!.bind, port: port!.published };
-  const named = `${name}:${native.listens!(command)}`;
+/** Where the service answers for its health: at the port that its image or its command names, or the published one. */
+const listeningOf = ({ name, port, command }: Service, native: Native, places: Places): Listener => {
+  const named = `${name}:${native.listens?.(command) ?? port?.target}`;
   const place = places.get(named);
   if (place === undefined) throw new LabError(`nothing says ${named}, where ${name} listens`);
   return place;
 };
 
-/** @throws LabError, before anything is touched, where this machine cannot run what an override brings */
+/** @throws LabError, before anything is touched, where this machine cannot run a service */
 const requireNative = (
   { name, image, command }: Service,
   settings: Settings,

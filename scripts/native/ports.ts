@@ -5,17 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Listener, portVariable } from './addresses.ts';
 import { LabError } from './error.ts';
 
-/** @returns every address that a service is going to listen on */
-export const listenersOf = (plan: {
-  service: string;
-  bind: string;
-  ports: number[];
-  others?: Listener[];
-}): Listener[] => {
-  const { service, bind, ports, others = [] } = plan;
-  return [...ports.map((port, offset) => ({ service, bind, port, offset })), ...others];
-};
-
 /** What sets a port, such as EXPORTER_PORT or, for the third instance of the exporter's fleet, EXPORTER_PORT + 2. */
 const sourceOf = ({ service, offset = 0, setBy }: Listener): string =>
   setBy ?? (offset === 0 ? portVariable(service) : `${portVariable(service)} + ${offset}`);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { backends } from './backends.ts';
 import type { Settings } from './compose.ts';
-import { engines } from './engines.ts';
 import { find } from './find.ts';
 
 /** What a service's environment is made from. */
@@ -34,9 +34,7 @@ export type Native = {
     settings: Settings,
     environment: Record<string, string>,
   ) => Record<string, string>;
-  /** on how many ports it listens, the published one first and the others right after it; 1 by default */
-  ports?: (environment: Record<string, string>) => number;
-  /** of a service that an override brings: the port of its container that answers for its health */
+  /** the port of its container that answers for its health; the published one unless told */
   listens?: (args: string[]) => number;
   /** what is wrong with its arguments: without a container's network, what they leave out could be open to all */
   wrong?: (service: string, args: string[]) => string | undefined;
@@ -49,15 +47,13 @@ const hostAndPort = (host: string, port: number) => ({ HOST: host, PORT: String(
 
 /** By the name of the image. */
 export const natives: Record<string, Native> = {
-  ...engines,
+  ...backends,
   exporter: {
     command: node('exporter/src/main.ts'),
     health: '/healthz',
     sources: ['exporter/src', 'package-lock.json'],
     defaults: () => ({}),
     fixed: hostAndPort,
-    // A wrong number is the exporter's to refuse.
-    ports: ({ INSTANCES = '' }) => (/^([1-9]|1[0-2])$/.test(INSTANCES) ? Number(INSTANCES) : 1),
   },
   prometheus: {
     command: ['sh', 'prometheus/entrypoint.sh'],

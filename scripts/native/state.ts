@@ -10,7 +10,7 @@ export type Entry = Process & {
   address: string;
   /** every port that it listens on; an older lab wrote none down */
   ports?: number[];
-  /** of a service that an override brings: where each of its ports is, by its name in Compose */
+  /** where each of its ports is, by its name in Compose; an older lab wrote that down of some services alone */
   at?: Record<string, string>;
   /** how it was ended by hand, where it was */
   ended?: 'killed' | 'stopped';

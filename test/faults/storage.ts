@@ -40,7 +40,7 @@ const native: Storage = {
   noSmallDisk:
     process.getuid?.() === 0 && process.platform === 'linux' ? undefined : 'needs root, to mount a small one',
   smallDisk: async (megabytes, volume = prometheusData) => {
-    const mounted = volume === prometheusData ? folder : join(repository, '.lab/data', volume);
+    const mounted = join(repository, '.lab/data', volume.replace(/-data$/, ''));
     const ballast = join(mounted, 'ballast');
     await run('mkdir', ['-p', mounted]);
     await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', mounted]);

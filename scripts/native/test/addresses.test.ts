@@ -7,7 +7,7 @@ import { folderFor } from '../../../test/support/folder.ts';
 import { repository } from '../../host/repository.ts';
 import { readProject, type Settings } from '../compose.ts';
 import { planFor } from '../plan.ts';
-import { checkDistinct, listenersOf } from '../ports.ts';
+import { checkDistinct } from '../ports.ts';
 
 const open = (name: string) => readFileSync(join(repository, name), 'utf8');
 
@@ -71,13 +71,13 @@ test('what an override brings listens on addresses of this machine, and is told 
     '--grpc-address=127.0.0.1:10952',
     '--remote-write.address=127.0.0.1:10954',
     '--receive.capnproto-address=127.0.0.1:10955',
-    '--tsdb.path=/lab/data/store-data',
+    '--tsdb.path=/lab/data/store',
   ]);
   assert.equal(exporter!.environment.ENGINE_TARGETS, 'a=127.0.0.1:10950,query=127.0.0.1:10902');
   const shard = rest['shard-a']!;
   assert.deepEqual(
     [shard.environment.PROMETHEUS_LISTEN, shard.environment.PROMETHEUS_ADDRESS, shard.environment.LAB_DATA_DIR],
-    ['127.0.0.1:10950', '127.0.0.1:10950', '/lab/data/shard-a-data'],
+    ['127.0.0.1:10950', '127.0.0.1:10950', '/lab/data/shard-a'],
   );
   assert.equal(shard.environment.HISTORY_SECONDS, '0');
   assert.deepEqual(shard.dependsOn, ['exporter']);
@@ -90,7 +90,7 @@ test('only what is published is open beyond the loopback address', (t) => {
   const { query, store } = planned(t, { BIND: '0.0.0.0', QUERY_PORT: '20902', ENGINE_PORT: '20950' }).byName;
   assert.deepEqual(query!.command.slice(2, 4), ['--http-address=0.0.0.0:20902', '--grpc-address=127.0.0.1:20951']);
   assert.equal(query!.address, '127.0.0.1:20902');
-  assert.deepEqual(new Set(store!.others!.map(({ bind }) => bind)), new Set(['127.0.0.1']));
+  assert.deepEqual(new Set(store!.listeners.map(({ bind }) => bind)), new Set(['127.0.0.1']));
 });
 
 test('the guide goes on, whatever a step brings', (t) => {
@@ -102,7 +102,7 @@ test('the guide goes on, whatever a step brings', (t) => {
 
 test('a port that counts up from ENGINE_PORT is named where another service has it', (t) => {
   const { plans } = planned(t, { ENGINE_PORT: '8077' });
-  assert.throws(() => checkDistinct(plans.flatMap(listenersOf)), {
+  assert.throws(() => checkDistinct(plans.flatMap(({ listeners }) => listeners)), {
     message: 'GUIDE_PORT and ENGINE_PORT + 3 are both 8080: change one',
   });
 });

@@ -112,7 +112,8 @@ test('a taken port stops everything before anything is started or stopped', asyn
   await apply([one], state);
   const before = pids();
   const port = Number((await serve(t, () => {})).split(':')[1]);
-  const plans = [{ ...one, hash: 'other' }, await plan('two'), { ...(await plan('three')), ports: [port] }];
+  const listeners = [{ service: 'three', bind: '127.0.0.1', port, offset: 0 }];
+  const plans = [{ ...one, hash: 'other' }, await plan('two'), { ...(await plan('three')), listeners }];
   await assert.rejects(apply(plans, state), new RegExp(`^Error: port ${port} is taken by .*THREE_PORT=`));
   assert.deepEqual(pids(), before);
   assert.ok(isRunning(state.read().one!));

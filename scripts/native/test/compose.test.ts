@@ -5,12 +5,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseEnv } from 'node:util';
-import { parse } from 'yaml';
 import { steps } from '../../../experiments/catalogue.ts';
 import { comparing } from '../../../lab/model/shared-state.ts';
 import { folderFor } from '../../../test/support/folder.ts';
 import { repository } from '../../host/repository.ts';
-import { addressOf, withAddresses } from '../addresses.ts';
+import { placesOf, reached, withAddresses } from '../addresses.ts';
 import { interpolate, readProject } from '../compose.ts';
 
 const file = (name: string) => ({ name, text: readFileSync(join(repository, name), 'utf8') });
@@ -71,7 +70,6 @@ test('the base: merge keys are resolved, numbers and booleans become text, setti
     command: [],
     volumes: {},
     scratch: [],
-    isBrought: false,
   });
 });
 
@@ -98,22 +96,26 @@ test('an override that changes more than this runtime can is refused', () => {
 });
 
 test('a service is reached on loopback where it listens everywhere', () => {
-  const at = (BIND: string) => addressOf(readProject([base], { BIND }).exporter!);
+  const at = (BIND: string) => {
+    const { bind, port } = placesOf(readProject([base], { BIND }), {}).get('exporter:8000')!;
+    return reached(bind, port);
+  };
   assert.equal(at('127.0.0.1'), '127.0.0.1:8000');
   assert.equal(at('0.0.0.0'), '127.0.0.1:8000');
   assert.equal(at('192.0.2.1'), '192.0.2.1:8000');
 });
 
 test('the name of a service becomes its published address, everything else stays', () => {
-  const project = readProject([base], { EXPORTER_PORT: '18000' });
+  const named = override("prometheus: { environment: { TARGET: 'exporter:9999' } }");
+  const places = placesOf(readProject([base, named], { EXPORTER_PORT: '18000' }), { ENGINE_PORT: '20950' });
   const environment = { A: 'exporter:8000', B: 'exporter:9999', C: 'http://localhost:8000', D: 'other:80' };
-  assert.deepEqual(withAddresses(environment, project), { ...environment, A: '127.0.0.1:18000', B: '127.0.0.1:9999' });
+  // A port that is not published belongs to this lab as well, and not to whoever has 9999 here.
+  assert.deepEqual(withAddresses(environment, places), { ...environment, A: '127.0.0.1:18000', B: '127.0.0.1:20950' });
 });
 
 const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0;
 const skip = hasCompose ? false : 'needs the docker command with compose';
 
-const ofTheBase = parse(file('compose.yaml').text, { merge: true }).services;
 const states = [...steps, { command: comparing.name, overrides: comparing.overrides }];
 
 for (const { command, overrides } of states) {
@@ -157,7 +159,6 @@ for (const { command, overrides } of states) {
         command: (service.command ?? []).map((text) => text.replaceAll('$$', '$')),
         volumes: Object.fromEntries((service.volumes ?? []).map(({ source, target }) => [target, source])),
         scratch: (service.tmpfs ?? []).map((text) => text.split(':')[0]).filter((path) => path !== '/tmp'),
-        isBrought: !(name in ofTheBase),
       };
     });
     const settings = { ...parseEnv(file('.env').text), ...chosen };

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { folderFor } from '../../../test/support/folder.ts';
 import { repository } from '../../host/repository.ts';
 import { readProject, type Settings } from '../compose.ts';
-import { leftOutOf, planFor, settingsHere } from '../plan.ts';
+import { leftOutOf, type Plan, planFor, settingsHere } from '../plan.ts';
 
 const file = (name: string) => ({ name, text: readFileSync(join(repository, name), 'utf8') });
 
@@ -56,10 +56,12 @@ test('BIND=0.0.0.0 opens the ports, and the services still meet on loopback', ()
 
 test("a fleet's ports are known, and Prometheus does not notice the fleet", () => {
   const { exporter, prometheus } = planned({ INSTANCES: '3', EXPORTER_PORT: '18000' }).byName;
-  assert.deepEqual(exporter!.ports, [18000, 18001, 18002]);
+  const ports = ({ listeners }: Plan) => listeners.map(({ port }) => port);
+  assert.deepEqual(ports(exporter!), [18000, 18001, 18002]);
+  assert.equal(exporter!.at['exporter:8002'], '127.0.0.1:18002');
   assert.equal(prometheus!.hash, planned({ EXPORTER_PORT: '18000' }).byName.prometheus!.hash);
   for (const wrong of ['', '0', 'three', '1000']) {
-    assert.deepEqual(planned({ INSTANCES: wrong }).byName.exporter!.ports, [8000]);
+    assert.deepEqual(ports(planned({ INSTANCES: wrong }).byName.exporter!), [8000]);
   }
 });
 
@@ -141,7 +143,8 @@ test('a changed file restarts the service that reads it, a changed test does not
   const folder = folderFor(t);
   put(join(folder, 'prometheus/rules/alerts.yml'), 'groups: []');
   const hash = () => {
-    const run = planFor(readProject([file('compose.yaml')], {}), {}, new Map([['grafana', '']]), folder);
+    const leftOut = new Map([...['alertmanager', 'grafana']].map((name) => [name, '']));
+    const run = planFor(readProject([file('compose.yaml')], {}), {}, leftOut, folder);
     return run.find(({ service }) => service === 'prometheus')!.hash;
   };
   const before = hash();

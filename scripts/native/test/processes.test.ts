@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { folderFor } from '../../../test/support/folder.ts';
 import { serve } from '../../../test/support/serve.ts';
 import { until } from '../../../test/support/until.ts';
-import { checkDistinct, checkFree, listenersOf } from '../ports.ts';
+import { checkDistinct, checkFree } from '../ports.ts';
 import { isRunning, start, startTimeOf, stop } from '../processes.ts';
 
 const run = (t: TestContext, program: string) => {
@@ -84,13 +84,13 @@ test('two services with one port', () => {
 });
 
 test('the ports of a fleet are checked like the others, and named by what sets them', async () => {
-  const fleet = listenersOf({ service: 'exporter', bind: '127.0.0.1', ports: [8078, 8079, 8080] });
+  const at = (port: number, offset: number) => ({ service: 'exporter', bind: '127.0.0.1', port, offset });
+  const fleet = [8078, 8079, 8080].map(at);
   const guide = { service: 'guide', bind: '127.0.0.1', port: 8080 };
   assert.throws(() => checkDistinct([...fleet, guide]), {
     message: 'EXPORTER_PORT + 2 and GUIDE_PORT are both 8080: change one',
   });
-  const high = listenersOf({ service: 'exporter', bind: '127.0.0.1', ports: [65_536] });
-  await assert.rejects(checkFree(high), { message: 'EXPORTER_PORT is 65536: a port is at most 65535' });
+  await assert.rejects(checkFree([at(65_536, 0)]), { message: 'EXPORTER_PORT is 65536: a port is at most 65535' });
 });
 
 test('an address that this machine does not have', async () => {

@@ -6,12 +6,12 @@ const argument = (args: string[], flag: string): string | undefined =>
   args.find((each) => each.startsWith(`${flag}=`))?.slice(flag.length + 1);
 
 /**
- * An engine that an override brings.
+ * A backend beside Prometheus, all of whose settings are arguments.
  * @param name   the one of its image, and its line in scripts/go-programs.sh
  * @param flags  say where it listens, by its arguments; the first is for HTTP. Without one of them it would listen on
  *               every address of this machine
  */
-const engine = (name: string, program: string, health: string, flags: (args: string[]) => string[]): Native => ({
+const backend = (name: string, program: string, health: string, flags: (args: string[]) => string[]): Native => ({
   command: [program],
   health,
   sources: [],
@@ -35,7 +35,7 @@ const ofThanos = ([command]: string[]): string[] => [
 ];
 
 /** By the name of the image. */
-export const engines: Record<string, Native> = {
-  thanos: engine('thanos', 'thanos', '/-/ready', ofThanos),
-  victoriametrics: engine('victoriametrics', 'victoria-metrics', '/health', () => ['-httpListenAddr']),
+export const backends: Record<string, Native> = {
+  thanos: backend('thanos', 'thanos', '/-/ready', ofThanos),
+  victoriametrics: backend('victoriametrics', 'victoria-metrics', '/health', () => ['-httpListenAddr']),
 };

@@ -1,7 +1,8 @@
+import { ConfigError, type Environment, readerOf } from '../../lab/settings/reader.ts';
+import { ipAddress, oneOf, port as portSetting, type Setting, wholeNumber } from '../../lab/settings/setting.ts';
 import { type EngineTarget, engineTargetsSetting } from './engine-targets.ts';
-import { type Environment, readerOf } from './environment.ts';
 import { type FleetConfig, readFleet } from './fleet-config.ts';
-import { durationSeconds, oneOf, type Setting, wholeNumber } from './setting.ts';
+import { wholeSeconds } from './setting.ts';
 import { type ScrapeAnswer, type SignalName, signalNames } from './world.ts';
 
 export type Config = FleetConfig & {
@@ -17,7 +18,7 @@ export type Config = FleetConfig & {
 
 const delay: Setting<number> = {
   expected: 'a duration from 1s to 1h such as 15s, after which a scrape is answered',
-  parse: durationSeconds,
+  parse: wholeSeconds,
 };
 
 const mediaType: Setting<string> = {
@@ -25,29 +26,19 @@ const mediaType: Setting<string> = {
   parse: (text) => (/^[a-z0-9.+-]{1,60}\/[a-z0-9.+-]{1,60}$/i.test(text) ? text : undefined),
 };
 
-/** Thrown with every problem of the environment at once. */
-export class ConfigError extends Error {
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(['exporter: cannot start', ...problems.map((problem) => `  ${problem}`)].join('\n'));
-    this.problems = problems;
-  }
-}
-
 /**
  * Reads the exporter's environment; an empty value counts as not set, as Compose passes it on.
  * @throws ConfigError that names each variable, its value and the choices
  */
 export const parseConfig = (environment: Environment): Config => {
   const reader = readerOf(environment);
-  const { read, refuse, problems } = reader;
+  const { read, problems } = reader;
 
   const signal = read('SIGNAL', oneOf(signalNames)) ?? 'random';
   const seed = read('SIGNAL_SEED', wholeNumber(-(2 ** 31), 2 ** 31 - 1)) ?? 1;
   const cores = read('CORES', wholeNumber(1, 100_000)) ?? 2;
-  const port = read('PORT', wholeNumber(1, 65_535)) ?? 8000;
-  const host = environment.HOST || '0.0.0.0';
-  if (!/^[0-9a-f.:]{2,45}$/i.test(host)) refuse('HOST', 'an IP address to listen on');
+  const port = read('PORT', portSetting) ?? 8000;
+  const host = read('HOST', ipAddress) ?? '0.0.0.0';
   const clocks = read('CLOCKS', oneOf(['on', 'off'])) === 'on';
   const engineTargets = read('ENGINE_TARGETS', engineTargetsSetting);
 
@@ -55,7 +46,7 @@ export const parseConfig = (environment: Environment): Config => {
   const contentType = read('METRICS_TYPE', mediaType);
   const fleet = readFleet(reader, port);
 
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0) throw new ConfigError('exporter', problems);
   const isWrong = afterSeconds !== undefined || contentType !== undefined;
   const scrapeAnswer = { ...(afterSeconds && { afterSeconds }), ...(contentType && { contentType }) };
   return {

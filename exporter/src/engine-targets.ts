@@ -1,4 +1,4 @@
-import { listOf, type Setting } from './setting.ts';
+import { listOf, type Setting } from '../../lab/settings/setting.ts';
 
 /** A service of an engine beside the lab, which Prometheus scrapes because the exporter names it. */
 export type EngineTarget = {

@@ -1,6 +1,7 @@
-import type { Reader } from './environment.ts';
+import type { Reader } from '../../lab/settings/reader.ts';
+import { listOf, wholeNumber } from '../../lab/settings/setting.ts';
 import { readPhenomena } from './phenomena.ts';
-import { durationSeconds, listOf, sumOf, wholeNumber } from './setting.ts';
+import { sumOf, wholeSeconds } from './setting.ts';
 import type { Phenomena } from './world.ts';
 
 /** How many instances there are, and what tells them apart. */
@@ -36,7 +37,7 @@ export const readFleet = (reader: Reader, port: number): FleetConfig => {
   const several = (text: string | undefined) => (instances > 1 ? text : undefined);
   const leavesAfterSeconds = reader.read('LEAVES_AFTER', {
     expected: `a duration from 1s to 1h such as 45s, after which the last of 2 or more INSTANCES leaves`,
-    parse: (text) => durationSeconds(several(text) ?? ''),
+    parse: (text) => wholeSeconds(several(text) ?? ''),
   });
   const counterStart = reader.read('COUNTER_START', {
     expected: 'a whole number from 1 to 1000000000 of requests that instances 2 and up begin with (INSTANCES)',

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
-import { ConfigError, parseConfig } from './config.ts';
+import { ConfigError } from '../../lab/settings/reader.ts';
+import { parseConfig } from './config.ts';
 import { fleetOf } from './fleet.ts';
 import { processMetrics } from './process.ts';
 import { createApp } from './server.ts';

@@ -1,5 +1,5 @@
-import type { Reader } from './environment.ts';
-import { oneOf, type Setting } from './setting.ts';
+import type { Reader } from '../../lab/settings/reader.ts';
+import { oneOf, type Setting } from '../../lab/settings/setting.ts';
 import { churnSetting } from './signals/churn.ts';
 import { deploySetting } from './signals/deploy.ts';
 import { errorsSetting } from './signals/errors-setting.ts';

@@ -1,3 +1,5 @@
+import { quoted } from '../../lab/settings/quoted.ts';
+
 /** A wrong request; the message names the parameter and goes to the client as it is. */
 export class RequestError extends Error {
   readonly status = 400;
@@ -18,7 +20,7 @@ export type Query = Record<string, unknown>;
 export const refuseUnknown = (query: Query, known: readonly string[]): void => {
   const unknown = Object.keys(query).find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new RequestError(`unknown parameter ${JSON.stringify(unknown.slice(0, 60))}: use ${known.join(', ')}`);
+    throw new RequestError(`unknown parameter ${quoted(unknown)}: use ${known.join(', ')}`);
   }
 };
 
@@ -29,7 +31,7 @@ export const refuseUnknown = (query: Query, known: readonly string[]): void => {
 export const parseCores = ({ cores: text }: Query, available: number): number => {
   if (text === undefined) return Math.min(2, available);
   if (typeof text !== 'string' || !/^\d{1,6}$/.test(text) || Number(text) > available) {
-    const got = JSON.stringify(text).slice(0, 60);
+    const got = quoted(text);
     throw new RequestError(`cores must be a whole number from 0 to ${available}, given once, got ${got}`);
   }
   return Number(text);
@@ -43,9 +45,7 @@ export const parseCores = ({ cores: text }: Query, available: number): number =>
 export const parseInstance = ({ instance }: Query, known: readonly string[], own: string): number => {
   const index = known.findIndex((name) => name === (instance ?? own));
   if (index >= 0) return index;
-  throw new RequestError(
-    `instance must be ${known.join(', ')}, given once, got ${JSON.stringify(instance).slice(0, 60)}`,
-  );
+  throw new RequestError(`instance must be ${known.join(', ')}, given once, got ${quoted(instance)}`);
 };
 
 /**
@@ -100,9 +100,7 @@ const seconds = (query: Record<string, unknown>, name: string, fallback: number)
   if (text === undefined) return fallback;
   const number = Number(text);
   if (typeof text !== 'string' || !/^\d{1,12}(\.\d{1,9})?$/.test(text) || number > latest) {
-    throw new RequestError(
-      `${name} must be a number of seconds from 0 to ${latest}, given once, got ${JSON.stringify(text).slice(0, 60)}`,
-    );
+    throw new RequestError(`${name} must be a number of seconds from 0 to ${latest}, given once, got ${quoted(text)}`);
   }
   return number;
 };

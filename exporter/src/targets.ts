@@ -1,3 +1,4 @@
+import { quoted } from '../../lab/settings/quoted.ts';
 import { engineTargetGroups } from './engine-targets.ts';
 import { RequestError } from './range.ts';
 import { goneFrom, instanceOf, type JobName, jobNames, jobOf, type World } from './world.ts';
@@ -58,8 +59,7 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
 export const parseJob = ({ job }: Record<string, unknown>): JobName => {
   const known = jobNames.find((name) => name === job);
   if (known === undefined) {
-    const got = JSON.stringify(job)?.slice(0, 60) ?? 'nothing';
-    throw new RequestError(`job must be ${jobNames.join(', ')}, given once, got ${got}`);
+    throw new RequestError(`job must be ${jobNames.join(', ')}, given once, got ${quoted(job)}`);
   }
   return known;
 };
@@ -70,7 +70,7 @@ export const parseJob = ({ job }: Record<string, unknown>): JobName => {
  */
 export const parseHost = (host = ''): string => {
   if (!/^[\w.:[\]-]{1,260}$/.test(host) || !URL.canParse(`http://${host}`)) {
-    throw new RequestError(`Host must be a host and a port, got ${JSON.stringify(host).slice(0, 60)}`);
+    throw new RequestError(`Host must be a host and a port, got ${quoted(host)}`);
   }
   return host;
 };

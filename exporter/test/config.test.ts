@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, parseConfig } from '../src/config.ts';
+import { ConfigError } from '../../lab/settings/reader.ts';
+import { parseConfig } from '../src/config.ts';
 
 test('an empty environment gives the defaults', () => {
   const defaults = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Registry } from 'prom-client';
-import type { Environment } from '../src/environment.ts';
+import type { Environment } from '../../lab/settings/reader.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
 import { requestsInSecond } from '../src/signals/requests.ts';

@@ -1,5 +1,5 @@
+import type { Environment } from '../../lab/settings/reader.ts';
 import { parseConfig } from '../src/config.ts';
-import type { Environment } from '../src/environment.ts';
 import { fleetOf } from '../src/fleet.ts';
 import type { World } from '../src/world.ts';
 

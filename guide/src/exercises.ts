@@ -4,7 +4,8 @@ import type { Reader } from '../../lab/model/reader.ts';
 import { AnswerError, checkQuery, exercises, findExercise, type PlacedExercise } from '../../lab/running/exercises.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 import { type Judged, type ListedExercise, solve } from '../../lab/running/solve.ts';
-import { RequestError, shown } from './errors.ts';
+import { quoted } from '../../lab/settings/quoted.ts';
+import { RequestError } from './errors.ts';
 import type { SolvedStore } from './solved.ts';
 
 /** An exercise with all that the page shows of it. */
@@ -55,7 +56,7 @@ const whereAnswered = async (judge: () => Promise<Solution>): Promise<Judged> =>
 
 const answerIn = (body: unknown): PlacedExercise & { query: string } => {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new RequestError(`the body must be an object with experiment, number and query, got ${shown(body)}`);
+    throw new RequestError(`the body must be an object with experiment, number and query, got ${quoted(body)}`);
   }
   const { experiment, number, query } = body as Record<string, unknown>;
   try {

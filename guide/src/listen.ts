@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConfigError } from './errors.ts';
+import { ConfigError } from '../../lab/settings/reader.ts';
 
 export type Listening = {
   port: number;
@@ -21,7 +21,7 @@ export const listen = async (listener: RequestListener, host: string, port: numb
     await once(server, 'listening');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new ConfigError([code === 'EADDRINUSE' ? `PORT ${port} is taken by another process` : message]);
+    throw new ConfigError('guide', [code === 'EADDRINUSE' ? `PORT ${port} is taken by another process` : message]);
   }
   const close = async (graceMilliseconds = 500) => {
     const closed = once(server, 'close');

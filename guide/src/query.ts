@@ -1,4 +1,5 @@
-import { RequestError, shown } from './errors.ts';
+import { quoted } from '../../lab/settings/quoted.ts';
+import { RequestError } from './errors.ts';
 
 /**
  * Reads the parameters of a request, each one out of a few.
@@ -13,13 +14,13 @@ export const readChoices = <Choices extends Record<string, readonly (string | nu
 ): { [name in keyof Choices]?: Choices[name][number] } => {
   const names = Object.keys(choices);
   const unknown = Object.keys(query).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new RequestError(`unknown parameter ${shown(unknown)}: use ${names.join(' and ')}`);
+  if (unknown !== undefined) throw new RequestError(`unknown parameter ${quoted(unknown)}: use ${names.join(' and ')}`);
   const given = names.filter((name) => query[name] !== undefined);
   return Object.fromEntries(
     given.map((name) => {
       const chosen = choices[name]!.find((each) => String(each) === query[name]);
       if (chosen === undefined) {
-        throw new RequestError(`${name} must be ${listed(choices[name]!)}, got ${shown(query[name])}`);
+        throw new RequestError(`${name} must be ${listed(choices[name]!)}, got ${quoted(query[name])}`);
       }
       return [name, chosen];
     }),

@@ -1,6 +1,7 @@
 import { count } from '../../lab/model/format.ts';
 import type { Notification } from '../../lab/model/reader.ts';
-import { RequestError, shown } from './errors.ts';
+import { quoted } from '../../lab/settings/quoted.ts';
+import { RequestError } from './errors.ts';
 
 /** What of a message is kept; the rest is cut, and the notification says so. */
 const limits = { alerts: 500, entries: 100, nameLength: 256, textLength: 8_192 };
@@ -90,7 +91,7 @@ const texts = (value: unknown, path: string): { kept: Record<string, string>; le
   };
   const kept = entries.slice(0, limits.entries).map(([name, content]) => {
     if (typeof content !== 'string')
-      fail(/^\w{1,60}$/.test(name) ? `${path}.${name}` : `${path}[${shown(name)}]`, 'be a text', content);
+      fail(/^\w{1,60}$/.test(name) ? `${path}.${name}` : `${path}[${quoted(name)}]`, 'be a text', content);
     const shortName = cut(name, limits.nameLength, 'a name');
     return [shortName, cut(content, limits.textLength, shortName)];
   });
@@ -109,5 +110,5 @@ const time = (value: unknown, path: string): number | undefined => {
 };
 
 function fail(path: string, rule: string, value: unknown): never {
-  throw new RequestError(`${path} must ${rule}, got ${shown(value)}`);
+  throw new RequestError(`${path} must ${rule}, got ${quoted(value)}`);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ConfigError } from '../../lab/settings/reader.ts';
 import { parseConfig } from '../src/config.ts';
-import { ConfigError } from '../src/errors.ts';
 
 test('an empty environment gives the defaults', () => {
   const { port, host, places, dataFolder } = parseConfig({ PORT: '', EXPORTER_ADDRESS: '', LAB_DATA_DIR: '' });

@@ -5,7 +5,6 @@ import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
 import { createReader, observe } from './api.ts';
 import { placesFrom } from './places.ts';
-import { durationSeconds } from './prometheus.ts';
 import { type FailureKind, ServiceError } from './service.ts';
 
 /** A stand-in for all services at once: answers each path as it is told, and remembers what it was asked. */
@@ -213,13 +212,3 @@ test('before the target is discovered the interval is the configured one', async
   const { scrapeSeconds, target } = await observe(places);
   assert.deepEqual([scrapeSeconds, target], [29, undefined]);
 });
-
-const durations: [text: string, seconds: number][] = [
-  ['5s', 5],
-  ['500ms', 0.5],
-  ['1m30s', 90],
-  ['1h', 3_600],
-];
-for (const [text, seconds] of durations) {
-  test(`${text} is ${seconds} s`, () => assert.equal(durationSeconds(text), seconds));
-}

@@ -2,9 +2,10 @@ import { highCpu } from '../model/alerts.ts';
 import type { ExporterState, Lab, Target, Truth } from '../model/lab.ts';
 import { engineJob, instanceName, job } from '../model/metrics.ts';
 import type { Notification, Reader } from '../model/reader.ts';
+import { durationSeconds } from '../settings/duration.ts';
 import { type Engine, engineName } from './backend.ts';
 import type { Places } from './places.ts';
-import { durationSeconds, prometheusApi, toAnswer } from './prometheus.ts';
+import { prometheusApi, toAnswer } from './prometheus.ts';
 import { ask, askJson, ServiceError, unintelligible } from './service.ts';
 import { serviceApi } from './service-api.ts';
 
@@ -126,7 +127,8 @@ export const observe = async (places: Places): Promise<Lab> => {
   return {
     now: Date.now() / 1000,
     // The first line of that name is the global one; a target is not listed until it has been discovered.
-    scrapeSeconds: durationSeconds(target?.scrapeInterval ?? /scrape_interval: (\S+)/.exec(yaml)?.[1] ?? ''),
+    scrapeSeconds:
+      durationSeconds(target?.scrapeInterval ?? /scrape_interval: (\S+)/.exec(yaml)?.[1] ?? '') ?? Number.NaN,
     evaluationSeconds: group?.interval ?? Number.NaN,
     prometheusStartedAt: Date.parse((runtime as { startTime: string }).startTime) / 1000,
     ...exporter,

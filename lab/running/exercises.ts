@@ -1,6 +1,7 @@
 import { experiments } from '../../experiments/catalogue.ts';
 import type { Exercise } from '../model/exercise.ts';
 import type { Experiment, Fault } from '../model/lesson.ts';
+import { quoted } from '../settings/quoted.ts';
 
 /** An exercise with its place: number 1 of experiment 4 is `aggregation/1`. */
 export type PlacedExercise = { experiment: number; title: string; number: number; name: string; exercise: Exercise };
@@ -65,5 +66,5 @@ export const checkQuery = (query: unknown): string => {
 const told = (value: unknown): string => {
   if (value === undefined) return 'nothing';
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  return JSON.stringify(value).slice(0, 60);
+  return quoted(value);
 };

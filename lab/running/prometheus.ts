@@ -74,12 +74,3 @@ const infinities: Record<string, number> = {
 const toNumber = (text: string): number => infinities[text] ?? Number(text);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-const unitSeconds: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_536_000 };
-
-/** A duration as Prometheus prints it, such as `1m30s`, in seconds. */
-export const durationSeconds = (text: string): number =>
-  [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce(
-    (sum, [, value, unit]) => sum + Number(value) * unitSeconds[unit!]!,
-    0,
-  );

@@ -1,3 +1,5 @@
+import { quoted } from '../settings/quoted.ts';
+
 /** What a learner may set about where the lab listens; the exporter and Prometheus check their own settings. */
 
 /** The variables of the published ports, and their values where nothing is set. */
@@ -39,6 +41,3 @@ export const listenProblems = (environment: Record<string, string | undefined>):
   if (!isIpv4(bind)) problems.push(`BIND must be an IPv4 address of this machine, got ${quoted(bind)}`);
   return problems;
 };
-
-/** One line, whatever the value holds: control characters escaped, long values cut. */
-const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -1,6 +1,7 @@
 import { delta, increase, rate } from '../promql/extrapolation.ts';
 import type { Sample, Series } from '../promql/sample.ts';
 import { inWindow } from '../promql/window.ts';
+import { durationSeconds } from '../settings/duration.ts';
 
 /** A stored series; `staleAt` are the times of its stale markers. */
 export type StoredSeries = Series & { staleAt: number[] };
@@ -81,10 +82,10 @@ const grouped = (series: Series[], operator: string, by: string[], at: number): 
 };
 
 const rangeOf = (text: string) => {
-  const [, selector, amount, unit] = /^(.*)\[(\d+)(ms|s|m|h)\]$/s.exec(text) ?? [];
-  const unitSeconds = { ms: 0.001, s: 1, m: 60, h: 3_600 }[unit ?? ''];
-  if (selector === undefined || unitSeconds === undefined) throw new Error(`not simulated: ${text}`);
-  return { selector, windowSeconds: Number(amount) * unitSeconds };
+  const [, selector, window = ''] = /^(.*)\[(\w+)\]$/s.exec(text) ?? [];
+  const windowSeconds = durationSeconds(window);
+  if (selector === undefined || windowSeconds === undefined) throw new Error(`not simulated: ${text}`);
+  return { selector, windowSeconds };
 };
 
 const select = (stored: readonly StoredSeries[], selector: string): StoredSeries[] => {

@@ -10,8 +10,8 @@ import { engineFrom, isOfEngine, probe, QueryUrlError, secondEngine } from '../.
 import { type ConditionName, conditions, waitFor } from '../../lab/running/conditions.ts';
 import { AnswerError, findFault } from '../../lab/running/exercises.ts';
 import { hasPages, placesFrom } from '../../lab/running/places.ts';
-import { durationSeconds } from '../../lab/running/prometheus.ts';
 import { ServiceError } from '../../lab/running/service.ts';
+import { durationSeconds } from '../../lab/settings/duration.ts';
 import { repository } from '../host/repository.ts';
 import { check } from './check.ts';
 import { compareCommand } from './compare.ts';

@@ -15,18 +15,19 @@ const exporterType = /^import type [^;]* from '[^']*exporter\/src\/[^']*';$/gm;
 const arithmetic = ['lab/promql', 'lab/model'];
 const shared = [...arithmetic, 'lab/evidence', 'lab/judging', 'lab/base'];
 const mayImport: Record<string, readonly string[]> = {
+  'lab/settings': [],
   'lab/promql': [],
   'lab/model': ['lab/promql'],
   'lab/base': arithmetic.concat('lab/evidence'),
   'lab/evidence': arithmetic,
   'lab/judging': [...arithmetic, 'lab/evidence'],
-  'lab/simulator': [...arithmetic, 'lab/evidence', 'exporter'],
+  'lab/simulator': [...arithmetic, 'lab/settings', 'lab/evidence', 'exporter'],
   experiments: shared,
-  'lab/running': [...shared, 'experiments'],
-  exporter: [],
+  'lab/running': [...shared, 'lab/settings', 'experiments'],
+  exporter: ['lab/settings'],
   grafana: [...shared, 'experiments'],
-  guide: [...shared, 'lab/running', 'experiments'],
-  scripts: [...shared, 'lab/running', 'experiments'],
+  guide: [...shared, 'lab/settings', 'lab/running', 'experiments'],
+  scripts: [...shared, 'lab/settings', 'lab/running', 'experiments'],
 };
 
 const sources = Object.keys(mayImport).flatMap((part) =>

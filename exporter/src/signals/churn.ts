@@ -1,12 +1,13 @@
 import { Gauge } from 'prom-client';
+import type { Setting } from '../../../lab/settings/setting.ts';
 import type { Scrape } from '../scrape.ts';
-import { durationSeconds, type Setting } from '../setting.ts';
+import { wholeSeconds } from '../setting.ts';
 import type { World } from '../world.ts';
 
 /** `CHURN`: how often the label `session` has new values. */
 export const churnSetting: Setting<number> = {
   expected: 'a duration from 1s to 1h such as 10s',
-  parse: durationSeconds,
+  parse: wholeSeconds,
 };
 
 /** Values of the label that are shown at one time. */

@@ -1,6 +1,7 @@
 import { Gauge } from 'prom-client';
+import type { Setting } from '../../../lab/settings/setting.ts';
 import type { Scrape } from '../scrape.ts';
-import { durationSeconds, type Setting } from '../setting.ts';
+import { wholeSeconds } from '../setting.ts';
 import type { World } from '../world.ts';
 
 /** `DEPLOY`: when, and for how long, an instance shows two versions. */
@@ -8,7 +9,7 @@ export const deploySetting: Setting<NonNullable<World['deploy']>> = {
   expected: 'how long, and how long after the start, each from 1s to 1h, such as 30s@20s',
   parse: (text) => {
     const [lasts = '', after = '', ...rest] = text.split('@');
-    const [seconds, afterSeconds] = [durationSeconds(lasts), durationSeconds(after)];
+    const [seconds, afterSeconds] = [wholeSeconds(lasts), wholeSeconds(after)];
     return seconds && afterSeconds && rest.length === 0 ? { seconds, afterSeconds } : undefined;
   },
 };

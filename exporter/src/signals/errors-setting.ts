@@ -1,4 +1,5 @@
-import { durationSeconds, listOf, perMille, type Setting, sumOf } from '../setting.ts';
+import { listOf, type Setting } from '../../../lab/settings/setting.ts';
+import { perMille, sumOf, wholeSeconds } from '../setting.ts';
 import type { Errors, Route } from '../world.ts';
 
 /** `ERRORS`: a burst, a share, or a share of each route. */
@@ -8,7 +9,7 @@ export const errorsSetting: Setting<Errors> = {
     'up to 10 routes of 100 % in all, each with what fails of it, such as light:90%:2%,heavy:10%:20%',
   parse: (text) => {
     const [, count, after = ''] = /^([1-9]\d{0,5})@(.*)$/.exec(text) ?? [];
-    const afterSeconds = durationSeconds(after);
+    const afterSeconds = wholeSeconds(after);
     if (count !== undefined) return afterSeconds === undefined ? undefined : { count: Number(count), afterSeconds };
     const all = perMille(text);
     if (all) return { routes: [{ route: 'all', perMille: 1_000, failingPerMille: all }] };

@@ -1,7 +1,8 @@
 import { Histogram } from 'prom-client';
+import { listOf, type Setting } from '../../../lab/settings/setting.ts';
 import type { Range } from '../range.ts';
 import type { Scrape } from '../scrape.ts';
-import { fewSeconds, listOf, perMille, type Setting, sumOf } from '../setting.ts';
+import { fewSeconds, perMille, sumOf } from '../setting.ts';
 import type { LatencyShare, World } from '../world.ts';
 import { requestsOf } from './requests.ts';
 import { spread } from './spread.ts';

@@ -1,13 +1,14 @@
+import type { Setting } from '../../../lab/settings/setting.ts';
 import type { Format } from '../exposition.ts';
 import type { Scrape } from '../scrape.ts';
-import { durationSeconds, type Setting } from '../setting.ts';
+import { wholeSeconds } from '../setting.ts';
 import type { World } from '../world.ts';
 import { noise } from './noise.ts';
 
 /** `TIMESTAMPS`: how long after the start both gauges stop. */
 export const timestampsSetting: Setting<number> = {
   expected: 'how long after the start both gauges stop, from 1s to 1h, such as 30s',
-  parse: durationSeconds,
+  parse: wholeSeconds,
 };
 
 const stream = 5;

@@ -1,6 +1,7 @@
 import { sources } from '../../../experiments/catalogue.ts';
 import type { Source } from '../../../lab/model/lesson.ts';
-import { RequestError, shown } from '../errors.ts';
+import { quoted } from '../../../lab/settings/quoted.ts';
+import { RequestError } from '../errors.ts';
 import { windowsSeconds } from '../windows.ts';
 
 export type Question = {
@@ -28,9 +29,9 @@ const names = ['query', 'of', 'as', 'at', 'seconds', 'step'];
  */
 export const parseQuestion = (parameters: Record<string, unknown>): Question => {
   const unknown = Object.keys(parameters).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new RequestError(`unknown parameter ${shown(unknown)}: use ${names.join(', ')}`);
+  if (unknown !== undefined) throw new RequestError(`unknown parameter ${quoted(unknown)}: use ${names.join(', ')}`);
   const refuse = (name: string, rule: string): never => {
-    throw new RequestError(`${name} must be ${rule}, got ${shown(parameters[name])}`);
+    throw new RequestError(`${name} must be ${rule}, got ${quoted(parameters[name])}`);
   };
   const number = (name: string, lowest: number, highest: number): number | undefined => {
     const text = parameters[name];

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
-import { RequestError, shown } from '../errors.ts';
+import { quoted } from '../../../lab/settings/quoted.ts';
+import { RequestError } from '../errors.ts';
 import type { Ask } from './prometheus.ts';
 import { parseQuestion } from './question.ts';
 
@@ -34,9 +35,9 @@ const suggestionsFor = (url: string): URLSearchParams => {
   const given = new URLSearchParams(url.split('?')[1]);
   for (const [name, value] of given) {
     if (!passedOn.includes(name))
-      throw new RequestError(`unknown parameter ${shown(name)}: use ${passedOn.join(', ')}`);
+      throw new RequestError(`unknown parameter ${quoted(name)}: use ${passedOn.join(', ')}`);
     if (value.length > mostCharacters)
-      throw new RequestError(`${shown(name)} must be of at most ${mostCharacters} characters`);
+      throw new RequestError(`${quoted(name)} must be of at most ${mostCharacters} characters`);
   }
   if ([...given].length > 10) throw new RequestError('at most 10 parameters can be given');
   given.set('limit', mostSuggestions);

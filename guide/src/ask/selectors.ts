@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
-import { durationSeconds } from '../../../lab/running/prometheus.ts';
+import { durationSeconds } from '../../../lab/settings/duration.ts';
 
 /** A vector selector in a query, and which stored samples it reads for a value at one instant. */
 export type Selector = {
@@ -48,6 +48,8 @@ const durationIn = (node: SyntaxNode, query: string): number => {
   if (duration === null) return 0;
   const text = query.slice(duration.from, duration.to);
   const isNegative = query.slice(0, duration.from).trimEnd().endsWith('-') || text.startsWith('-');
-  const seconds = /^[+-]?[\d.]+$/.test(text) ? Math.abs(Number(text)) : durationSeconds(text);
+  const seconds = /^[+-]?[\d.]+$/.test(text)
+    ? Math.abs(Number(text))
+    : (durationSeconds(text.replace(/^[+-]/, '')) ?? 0);
   return isNegative ? -seconds : seconds;
 };

@@ -1,6 +1,17 @@
+import { quoted } from './quoted.ts';
 import type { Setting } from './setting.ts';
 
 export type Environment = Record<string, string | undefined>;
+
+/** The settings do not allow a start; the message holds every problem, a line each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  /** @param program  who cannot start, such as `exporter` */
+  constructor(program: string, problems: readonly string[]) {
+    super([`${program}: cannot start`, ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    this.problems = problems;
+  }
+}
 
 /** Reads settings from an environment and remembers everything that is wrong with them. */
 export type Reader = {
@@ -31,6 +42,3 @@ export const readerOf = (environment: Environment): Reader => {
     refuse,
   };
 };
-
-/** One line, whatever the value holds: control characters escaped, long values cut. */
-const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -1,4 +1,4 @@
-# The Prometheus lab. `make` alone lists what there is. Works with GNU Make 3.81.
+# The Prometheus lab. `make` alone lists what there is, from the comments below. Works with GNU Make 3.81.
 lab := sh scripts/cli/lab.sh
 node := sh scripts/with-packages.sh node --import tsx
 
@@ -17,84 +17,74 @@ export $(settings)
 .SUFFIXES:
 .PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare progress dashboards images-debian images-module docs screenshots test e2e bench faults
 
-help: ## show this list
-	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## / { sub("%", "N", $$1); printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+help:
+	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) } \
+		/^[a-z0-9% -]+:.*## / { gsub(" ", ", ", $$1); gsub("%", "N", $$1); printf "  make %-30s %s\n", $$1, $$2 }' Makefile
+	@echo; echo experiments
 	@$(lab) experiments
 
+##@ learn
 up: ## start the base lab, or return to it
 	@$(lab) step up
 
-spikes: ## the base lab with a two-second spike wave
-	@$(lab) step spikes
-
-slow-scrape: ## the base lab, scraped every 30 s
-	@$(lab) step slow-scrape
-
-clocks: ## the base lab, and one wave that three jobs scrape every 1 s, 5 s and 30 s
-	@$(lab) step clocks
-
-exp-%: always ## start experiment N: the base lab with exactly one change (FAULT=… where it is a search)
+exp-%: always ## start experiment N: the base lab with one change (FAULT=… chooses a fault)
 	@$(lab) step $@
 
 check-%: always ## measure experiment N on the running lab
 	@$(lab) check $* $(ARGS)
 
-solve-%: always ## your turn: the exercise of experiment N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2; CAUSE=… where it is a search)
+solve-%: always ## exercise of experiment N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2, CAUSE=…)
 	@$(lab) solve $* $(ARGS)
 
 progress: ## show which exercises are solved
 	@$(lab) progress
 
-check: ## every experiment in turn: apply it, measure it, undo it (some minutes)
+check: ## every experiment in turn: apply it, measure it, undo it (about 20 minutes)
 	@$(lab) check-all
 
-compare: ## ask a second engine the same, beside the truth (QUERY_URL=… one of yours, DOCS=1 writes docs/compare.md)
+compare: ## ask a second backend the same, beside what really happened (QUERY_URL=…)
 	@$(lab) compare
 
-kill: ## end one service at once, as a crash does (SERVICE=…); start brings it back, and so does every step
-stop: ## end one service politely (SERVICE=…)
-start: ## start it again (SERVICE=…)
-restart: ## end one service politely and start it again (SERVICE=…)
-freeze: ## let one service do nothing, with its connections open (SERVICE=…)
-thaw: ## let it go on (SERVICE=…)
+spikes slow-scrape clocks: ## the base lab with 2 s spikes; a 30 s scrape interval; three intervals
+	@$(lab) step $@
+
+##@ by hand, for one service (SERVICE=…)
+kill start: ## crash it; bring it back, as every step does
+stop restart: ## stop it gracefully; the same, and start it again
+freeze thaw: ## pause it, its connections stay open; resume it
 kill stop start restart freeze thaw:
 	@$(lab) $@
 
-status: ## show what is running and what was applied last
-	@$(lab) status
+##@ the lab
+status logs: ## show what is running and what was applied last; the end of each log
+	@$(lab) $@
 
-logs: ## show the last lines of every service's log
-	@$(lab) logs
+down clean: ## stop the lab and keep its data; stop it and delete its data
+	@$(lab) $@
 
-down: ## stop the lab, keep its data
-	@$(lab) down
-
-clean: ## stop the lab and delete its data
-	@$(lab) clean
-
-images-debian: ## build the base images where no image registry answers (Debian, root)
-	@bash scripts/compose/images-debian.sh && mkdir -p .lab && touch .lab/images-debian && rm -f .lab/images-module
-
-images-module: ## the same with the Prometheus that .env pins, built from its Go module (Go 1.26)
-	@bash scripts/compose/images-debian.sh --module && mkdir -p .lab && touch .lab/images-debian .lab/images-module
-
-dashboards: ## write the dashboards' JSON to .lab/dashboards, to look at
-	@$(node) grafana/src/main.ts .lab/dashboards
-
-docs: ## write what the documents take from the catalogue of experiments
-	@$(node) scripts/cli/docs.ts
-
-screenshots: ## make the documents' pictures of the guide anew (Node, Chromium; some minutes)
-	@$(node) test/screenshots/main.ts
-
+##@ for developers
 test: ## types, lint, unit tests, rule tests: no Docker, no root
 	@sh test/unit.sh
 
 e2e: ## the real stack, end to end, in the runtime that make up takes (or RUNTIME=…)
 	@sh test/e2e/run.sh
 
-bench: ## speed and cost beside the same in Python and Go, growth, the lab (PART=exporter, growth, lab or states)
+bench: ## speed and cost (PART=exporter, growth, lab or states)
 	@$(node) test/bench/main.ts $(PART)
 
-faults: ## break the lab on purpose, assert what holds (PART=lab, engine, scrape, hostile, soak or security; SEED=…)
+faults: ## break the lab on purpose, assert what holds (PART=…, SEED=…)
 	@sh test/faults/run.sh
+
+docs screenshots dashboards: ## write the documents' generated parts; their pictures; dashboards as JSON
+docs:
+	@$(node) scripts/dev/docs.ts
+screenshots:
+	@$(node) test/screenshots/main.ts
+dashboards:
+	@$(node) grafana/src/main.ts .lab/dashboards
+
+images-debian images-module: ## base images without a registry: Debian's packages; Go modules
+images-debian:
+	@bash scripts/compose/images-debian.sh && mkdir -p .lab && touch .lab/images-debian && rm -f .lab/images-module
+images-module:
+	@bash scripts/compose/images-debian.sh --module && mkdir -p .lab && touch .lab/images-debian .lab/images-module

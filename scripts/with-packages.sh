@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs a command of this repository with Node's packages in place, installing them first where they are missing:
 #
-#   sh scripts/with-packages.sh node --import tsx scripts/cli/docs.ts
+#   sh scripts/with-packages.sh node --import tsx scripts/dev/docs.ts
 set -eu
 unset CDPATH
 cd -- "$(dirname -- "$0")/.."

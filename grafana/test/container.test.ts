@@ -41,9 +41,9 @@ test('the password or its file reaches Grafana, never both', () => {
   assert.equal(file.GF_SECURITY_ADMIN_PASSWORD__FILE, '/run/secrets/grafana-admin-password');
 });
 
-test("the README's memory limits are those of compose.yaml", () => {
+test('the memory limits of docs/settings.md are those of compose.yaml', () => {
   const { tools: _, ...running } = { ...others, grafana };
   const limit = (text: string): string => text.replace(/m$/, ' MB').replace(/g$/, ' GB');
   for (const [name, { mem_limit }] of Object.entries(running as Record<string, { mem_limit: string }>))
-    assert.match(read('README.md'), new RegExp(`${name} ${limit(mem_limit)}`, 'i'), name);
+    assert.match(read('docs/settings.md'), new RegExp(`${name} ${limit(mem_limit)}`, 'i'), name);
 });

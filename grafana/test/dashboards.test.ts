@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments, steps } from '../../experiments/catalogue.ts';
 import { readingOf } from '../../lab/model/sources.ts';
-import { dashboards } from '../src/dashboards.ts';
 import { generated, plain, textsOf } from './generated.ts';
 
 const json = (value: unknown): string => JSON.stringify(value);
@@ -18,10 +17,6 @@ test('no two dashboards share a uid', () => {
 
 test('a uid is one that Grafana takes: at most 40 letters, digits and dashes', () => {
   for (const uid of uids) assert.match(uid!, /^[a-z0-9-]{1,40}$/);
-});
-
-test('two runs write the same', () => {
-  assert.equal(json(dashboards()), json(generated));
 });
 
 test('ids of panels are unique within a dashboard', () => {

@@ -55,7 +55,7 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
     const changed = filesIn(clone.folder).filter(
       (name) => !existsSync(join(repository, name)) || read(repository, name) !== read(clone.folder, name),
     );
-    const written = ['README.md', 'compose.yaml', 'docs/experiments.md', 'experiments/README.md'];
+    const written = ['README.md', 'docs/experiments.md', 'experiments/README.md'];
     const own = ['compose.yaml', 'exercise.ts', 'lesson.ts', 'verdict.ts'].map((name) => `${folder}/${name}`);
     assert.deepEqual(changed.sort(), [...written, ...own, 'experiments/catalogue.ts'].sort());
   });
@@ -66,7 +66,7 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
     const lint = await clone.run(['node_modules/.bin/biome', 'check', '--error-on-warnings', 'experiments']);
     assert.equal(lint.code, 0, lint.stderr);
     const tests = [
-      'scripts/cli/test/docs.test.ts',
+      'scripts/dev/test/docs.test.ts',
       'scripts/compose/test/runtime.test.ts',
       'grafana/test/dashboards.test.ts',
       'grafana/test/fit.test.ts',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -37,12 +37,26 @@ const titles = experiments
 const lacking =
   '      thanos: thanos is not in PATH: sh scripts/go-programs.sh thanos builds it (Go 1.26) (runtime: native)\n';
 
-test('make lists the commands and, without Node, the experiments by their titles', () => {
+test('make lists the commands in groups, on one screen, and, without Node, the experiments by their titles', () => {
   const { status, stdout, stderr } = make();
   assert.equal(status, 0, stderr);
-  assert.match(stdout, /^ {2}make up {13}start the base lab, or return to it$/m);
-  assert.match(stdout, /^ {2}make exp-N {10}start experiment N/m);
-  assert.ok(stdout.endsWith(`${titles}${lacking}`), stdout);
+  assert.match(stdout, /^ {2}make up {29}start the base lab, or return to it$/m);
+  assert.match(stdout, /^ {2}make exp-N {26}start experiment N/m);
+  assert.match(stdout, /^ {2}make status, logs {19}show what is running/m);
+  assert.ok(stdout.endsWith(`\nexperiments\n${titles}${lacking}`), stdout);
+  const commands = stdout.slice(0, stdout.indexOf('\nexperiments\n')).split('\n');
+  const groups = commands.filter((line) => /^\S/.test(line));
+  assert.deepEqual(groups, ['learn', 'by hand, for one service (SERVICE=…)', 'the lab', 'for developers']);
+  assert.ok(commands.filter(Boolean).length <= 24, `${commands.length} lines`);
+  for (const line of commands) assert.ok(line.length <= 110, `${line.length} characters: ${line}`);
+});
+
+test('make lists every target that is not a part of another', () => {
+  const makefile = readFileSync(join(repository, 'Makefile'), 'utf8');
+  const [, phony] = /^\.PHONY: (.*)$/m.exec(makefile)!;
+  const listed = make().stdout;
+  for (const target of phony!.split(' ').filter((each) => !/^(always|help)$/.test(each)))
+    assert.match(listed, new RegExp(`^ {2}make (\\S+, )*${target}[, ]`, 'm'), target);
 });
 
 for (const { number } of experiments) {

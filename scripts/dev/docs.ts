@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { experiments, steps } from '../../experiments/catalogue.ts';
-import type { Experiment, Step } from '../../lab/model/lesson.ts';
+import { chapters, type Experiment } from '../../lab/model/lesson.ts';
 import { readingOf } from '../../lab/model/sources.ts';
 import { repository } from '../host/repository.ts';
 
@@ -10,16 +10,24 @@ import { repository } from '../host/repository.ts';
  * the part stands between a line that holds `table:begin` and one that holds `table:end`.
  */
 export const generatedParts = (): Record<string, Record<string, string>> => ({
-  'README.md': {
-    table: experimentTable(({ number, title }) => `docs/experiments.md#${anchor(`${number} ${title}`)}`),
+  'README.md': { table: chapterTable() },
+  'experiments/README.md': {
+    table: table(
+      ['', 'experiment', 'question'],
+      experiments.map((experiment) => [
+        String(experiment.number),
+        `[${experiment.title}](${experiment.folder}/)${experiment.requires ? `, needs ${experiment.requires}` : ''}`,
+        experiment.question,
+      ]),
+    ),
+  },
+  'docs/experiments.md': {
     changes: table(
       ['command', 'layer', 'what changes', 'why it matters'],
       steps.map(({ command, layer, changes, matters }) => [`\`make ${command}\``, layer, changes, matters]),
     ),
+    experiments: experiments.map(section).join('\n\n'),
   },
-  'experiments/README.md': { table: experimentTable(({ folder }) => `${folder}/`) },
-  'docs/experiments.md': { experiments: experiments.map(section).join('\n\n') },
-  'compose.yaml': { overrides: overrideList() },
 });
 
 /**
@@ -38,37 +46,24 @@ export const withParts = (file: string, text: string, parts: Record<string, stri
 const table = (head: string[], rows: string[][]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-const experimentTable = (link: (experiment: Experiment) => string): string =>
+/** The README's: a part for each chapter; what `matters` is what an experiment shows. */
+const chapterTable = (): string =>
   table(
-    ['', 'experiment', 'question', 'run', 'measure', 'your turn'],
-    experiments.map((experiment) => [
-      String(experiment.number),
-      `[${experiment.title}](${link(experiment)})${experiment.requires ? `, needs ${experiment.requires}` : ''}`,
-      experiment.question,
-      `\`make exp-${experiment.number}\``,
-      `\`make check-${experiment.number}\``,
-      experiment.exercises ? `\`make solve-${experiment.number}\`` : '',
+    ['question', 'run', 'what it shows'],
+    chapters.flatMap((chapter) => [
+      [`**${chapter}**`, '', ''],
+      ...experiments
+        .filter((experiment) => experiment.chapter === chapter)
+        .map(({ number, title, question, requires, matters }) => [
+          `[${title}](docs/experiments.md#${anchor(`${number} ${title}`)}): ${question}`,
+          `\`make exp-${number}\`${requires ? `, needs ${capital(requires)}` : ''}`,
+          matters,
+        ]),
     ]),
   );
 
 /** The anchor that a heading gets on a page of markdown. */
 const anchor = (heading: string): string => heading.toLowerCase().replaceAll(' ', '-');
-
-/** Every file that is laid over compose.yaml: the commands that do it, and what they change. */
-const overrideList = (): string => {
-  const files = [...new Set(steps.flatMap(filesOf))];
-  return files
-    .flatMap((file) => {
-      const users = steps.filter((step) => filesOf(step).includes(file));
-      const only = users.find((step) => filesOf(step).length === 1)!;
-      return [`#   ${file}: make ${users.map(({ command }) => command).join(', make ')}`, `#     ${only.changes}`];
-    })
-    .join('\n');
-};
-
-/** Of a search one file is taken, whichever it is. */
-const filesOf = (step: Step | Experiment): readonly string[] =>
-  'faults' in step && step.faults.length > 0 ? [`experiments/${step.folder}/faults/*.yaml`] : step.overrides;
 
 const section = (experiment: Experiment): string =>
   [
@@ -86,7 +81,7 @@ const section = (experiment: Experiment): string =>
     `**Why.** ${experiment.insight}`,
     '',
     `**Undo.** ${experiment.undo ? `\`${experiment.undo}\`` : 'Nothing to undo'}.`,
-    ...search(experiment),
+    ...diagnosis(experiment),
     ...(experiment.exercises ?? []).flatMap((exercise, index) => [
       '',
       yourTurn(experiment.number, index + 1, exercise.task),
@@ -94,12 +89,12 @@ const section = (experiment: Experiment): string =>
   ].join('\n');
 
 /** How the fault is named, and which there are to choose from. */
-const search = ({ number, faults }: Experiment): string[] => {
+const diagnosis = ({ number, faults }: Experiment): string[] => {
   if (faults.length === 0) return [];
   const names = faults.map(({ name }) => `\`${name}\``).join(', ');
   return [
     '',
-    `**Your turn, the fault.** Name its cause, which is one of ${names}: \`make solve-${number} CAUSE=…\`. \`make check-${number}\` tells it once you have named it, or with \`TELL=1\`; \`make exp-${number} FAULT=…\` plays the one that you choose.`,
+    `**Your turn, the fault.** Name its cause, which is one of ${names}: \`make solve-${number} CAUSE=…\`. \`make check-${number}\` names it once you have, or with \`TELL=1\`; \`make exp-${number} FAULT=…\` makes the one that you choose.`,
   ];
 };
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { experiments, steps } from '../../../experiments/catalogue.ts';
 import { start } from '../../../grafana/src/start.ts';
+import { chapters } from '../../../lab/model/lesson.ts';
 import { shots } from '../../../test/screenshots/shots.ts';
 import { repository } from '../../host/repository.ts';
 import { generatedParts, withParts } from '../docs.ts';
@@ -15,6 +17,9 @@ const documents = [
   'experiments/README.md',
   ...readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`),
 ].filter((name) => name.endsWith('.md'));
+
+/** What of a document is not taken from the catalogue. */
+const byHand = (text: string) => text.replace(/^.*\b(\w+):begin\b[\s\S]*?^.*\b\1:end\b/gm, '');
 
 const known = new Set([
   ...steps.flatMap(({ queries }) => queries.map(({ expr }) => expr)),
@@ -50,11 +55,32 @@ test('docs/experiments.md shows every query of every experiment', () => {
   );
 });
 
+/** A count of experiments: the next lesson makes it wrong. */
+const counted =
+  /\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|\w+teen|eleven|twelve|(?:twenty|thirty)(?:-\w+)?) (?:more )?(?:experiments|lessons)\b/i;
+
 test('what a person maintains by hand counts no experiments', () => {
-  const byHand = (text: string) => text.replace(/^.*\b(\w+):begin\b[\s\S]*?^.*\b\1:end\b/gm, '');
-  for (const name of ['Makefile', 'README.md', 'CONTRIBUTING.md', 'docs/design.md', 'compose.yaml']) {
-    assert.doesNotMatch(byHand(read(name)), /\b(eight|8|nine|9) experiments|all (eight|nine)\b/i, name);
-  }
+  for (const sentence of ['the 8 experiments', 'All twenty experiments', `${experiments.length} lessons`])
+    assert.match(sentence, counted);
+  for (const name of [...documents, 'Makefile', 'compose.yaml']) assert.doesNotMatch(byHand(read(name)), counted, name);
+});
+
+test('the README is read in a few minutes: 1 800 words at most', () => {
+  const words = read('README.md').trim().split(/\s+/).length;
+  assert.ok(words <= 1_800, `${words} words: what few need belongs into docs/`);
+});
+
+test('each experiment stands in the README once, in its chapter', () => {
+  const rows = read('README.md')
+    .split('\n')
+    .filter((line) => /^\| (\*\*|\[)/.test(line));
+  assert.deepEqual(
+    rows.map((row) => /^\| \*\*(.*?)\*\* /.exec(row)?.[1] ?? /`make exp-(\d+)`/.exec(row)?.[1]),
+    chapters.flatMap((chapter) => [
+      chapter,
+      ...experiments.filter((each) => each.chapter === chapter).map(({ number }) => String(number)),
+    ]),
+  );
 });
 
 test('every picture of the documents is made by make screenshots, shown, and under 250 kB', () => {
@@ -81,15 +107,18 @@ for (const name of documents) {
   });
 
   test(`every make command of ${name} exists`, () => {
-    const targets = new Set([...read('Makefile').matchAll(/^([a-z][a-z0-9-]*):/gm)].map(([, target]) => target!));
-    for (const { number, exercises } of experiments) {
-      targets.add(`exp-${number}`).add(`check-${number}`);
-      if (exercises) targets.add(`solve-${number}`);
+    const targets = [...text.matchAll(/(?:`|^)(?:RUNTIME=\w+ )?make ([a-z][\w-]*)/gm)].map(([, target]) =>
+      target!.replace(/-N$/, `-${experiments[0]!.number}`),
+    );
+    const numbered = /^(exp|check|solve)-(.*)$/;
+    for (const target of targets) {
+      const [, kind, number] = numbered.exec(target) ?? [];
+      const experiment = experiments.find((each) => String(each.number) === number);
+      assert.ok(kind === undefined || experiment !== undefined, `make ${target}: there is no such experiment`);
+      assert.ok(kind !== 'solve' || experiment?.exercises, `make ${target}: it has no exercise`);
     }
-    for (const [, target] of text.matchAll(/(?:`|^)(?:RUNTIME=\w+ )?make ([a-z][\w-]*)/gm)) {
-      if (/^(exp|check|solve)-N$/.test(target!)) continue;
-      assert.ok(targets.has(target!), `make ${target} does not exist`);
-    }
+    const { stderr } = spawnSync('make', ['-n', 'help', ...targets], { cwd: repository, encoding: 'utf8' });
+    assert.equal(stderr, '');
   });
 
   test(`every link of ${name} inside the repository leads somewhere`, () => {

@@ -113,7 +113,7 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
     const said = await script(
       clone,
       `import { experiments } from './experiments/catalogue.ts';
-       import { settle } from './experiments/test/settle.ts';
+       import { settle } from './test/lessons/settle.ts';
        const from = 1_800_000_000;
        const lives = [{ from, signal: 'random', cores: 8 }];
        const plan = { scrapeSeconds: 5, phaseSeconds: 1, lives, prometheusStartedAt: from, until: from + 300 };

@@ -50,7 +50,7 @@ const whereAnswered = async (judge: () => Promise<Solution>): Promise<Judged> =>
     return await judge();
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    return { kind: 'unknown', reason: error.message };
+    return { kind: 'unknown', reason: error.message, look: error.look };
   }
 };
 

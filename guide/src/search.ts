@@ -52,7 +52,7 @@ export const createSearch = ({ observe, store, clock }: Omit<ExerciseAccess, 're
         return { kind: 'found', cause: fault.cause, sign: fault.sign, isKept };
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
-        return { kind: 'unknown', reason: error.message };
+        return { kind: 'unknown', reason: error.message, look: error.look };
       }
     },
   };

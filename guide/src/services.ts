@@ -1,4 +1,4 @@
-import { fetchDirect } from '../../lab/running/fetch.ts';
+import { type FetchError, fetchDirect } from '../../lab/running/fetch.ts';
 import type { Places } from '../../lab/running/places.ts';
 
 export type Service = {
@@ -15,16 +15,6 @@ export type Service = {
 type Asked = { name: string; base: string; path: string; link: string };
 
 const timeoutMilliseconds = 2_000;
-
-/** What the network says, and what it means here. */
-const meanings: Record<string, string> = {
-  ENOTFOUND: 'no service of that name is running',
-  EAI_AGAIN: 'no service of that name is running',
-  EHOSTUNREACH: 'no service of that name is running',
-  ECONNREFUSED: 'nothing listens there, it is stopped or still starting',
-  ECONNRESET: 'it closed the connection',
-  TimeoutError: `nothing came back within ${timeoutMilliseconds / 1000} s`,
-};
 
 /**
  * Asks each service once whether it is ready; never throws.
@@ -57,15 +47,7 @@ const ask = async ({ name, base, path, link }: Asked): Promise<Service> => {
       response.status === 503 ? 'is not ready yet: it is starting' : `answers ${response.status} to ${path}`;
     return { ...service, answers: false, reason: `${name} ${reason}` };
   } catch (error) {
-    return {
-      ...service,
-      answers: false,
-      reason: `${name} does not answer at ${new URL(base).host}: ${meaning(error)}`,
-    };
+    const { message } = error as FetchError;
+    return { ...service, answers: false, reason: `${name} does not answer at ${new URL(base).host}: ${message}` };
   }
-};
-
-const meaning = (error: unknown): string => {
-  const { name, message, code } = error as NodeJS.ErrnoException;
-  return meanings[code ?? name] ?? message;
 };

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Answer, Reader } from '../../lab/model/reader.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
+import { labPrometheus } from '../../lab/running/prometheus.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 import { RequestError } from '../src/errors.ts';
 import { createExercises } from '../src/exercises.ts';
@@ -61,10 +62,13 @@ test('a right answer is kept, a wrong one is not', async () => {
 });
 
 test('a lab that does not answer is no wrong answer', async () => {
-  const gone = exercisesOf(() => Promise.reject(new ServiceError('unreachable', 'Prometheus does not answer')));
+  const gone = exercisesOf(() =>
+    Promise.reject(new ServiceError('unreachable', labPrometheus, 'Prometheus does not answer')),
+  );
   assert.deepEqual(await gone.solve(answer('avg(cpu_usage)')), {
     kind: 'unknown',
     reason: 'Prometheus does not answer',
+    look: 'make status',
   });
   await assert.rejects(exercisesOf(() => Promise.reject(new TypeError('a bug'))).solve(answer('1')), TypeError);
 });

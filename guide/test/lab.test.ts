@@ -4,6 +4,7 @@ import { experiments, steps } from '../../experiments/catalogue.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import { placesFrom } from '../../lab/running/places.ts';
+import { labPrometheus } from '../../lab/running/prometheus.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 import { createLab, type LabAccess } from '../src/lab.ts';
 import { shared } from '../src/shared.ts';
@@ -19,7 +20,7 @@ const base: Lab = {
   target: { health: 'up', lastError: '', scrapeUrl: 'http://exporter:8000/metrics' },
 };
 const silent = async () => {
-  throw new ServiceError('unreachable', 'Prometheus does not answer at http://localhost:1');
+  throw new ServiceError('unreachable', labPrometheus, 'Prometheus does not answer at http://localhost:1');
 };
 const reader = { truth: silent, samples: silent, query: silent, notifications: async () => [] } as unknown as Reader;
 

@@ -6,12 +6,13 @@ import type { Truth } from '../../lab/model/lab.ts';
 import type { Picture, PictureData } from '../../lab/model/picture.ts';
 import type { Notification, Reader } from '../../lab/model/reader.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
+import { labPrometheus } from '../../lab/running/prometheus.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 import { drawPicture } from '../src/picture.ts';
 
 const now = 1_800_000_010;
 const silent = async () => {
-  throw new ServiceError('unreachable', 'Prometheus does not answer at http://localhost:1');
+  throw new ServiceError('unreachable', labPrometheus, 'Prometheus does not answer at http://localhost:1');
 };
 
 /** The last ten seconds of a truth that rises by one a second, told from long before its exporter began. */

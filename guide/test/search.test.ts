@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lab } from '../../lab/model/lab.ts';
+import { labPrometheus } from '../../lab/running/prometheus.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 import { RequestError } from '../src/errors.ts';
 import { createSearch, isAboutFault } from '../src/search.ts';
@@ -64,10 +65,11 @@ test('where nothing is broken, and where the lab does not answer, nobody is wron
     reason: 'nothing is broken',
     type: 'make exp-8',
   });
-  const gone = new ServiceError('unreachable', 'Prometheus does not answer');
+  const gone = new ServiceError('unreachable', labPrometheus, 'Prometheus does not answer');
   assert.deepEqual(await searchIn(gone).name({ experiment: 8, cause: 'path' }), {
     kind: 'unknown',
     reason: 'Prometheus does not answer',
+    look: 'make status',
   });
   await assert.rejects(searchIn(new TypeError('a bug')).name({ experiment: 8, cause: 'path' }), TypeError);
 });

@@ -265,7 +265,10 @@ test('with every service down the picture is empty and says why, and the verdict
   );
   assert.equal(picture.missing.length, 2);
   const { verdict } = JSON.parse((await request('/api/verdict')).text) as { verdict: Record<string, unknown> };
-  assert.deepEqual(verdict, { kind: 'unknown', reason: `Prometheus does not answer at http://${nowhere}` });
+  assert.deepEqual(verdict, {
+    kind: 'unknown',
+    reason: `Prometheus does not answer at http://${nowhere}: nothing listens there, it is stopped or still starting`,
+  });
 });
 
 test('with an exporter that hangs the state still tells what Prometheus knows', async (t) => {

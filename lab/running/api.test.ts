@@ -98,6 +98,9 @@ test('the truth is asked for in whole seconds, and the first instance tells of t
   );
 });
 
+const refusing = (status: number, errorType: string, error: string) => (response: ServerResponse) =>
+  response.writeHead(status).end(JSON.stringify({ status: 'error', errorType, error }));
+
 const broken: [what: string, answer: unknown, kind: FailureKind, message: RegExp][] = [
   ['HTML', '<html><title>It works</title></html>', 'unintelligible', /is not Prometheus, or not all of it: <html>/],
   ['half of its JSON', '{"status":"success","data":{"resu', 'unintelligible', /not all of it: \{"status"/],
@@ -107,10 +110,21 @@ const broken: [what: string, answer: unknown, kind: FailureKind, message: RegExp
   ['samples that are no pairs', success({ result: [{ metric: {}, value: 5 }] }), 'unintelligible', /: 5$/],
   [
     'that it does not take the query',
-    (response: ServerResponse) =>
-      response.writeHead(400).end(JSON.stringify({ status: 'error', errorType: 'bad_data', error: 'parse\nerror: x' })),
+    refusing(400, 'bad_data', 'parse\nerror: x'),
     'refused',
     /^Prometheus answered 400 to http.*query=up: parse error: x$/,
+  ],
+  [
+    'that the query ran out of time',
+    refusing(503, 'timeout', 'query timed out in expression evaluation'),
+    'slow',
+    /^Prometheus gave up before it had the answer to http.*query=up: query timed out/,
+  ],
+  [
+    '503 with a reason of its own',
+    refusing(503, 'unavailable', 'no store'),
+    'refused',
+    /answered 503 to .*: no store$/,
   ],
   ['that it starts', (response: ServerResponse) => response.writeHead(503).end(), 'unreachable', /is not ready/],
   [
@@ -120,7 +134,7 @@ const broken: [what: string, answer: unknown, kind: FailureKind, message: RegExp
       response.write('{"status":');
       setTimeout(() => response.destroy(), 50);
     },
-    'unintelligible',
+    'cut off',
     /broke its answer off/,
   ],
 ];
@@ -130,6 +144,22 @@ for (const [what, answer, kind, message] of broken) {
     await assert.rejects(read.query('up'), failsAs(kind, message));
   });
 }
+
+test('a query that takes too long is told from a Prometheus that hangs', async (t) => {
+  const { places } = await lab(t, {
+    [path]: (response: ServerResponse) => {
+      const query = new URL(response.req.url!, 'http://lab').searchParams.get('query');
+      if (query === '1') response.end(JSON.stringify(success({ resultType: 'scalar', result: [5, '1'] })));
+    },
+  });
+  const asked = createReader(places).query('count({__name__=~".+"})');
+  await assert.rejects(asked, failsAs('slow', /^Prometheus answers, but not this within 5 s: .*count\(/));
+  const hanging = await lab(t, { [path]: () => {} });
+  await assert.rejects(
+    hanging.read.query('up'),
+    failsAs('unreachable', /^Prometheus does not answer at .*gave no answer/),
+  );
+});
 
 test('where nothing listens the service is unreachable', async () => {
   const address = `127.0.0.1:${await freePort()}`;

@@ -3,14 +3,14 @@ import type { ExporterState, Lab, Target, Truth } from '../model/lab.ts';
 import { engineJob, instanceName, job } from '../model/metrics.ts';
 import type { Notification, Reader } from '../model/reader.ts';
 import { durationSeconds } from '../settings/duration.ts';
-import { type Engine, engineName } from './backend.ts';
+import { type Engine, serviceOf } from './backend.ts';
 import type { Places } from './places.ts';
-import { prometheusApi, toAnswer } from './prometheus.ts';
-import { ask, askJson, ServiceError, unintelligible } from './service.ts';
+import { labPrometheus, prometheusApi, toAnswer } from './prometheus.ts';
+import { ask, askJson, type Service, ServiceError, unintelligible } from './service.ts';
 import { serviceApi } from './service-api.ts';
 
-const exporterName = 'the exporter';
-const guideName = 'the guide';
+const exporterService: Service = { name: 'the exporter', of: 'lab' };
+const guideService: Service = { name: 'the guide', of: 'lab' };
 
 /** The exporter's part of the state: one that hangs must not keep Prometheus' part from a page that waits 2 s. */
 const exporterMilliseconds = 1_500;
@@ -29,17 +29,17 @@ type RuleGroups = {
 export const createReader = (places: Places, engine?: Engine): Reader => {
   const data = prometheusApi(places.prometheus);
   const base = engine?.url ?? places.prometheus;
-  const name = engine === undefined ? 'Prometheus' : engineName(engine);
-  const queried = prometheusApi(base, name);
-  const { query, range, samples } = serviceApi(name, base);
+  const service = engine === undefined ? labPrometheus : serviceOf(engine);
+  const queried = prometheusApi(base, service);
+  const { query, range, samples } = serviceApi(service, base);
   return {
     query,
     range,
     samples,
-    at: (address) => serviceApi(address, places.reach(address)),
+    at: (address) => serviceApi({ name: address, of: 'step' }, places.reach(address)),
     ask: async (expr, at) => {
       try {
-        return toAnswer(await queried('query', { query: expr, time: at, limit: mostSeries }), base);
+        return toAnswer(await queried('query', { query: expr, time: at, limit: mostSeries }), base, service);
       } catch (error) {
         if (error instanceof ServiceError && error.kind === 'refused') return { refused: error.words };
         throw error;
@@ -61,17 +61,17 @@ export const createReader = (places: Places, engine?: Engine): Reader => {
       return rule && { forSeconds: rule.duration ?? 0, query: rule.query };
     },
     exporterMetrics: async () => {
-      const text = await whereReached(ask(exporterName, `${places.exporter}/metrics`));
+      const text = await whereReached(ask(exporterService, `${places.exporter}/metrics`));
       return [...(text ?? '').matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!);
     },
     notifications: async () => {
       const url = `${places.guide}/api/notifications`;
-      const answer = await whereReached(askJson(guideName, url));
-      if (answer !== undefined && !Array.isArray(answer)) throw unintelligible(guideName, url, answer);
+      const answer = await whereReached(askJson(guideService, url));
+      if (answer !== undefined && !Array.isArray(answer)) throw unintelligible(guideService, url, answer);
       return answer as Notification[] | undefined;
     },
     causeNamedAt: async () => {
-      const answer = await whereReached(askJson(guideName, `${places.guide}/api/search`));
+      const answer = await whereReached(askJson(guideService, `${places.guide}/api/search`));
       return (answer as { namedAt?: number } | undefined)?.namedAt;
     },
   };
@@ -98,9 +98,9 @@ const truthOf = async (
   // The first instance tells of all of them: on Compose only its port is published.
   const asked = instance === 1 ? '' : `&instance=${instanceName(instance)}`;
   const url = `${exporter}/truth?from=${from}&to=${to}&cores=${cores}${asked}`;
-  const answer = await askJson(exporterName, url, milliseconds);
+  const answer = await askJson(exporterService, url, milliseconds);
   const isTruth = typeof answer === 'object' && answer !== null && 'instants' in answer && 'startedAt' in answer;
-  if (!isTruth) throw unintelligible(exporterName, url, answer);
+  if (!isTruth) throw unintelligible(exporterService, url, answer);
   return answer as Truth & { coreCount: number };
 };
 

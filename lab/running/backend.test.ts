@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
 import { createReader } from './api.ts';
-import { describedAs, engineFrom, engineName, isOfEngine, probe, QueryUrlError, secondEngine } from './backend.ts';
+import { describedAs, engineFrom, probe, QueryUrlError, secondEngine, serviceOf } from './backend.ts';
 import { placesFrom } from './places.ts';
 
 const named = (url: string, environment = {}) => engineFrom({ QUERY_URL: url, ...environment });
@@ -108,10 +108,8 @@ test('the engine beside the lab is not blamed on QUERY_URL, and an engine is nev
   const url = `http://127.0.0.1:${await freePort()}`;
   const ours = secondEngine({ reach: () => url });
   await assert.rejects(probe(ours), { message: 'nothing answers at the second engine' });
-  assert.equal(engineName(ours), 'the second engine');
-  assert.equal(engineName(named(url)!), `the engine of QUERY_URL (${url})`);
-  for (const engine of [ours, named(url)!]) assert.equal(isOfEngine(new Error(`${engineName(engine)} is gone`)), true);
-  assert.equal(isOfEngine(new Error('Prometheus does not answer')), false);
+  assert.deepEqual(serviceOf(ours), { name: 'the second engine', of: 'step' });
+  assert.deepEqual(serviceOf(named(url)!), { name: `the engine of QUERY_URL (${url})`, of: 'engine' });
 });
 
 test('queries, ranges and raw samples go to the engine; what the lab is comes from its Prometheus', async (t) => {

@@ -1,7 +1,7 @@
 import { fetchDirect } from './fetch.ts';
 import type { Places } from './places.ts';
 import { prometheusApi, toAnswer } from './prometheus.ts';
-import { ServiceError } from './service.ts';
+import { type Service, ServiceError } from './service.ts';
 
 /** An engine that is asked in place of the lab's Prometheus: whatever answers Prometheus' queries. */
 export type Engine = {
@@ -21,12 +21,9 @@ export const behindSeconds = 20;
 
 const second = 'the second engine';
 
-/** How the reader is told apart: it is not the lab that does not answer. */
-export const engineName = ({ name }: Pick<Engine, 'name'>): string =>
-  name === second ? second : `the engine of QUERY_URL (${name})`;
-
-/** Whether an error is about an engine, and not about the lab. */
-export const isOfEngine = ({ message }: Error): boolean => message.includes('QUERY_URL') || message.includes(second);
+/** An engine as a service that is asked: where it fails, that is not the lab's fault. */
+export const serviceOf = ({ name }: Pick<Engine, 'name'>): Service =>
+  name === second ? { name, of: 'step' } : { name: `the engine of QUERY_URL (${name})`, of: 'engine' };
 
 type Environment = Record<string, string | undefined>;
 
@@ -105,7 +102,8 @@ export const describedAs = async ({ url, name }: Engine): Promise<string> => {
 export const probe = async (engine: Engine): Promise<void> => {
   const { url, name, askedAs } = engine;
   try {
-    const answer = toAnswer(await prometheusApi(url, engineName(engine))('query', { query: 'vector(1)' }), url);
+    const service = serviceOf(engine);
+    const answer = toAnswer(await prometheusApi(url, service)('query', { query: 'vector(1)' }), url, service);
     if (answer.series[0]?.samples[0]?.[1] !== 1)
       throw new QueryUrlError(`QUERY_URL: ${name} says that vector(1) is not 1`);
   } catch (error) {

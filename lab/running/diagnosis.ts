@@ -1,5 +1,6 @@
 import type { Lab } from '../model/lab.ts';
 import type { Fault } from '../model/lesson.ts';
+import type { Unknown } from './solve.ts';
 
 /** What is said of a cause that the learner named. */
 export type Named =
@@ -9,7 +10,7 @@ export type Named =
   | { kind: 'told'; name: string; cause: string; sign: string }
   /** nothing is broken */
   | { kind: 'elsewhere'; reason: string; type: string }
-  | { kind: 'unknown'; reason: string };
+  | Unknown;
 
 /** Where the search stands: what was found ever, and when one was named or told last, unix seconds. */
 export type SearchState = {

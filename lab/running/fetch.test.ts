@@ -48,9 +48,12 @@ test('a body is sent, and an answer without one is read', async (t) => {
 
 test('what never answers, and what never ends its answer, is given up', async (t) => {
   const silent = await urlOf(t, () => {});
-  await assert.rejects(fetchDirect(silent, 100), { name: 'TimeoutError', message: 'no answer within 0.1 s' });
+  await assert.rejects(fetchDirect(silent, 100), {
+    failure: 'silent',
+    message: 'it took the question and gave no answer within 0.1 s',
+  });
   const endless = await urlOf(t, (_, response) => void response.write('more'));
-  await assert.rejects(fetchDirect(endless, 100), { name: 'TimeoutError' });
+  await assert.rejects(fetchDirect(endless, 100), { failure: 'silent', message: /no whole answer/ });
 });
 
 test('a body that is too large is not read to its end', async (t) => {
@@ -58,11 +61,16 @@ test('a body that is too large is not read to its end', async (t) => {
     const more = setInterval(() => response.write('x'.repeat(1_000)), 1);
     response.on('close', () => clearInterval(more));
   });
-  await assert.rejects(fetchDirect(endless, 5_000, { mostBytes: 10_000 }), { name: 'TooLargeError' });
+  await assert.rejects(fetchDirect(endless, 5_000, { mostBytes: 10_000 }), { failure: 'too large' });
 });
 
-test('where nothing listens the error carries the code of the system', async () => {
-  await assert.rejects(fetchDirect(`http://127.0.0.1:${await freePort()}`, 2_000), { code: 'ECONNREFUSED' });
+test('where nothing listens, and where what listens says nothing or no HTTP, the error says which', async (t) => {
+  const nobody = fetchDirect(`http://127.0.0.1:${await freePort()}`, 2_000);
+  await assert.rejects(nobody, { failure: 'unreachable', message: /^nothing listens there/ });
+  const closing = await urlOf(t, (request) => void request.socket.destroy());
+  await assert.rejects(fetchDirect(closing, 2_000), { failure: 'unreachable', message: /closed without an answer/ });
+  const other = await urlOf(t, ({ socket }) => void socket.end('220 mail.example ESMTP\r\n'));
+  await assert.rejects(fetchDirect(other, 2_000), { failure: 'not HTTP' });
 });
 
 test('an answer that is cut short is an error', async (t) => {
@@ -70,7 +78,7 @@ test('an answer that is cut short is an error', async (t) => {
     response.writeHead(200, { 'Content-Length': 100 });
     response.write('ten', () => response.destroy());
   });
-  await assert.rejects(fetchDirect(url, 2_000), { code: 'ECONNRESET' });
+  await assert.rejects(fetchDirect(url, 2_000), { failure: 'cut off' });
 });
 
 test('nothing that calls a service of the lab uses the built-in fetch()', () => {

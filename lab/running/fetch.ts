@@ -14,52 +14,99 @@ export type Options = {
 };
 
 /**
+ * What kept an answer from coming whole:
+ * - `unreachable`: no connection, or one that was closed before a first byte of an answer
+ * - `silent`: it took the question, and the time was over before the whole answer was there
+ * - `cut off`: the answer broke off
+ * - `not HTTP`: what came is no answer of HTTP
+ * - `too large`: more than was to be read
+ */
+export type FetchFailure = 'unreachable' | 'silent' | 'cut off' | 'not HTTP' | 'too large';
+
+/** The message says what happened in words that follow "does not answer: ", without the address. */
+export class FetchError extends Error {
+  readonly failure: FetchFailure;
+  constructor(failure: FetchFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'FetchError';
+    this.failure = failure;
+  }
+}
+
+/**
  * Like fetch(), but never through a proxy: every service of the lab is on this machine or on the lab's own network, and an
  * engine is asked as it is named.
  * Follows no redirect.
  * @param url     http or https
  * @param milliseconds  for the whole answer
- * @throws Error with the system's `code`, or with the name TimeoutError or TooLargeError
+ * @throws FetchError, with the system's error as its cause
  */
 export const fetchDirect = (url: string | URL, milliseconds: number, options: Options = {}): Promise<Response> =>
   new Promise((resolve, reject) => {
     const { method = 'GET', headers = {}, body, mostBytes = Number.POSITIVE_INFINITY } = options;
     const isSecure = new URL(url).protocol === 'https:';
     const send = isSecure ? requestSecurely : request;
+    let answered = false;
+    let connected = false;
+    const fail = (error: unknown) => {
+      clearTimeout(timer);
+      reject(error instanceof FetchError ? error : failureOf(error as NodeJS.ErrnoException, answered));
+    };
     const sent = send(url, { agent: isSecure ? directSecure : direct, method, headers }, async (response) => {
+      answered = true;
       try {
         const content = await read(response, mostBytes);
         const { statusCode: status = 0, statusMessage: statusText = '', rawHeaders } = response;
         const pairs = rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1]!]] : []));
         const hasBody = ![204, 205, 304].includes(status);
+        clearTimeout(timer);
         resolve(new Response(hasBody ? content : null, { status, statusText, headers: pairs as [string, string][] }));
       } catch (error) {
-        reject(error);
-      } finally {
-        clearTimeout(timer);
+        fail(error);
       }
     });
     const timer = setTimeout(() => {
-      const late = named('TimeoutError', `no answer within ${milliseconds / 1_000} s`);
+      const limit = `within ${milliseconds / 1_000} s`;
+      const late = connected
+        ? new FetchError('silent', `it took the question and gave no ${answered ? 'whole ' : ''}answer ${limit}`)
+        : new FetchError('unreachable', `no connection ${limit}`);
+      fail(late);
       sent.destroy(late);
-      reject(late);
     }, milliseconds);
-    sent.on('error', (error) => {
-      clearTimeout(timer);
-      reject(error);
+    sent.on('socket', (socket) => {
+      socket.on('connect', () => {
+        connected = true;
+      });
     });
+    sent.on('error', fail);
     sent.end(body);
   });
+
+const systemWords: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there, it is stopped or still starting',
+  ENOTFOUND: 'nothing of that name is running',
+  EAI_AGAIN: 'nothing of that name is running',
+  EHOSTUNREACH: 'nothing at that address is running',
+  ENETUNREACH: 'there is no way to that address',
+  ECONNRESET: 'the connection was closed without an answer',
+  EPIPE: 'the connection was closed without an answer',
+};
+
+/** @param answered  whether the head of an answer had come */
+const failureOf = (error: NodeJS.ErrnoException, answered: boolean): FetchError => {
+  const { code = '' } = error;
+  if (answered) return new FetchError('cut off', 'the answer broke off', { cause: error });
+  if (code.startsWith('HPE_')) return new FetchError('not HTTP', 'what answers is not HTTP', { cause: error });
+  return new FetchError('unreachable', systemWords[code] ?? error.message, { cause: error });
+};
 
 const read = async (response: IncomingMessage, mostBytes: number): Promise<Buffer<ArrayBuffer>> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > mostBytes) throw named('TooLargeError', `the answer is larger than ${mostBytes} bytes`);
+    if (bytes > mostBytes) throw new FetchError('too large', `the answer is larger than ${mostBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 };
-
-const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });

@@ -1,36 +1,38 @@
 import type { Answer } from '../model/reader.ts';
 import type { Sample, Series } from '../promql/sample.ts';
-import { askJson, unintelligible } from './service.ts';
+import { askJson, plainRefusal, type Refusal, type Service, unintelligible } from './service.ts';
 
-const ours = 'Prometheus';
+/** The lab's own. */
+export const labPrometheus: Service = { name: 'Prometheus', of: 'lab' };
 
 /** An engine may keep answers and hold back what is newest, as VictoriaMetrics does; Prometheus passes this over. */
 const nothingKept = { nocache: 1 };
 
 /**
  * Prometheus' HTTP API: https://prometheus.io/docs/prometheus/latest/querying/api/
- * @param name  who speaks it, for messages; Prometheus unless it is another engine
+ * @param service  who speaks it
  * @returns a function that answers the `data` of one of its endpoints
- * @throws ServiceError; `refused` with Prometheus' own words where it does not take a query
+ * @throws ServiceError; `refused` with its own words where it does not take a query, `slow` where that takes too long
  */
 export const prometheusApi =
-  (base: string, name = ours) =>
+  (base: string, service: Service = labPrometheus) =>
   async (path: string, parameters: Record<string, string | number> = {}): Promise<unknown> => {
-    const url = `${base}/api/v1/${path}?${new URLSearchParams({ ...parameters, ...(name === ours ? {} : nothingKept) } as Record<string, string>)}`;
-    const answer = await askJson(name, url, undefined, ownWords);
+    const url = `${base}/api/v1/${path}?${new URLSearchParams({ ...parameters, ...(service === labPrometheus ? {} : nothingKept) } as Record<string, string>)}`;
+    const answer = await askJson({ ...service, probe: `${base}/api/v1/query?query=1`, refusal }, url);
     if (!isObject(answer) || answer.status !== 'success' || answer.data === undefined) {
-      throw unintelligible(name, url, answer);
+      throw unintelligible(service, url, answer);
     }
     return answer.data;
   };
 
-/** The reason in an answer such as `{"status":"error","error":"…"}`. */
-const ownWords = (text: string): string => {
+/** As in `{"status":"error","errorType":"timeout","error":"…"}`. What is not of that form is not of the API. */
+const refusal = (status: number, text: string): Refusal => {
   try {
-    const { error } = JSON.parse(text) as { error?: unknown };
-    return typeof error === 'string' ? error : text;
+    const { error, errorType } = JSON.parse(text) as { error?: unknown; errorType?: unknown };
+    if (typeof error !== 'string') return plainRefusal(status, text);
+    return { kind: errorType === 'timeout' || errorType === 'canceled' ? 'slow' : 'refused', words: error };
   } catch {
-    return text;
+    return plainRefusal(status, text);
   }
 };
 
@@ -38,13 +40,16 @@ const ownWords = (text: string): string => {
  * The series of an instant or a range query.
  * @throws ServiceError `unintelligible` where the data is of another shape
  */
-export const toSeries = (data: unknown, base: string): Series[] => {
-  if (!isObject(data) || !Array.isArray(data.result)) throw unintelligible(ours, base, data);
+export const toSeries = (data: unknown, base: string, service: Service): Series[] => {
+  if (!isObject(data) || !Array.isArray(data.result)) throw unintelligible(service, base, data);
   return data.result.map((each: unknown) => {
-    if (!isObject(each) || !isObject(each.metric)) throw unintelligible(ours, base, each);
+    if (!isObject(each) || !isObject(each.metric)) throw unintelligible(service, base, each);
     const pairs = each.values ?? (each.value === undefined ? [] : [each.value]);
-    if (!Array.isArray(pairs)) throw unintelligible(ours, base, each);
-    return { labels: each.metric as Record<string, string>, samples: pairs.map((pair) => toSample(pair, base)) };
+    if (!Array.isArray(pairs)) throw unintelligible(service, base, each);
+    return {
+      labels: each.metric as Record<string, string>,
+      samples: pairs.map((pair) => toSample(pair, base, service)),
+    };
   });
 };
 
@@ -52,17 +57,17 @@ export const toSeries = (data: unknown, base: string): Series[] => {
  * What an instant query gave, whatever its type.
  * @throws ServiceError `unintelligible` as above
  */
-export const toAnswer = (data: unknown, base: string): Exclude<Answer, { refused: string }> => {
+export const toAnswer = (data: unknown, base: string, service: Service): Exclude<Answer, { refused: string }> => {
   const { resultType: type, result } = isObject(data) ? data : {};
-  if (type === 'vector' || type === 'matrix') return { type, series: toSeries(data, base) };
+  if (type === 'vector' || type === 'matrix') return { type, series: toSeries(data, base, service) };
   if (type === 'scalar' || type === 'string')
-    return { type, series: [{ labels: {}, samples: [toSample(result, base)] }] };
-  throw unintelligible(ours, base, data);
+    return { type, series: [{ labels: {}, samples: [toSample(result, base, service)] }] };
+  throw unintelligible(service, base, data);
 };
 
-const toSample = (pair: unknown, base: string): Sample => {
+const toSample = (pair: unknown, base: string, service: Service): Sample => {
   const [at, text] = Array.isArray(pair) ? pair : [];
-  if (typeof at !== 'number' || typeof text !== 'string') throw unintelligible(ours, base, pair);
+  if (typeof at !== 'number' || typeof text !== 'string') throw unintelligible(service, base, pair);
   return [at, toNumber(text)];
 };
 

@@ -7,8 +7,10 @@ import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
 import { createReader } from './api.ts';
 import { placesFrom } from './places.ts';
+import type { Service } from './service.ts';
 import { serviceApi } from './service-api.ts';
 
+const store: Service = { name: 'store:10902', of: 'step' };
 const vector = { resultType: 'vector', result: [{ metric: { shard: '0' }, value: [7, '1'] }] };
 
 test('what a service says is data, whatever it says', async (t) => {
@@ -23,7 +25,7 @@ test('what a service says is data, whatever it says', async (t) => {
     if (query === 'none') return response.writeHead(503).end('not ready\n');
     response.end(JSON.stringify({ status: 'success', data: vector, warnings: ['a part is missing'] }));
   });
-  const { answer, query, samples } = serviceApi('query:10902', `http://${address}`);
+  const { answer, query, samples } = serviceApi({ name: 'query:10902', of: 'step' }, `http://${address}`);
   assert.deepEqual(await answer('query', { query: 'up', time: 7 }), {
     code: 200,
     status: 'success',
@@ -44,10 +46,10 @@ test('what a service says is data, whatever it says', async (t) => {
 });
 
 test('a service that does not run has no answer', async () => {
-  const closed = serviceApi('store:10902', `http://127.0.0.1:${await freePort()}`);
+  const closed = serviceApi(store, `http://127.0.0.1:${await freePort()}`);
   assert.equal(await closed.answer('query', { query: 'up' }), undefined);
   await assert.rejects(closed.query('up'), { kind: 'unreachable', message: /^store:10902 does not answer at http/ });
-  const nowhere = serviceApi('store:10902', undefined);
+  const nowhere = serviceApi(store, undefined);
   assert.equal(await nowhere.answer('query'), undefined);
   await assert.rejects(nowhere.query('up'), { kind: 'unreachable', message: 'store:10902 does not run' });
 });

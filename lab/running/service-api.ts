@@ -1,22 +1,21 @@
 import type { Api, ServiceAnswer } from '../model/reader.ts';
 import { fetchDirect } from './fetch.ts';
 import { prometheusApi, toSeries } from './prometheus.ts';
-import { ServiceError } from './service.ts';
+import { type Service, ServiceError } from './service.ts';
 
 const timeoutMilliseconds = 5_000;
 
 /**
  * How a service that speaks Prometheus' API is asked.
- * @param service  its name, for messages
  * @param base     where it is, such as http://127.0.0.1:9090; undefined where it does not run
  * @returns what throws ServiceError, but for `answer`
  */
-export const serviceApi = (service: string, base: string | undefined): Api => {
+export const serviceApi = (service: Service, base: string | undefined): Api => {
   const data = (...question: Parameters<ReturnType<typeof prometheusApi>>) => {
-    if (base === undefined) throw new ServiceError('unreachable', `${service} does not run`);
+    if (base === undefined) throw new ServiceError('unreachable', service, `${service.name} does not run`);
     return prometheusApi(base, service)(...question);
   };
-  const series = async (...question: Parameters<typeof data>) => toSeries(await data(...question), base!);
+  const series = async (...question: Parameters<typeof data>) => toSeries(await data(...question), base!, service);
   return {
     query: (expr, at) => series('query', { query: expr, ...(at === undefined ? {} : { time: at }) }),
     range: (expr, from, to, step) => series('query_range', { query: expr, start: from, end: to, step }),

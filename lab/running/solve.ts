@@ -4,8 +4,11 @@ import type { Lab } from '../model/lab.ts';
 import type { Reader } from '../model/reader.ts';
 import { checkQuery } from './exercises.ts';
 
-/** What is said of an answer, and whether it was kept that it was right; `unknown` where the lab does not answer. */
-export type Judged = (Solution & { isKept?: boolean }) | { kind: 'unknown'; reason: string };
+/** What is said of an answer, and whether it was kept that it was right; `unknown` where the lab gave no answer. */
+export type Judged = (Solution & { isKept?: boolean }) | Unknown;
+
+/** Why nothing can be judged, and what the reader can look at. */
+export type Unknown = { kind: 'unknown'; reason: string; look?: string };
 
 /** An exercise of the list that the guide keeps; `solved` once it is, with the learner's own query. */
 export type ListedExercise = { experiment: number; number: number; solved?: { answer: string; at: number } };

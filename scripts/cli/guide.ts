@@ -1,24 +1,23 @@
 import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
 import type { Places } from '../../lab/running/places.ts';
-import { askJson } from '../../lab/running/service.ts';
+import { askJson, type Service } from '../../lab/running/service.ts';
 import type { Judged, ListedExercise } from '../../lab/running/solve.ts';
-
-const name = 'the guide';
 
 /** A judgement waits for the lab's answer to some dozens of queries. */
 const judgeMilliseconds = 20_000;
 
 /** The guide judges, and keeps what has been solved: so page and terminal say the same. All of it throws ServiceError. */
 export const guideAt = ({ guide }: Places) => {
+  const service: Service = { name: 'the guide', of: 'lab', probe: `${guide}/healthz` };
   const post = (answer: unknown) =>
-    askJson(name, `${guide}/api/solve`, judgeMilliseconds, undefined, {
+    askJson(service, `${guide}/api/solve`, judgeMilliseconds, {
       method: 'POST',
       body: JSON.stringify(answer),
       headers: { 'content-type': 'application/json' },
     });
   return {
-    exercises: async () => (await askJson(name, `${guide}/api/exercises`)) as ListedExercise[],
-    search: async () => (await askJson(name, `${guide}/api/search`)) as SearchState,
+    exercises: async () => (await askJson(service, `${guide}/api/exercises`)) as ListedExercise[],
+    search: async () => (await askJson(service, `${guide}/api/search`)) as SearchState,
     solve: async (answer: { experiment: number; number: number; query: string }) => (await post(answer)) as Judged,
     name: async (answer: { experiment: number; cause: string }) => (await post(answer)) as Named,
   };

@@ -6,7 +6,7 @@ import { experiments, stepNamed, steps } from '../../experiments/catalogue.ts';
 import { AmbiguousError } from '../../lab/evidence/samples.ts';
 import type { Fault } from '../../lab/model/lesson.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
-import { engineFrom, isOfEngine, probe, QueryUrlError, secondEngine } from '../../lab/running/backend.ts';
+import { engineFrom, probe, QueryUrlError, secondEngine } from '../../lab/running/backend.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/running/conditions.ts';
 import { AnswerError, findFault } from '../../lab/running/exercises.ts';
 import { hasPages, placesFrom } from '../../lab/running/places.ts';
@@ -22,6 +22,7 @@ import { whetherSending } from './sending.ts';
 import { settingProblems, settingsFrom } from './settings.ts';
 import { progressCommand, solveCommand } from './solve.ts';
 import { whetherStoring } from './storing.ts';
+import { print, printError } from './terminal.ts';
 
 /** A wrong command line; the message says what would be right. */
 class UsageError extends Error {}
@@ -32,12 +33,12 @@ const [command = '', ...words] = process.argv.slice(2);
 const [name = ''] = words;
 
 const say = (text: string): 0 => {
-  console.log(text);
+  print(text);
   return 0;
 };
 
 const complain = (text: string): 1 => {
-  console.error(text);
+  printError(text);
   return 1;
 };
 
@@ -134,14 +135,14 @@ try {
   }
   process.exitCode = await run();
 } catch (error) {
-  // What takes a question and gives no answer runs.
-  if (error instanceof ServiceError && error.kind === 'unreachable' && !error.isSilent && !isOfEngine(error)) {
-    console.error(`The lab is not running: ${error.message}.\n  Type: make up`);
-  } else if (error instanceof ServiceError || error instanceof AmbiguousError) {
-    const look = error.message.includes('QUERY_URL') ? 'QUERY_URL' : 'make status';
-    console.error(`Nothing can be measured: ${error.message}.\n  Look at: ${look}`);
+  if (error instanceof ServiceError && error.isLabDown) {
+    printError(`The lab is not running: ${error.message}.\n  Type: make up`);
+  } else if (error instanceof ServiceError) {
+    printError(`Nothing can be measured: ${error.message}.\n  Look at: ${error.look}`);
+  } else if (error instanceof AmbiguousError) {
+    printError(`Nothing can be measured: ${error.message}.\n  Look at: make status`);
   } else if (isUsageError(error)) {
-    console.error(`lab: ${error.message}`);
+    printError(`lab: ${error.message}`);
   } else {
     throw error;
   }

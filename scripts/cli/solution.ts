@@ -1,10 +1,10 @@
-import type { Colors } from 'picocolors/types.ts';
 import { experiments } from '../../experiments/catalogue.ts';
 import type { Compared } from '../../lab/model/exercise.ts';
 import { clock, count } from '../../lab/model/format.ts';
 import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
 import { exercises, type PlacedExercise } from '../../lab/running/exercises.ts';
-import type { Judged, ListedExercise } from '../../lab/running/solve.ts';
+import type { Judged, ListedExercise, Unknown } from '../../lab/running/solve.ts';
+import type { Colours } from './terminal.ts';
 
 /** What `make solve-N` and `make progress` print. */
 
@@ -18,7 +18,7 @@ const typed = ({ experiment, number }: { experiment: number; number: number }, g
 const quoted = (query: string): string => `QUERY='${query.replaceAll("'", "'\\''")}'`;
 
 /** The task, and how to go on. */
-export const taskText = (placed: PlacedExercise, solved: ListedExercise['solved'], colours: Colors): string => {
+export const taskText = (placed: PlacedExercise, solved: ListedExercise['solved'], colours: Colours): string => {
   const { experiment, title, number, exercise } = placed;
   const others = exercises.filter((each) => each.experiment === experiment && each !== placed);
   return [
@@ -47,11 +47,11 @@ export const hintText = ({ exercise }: PlacedExercise, last: number): string =>
     .map((hint, index) => `  Hint ${index + 1}: ${hint}`)
     .join('\n');
 
-export const answerText = ({ exercise }: PlacedExercise, colours: Colors): string =>
+export const answerText = ({ exercise }: PlacedExercise, colours: Colours): string =>
   [`  ${colours.bold(exercise.answer)}`, `  ${exercise.why}`].join('\n');
 
 /** What is said of an answer. */
-export const solutionText = (placed: PlacedExercise, query: string, judged: Judged, colours: Colors): string => {
+export const solutionText = (placed: PlacedExercise, query: string, judged: Judged, colours: Colours): string => {
   const wrong = colours.red('✗');
   switch (judged.kind) {
     case 'right': {
@@ -80,11 +80,11 @@ export const solutionText = (placed: PlacedExercise, query: string, judged: Judg
     case 'elsewhere':
       return `The lab cannot show it now: ${judged.reason}.\n  Type: ${judged.type}`;
     case 'unknown':
-      return unknown(judged.reason);
+      return unknown(judged);
   }
 };
 
-const table = (compared: readonly Compared[], colours: Colors): string[] => {
+const table = (compared: readonly Compared[], colours: Colours): string[] => {
   const width = (column: 'expected' | 'given') => Math.max(...compared.map((row) => row[column].length));
   const [expected, given] = [width('expected'), width('given')];
   return compared.map((row) => {
@@ -94,13 +94,13 @@ const table = (compared: readonly Compared[], colours: Colors): string[] => {
 };
 
 /** The line of the query at which Prometheus stopped reading, and a mark under the place. */
-const pointedAt = (query: string, place: { line: number; column: number } | undefined, colours: Colors): string[] => {
+const pointedAt = (query: string, place: { line: number; column: number } | undefined, colours: Colours): string[] => {
   const line = place && query.split('\n')[place.line - 1];
   return line === undefined ? [] : [`    ${line}`, `    ${' '.repeat(place!.column - 1)}${colours.red('^')}`];
 };
 
 /** What is said of a cause that was named. */
-export const namedText = (experiment: number, cause: string, named: Named, colours: Colors): string => {
+export const namedText = (experiment: number, cause: string, named: Named, colours: Colours): string => {
   switch (named.kind) {
     case 'found':
       return [
@@ -116,26 +116,27 @@ export const namedText = (experiment: number, cause: string, named: Named, colou
     case 'elsewhere':
       return `There is no fault to be found: ${named.reason}.\n  Type: ${named.type}`;
     case 'unknown':
-      return unknown(named.reason);
+      return unknown(named);
   }
 };
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const lost = '  It could not be written down: make logs says why.';
-const unknown = (reason: string): string => `Nothing can be judged: ${reason}.\n  Look at: make status`;
+const unknown = ({ reason, look = 'make status' }: Unknown): string =>
+  `Nothing can be judged: ${reason}.\n  Look at: ${look}`;
 
-/** A query in a table: its lines joined by a sign, and nothing that a terminal takes for a command. */
+/** A query in a table: its lines joined by a sign. */
 const onOneLine = (query: string): string =>
   query
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ↵ ')
-    .replaceAll(/\p{Cc}/gu, '?');
+    .replaceAll('\t', ' ');
 
 /** Every exercise, solved or not, and the faults that were found. */
 export const progressText = (
   solved: readonly ListedExercise[],
   searches: SearchState['searches'],
-  colours: Colors,
+  colours: Colours,
 ): string => {
   const has = (placed: PlacedExercise) =>
     solved.find(({ experiment, number }) => experiment === placed.experiment && number === placed.number)?.solved;

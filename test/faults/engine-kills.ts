@@ -8,6 +8,7 @@ import type { Experiment } from '../../lab/model/lesson.ts';
 import { job, requests } from '../../lab/model/metrics.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { prometheusApi, toSeries } from '../../lab/running/prometheus.ts';
+import type { Service } from '../../lab/running/service.ts';
 import { repository } from '../../scripts/host/repository.ts';
 import { make } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
@@ -44,7 +45,8 @@ type ByInstance = Record<string, Sample[]>;
  */
 const answered = async ({ places: { query: base } }: Lab, at: number): Promise<ByInstance> => {
   const question = { query: `${counter}[${windowSeconds}s]`, time: at, partial_response: 'false' };
-  const series = toSeries(await prometheusApi(base, 'query')('query', question), base);
+  const querier: Service = { name: 'query', of: 'step' };
+  const series = toSeries(await prometheusApi(base, querier)('query', question), base, querier);
   return Object.fromEntries(series.map(({ labels, samples }) => [labels.instance!, samples]));
 };
 

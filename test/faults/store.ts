@@ -19,7 +19,7 @@ const selector = `${requests}{job="${job}"}`;
 /** The raw samples of the counter, as Prometheus has stored them and as the store tells them. */
 const bothHave = async (lab: Lab, from: number, to: number): Promise<{ own: Sample[]; stored: Sample[] }> => {
   const [own] = await lab.read.samples(selector, to - from, to);
-  const [stored] = await serviceApi('query', lab.places.query)
+  const [stored] = await serviceApi({ name: 'query', of: 'step' }, lab.places.query)
     .samples(selector, to - from, to)
     .catch(() => []);
   return { own: own?.samples ?? [], stored: stored?.samples ?? [] };

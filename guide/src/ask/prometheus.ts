@@ -1,5 +1,5 @@
 import type { Source } from '../../../lab/model/lesson.ts';
-import { fetchDirect } from '../../../lab/running/fetch.ts';
+import { FetchError, fetchDirect } from '../../../lab/running/fetch.ts';
 import type { Places } from '../../../lab/running/places.ts';
 import { type Answer, countedSeries, listed, type QueryData } from './answer.ts';
 import type { Question } from './question.ts';
@@ -38,7 +38,7 @@ export const createAsk = (places: Pick<Places, 'prometheus' | 'reach'>, clock: (
       const response = await fetchDirect(address, (limitSeconds + 0.5) * 1_000, { ...options, mostBytes });
       return replyIn(await response.text(), name);
     } catch (error) {
-      throw error instanceof Failed ? error : new Failed(reasonOf(error as Error, name, limitSeconds));
+      throw error instanceof FetchError ? new Failed(reasonOf(error, name, limitSeconds)) : error;
     } finally {
       atOnce -= 1;
     }
@@ -140,9 +140,17 @@ const replyIn = (text: string, name: string): Reply => {
   return reply as Reply;
 };
 
-const reasonOf = ({ name: kind, message }: Error, name: string, limitSeconds: number): string => {
-  if (kind === 'TimeoutError') return `given up after ${limitSeconds} s`;
-  if (kind === 'TooLargeError')
-    return `the answer is larger than ${mostBytes / 1e6} MB: ask for fewer series or less time`;
-  return `${name} does not answer (${message})`;
+const reasonOf = ({ failure, message }: FetchError, name: string, limitSeconds: number): string => {
+  switch (failure) {
+    case 'silent':
+      return `given up after ${limitSeconds} s`;
+    case 'too large':
+      return `the answer is larger than ${mostBytes / 1e6} MB: ask for fewer series or less time`;
+    case 'cut off':
+      return `${name} broke its answer off: ask again`;
+    case 'not HTTP':
+      return `what answers is not ${name}: ${message}`;
+    case 'unreachable':
+      return `${name} does not answer: ${message}`;
+  }
 };

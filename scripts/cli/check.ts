@@ -6,7 +6,7 @@ import { exitCode, runCheck } from '../../lab/running/check.ts';
 import type { Places } from '../../lab/running/places.ts';
 import { createProgress } from './progress.ts';
 import { report } from './report.ts';
-import { terminalFrom } from './terminal.ts';
+import { print, terminalFrom } from './terminal.ts';
 
 type Options = {
   places: Places;
@@ -25,7 +25,7 @@ export const check = async (
   { places, applied, json, mayTell, engine }: Options,
 ): Promise<number> => {
   const { colours, moves } = terminalFrom(process.env, process.stdout.isTTY, json);
-  const progress = createProgress(moves, json ? () => {} : console.log);
+  const progress = createProgress(moves, json ? () => {} : print);
   const outcome = await runCheck(experiment, {
     observe: async () => asOf(engine, { ...(await observe(places)), ...appliedFrom(applied), mayTell }),
     read: createReader(places, engine),
@@ -36,7 +36,7 @@ export const check = async (
   const { number, slug, insight } = experiment;
   if (json) {
     const { lab, ...rest } = outcome;
-    console.log(
+    print(
       JSON.stringify(
         { experiment: number, slug, ok: code === 0, ...rest, ...(engine && { engine: engine.name }), lab, insight },
         null,
@@ -45,14 +45,14 @@ export const check = async (
     );
     return code;
   }
-  if (engine) console.log(`Asked: ${engine.name} (QUERY_URL), as it was ${behindSeconds} s ago`);
+  if (engine) print(`Asked: ${engine.name} (QUERY_URL), as it was ${behindSeconds} s ago`);
   if (outcome.kind === 'search') {
-    console.log(`${outcome.reason}.\n  Type: ${outcome.type}`);
+    print(`${outcome.reason}.\n  Type: ${outcome.type}`);
   } else if (outcome.kind === 'elsewhere') {
-    console.log(`The lab is not in the state of experiment ${number}: ${outcome.reason}.\n  Type: ${outcome.type}`);
+    print(`The lab is not in the state of experiment ${number}: ${outcome.reason}.\n  Type: ${outcome.type}`);
   } else {
-    console.log(report(experiment, outcome.lab, outcome.findings, colours));
-    if (outcome.next) console.log(`  ${colours.bold('Next:')} ${outcome.next}`);
+    print(report(experiment, outcome.lab, outcome.findings, colours));
+    if (outcome.next) print(`  ${colours.bold('Next:')} ${outcome.next}`);
   }
   return code;
 };

@@ -7,7 +7,7 @@ import type { Places } from '../../lab/running/places.ts';
 import { prometheusApi } from '../../lab/running/prometheus.ts';
 import { comparedText, documentOf } from './compared.ts';
 import { createProgress } from './progress.ts';
-import { terminalFrom } from './terminal.ts';
+import { print, printError, terminalFrom } from './terminal.ts';
 
 type Options = {
   places: Places;
@@ -37,7 +37,7 @@ export const compareCommand = async ({ places, engine, document }: Options): Pro
     engine: await describedAs(engine),
     scrapeSeconds: lab.scrapeSeconds,
   };
-  console.log(document ? documentOf(outcome) : comparedText(outcome));
+  print(document ? documentOf(outcome) : comparedText(outcome));
   return rows.length > 0 ? 0 : 1;
 };
 
@@ -63,7 +63,7 @@ export const inTime = (asked: readonly Asked[], at: number): { asked: Asked[]; l
 
 const untilStored = async (at: number): Promise<void> => {
   const { moves } = terminalFrom(process.env, process.stderr.isTTY, false);
-  const progress = createProgress(moves, console.error);
+  const progress = createProgress(moves, printError);
   try {
     for (;;) {
       const secondsLeft = Math.ceil(at + behindSeconds - Date.now() / 1_000);

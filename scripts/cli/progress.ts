@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Waiting } from '../../lab/running/check.ts';
+import { printable } from './terminal.ts';
 
 /** Shows what a check waits for: a live bar on a terminal, one plain line per reason elsewhere. */
 export const createProgress = (isTerminal: boolean, print: (line: string) => void) => {
@@ -17,7 +18,7 @@ export const createProgress = (isTerminal: boolean, print: (line: string) => voi
       total = secondsLeft;
       if (isTerminal) {
         bar = new SingleBar({
-          format: `  waiting for ${reason} {bar} {left} s`,
+          format: `  waiting for ${printable(reason)} {bar} {left} s`,
           clearOnComplete: true,
           hideCursor: true,
         });

@@ -1,10 +1,10 @@
-import type { Colors } from 'picocolors/types.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Experiment } from '../../lab/model/lesson.ts';
 import { type Finding, isClaim } from '../../lab/model/verdict.ts';
+import type { Colours } from './terminal.ts';
 
 /** The finding as lines for a terminal: what it says, its evidence, and what to look at where it fails. */
-const findingLines = (finding: Finding, colours: Colors): string[] => {
+const findingLines = (finding: Finding, colours: Colours): string[] => {
   const evidence = `      ${colours.dim(finding.evidence)}`;
   if (!isClaim(finding)) return [`  ${colours.dim('·')} ${finding.fact}`, evidence];
   const { claim, holds, expected, measured, look } = finding;
@@ -14,7 +14,7 @@ const findingLines = (finding: Finding, colours: Colors): string[] => {
 };
 
 /** What `make check-N` prints: heading, each claim and fact with its evidence, the insight. */
-export const report = (experiment: Experiment, lab: Lab, findings: readonly Finding[], colours: Colors): string => {
+export const report = (experiment: Experiment, lab: Lab, findings: readonly Finding[], colours: Colours): string => {
   const heading = `Experiment ${experiment.number} · ${experiment.title}`;
   const state = `signal ${lab.exporter?.signal ?? 'none'} · scrape every ${lab.scrapeSeconds}s`;
   return [

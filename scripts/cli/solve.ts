@@ -5,7 +5,7 @@ import type { Judged, ListedExercise } from '../../lab/running/solve.ts';
 import { type Guide, guideAt } from './guide.ts';
 import { createProgress } from './progress.ts';
 import { answerText, hintText, namedText, progressText, solutionText, taskText } from './solution.ts';
-import { terminalFrom } from './terminal.ts';
+import { print, terminalFrom } from './terminal.ts';
 
 /** Longer than this is waited for nothing beyond what the judge itself asked. */
 const patienceSeconds = 60;
@@ -37,12 +37,12 @@ export const solveCommand = async (places: Places, args: string[]): Promise<numb
   if (values.query !== undefined) return judge(guide, placed, checkQuery(values.query), values.json);
   if (values.answer) {
     if (values.answer !== '1') throw new AnswerError(`ANSWER must be 1, got ${JSON.stringify(values.answer)}`);
-    console.log(answerText(placed, colours()));
+    print(answerText(placed, colours()));
   } else if (values.hint) {
-    console.log(hintText(placed, hintNumber(placed, values.hint)));
+    print(hintText(placed, hintNumber(placed, values.hint)));
   } else {
     const listed = (await guide.exercises().catch(() => [])).find(isOf(placed));
-    console.log(taskText(placed, listed?.solved, colours()));
+    print(taskText(placed, listed?.solved, colours()));
   }
   return 0;
 };
@@ -51,7 +51,7 @@ export const solveCommand = async (places: Places, args: string[]): Promise<numb
 export const progressCommand = async (places: Places): Promise<number> => {
   const guide = guideAt(places);
   const { searches } = await guide.search();
-  console.log(progressText(await guide.exercises(), searches, colours()));
+  print(progressText(await guide.exercises(), searches, colours()));
   return 0;
 };
 
@@ -69,15 +69,15 @@ const isOf = (placed: PlacedExercise) => (listed: ListedExercise) =>
 const name = async (guide: Guide, number: unknown, cause: string, json: boolean): Promise<number> => {
   const [{ number: experiment }] = findFault('CAUSE', number, cause);
   const named = await guide.name({ experiment, cause });
-  console.log(json ? JSON.stringify(named, null, 2) : namedText(experiment, cause, named, colours()));
+  print(json ? JSON.stringify(named, null, 2) : namedText(experiment, cause, named, colours()));
   return { found: 0, told: 0, missed: 1, elsewhere: 2, unknown: 2 }[named.kind];
 };
 
 const judge = async (guide: Guide, placed: PlacedExercise, query: string, json: boolean): Promise<number> => {
   const { moves } = terminalFrom(process.env, process.stdout.isTTY, json);
-  const progress = createProgress(moves, json ? () => {} : console.log);
+  const progress = createProgress(moves, json ? () => {} : print);
   const judged = await judgedInTime(guide, placed, query, progress.wait).finally(progress.stop);
-  console.log(json ? JSON.stringify(judged, null, 2) : solutionText(placed, query, judged, colours()));
+  print(json ? JSON.stringify(judged, null, 2) : solutionText(placed, query, judged, colours()));
   return { right: 0, wrong: 1, refused: 1, wait: 2, elsewhere: 2, unknown: 2 }[judged.kind];
 };
 

@@ -9,7 +9,7 @@ import { importsAtRunTime } from '../support/imports.ts';
 
 /** What a file that only computes may import: nothing here starts a process or opens a connection. */
 const still =
-  /^(?:node:(?:assert\/strict|crypto|fs|os|path|test|util)|@grafana\/grafana-foundation-sdk\/\w+|picocolors|prom-client|yaml)$/;
+  /^(?:node:(?:assert\/strict|crypto|fs|os|path|test|util)|@grafana\/grafana-foundation-sdk\/\w+|prom-client|yaml)$/;
 
 /** A hook of the root is one of the whole process. */
 const rootHook = /^(?:before|after|beforeEach|afterEach)\(/m;

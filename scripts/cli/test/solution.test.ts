@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import picocolors from 'picocolors';
 import { findExercise } from '../../../lab/running/exercises.ts';
 import { answerText, hintText, namedText, progressText, solutionText, taskText } from '../solution.ts';
+import { terminalFrom } from '../terminal.ts';
 
-const plain = picocolors.createColors(false);
+const plain = terminalFrom({}, false).colours;
 const first = findExercise(4, 1);
 const second = findExercise(4, 2);
 
@@ -106,7 +106,7 @@ test('progress counts what is solved', () => {
     [],
     plain,
   ).split('\n');
-  assert.equal(fourth, '  ✓ 4.1   Wrong aggregation    avg( ↵ cpu_usage ↵ ) # ?[31m');
+  assert.equal(fourth, '  ✓ 4.1   Wrong aggregation    avg( ↵ cpu_usage ↵ ) # \u001b[31m');
   assert.match(lines.at(-2)!, /^ {2}1 of \d+ solved$/);
   assert.equal(lines.at(-1), '  1 of 2 faults of experiment 8 found: port');
 });

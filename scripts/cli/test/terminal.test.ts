@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { terminalFrom } from '../terminal.ts';
+import { tryRun } from '../../../test/support/commands.ts';
+import { serve } from '../../../test/support/serve.ts';
+import { printable, terminalFrom } from '../terminal.ts';
 
 const cases: [what: string, environment: Record<string, string>, isTTY: boolean, plain: boolean, moves: boolean][] = [
   ['a terminal', { TERM: 'xterm-256color' }, true, false, true],
@@ -16,3 +18,45 @@ for (const [what, environment, isTTY, plain, moves] of cases) {
     assert.equal(terminal.colours.red('x') !== 'x', moves);
   });
 }
+
+/** Every character that a terminal obeys, or that turns the order of what is read. */
+const commands = [
+  ...Array.from({ length: 0xa0 }, (_, code) => code).filter(
+    (code) => (code < 0x20 || code > 0x7e) && code !== 9 && code !== 10,
+  ),
+  ...[0x2028, 0x2029, 0x200e, 0x200f, 0x061c],
+  ...[0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069],
+].map((code) => String.fromCharCode(code));
+
+test('no command of a terminal and no mark of direction is printed as it is, and JSON stays the same JSON', () => {
+  for (const character of commands) {
+    const shown = printable(`a${character}b`);
+    assert.match(shown, /^a\\u[0-9a-f]{4}b$/);
+    const json = JSON.stringify({ label: character });
+    assert.deepEqual(JSON.parse(printable(json)), { label: character });
+    assert.ok(!printable(json).includes(character));
+  }
+  assert.equal(printable('Zürich\t✓ 日本 \u{1f600}\n'), 'Zürich\t✓ 日本 \u{1f600}\n');
+});
+
+test('what an engine says, and what a learner types, reaches the terminal without its commands', async (t) => {
+  const hostile = 'red \u001b[31m bell \u0007 csi \u009b2J turned \u202e txt \u2066 x';
+  const error = JSON.stringify({ status: 'error', errorType: 'bad_data', error: hostile });
+  const address = await serve(t, (_, response) => response.writeHead(400).end(error));
+  const tools = (...words: string[]) =>
+    tryRun(process.execPath, ['--import', 'tsx', 'scripts/cli/main.ts', ...words], {
+      PROMETHEUS_ADDRESS: address,
+      EXPORTER_ADDRESS: address,
+      GUIDE_ADDRESS: address,
+    });
+  for (const words of [
+    ['check', '2'],
+    ['solve', '4', `--query=${hostile}`],
+    ['solve', '8', `--cause=${hostile}`],
+    [hostile],
+  ]) {
+    const { output } = await tools(...words);
+    assert.match(output, /\\u001b\[31m/, words.join(' '));
+    assert.doesNotMatch(output, /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u, words.join(' '));
+  }
+});

@@ -90,7 +90,7 @@ test('a source that does not answer, or is none, is named', async (t) => {
   };
   assert.equal(await reason({ name: 'one', address: 'a:1' }), 'what answers is not one: "hello"');
   const nowhere = `127.0.0.1:${await freePort()}`;
-  assert.match(await reason({ name: 'other', address: nowhere }), /^other does not answer \(.*ECONNREFUSED/);
+  assert.match(await reason({ name: 'other', address: nowhere }), /^other does not answer: nothing listens there/);
 });
 
 test('a graph is a range query whose steps lie at whole multiples', async (t) => {
@@ -191,7 +191,7 @@ test('an answer that is too large is not read to its end', async (t) => {
 test('without Prometheus, or with another program in its place, the reason is named', async (t) => {
   const nowhere = createAsk(placesAt(`http://127.0.0.1:${await freePort()}`), () => now);
   const gone = await nowhere.answer(question());
-  assert.match(gone.kind === 'failed' ? gone.reason : '', /^Prometheus does not answer \(connect ECONNREFUSED /);
+  assert.match(gone.kind === 'failed' ? gone.reason : '', /^Prometheus does not answer: nothing listens there/);
   const { ask } = await prometheus(t, '<h1>It works</h1>');
   assert.deepEqual(await ask.answer(question()), {
     kind: 'failed',

@@ -12,7 +12,7 @@ for name in thanos victoriametrics; do
 done
 export PATH
 
-native() { node --import tsx scripts/native/main.ts "$@"; }
+native() { node scripts/native/launch.js scripts/native/main.ts "$@"; }
 
 runtime_ready() {
   case $PWD in
@@ -28,7 +28,10 @@ runtime_prepare() {
 }
 
 # The packages of package-lock.json, once.
+packages_are_there=''
 packages() {
+  [ -z "$packages_are_there" ] || return 0
+  packages_are_there=yes
   for tool in node npm; do
     has "$tool" || fail "$tool is missing: install Node $minimum_node or newer, which brings npm, or Docker"
   done
@@ -92,7 +95,7 @@ how_to_install() {
   printf 'prometheus and promtool are missing: %s; then make up again' "$how"
 }
 
-runtime_plan() { node --import tsx scripts/cli/main.ts plan "$@" <.env; }
+runtime_plan() { node scripts/native/launch.js scripts/cli/main.ts plan "$@" <.env; }
 
 # What a file brings is found when it is applied: nothing is touched before.
 runtime_obtain() { :; }

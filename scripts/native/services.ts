@@ -42,7 +42,7 @@ export type Native = {
   missing?: (settings: Settings) => string | undefined;
 };
 
-const node = (script: string) => [process.execPath, '--import', 'tsx', script];
+const node = (program: string) => [process.execPath, 'scripts/native/launch.js', program];
 const hostAndPort = (host: string, port: number) => ({ HOST: host, PORT: String(port) });
 
 /** By the name of the image. */
@@ -112,7 +112,7 @@ export const natives: Record<string, Native> = {
     command: [
       'sh',
       '-c',
-      'node --import tsx grafana/src/main.ts "$DASHBOARDS_PATH" && exec "$GRAFANA" server "--homepath=$GRAFANA_HOME"',
+      'node scripts/native/launch.js grafana/src/main.ts "$DASHBOARDS_PATH" && exec "$GRAFANA" server "--homepath=$GRAFANA_HOME"',
     ],
     health: '/api/health',
     sources: ['grafana', 'experiments', 'lab', 'package-lock.json'],

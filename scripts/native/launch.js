@@ -1,0 +1,78 @@
+/**
+ * Runs a TypeScript program of the lab on this machine:
+ *
+ *   node scripts/native/launch.js exporter/src/main.ts [ARGUMENT…]
+ *
+ * Reading some hundred modules without their types takes Node 20 most of a second, at every command. So what a program
+ * is made of is kept as one file, in .lab/compiled, and made anew once a source has changed; packages stay where they
+ * are. Plain JavaScript, since it is what reads TypeScript.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const launcher = fileURLToPath(import.meta.url);
+const repository = resolve(dirname(launcher), '../..');
+const folder = join(repository, '.lab/compiled');
+
+/** Of a source: what differs once it was written. */
+const stateOf = (path) => {
+  const stats = statSync(join(repository, path), { throwIfNoEntry: false });
+  return stats === undefined ? 'gone' : `${stats.mtimeMs} ${stats.size}`;
+};
+
+/** A source knows where it lies, also when it is read as a part of one file. */
+const inItsPlace = {
+  name: 'in its place',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8')
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+    })),
+};
+
+/** Written whole or not at all: two commands may make the same. */
+const put = (path, text) => {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.${process.pid}`, text);
+  renameSync(`${path}.${process.pid}`, path);
+};
+
+const compile = async (program, compiled) => {
+  const { build } = await import('esbuild');
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: repository,
+    entryPoints: [program],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: `node${process.versions.node}`,
+    packages: 'external',
+    plugins: [inItsPlace],
+    metafile: true,
+    write: false,
+    // A name that an error shows is the one in the source.
+    keepNames: true,
+    logLevel: 'error',
+  });
+  put(compiled, outputFiles[0].text);
+  // The sources' states after the file itself: what is cut off half-way is made again.
+  const sources = [...Object.keys(metafile.inputs), relative(repository, launcher)];
+  put(`${compiled}.json`, JSON.stringify(sources.map((path) => [path, stateOf(path)])));
+};
+
+const isCurrent = (compiled) => {
+  const list = `${compiled}.json`;
+  return existsSync(list) && JSON.parse(readFileSync(list, 'utf8')).every(([path, state]) => stateOf(path) === state);
+};
+
+const [, , given = '', ...words] = process.argv;
+const program = relative(repository, resolve(given));
+const compiled = join(folder, `${program.replaceAll('/', '-').replace(/\.ts$/, '')}.js`);
+if (!isCurrent(compiled)) await compile(program, compiled);
+process.argv = [process.argv[0], join(repository, program), ...words];
+// Whoever starts another program as this one was started starts it here.
+process.execArgv = [launcher];
+await import(pathToFileURL(compiled).href);

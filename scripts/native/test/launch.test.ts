@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { folderFor } from '../../../test/support/folder.ts';
+import { repository } from '../../host/repository.ts';
+
+const launcher = 'scripts/native/launch.js';
+
+/** A lab that consists of one program, which imports a part. */
+const makeProgram = (t: TestContext) => {
+  const folder = folderFor(t);
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  for (const name of ['scripts/native', 'lab']) mkdirSync(join(folder, name), { recursive: true });
+  copyFileSync(join(repository, launcher), join(folder, launcher));
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  write('package.json', '{ "type": "module" }');
+  write('lab/part.ts', "export const words: string[] = ['one', import.meta.dirname];");
+  write(
+    'main.ts',
+    "import { words } from './lab/part.ts'; console.log(...words, import.meta.url, ...process.argv.slice(1));",
+  );
+  const run = (...args: string[]) => execFileSync(process.execPath, [launcher, ...args], { cwd: folder }).toString();
+  return { folder, write, run };
+};
+
+test('a program runs as it would without it: each source knows where it lies, and hears its arguments', (t) => {
+  const { folder, run } = makeProgram(t);
+  const expected = `one ${folder}/lab file://${folder}/main.ts ${folder}/main.ts a b c\n`;
+  assert.equal(run('main.ts', 'a', 'b c'), expected);
+  assert.equal(run('./main.ts', 'a', 'b c'), expected, 'from what is kept');
+  assert.deepEqual(readdirSync(join(folder, '.lab/compiled')).sort(), ['main.js', 'main.js.json']);
+});
+
+test('a source that has changed is read anew, however deep it lies', (t) => {
+  const { write, run } = makeProgram(t);
+  assert.match(run('main.ts'), /^one /);
+  write('lab/part.ts', "export const words = ['two, and longer'];");
+  assert.match(run('main.ts'), /^two, and longer /);
+});
+
+test('what is wrong in a source is said with its place, and keeps nothing', (t) => {
+  const { folder, write, run } = makeProgram(t);
+  run('main.ts');
+  write('lab/part.ts', 'export const words = ;');
+  const { status, stderr } = spawnSync(process.execPath, [launcher, 'main.ts'], { cwd: folder, encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stderr, /lab\/part\.ts:1:21/);
+  write('lab/part.ts', "export const words = ['three'];");
+  assert.match(run('main.ts'), /^three /);
+});
+
+test('whoever starts another program as this one was started starts it here', (t) => {
+  const { write, run } = makeProgram(t);
+  const other = "execFileSync(process.execPath, [...process.execArgv, 'other.ts']).toString()";
+  write('main.ts', `import { execFileSync } from 'node:child_process'; console.log(${other});`);
+  write('other.ts', "const text: string = 'typed'; console.log(text);");
+  assert.equal(run('main.ts'), 'typed\n\n');
+});

@@ -1,3 +1,4 @@
+import { parseDocument, type YAMLMap } from 'yaml';
 import { highCpu } from '../model/alerts.ts';
 import type { ExporterState, Lab, Target, Truth } from '../model/lab.ts';
 import { engineJob, instanceName, job } from '../model/metrics.ts';
@@ -122,20 +123,18 @@ export const observe = async (places: Places): Promise<Lab> => {
   };
   const target = activeTargets.find(({ labels }) => labels.job === job && labels.instance === instanceName());
   const { groups } = rules as RuleGroups;
-  const { yaml } = config as { yaml: string };
+  const { scrapeInterval, ...told } = configured((config as { yaml: string }).yaml);
   const group = groups.find((each) => each.rules.some(({ name }) => name === highCpu.name)) ?? groups[0];
   return {
     now: Date.now() / 1000,
-    // The first line of that name is the global one; a target is not listed until it has been discovered.
-    scrapeSeconds:
-      durationSeconds(target?.scrapeInterval ?? /scrape_interval: (\S+)/.exec(yaml)?.[1] ?? '') ?? Number.NaN,
+    // A target is not listed until it has been discovered.
+    scrapeSeconds: durationSeconds(target?.scrapeInterval ?? scrapeInterval) ?? Number.NaN,
     evaluationSeconds: group?.interval ?? Number.NaN,
     prometheusStartedAt: Date.parse((runtime as { startTime: string }).startTime) / 1000,
     ...exporter,
     ...engineOf(activeTargets.map(({ labels }) => labels)),
     target: target && { health: target.health, lastError: target.lastError, scrapeUrl: target.scrapeUrl },
-    ...jobOf(yaml),
-    ...remoteWriteOf(yaml),
+    ...told,
   };
 };
 
@@ -144,16 +143,23 @@ const engineOf = (targets: readonly Record<string, string>[]): Pick<Lab, 'engine
   return instances.length === 0 ? {} : { engine: instances };
 };
 
-/** The part of a configuration that is about the exporter's job, as Prometheus writes it: from its name to the next. */
-const jobOf = (yaml: string): Pick<Lab, 'jobConfig'> => {
-  const part = yaml.split(/^- (?=job_name: )/m).find((each) => each.startsWith(`job_name: ${job}\n`));
-  return part === undefined ? {} : { jobConfig: part };
+type Configuration = {
+  global?: { scrape_interval?: string };
+  scrape_configs?: { job_name: string }[];
+  remote_write?: { url: string }[];
 };
 
-/** Where the samples are sent as well, as Prometheus writes it. */
-const remoteWriteOf = (yaml: string): Pick<Lab, 'remoteWriteUrl'> => {
-  const [, url] = /^remote_write:\n- url: (\S+)$/m.exec(yaml) ?? [];
-  return url === undefined ? {} : { remoteWriteUrl: url };
+/** What a configuration says of the lab, as Prometheus writes it with every default. */
+const configured = (text: string): Pick<Lab, 'jobConfig' | 'remoteWriteUrl'> & { scrapeInterval: string } => {
+  const document = parseDocument(text);
+  const { global, scrape_configs: jobs = [], remote_write: [remote] = [] } = (document.toJS() ?? {}) as Configuration;
+  const at = jobs.findIndex((each) => each.job_name === job);
+  const [from, , to] = (document.getIn(['scrape_configs', at], true) as YAMLMap | undefined)?.range ?? [];
+  return {
+    scrapeInterval: global?.scrape_interval ?? '',
+    ...(from !== undefined && { jobConfig: text.slice(from, to) }),
+    ...(remote && { remoteWriteUrl: remote.url }),
+  };
 };
 
 const exporterState = async (places: Places): Promise<Pick<Lab, 'exporter' | 'exporterIsSilent'>> => {

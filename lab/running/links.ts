@@ -1,28 +1,24 @@
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@prometheus-io/lezer-promql';
 import { lookBackOf } from '../../experiments/catalogue.ts';
 import type { Query, Step } from '../model/lesson.ts';
 
-const strings = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`/g;
-
-/** Whether the parenthesis that opens the text closes at its very end. */
-const isEnclosed = (text: string): boolean => {
-  let depth = 0;
-  for (const [at, character] of [...text].entries()) {
-    if (character === '(') depth += 1;
-    if (character === ')') depth -= 1;
-    if (depth === 0) return at > 0 && at === text.length - 1;
-  }
-  return false;
-};
+/** What stands around an expression and leaves its type as it is. */
+const around = new Set(['PromQL', 'ParenExpr', 'OffsetExpr', 'StepInvariantExpr']);
 
 /**
- * Whether an expression is a range vector: a graph of it is an error, a table shows its samples. It is one where it
- * ends in a window, parentheses around it and what shifts it in time aside.
+ * Whether an expression is a range vector: a graph of it is an error, a table shows its samples.
  * @param expr  valid PromQL
  */
 export const isRangeVector = (expr: string): boolean => {
-  let rest = expr.replaceAll(strings, '""').trim();
-  while (isEnclosed(rest)) rest = rest.slice(1, -1).trim();
-  return /\](\s*(offset\s+-?\w+|@\s*\S+))*$/.test(rest);
+  const expressionIn = ({ firstChild }: SyntaxNode): SyntaxNode | null => {
+    let node = firstChild;
+    while (node?.type.is('LineComment')) node = node.nextSibling;
+    return node;
+  };
+  let node: SyntaxNode | null = parser.parse(expr).topNode;
+  while (node !== null && around.has(node.name)) node = expressionIn(node);
+  return node?.name === 'MatrixSelector' || node?.name === 'SubqueryExpr';
 };
 
 /** A query that a browser opens, escaped so that a terminal does not cut the link short. */

@@ -100,9 +100,17 @@ export const sources: readonly Source[] = [
 export const stepNamed = (command: string): Step | Experiment | undefined =>
   steps.find((step) => step.command === command);
 
-/** The change that the running lab shows; experiments take precedence over the single changes they are made of. */
-export const stepInForce = (lab: Lab): Step | Experiment =>
-  [...experiments, ...plainSteps].find((step) => step.inForce?.(lab)) ?? base;
+/**
+ * The step that the running lab shows. Where several would explain it, the one that was applied last; so it is where
+ * nothing has changed, since a step may change nothing. Else experiments take precedence over the single changes they
+ * are made of.
+ */
+export const stepInForce = (lab: Lab): Step | Experiment => {
+  const applied = lab.applied && stepNamed(lab.applied.step);
+  if (applied?.inForce?.(lab)) return applied;
+  const changed = [...experiments, ...plainSteps].find((step) => step.inForce?.(lab));
+  return changed ?? (applied && applied.inForce === undefined ? applied : base);
+};
 
 /** How far back the graphs of a step look when they are opened. */
 export const lookBackOf = ({ lookBack = '15m' }: Pick<Step, 'lookBack'>): LookBack => lookBack;

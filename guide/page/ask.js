@@ -1,7 +1,7 @@
 import { readAddress, writeAddress } from './address.js';
 import { byId, element } from './dom.js';
 import { createGraph } from './graph.js';
-import { keep } from './header.js';
+import { keep, keptAgain } from './header.js';
 import { poll } from './poll.js';
 import { queryField } from './query-field.js';
 import { sampleTables, valueTable } from './table.js';
@@ -102,14 +102,14 @@ export const createAsk = (picture) => {
     if (asked.step !== undefined && asked.as === 'graph') parameters.set('step', String(asked.step));
     return `/api/ask?${parameters}`;
   };
-  const silent = 'The guide does not answer';
-  const askAgain = poll(
-    address,
-    2_000,
-    show,
-    (error) => show({ kind: 'failed', reason: error.message.trim() || silent }),
-    12_000,
-  );
+  const askAgain = poll(address, 2_000, {
+    onAnswer: show,
+    onFailure: (reason) => show({ kind: 'failed', reason: reason[0]?.toUpperCase() + reason.slice(1) }),
+    onWait: (waited) => {
+      byId('summary').textContent = `Waiting for ${asked.of ?? own}: ${waited} s so far`;
+      keptAgain(byId('summary'));
+    },
+  });
 
   const instant = /** @type {HTMLInputElement} */ (byId('at'));
   instant.addEventListener('change', () => ask({ at: instantOf(instant.value) }));

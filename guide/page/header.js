@@ -34,6 +34,11 @@ const facts = ({ lab }) => {
   return [...signal, ...scrape, `rules every ${lab?.evaluationSeconds} s`].join(' · ');
 };
 
+/** The guide takes its time. @param {number} waited  seconds */
+export const showWaiting = (waited) => {
+  if (waited >= 4) notice(`The guide has not answered for ${waited} s; what is shown may be as old as that.`);
+};
+
 /** The guide itself does not answer. */
 export const showSilence = () =>
   notice('The guide does not answer: it is stopped. `make up` starts it, and this page goes on by itself.');
@@ -71,6 +76,9 @@ export const keep = (part, content, draw) => {
   drawn.set(part, content);
   part.replaceChildren(...draw());
 };
+
+/** What has been written into a part past `keep`: it is drawn again with the next content. @param {HTMLElement} part */
+export const keptAgain = (part) => drawn.delete(part);
 
 /** @type {WeakMap<HTMLElement, string>} */
 const drawn = new WeakMap();

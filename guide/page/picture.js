@@ -49,6 +49,10 @@ export const createPicture = (onWindow) => {
   return {
     windowSeconds: () => windowSeconds,
     chooseWindow: choose,
+    /** Why there is no picture yet. @param {string} sentence */
+    explain: (sentence) => {
+      if (drawn === undefined) byId('picture-wait').textContent = sentence;
+    },
     /** The stretch of time with which a step's picture opens. */
     setWindow,
     /** @param {DrawnPicture} now */

@@ -24,6 +24,10 @@ export const createTurn = (onSolved) => {
   };
 
   return {
+    /** Why the exercises are not there yet. @param {string} sentence */
+    explain: (sentence) => {
+      if (byId('turn').querySelector('.exercise') === null) keep(byId('turn'), sentence, () => [sentence]);
+    },
     /** @param {ShownExercise[]} all @param {SearchState['searches']} searches @param {number | undefined} experiment */
     show: (all, searches, experiment) => {
       const exercises = all.filter((exercise) => exercise.experiment === experiment);

@@ -1,5 +1,5 @@
 import { byId, command, element, withCode } from './dom.js';
-import { keep } from './header.js';
+import { keep, keptAgain } from './header.js';
 import { clock, count, seconds } from './words.js';
 
 /** @typedef {import('../src/lab.ts').PageState} State */
@@ -7,19 +7,62 @@ import { clock, count, seconds } from './words.js';
 /** @typedef {import('../../lab/model/verdict.ts').Finding} Finding */
 /** @typedef {import('../../lab/model/verdict.ts').Claim} Claim */
 
-/** @param {LiveVerdict} live @param {State} state */
-export const showVerdict = (live, state) => {
-  const step = state.steps.find(({ experiment }) => experiment?.number === live.experiment);
-  if (!step?.experiment) return;
-  const { verdict } = live;
-  const title = `Verdict: experiment ${step.experiment.number}, ${step.title}`;
+/** The verdict of the experiment that is shown: it says what it waits for, and why there is none. */
+export const createVerdict = () => {
   const part = byId('verdict');
-  part.dataset.kind = verdict.kind;
-  const insight = step.experiment.insight;
-  keep(part, JSON.stringify([verdict, title]), () => [
-    element('div.heading', {}, element('h2', {}, title), element('span.quiet', {}, summary(verdict, live.at))),
-    ...body(verdict, insight),
-  ]);
+  /** @type {number | undefined} */
+  let shown;
+
+  /** @param {number | undefined} number @param {State} state */
+  const placeOf = (number, state) => {
+    const step = state.steps.find(({ experiment }) => experiment?.number === number);
+    if (!step?.experiment) return undefined;
+    const { insight } = step.experiment;
+    return { title: `Verdict: experiment ${step.experiment.number}, ${step.title}`, insight };
+  };
+  /** @param {string} title @param {string} summary */
+  const heading = (title, summary) =>
+    element('div.heading', {}, element('h2', {}, title), element('span.quiet', {}, summary));
+  /** What is shown of this experiment stays, and its age is said. @param {string} words */
+  const note = (words) => {
+    const place = part.querySelector('.heading .quiet');
+    if (place !== null) place.textContent = words;
+    keptAgain(part);
+  };
+
+  return {
+    /** @param {LiveVerdict} live @param {State} state */
+    show: ({ experiment, verdict, at }, state) => {
+      const place = placeOf(experiment, state);
+      if (place === undefined) return;
+      shown = experiment;
+      part.dataset.kind = verdict.kind;
+      keep(part, JSON.stringify([verdict, place.title]), () => [
+        heading(place.title, summary(verdict, at)),
+        ...body(verdict, place.insight),
+      ]);
+    },
+    /** @param {number | undefined} experiment @param {number} waited  seconds @param {State} state */
+    wait: (experiment, waited, state) => {
+      const place = placeOf(experiment, state);
+      if (place === undefined) return;
+      if (shown === experiment) return note(`measured again, ${waited} s so far`);
+      const sentence = `Experiment ${experiment} is being measured, ${waited} s so far: a service takes its time to answer.`;
+      shown = undefined;
+      part.dataset.kind = 'pending';
+      keep(part, sentence, () => [heading(place.title, 'no answer yet'), element('p', {}, sentence)]);
+    },
+    /** @param {number | undefined} experiment @param {string} reason @param {State} state */
+    fail: (experiment, reason, state) => {
+      const place = placeOf(experiment, state);
+      if (place === undefined) return;
+      if (shown === experiment) return note(`not measured again: ${reason}`);
+      shown = undefined;
+      part.dataset.kind = 'unknown';
+      const sentence = `Nothing can be measured: ${reason}.`;
+      keep(part, sentence, () => [heading(place.title, 'no answer'), element('p', {}, sentence)]);
+    },
+  };
 };
 
 /** @param {LiveVerdict['verdict']} verdict @param {number} at */

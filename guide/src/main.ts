@@ -3,6 +3,7 @@ import { createReader, observe } from '../../lab/running/api.ts';
 import { leftOutFrom } from '../../lab/running/left-out.ts';
 import { hasPages } from '../../lab/running/places.ts';
 import { ConfigError } from '../../lab/settings/reader.ts';
+import { createAppliedStore } from './applied.ts';
 import { createAsk } from './ask/prometheus.ts';
 import { parseConfig } from './config.ts';
 import { createExercises } from './exercises.ts';
@@ -22,25 +23,30 @@ const start = async () => {
   if (process.argv[2] === '--check') return;
   const leftOut = leftOutFrom(process.env.LEFT_OUT);
   const inbox = createInbox();
-  const solvedFile = dataFolder && join(dataFolder, 'solved.json');
-  const store = createSolvedStore(solvedFile, (message) => console.error(`guide: ${message}`));
-  const search = createSearch({ observe: () => observe(places), store, clock });
+  const warn = (message: string) => console.error(`guide: ${message}`);
+  const store = createSolvedStore(dataFolder && join(dataFolder, 'solved.json'), warn);
+  const applied = createAppliedStore(dataFolder && join(dataFolder, 'applied.json'), warn);
+  const observeLab = async () => {
+    const last = applied.last();
+    return { ...(await observe(places)), ...(last && { applied: last }) };
+  };
+  const search = createSearch({ observe: observeLab, store, clock });
   const read = {
     ...createReader(places),
     notifications: async () => inbox.list(),
     causeNamedAt: async () => search.namedAt(),
   };
-  const exercises = createExercises({ observe: () => observe(places), read, store, clock });
+  const exercises = createExercises({ observe: observeLab, read, store, clock });
   const lab = createLab({
     places,
     clock,
-    observe: () => observe(places),
+    observe: observeLab,
     read,
     askServices: () => askServices(places, leftOut),
     hasPages: () => hasPages(places.prometheus),
   });
   const ask = createAsk(places, clock);
-  const { close } = await listen(createApp({ lab, ask, inbox, exercises, search }, clock), host, port);
+  const { close } = await listen(createApp({ lab, ask, applied, inbox, exercises, search }, clock), host, port);
   console.log(`guide: listening on port ${port}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, async () => {

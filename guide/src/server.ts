@@ -6,6 +6,7 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { experiments, steps } from '../../experiments/catalogue.ts';
 import { editorBundle } from '../editor/bundle.ts';
+import { type AppliedStore, appliedIn } from './applied.ts';
 import type { Ask } from './ask/prometheus.ts';
 import { addAskRoutes, completionPath } from './ask/routes.ts';
 import { RequestError } from './errors.ts';
@@ -33,13 +34,20 @@ const onlyJson: RequestHandler = (request, _response, next) => {
 const jsonBody: RequestHandler[] = [onlyJson, express.json({ limit: bodyLimit, strict: false })];
 
 /** What the page shows and does, each part with what it needs. */
-type Parts = { lab: LabView; ask: Ask; inbox: Inbox; exercises: Exercises; search: Search };
+type Parts = {
+  lab: LabView;
+  ask: Ask;
+  applied: AppliedStore;
+  inbox: Inbox;
+  exercises: Exercises;
+  search: Search;
+};
 
 /**
  * The guide's HTTP interface, without a listener.
  * @param clock  unix seconds, fractions included
  */
-export const createApp = ({ lab, ask, inbox, exercises, search }: Parts, clock: () => number): Express => {
+export const createApp = ({ lab, ask, applied, inbox, exercises, search }: Parts, clock: () => number): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -90,6 +98,10 @@ export const createApp = ({ lab, ask, inbox, exercises, search }: Parts, clock: 
   app.post('/api/solve', ...jsonBody, async ({ body }, response) => {
     response.json(await (isAboutFault(body) ? search.name(body) : exercises.solve(body)));
   });
+  app.post('/api/applied', ...jsonBody, ({ body }, response) => {
+    applied.set(appliedIn(body));
+    response.status(204).end();
+  });
   const receive: RequestHandler = (request, response) => {
     inbox.add(parseWebhook(request.body, clock()));
     response.status(204).end();
@@ -104,7 +116,7 @@ export const createApp = ({ lab, ask, inbox, exercises, search }: Parts, clock: 
     (name) => `/api/${name}`,
   );
   const paths = ['/', ...read, '/licences', '/healthz'];
-  const written = ['/api/solve', '/alerts'];
+  const written = ['/api/solve', '/api/applied', '/alerts'];
   app.all([...paths, completionPath, ...written], (request, response, next) => {
     const allowed = written.includes(request.path) ? 'POST' : 'GET, HEAD';
     // A part of Prometheus' API that is not passed on.
@@ -117,7 +129,7 @@ export const createApp = ({ lab, ask, inbox, exercises, search }: Parts, clock: 
       .status(404)
       .type('text/plain')
       .send(
-        `no such path: the guide has ${paths.join(', ')}; for a learner's answer /api/solve, for Alertmanager /alerts\n`,
+        `no such path: the guide has ${paths.join(', ')}; for a learner's answer /api/solve, for Alertmanager /alerts, for the lab's commands /api/applied\n`,
       );
   });
   app.use(answerError);

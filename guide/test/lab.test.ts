@@ -35,12 +35,24 @@ const labWith = (changes: Partial<LabAccess>) =>
     ...changes,
   });
 
+const at = (step: string): Lab['applied'] => ({ step, from: now - 9, to: now - 5 });
+const both: Lab = { ...withSignal('spikes'), scrapeSeconds: 30, applied: at('spikes') };
 const inForce: [what: string, lab: Lab, command: string, verdict: number][] = [
   ['the base lab shows the verdict of experiment 2', base, 'up', 2],
   ['spikes at 5 s show the verdict of experiment 5', withSignal('spikes'), 'spikes', 5],
   ['spikes at 30 s are experiment 5', { ...withSignal('spikes'), scrapeSeconds: 30 }, 'exp-5', 5],
   ['a high signal is experiment 6', withSignal('high'), 'exp-6', 6],
   ['no exporter is experiment 1', { ...base, exporter: undefined }, 'exp-1', 1],
+  ['a step that changes nothing is the one that was applied last', { ...base, applied: at('exp-3') }, 'exp-3', 3],
+  ['after the base was applied again it is none', { ...base, applied: at('up') }, 'up', 2],
+  [
+    'a change that shows is believed before what was applied',
+    { ...withSignal('high'), applied: at('exp-3') },
+    'exp-6',
+    6,
+  ],
+  ['of two steps with the same change it is the one that was applied', both, 'spikes', 5],
+  ['a step whose change has gone is not shown', { ...base, applied: at('exp-6') }, 'up', 2],
 ];
 for (const [what, lab, command, verdict] of inForce) {
   test(what, async () => {

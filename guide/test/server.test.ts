@@ -9,6 +9,7 @@ import { hasPages, type Places, placesFrom } from '../../lab/running/places.ts';
 import { deadLinks } from '../../test/support/http.ts';
 import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
+import { createAppliedStore } from '../src/applied.ts';
 import { createAsk } from '../src/ask/prometheus.ts';
 import { createExercises } from '../src/exercises.ts';
 import { createInbox } from '../src/inbox.ts';
@@ -30,6 +31,7 @@ const labIn = (places: Places, inbox = createInbox()) => {
   return {
     inbox,
     ask: createAsk(places, clock),
+    applied: createAppliedStore(undefined, assert.fail),
     lab: createLab({
       ...access,
       places,

@@ -1,6 +1,7 @@
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Experiment } from '../../lab/model/lesson.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
+import type { Applied } from '../../lab/running/applied.ts';
 import { behindSeconds, type Engine } from '../../lab/running/backend.ts';
 import { exitCode, runCheck } from '../../lab/running/check.ts';
 import type { Places } from '../../lab/running/places.ts';
@@ -10,8 +11,8 @@ import { print, terminalFrom } from './terminal.ts';
 
 type Options = {
   places: Places;
-  /** the step that was applied last, as lab.sh writes it down: `STEP FROM TO`, unix seconds */
-  applied: string | undefined;
+  /** undefined where no step is known to have been applied */
+  applied: Applied | undefined;
   json: boolean;
   /** whether a search may be told */
   mayTell: boolean;
@@ -27,7 +28,7 @@ export const check = async (
   const { colours, moves } = terminalFrom(process.env, process.stdout.isTTY, json);
   const progress = createProgress(moves, json ? () => {} : print);
   const outcome = await runCheck(experiment, {
-    observe: async () => asOf(engine, { ...(await observe(places)), ...appliedFrom(applied), mayTell }),
+    observe: async () => asOf(engine, { ...(await observe(places)), ...(applied && { applied }), mayTell }),
     read: createReader(places, engine),
     wait: progress.wait,
     clock: () => Date.now() / 1000,
@@ -59,10 +60,3 @@ export const check = async (
 
 /** What is sent to an engine is there a little later: the lab is judged as it was before. */
 const asOf = (engine: Engine | undefined, lab: Lab): Lab => (engine ? { ...lab, now: lab.now - behindSeconds } : lab);
-
-/** A step that did not succeed has no end, and is none that was applied. */
-const appliedFrom = (text = ''): Pick<Lab, 'applied'> => {
-  const [step, from, to] = text.split(' ');
-  // The end is a whole second that was still under way.
-  return step && from && to ? { applied: { step, from: Number(from), to: Number(to) + 1 } } : {};
-};

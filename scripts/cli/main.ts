@@ -6,6 +6,7 @@ import { experiments, stepNamed, steps } from '../../experiments/catalogue.ts';
 import { AmbiguousError } from '../../lab/evidence/samples.ts';
 import type { Fault } from '../../lab/model/lesson.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
+import { appliedFrom, reportApplied } from '../../lab/running/applied.ts';
 import { engineFrom, probe, QueryUrlError, secondEngine } from '../../lab/running/backend.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/running/conditions.ts';
 import { AnswerError, findFault } from '../../lab/running/exercises.ts';
@@ -29,6 +30,8 @@ class UsageError extends Error {}
 
 const environment = process.env;
 const places = placesFrom(environment);
+/** The step that was applied last, as the shell keeps it. */
+const applied = appliedFrom(environment.LAB_APPLIED);
 const [command = '', ...words] = process.argv.slice(2);
 const [name = ''] = words;
 
@@ -67,7 +70,11 @@ const planCommand = async (): Promise<number> => {
 const describeCommand = async (): Promise<number> => {
   const step = stepNamed(name);
   if (step === undefined) throw new UsageError(`there is no step ${JSON.stringify(name)}`);
-  const [pages, lab] = await Promise.all([hasPages(places.prometheus), observe(places).catch(() => undefined)]);
+  const [pages, lab] = await Promise.all([
+    hasPages(places.prometheus),
+    observe(places).catch(() => undefined),
+    reportApplied(places, applied),
+  ]);
   return say(describe(step, places, pages, environment.LEFT_OUT, lab));
 };
 
@@ -100,7 +107,8 @@ const checkCommand = async (): Promise<number> => {
   const engine = engineFrom(environment);
   if (engine) await probe(engine);
   const { json, tell: mayTell } = values;
-  return check(experiment, { places, applied: environment.LAB_APPLIED, json, mayTell, engine });
+  await reportApplied(places, applied);
+  return check(experiment, { places, applied, json, mayTell, engine });
 };
 
 const compareTwo = async (): Promise<number> => {

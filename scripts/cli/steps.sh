@@ -124,6 +124,7 @@ step() {
   runtime_prepare
   make_plan ${LAB_FAULT+"$1" "--fault=$LAB_FAULT"}
   apply "$1"
+  export_applied
   runtime_tools describe "$1"
 }
 
@@ -143,9 +144,14 @@ check() {
   measure "$@" ${LAB_TELL:+--tell}
 }
 
-measure() {
+# export_applied: gives the tools the step that was applied last.
+export_applied() {
   LAB_APPLIED=$(cat .lab/applied 2>/dev/null || true)
   export LAB_APPLIED
+}
+
+measure() {
+  export_applied
   ask_tools check "$@"
 }
 

@@ -2,8 +2,8 @@ import { ConfigError, type Environment, readerOf } from '../../lab/settings/read
 import { ipAddress, oneOf, port as portSetting, type Setting, wholeNumber } from '../../lab/settings/setting.ts';
 import { type EngineTarget, engineTargetsSetting } from './engine-targets.ts';
 import { type FleetConfig, readFleet } from './fleet-config.ts';
+import { type ScrapeAnswer, type SignalName, signalNames } from './instance.ts';
 import { wholeSeconds } from './setting.ts';
-import { type ScrapeAnswer, type SignalName, signalNames } from './world.ts';
 
 export type Config = FleetConfig & {
   signal: SignalName;
@@ -11,7 +11,6 @@ export type Config = FleetConfig & {
   cores: number;
   port: number;
   host: string;
-  clocks: boolean;
   engineTargets?: readonly EngineTarget[];
   scrapeAnswer?: ScrapeAnswer;
 };
@@ -39,7 +38,6 @@ export const parseConfig = (environment: Environment): Config => {
   const cores = read('CORES', wholeNumber(1, 100_000)) ?? 2;
   const port = read('PORT', portSetting) ?? 8000;
   const host = read('HOST', ipAddress) ?? '0.0.0.0';
-  const clocks = read('CLOCKS', oneOf(['on', 'off'])) === 'on';
   const engineTargets = read('ENGINE_TARGETS', engineTargetsSetting);
 
   const afterSeconds = read('METRICS_DELAY', delay);
@@ -55,7 +53,6 @@ export const parseConfig = (environment: Environment): Config => {
     cores,
     port,
     host,
-    clocks,
     ...fleet,
     ...(engineTargets && { engineTargets }),
     ...(isWrong && { scrapeAnswer }),

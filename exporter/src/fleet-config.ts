@@ -1,12 +1,13 @@
 import type { Reader } from '../../lab/settings/reader.ts';
 import { listOf, wholeNumber } from '../../lab/settings/setting.ts';
-import { readPhenomena } from './phenomena.ts';
+import type { JobName } from './instance.ts';
+import { readScenarios } from './scenario-config.ts';
 import { sumOf, wholeSeconds } from './setting.ts';
-import type { Phenomena } from './world.ts';
+import type { ScenarioSettings } from './world.ts';
 
 /** How many instances there are, and what tells them apart. */
 export type FleetConfig = {
-  /** how many instances this process plays, 1 to 12: the first listens on its port, the others on the ports after it */
+  /** how many instances this process simulates, 1 to 12: the first listens on its port, the others on the ports after it */
   instances: number;
   /** how long after the start the last one leaves */
   leavesAfterSeconds?: number;
@@ -14,8 +15,8 @@ export type FleetConfig = {
   traffic?: readonly (readonly number[])[];
   /** about the requests that instances 2 and up had counted before they began */
   counterStart?: number;
-  /** what each instance plays beside the base signals */
-  each: Phenomena[];
+  /** what each instance simulates beside the base signals, and the scrape job that it is in */
+  each: (ScenarioSettings & { job?: JobName })[];
 };
 
 export const mostInstances = 12;
@@ -56,7 +57,7 @@ export const readFleet = (reader: Reader, port: number): FleetConfig => {
         '/',
       ),
   });
-  const each = readPhenomena(reader, instances);
+  const each = readScenarios(reader, instances);
   return {
     instances,
     each,

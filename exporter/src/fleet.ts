@@ -5,17 +5,17 @@ import type { World } from './world.ts';
 const stream = 4;
 
 /**
- * The instances that one process plays, the first of them the base lab's exporter.
+ * The instances that one process simulates, the first of them the base lab's exporter.
  * @param startedAt  whole unix seconds
  */
 export const fleetOf = (config: Config, startedAt: number): [World, ...World[]] => {
   const { instances, traffic, counterStart, leavesAfterSeconds } = config;
-  const worlds = config.each.map((phenomena, index): World => {
+  const worlds = config.each.map((own, index): World => {
     const number = index + 1;
     const seed = config.seed + index;
     const first = number === 1;
     return {
-      ...phenomena,
+      ...own,
       // HighCPU is about the first alone, and so is a flood of cores.
       signal: first ? config.signal : 'calm',
       cores: first ? config.cores : Math.min(config.cores, 2),
@@ -26,7 +26,6 @@ export const fleetOf = (config: Config, startedAt: number): [World, ...World[]] 
       // "About": two instances with the same past would be hard to tell apart.
       ...(!first && counterStart && { requestsBefore: counterStart + Math.floor(1_000 * noise(seed, stream, 0)) }),
       ...(number === instances && leavesAfterSeconds && { leavesAt: startedAt + leavesAfterSeconds }),
-      ...(first && config.clocks && { clocks: true }),
       ...(first && config.engineTargets && { engineTargets: config.engineTargets }),
       ...(first && config.scrapeAnswer && { scrapeAnswer: config.scrapeAnswer }),
     };

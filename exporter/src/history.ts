@@ -1,19 +1,19 @@
+import { type Instance, targetLabels } from './instance.ts';
 import { instants, type Range } from './range.ts';
 import { corePercent } from './signals/cores.ts';
 import { busySecondsOf, cpuPercent, spikesOf } from './signals/cpu.ts';
 import { memoryPercent } from './signals/memory.ts';
 import { requestsOf } from './signals/requests.ts';
-import { targetLabels, type World } from './world.ts';
 
 type Family = { type: 'counter' | 'gauge'; name: string; series: { labels: string; values: number[] }[] };
 
 /** More cores than these have no history: an hour of 100 000 would take minutes and gigabytes. */
 export const historyCores = 200;
 
-const toldCores = (world: World): number => Math.min(world.cores, historyCores);
+const toldCores = (world: Instance): number => Math.min(world.cores, historyCores);
 
 /** Points that one step of the history holds. */
-export const historySeries = (world: World): number => 7 + toldCores(world);
+export const historySeries = (world: Instance): number => 7 + toldCores(world);
 
 /** An answer in pieces may be longer than one at once: an hour of 200 cores, every second. */
 export const historyPointLimit = 1_000_000;
@@ -26,7 +26,7 @@ const piecePoints = 20_000;
  * Before `startedAt` an earlier process is told of, which began at `from`: the counters fall to zero
  * where this process took over, as after any restart, and `process_start_time_seconds` says so.
  */
-export function* history(world: World, range: Range): Generator<string> {
+export function* history(world: Instance, range: Range): Generator<string> {
   const at = instants(range);
   const earlier = countersOf({ ...world, startedAt: Math.floor(range.from) });
   const own = countersOf(world);
@@ -43,14 +43,14 @@ export function* history(world: World, range: Range): Generator<string> {
 
 type Counters = ReturnType<typeof countersOf>;
 
-const countersOf = (world: World) => ({
+const countersOf = (world: Instance) => ({
   startedAt: world.startedAt,
   requests: requestsOf(world),
   spikes: spikesOf(world),
   busySeconds: busySecondsOf(world),
 });
 
-const familiesOf = (world: World, at: number[], lifeAt: (instant: number) => Counters): Family[] => {
+const familiesOf = (world: Instance, at: number[], lifeAt: (instant: number) => Counters): Family[] => {
   const { signal, seed } = world;
   const target = targetLabels(world);
   const series = (value: (instant: number) => number, labels = '') => ({

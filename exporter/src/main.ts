@@ -3,9 +3,9 @@ import { setFlagsFromString } from 'node:v8';
 import { ConfigError } from '../../lab/settings/reader.ts';
 import { parseConfig } from './config.ts';
 import { fleetOf } from './fleet.ts';
+import { goneFrom, type Instance, instanceOf } from './instance.ts';
 import { processMetrics } from './process.ts';
 import { createApp } from './server.ts';
-import { goneFrom, instanceOf, type World } from './world.ts';
 
 const clock = () => Date.now() / 1000;
 
@@ -43,7 +43,7 @@ const listen = (server: Server, port: number, host: string): void => {
 };
 
 /** Closes the port of an instance when its time has come: from then on a scrape is refused the connection. */
-const leave = (world: World, server: Server): void => {
+const leave = (world: Instance, server: Server): void => {
   const gone = () => console.log(`exporter: ${instanceOf(world)} has left`);
   const left = setTimeout(() => close(server, gone), Math.max(0, goneFrom(world) - clock()) * 1_000);
   left.unref();

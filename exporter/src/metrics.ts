@@ -1,16 +1,11 @@
 import { Gauge, Registry } from 'prom-client';
 import { type Format, openMetrics } from './exposition.ts';
 import type { Scrape } from './scrape.ts';
-import { registerChurn } from './signals/churn.ts';
 import { coreExposition } from './signals/cores.ts';
 import { registerCpu } from './signals/cpu.ts';
-import { registerDeploy } from './signals/deploy.ts';
-import { registerErrors } from './signals/errors.ts';
-import { registerLatency } from './signals/latency.ts';
 import { registerMemory } from './signals/memory.ts';
 import { registerRequests } from './signals/requests.ts';
-import { registerTimestamps } from './signals/timestamps.ts';
-import type { World } from './world.ts';
+import { simulatedBy, type World } from './world.ts';
 
 /**
  * Every metric of one instance, each evaluated at the instant of the scrape.
@@ -30,7 +25,7 @@ export const createMetrics = (
   let counted = instant;
   const scrape: Scrape = {
     registry,
-    world,
+    instance: world,
     instant: () => instant,
     counted: () => counted,
     write: (lines) => byHand.push(lines),
@@ -39,11 +34,7 @@ export const createMetrics = (
   registerCpu(scrape);
   registerMemory(scrape);
   registerRequests(scrape);
-  registerLatency(scrape);
-  registerErrors(scrape);
-  registerDeploy(scrape);
-  registerChurn(scrape);
-  registerTimestamps(scrape);
+  for (const { scenario } of simulatedBy(world)) scenario.register?.(scrape, world);
   registerInfo(scrape);
 
   const render = async (format: Format): Promise<string> => {
@@ -62,11 +53,11 @@ export const createMetrics = (
   };
 };
 
-const registerInfo = ({ registry, world }: Scrape): void => {
+const registerInfo = ({ registry, instance }: Scrape): void => {
   new Gauge({
     name: 'lab_info',
     help: 'Which signal the exporter is playing, from which seed; the value is always 1.',
     labelNames: ['signal', 'seed'],
     registers: [registry],
-  }).set({ signal: world.signal, seed: world.seed }, 1);
+  }).set({ signal: instance.signal, seed: instance.seed }, 1);
 };

@@ -1,11 +1,11 @@
 import type { Registry } from 'prom-client';
 import type { Format } from './exposition.ts';
-import type { World } from './world.ts';
+import type { Instance } from './instance.ts';
 
 /** What a metric works with: one instant for the whole scrape, so that metrics agree with each other. */
 export type Scrape = {
   registry: Registry;
-  world: World;
+  instance: Instance;
   /** @returns unix seconds of the scrape under way, fractions included */
   instant: () => number;
   /** @returns the same for counters: never before an earlier scrape, so that none falls when the clock steps back */

@@ -5,13 +5,13 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import type { Registry } from 'prom-client';
 import { contentTypes, formatFor } from './exposition.ts';
 import { history, historyPointLimit, historySeries } from './history.ts';
+import { instanceOf } from './instance.ts';
 import { createMetrics } from './metrics.ts';
 import { processMetrics } from './process.ts';
 import { inReach, inThePast, parseCores, parseInstance, parseRange, refuseUnknown } from './range.ts';
-import { waveExposition } from './signals/wave.ts';
 import { parseHost, parseJob, targetsOf } from './targets.ts';
 import { truth, truthSeries } from './truth.ts';
-import { instanceOf, type World } from './world.ts';
+import { simulatedBy, type World } from './world.ts';
 
 /**
  * The HTTP interface of one instance, without a listener. Only the first of a fleet has the past and the targets.
@@ -77,11 +77,13 @@ const addFirst = (app: Express, world: World, clock: () => number, fleet: readon
     refuseUnknown(request.query, ['job']);
     response.json(targetsOf(fleet, parseJob(request.query), parseHost(request.headers.host), clock()));
   });
-  if (!world.clocks) return ['/history', '/targets'];
-  app.get('/wave', (_request, response) => {
-    response.set('Content-Type', contentTypes.text).send(waveExposition(clock()));
-  });
-  return ['/history', '/targets', '/wave'];
+  const pages = simulatedBy(world).flatMap(({ scenario: { page } }) => page ?? []);
+  for (const { path, text } of pages) {
+    app.get(path, (_request, response) => {
+      response.set('Content-Type', contentTypes.text).send(text(clock()));
+    });
+  }
+  return ['/history', '/targets', ...pages.map(({ path }) => path)];
 };
 
 /**

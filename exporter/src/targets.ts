@@ -1,27 +1,19 @@
 import { quoted } from '../../lab/settings/quoted.ts';
 import { engineTargetGroups } from './engine-targets.ts';
+import { goneFrom, instanceOf, type JobName, jobNames, jobOf } from './instance.ts';
 import { RequestError } from './range.ts';
-import { goneFrom, instanceOf, type JobName, jobNames, jobOf, type World } from './world.ts';
-
-/** One entry of Prometheus' HTTP service discovery. */
-export type TargetGroup = { targets: string[]; labels: Record<string, string> };
+import type { TargetGroup } from './scenario.ts';
+import { simulatedBy, type World } from './world.ts';
 
 /** An instance that has left stays on the list for so long: at any interval up to 1 min its scrape really fails. */
 export const listedAfterSeconds = 120;
-
-/** The wave of `CLOCKS`, and how often each job looks at it. */
-const clocks = [
-  { interval: '1s', timeout: '1s' },
-  { interval: '5s', timeout: '5s' },
-  { interval: '30s', timeout: '10s' },
-];
 
 /** @returns until when an instance is named, unix seconds; infinity where it stays */
 export const listedUntil = (world: World): number => goneFrom(world) + listedAfterSeconds;
 
 /**
  * The targets that Prometheus does not know from its configuration: the fleet without its first instance, the
- * first once more for each clock, and the services of an engine.
+ * pages of its scenarios, and the services of an engine.
  * @param job   the scrape job that asks
  * @param host  where that job has reached the first instance, such as exporter:8000
  * @param now   unix seconds
@@ -38,16 +30,7 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
   if (job !== 'my_app') return named;
   return [
     ...named,
-    ...(first.clocks ? clocks : []).map(({ interval, timeout }) => ({
-      targets: [`${hostname}:${port || 80}`],
-      labels: {
-        job: `clock_${interval}`,
-        instance: instanceOf(first),
-        __metrics_path__: '/wave',
-        __scrape_interval__: interval,
-        __scrape_timeout__: timeout,
-      },
-    })),
+    ...simulatedBy(first).flatMap(({ scenario }) => scenario.page?.targets(`${hostname}:${port || 80}`) ?? []),
     ...engineTargetGroups(first.engineTargets ?? []),
   ];
 };

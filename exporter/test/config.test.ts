@@ -10,7 +10,6 @@ test('an empty environment gives the defaults', () => {
     cores: 2,
     port: 8000,
     host: '0.0.0.0',
-    clocks: false,
     instances: 1,
     each: [{}],
   };
@@ -27,7 +26,6 @@ test('every variable is read', () => {
       cores: 100_000,
       port: 65_535,
       host: '127.0.0.1',
-      clocks: false,
       instances: 1,
       each: [{}],
     },
@@ -126,7 +124,7 @@ test('every problem is reported at once', () => {
 });
 
 test('every setting of the fleet is read, and one with a number behind it is of that instance', () => {
-  const { instances, leavesAfterSeconds, counterStart, traffic, clocks, each } = parseConfig({
+  const { instances, leavesAfterSeconds, counterStart, traffic, each } = parseConfig({
     INSTANCES: '3',
     LEAVES_AFTER: '1m5s',
     COUNTER_START: '100000',
@@ -143,13 +141,10 @@ test('every setting of the fleet is read, and one with a number behind it is of 
     TIMESTAMPS: '30s',
     JOB_3: 'my_app_limited',
   });
-  assert.deepEqual(
-    [instances, leavesAfterSeconds, counterStart, traffic, clocks],
-    [3, 65, 100_000, [[60, 30, 10]], true],
-  );
+  assert.deepEqual([instances, leavesAfterSeconds, counterStart, traffic], [3, 65, 100_000, [[60, 30, 10]]]);
   const burst = { count: 5, afterSeconds: 30 };
   assert.deepEqual(each, [
-    { latency: [{ perMille: 1000, seconds: 0.26 }], errors: burst, timestampsSeconds: 30 },
+    { latency: [{ perMille: 1000, seconds: 0.26 }], errors: burst, timestampsSeconds: 30, clocks: true },
     {
       latency: [
         { perMille: 975, seconds: 0.02 },

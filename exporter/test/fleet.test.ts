@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { instanceOf } from '../src/instance.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
 import { targetsOf } from '../src/targets.ts';
 import { truth } from '../src/truth.ts';
-import { instanceOf, type World } from '../src/world.ts';
+import type { World } from '../src/world.ts';
 import { everything, fleetFrom, start } from './worlds.ts';
 
 const seconds = (count: number) => Array.from({ length: count }, (_, index) => start + index);

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import type { Registry } from 'prom-client';
 import type { Environment } from '../../lab/settings/reader.ts';
 import { createMetrics } from '../src/metrics.ts';
+import { wavePercent } from '../src/signals/clocks.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
 import { requestsInSecond } from '../src/signals/requests.ts';
 import { spread } from '../src/signals/spread.ts';
-import { wavePercent } from '../src/signals/wave.ts';
 import { truth } from '../src/truth.ts';
 import { fleetFrom, start } from './worlds.ts';
 

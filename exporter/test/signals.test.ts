@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SignalName } from '../src/instance.ts';
 import { corePercent } from '../src/signals/cores.ts';
 import { cpuPercent, isSpike } from '../src/signals/cpu.ts';
 import { memoryPercent } from '../src/signals/memory.ts';
 import { requestLevel, requestsInSecond } from '../src/signals/requests.ts';
-import type { SignalName } from '../src/world.ts';
 
 const start = 1_800_000_000;
 const world = { signal: 'random', seed: 1, cores: 2, startedAt: start } as const;

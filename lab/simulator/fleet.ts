@@ -1,7 +1,8 @@
 import { Registry } from 'prom-client';
+import { instanceOf, jobOf } from '../../exporter/src/instance.ts';
 import { createMetrics } from '../../exporter/src/metrics.ts';
 import { truth } from '../../exporter/src/truth.ts';
-import { instanceOf, jobOf, type World } from '../../exporter/src/world.ts';
+import type { World } from '../../exporter/src/world.ts';
 import { fleetFrom, start } from '../../exporter/test/worlds.ts';
 import { grouping } from '../model/alerts.ts';
 import type { Lab } from '../model/lab.ts';

@@ -1,7 +1,8 @@
+import type { SignalName } from '../../exporter/src/instance.ts';
 import { corePercent } from '../../exporter/src/signals/cores.ts';
 import { busySecondsOf, cpuPercent, spikesOf } from '../../exporter/src/signals/cpu.ts';
 import { requestsInSecond, requestsOf } from '../../exporter/src/signals/requests.ts';
-import type { SignalName, World } from '../../exporter/src/world.ts';
+import type { World } from '../../exporter/src/world.ts';
 import { grouping, highCpu } from '../model/alerts.ts';
 import type { Lab, Truth } from '../model/lab.ts';
 import { instanceName, job } from '../model/metrics.ts';

@@ -5,8 +5,9 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { engineJob as exportersEngineJob } from '../../exporter/src/engine-targets.ts';
 import { history } from '../../exporter/src/history.ts';
+import { targetLabels } from '../../exporter/src/instance.ts';
 import { spikeThresholdPercent } from '../../exporter/src/signals/cpu.ts';
-import { targetLabels, type World } from '../../exporter/src/world.ts';
+import type { World } from '../../exporter/src/world.ts';
 import { slowScrapeSeconds } from '../../lab/base/steps.ts';
 import { grouping, highCpu, targetDown } from '../../lab/model/alerts.ts';
 import {

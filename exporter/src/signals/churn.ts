@@ -1,14 +1,11 @@
 import { Gauge } from 'prom-client';
-import type { Setting } from '../../../lab/settings/setting.ts';
+import type { Instance } from '../instance.ts';
+import { scenario } from '../scenario.ts';
 import type { Scrape } from '../scrape.ts';
 import { wholeSeconds } from '../setting.ts';
-import type { World } from '../world.ts';
 
-/** `CHURN`: how often the label `session` has new values. */
-export const churnSetting: Setting<number> = {
-  expected: 'a duration from 1s to 1h such as 10s',
-  parse: wholeSeconds,
-};
+/** How often the label `session` has new values, in seconds. */
+type Churn = { churnSeconds: number };
 
 /** Values of the label that are shown at one time. */
 export const churnSeries = 50;
@@ -20,14 +17,13 @@ export const churnSeries = 50;
 export const churnGenerations = 100;
 
 /** @returns which generation of the label is shown, 0 to 99 */
-export const generationAt = (world: World, unixSeconds: number): number => {
-  const passed = Math.floor((unixSeconds - world.startedAt) / (world.churnSeconds ?? Number.POSITIVE_INFINITY));
+const generationAt = ({ startedAt, churnSeconds }: Instance & Churn, unixSeconds: number): number => {
+  const passed = Math.floor((unixSeconds - startedAt) / churnSeconds);
   return Math.min(Math.max(0, passed), churnGenerations - 1);
 };
 
 /** Registers the gauge whose label never stays the same. */
-export const registerChurn = ({ registry, world, instant }: Scrape): void => {
-  if (world.churnSeconds === undefined) return;
+const registerChurn = ({ registry, instant }: Scrape, instance: Instance & Churn): void => {
   new Gauge({
     name: 'session_active',
     help: 'Sessions that are open; the value is always 1.',
@@ -35,7 +31,7 @@ export const registerChurn = ({ registry, world, instant }: Scrape): void => {
     registers: [registry],
     collect() {
       this.reset();
-      const generation = generationAt(world, instant());
+      const generation = generationAt(instance, instant());
       for (let index = 1; index <= churnSeries; index += 1) this.set({ session: `${generation}-${index}` }, 1);
     },
   });
@@ -51,14 +47,29 @@ export type ChurnTruth = {
   lastBeginsAt: number;
 };
 
-/** @returns undefined where the instance has no churn */
-export const churnTruth = (world: World, at: readonly number[]): ChurnTruth | undefined => {
-  if (world.churnSeconds === undefined) return undefined;
-  return {
-    everySeconds: world.churnSeconds,
-    series: churnSeries,
-    generations: churnGenerations,
-    generation: at.map((instant) => generationAt(world, instant)),
-    lastBeginsAt: world.startedAt + world.churnSeconds * (churnGenerations - 1),
-  };
-};
+const churnTruth = (instance: Instance & Churn, at: readonly number[]): ChurnTruth => ({
+  everySeconds: instance.churnSeconds,
+  series: churnSeries,
+  generations: churnGenerations,
+  generation: at.map((instant) => generationAt(instance, instant)),
+  lastBeginsAt: instance.startedAt + instance.churnSeconds * (churnGenerations - 1),
+});
+
+export const churn = scenario({
+  settings: {
+    churnSeconds: {
+      variable: 'CHURN',
+      expected: 'a duration from 1s to 1h such as 10s',
+      parse: wholeSeconds,
+      suchAs: '`10s`',
+      simulates: `\`session_active{session}\`: ${churnSeries} series with new names every 10 s`,
+    },
+  },
+  simulated: ({ churnSeconds }: Partial<Churn>) => (churnSeconds === undefined ? undefined : 'churn'),
+  register: registerChurn,
+  truth: (instance, at) => ({ churn: churnTruth(instance, at) }),
+  points: () => 2,
+  reports: {
+    churn: '`everySeconds`, `series`, `generations`, the `generation` at each instant, and `lastBeginsAt`',
+  },
+});

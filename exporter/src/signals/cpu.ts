@@ -1,7 +1,7 @@
 import { Counter, Gauge } from 'prom-client';
+import { goneFrom, type Instance, type SignalName } from '../instance.ts';
 import type { Scrape } from '../scrape.ts';
 import { tally } from '../tally.ts';
-import { goneFrom, type SignalName, type World } from '../world.ts';
 import { noise, noisePercent } from './noise.ts';
 
 /** Above this percentage a CPU is busy enough to count as a spike, and for the alert HighCPU. */
@@ -36,25 +36,25 @@ export const isSpike = (signal: SignalName, second: number, seed: number): boole
   cpuPercent(signal, second - 1, seed) <= spikeThresholdPercent;
 
 /** @returns how often the CPU of an instance has risen over the threshold since it began, seconds that have passed only */
-export const spikesOf = (world: World): ((unixSeconds: number) => number) =>
+export const spikesOf = (world: Instance): ((unixSeconds: number) => number) =>
   tally(world.startedAt, (second) => (second < goneFrom(world) && isSpike(world.signal, second, world.seed) ? 1 : 0));
 
 /** @returns the seconds of CPU time that an instance has used since it began */
-export const busySecondsOf = (world: World): ((unixSeconds: number) => number) =>
+export const busySecondsOf = (world: Instance): ((unixSeconds: number) => number) =>
   tally(world.startedAt, (second) =>
     second < goneFrom(world) ? cpuPercent(world.signal, second, world.seed) / 100 : 0,
   );
 
 /** Registers the CPU gauge and the two counters that no slow scrape can lose. */
-export const registerCpu = ({ registry, world, instant, counted }: Scrape): void => {
-  const spikes = spikesOf(world);
-  const busySeconds = busySecondsOf(world);
+export const registerCpu = ({ registry, instance, instant, counted }: Scrape): void => {
+  const spikes = spikesOf(instance);
+  const busySeconds = busySecondsOf(instance);
   new Gauge({
     name: 'cpu_usage_simulated',
     help: 'Simulated CPU usage at the instant of the scrape, in percent.',
     registers: [registry],
     collect() {
-      this.set(cpuPercent(world.signal, instant(), world.seed));
+      this.set(cpuPercent(instance.signal, instant(), instance.seed));
     },
   });
   new Counter({

@@ -1,26 +1,53 @@
 import { Counter } from 'prom-client';
+import { listOf } from '../../../lab/settings/setting.ts';
 import type { Format } from '../exposition.ts';
+import { goneFrom, type Instance } from '../instance.ts';
+import { scenario } from '../scenario.ts';
 import type { Scrape } from '../scrape.ts';
-import { sumOf } from '../setting.ts';
-import { goneFrom, type World } from '../world.ts';
+import { perMille, sumOf, wholeSeconds } from '../setting.ts';
 import { requestsOf } from './requests.ts';
 import { spread } from './spread.ts';
 
+/** A part of the requests, and how many of it fail, both in thousandths. */
+type Route = { route: string; perMille: number; failingPerMille: number };
+
+/** Errors: all in one second, so long after the start, or a share of the requests. */
+type Errors = { errors: { count: number; afterSeconds: number } | { routes: readonly Route[] } };
+
+const parseErrors = (text: string): Errors['errors'] | undefined => {
+  const [, count, after = ''] = /^([1-9]\d{0,5})@(.*)$/.exec(text) ?? [];
+  const afterSeconds = wholeSeconds(after);
+  if (count !== undefined) return afterSeconds === undefined ? undefined : { count: Number(count), afterSeconds };
+  const all = perMille(text);
+  if (all) return { routes: [{ route: 'all', perMille: 1_000, failingPerMille: all }] };
+  const routes = listOf(text, 10, parseRoute);
+  const names = new Set(routes?.map(({ route }) => route));
+  return routes && names.size === routes.length && sumOf(routes.map((route) => route.perMille)) === 1_000
+    ? { routes }
+    : undefined;
+};
+
+const parseRoute = (text: string): Route | undefined => {
+  const [, route, share = '', fails = ''] = /^([a-z]{1,20}):([^:]*):([^:]*)$/.exec(text) ?? [];
+  const [thousandths, failing] = [perMille(share), perMille(fails)];
+  if (route === undefined || !thousandths || failing === undefined) return undefined;
+  return { route, perMille: thousandths, failingPerMille: failing };
+};
+
 /** What has happened on one route since the start. */
-export type RouteTotals = { route: string; requests: number; errors: number };
+type RouteTotals = { route: string; requests: number; errors: number };
 
 /**
  * The errors of an instance since it began. A burst is of no route.
  * @returns a function of the instant (unix seconds); seconds that have passed only
  */
-export const errorsOf = (world: World): ((unixSeconds: number) => { total: number; routes: RouteTotals[] }) => {
-  const { errors, startedAt } = world;
-  if (errors === undefined) return () => ({ total: 0, routes: [] });
+const errorsOf = (instance: Instance & Errors): ((unixSeconds: number) => { total: number; routes: RouteTotals[] }) => {
+  const { errors, startedAt } = instance;
   if ('count' in errors) {
     const second = startedAt + errors.afterSeconds;
-    return (at) => ({ total: Math.floor(at) > second && second < goneFrom(world) ? errors.count : 0, routes: [] });
+    return (at) => ({ total: Math.floor(at) > second && second < goneFrom(instance) ? errors.count : 0, routes: [] });
   }
-  const requests = requestsOf(world);
+  const requests = requestsOf(instance);
   const onRoutes = spread(errors.routes.map((route) => route.perMille));
   const failing = errors.routes.map(({ failingPerMille }) => spread([1_000 - failingPerMille, failingPerMille]));
   return (at) => {
@@ -34,9 +61,9 @@ export const errorsOf = (world: World): ((unixSeconds: number) => { total: numbe
 };
 
 /** @returns the second in which the first error happened, by an instant; undefined where there was none yet */
-export const firstErrorSecond = (world: World, at: number): number | undefined => {
-  const errors = errorsOf(world);
-  let [none, some] = [world.startedAt, Math.floor(at)];
+const firstErrorSecond = (instance: Instance & Errors, at: number): number | undefined => {
+  const errors = errorsOf(instance);
+  let [none, some] = [instance.startedAt, Math.floor(at)];
   if (errors(some).total === 0) return undefined;
   while (some - none > 1) {
     const middle = Math.floor((none + some) / 2);
@@ -49,9 +76,8 @@ export const firstErrorSecond = (world: World, at: number): number | undefined =
 const labels = { code: '500' };
 
 /** Registers the error counter three times over, and the requests by route where the errors are a share of them. */
-export const registerErrors = ({ registry, world, counted, write }: Scrape): void => {
-  if (world.errors === undefined) return;
-  const errors = errorsOf(world);
+const registerErrors = ({ registry, counted, write }: Scrape, instance: Instance & Errors): void => {
+  const errors = errorsOf(instance);
   new Counter({
     name: 'errors_total',
     help: 'Simulated errors; there is no series before the first one.',
@@ -75,10 +101,10 @@ export const registerErrors = ({ registry, world, counted, write }: Scrape): voi
   });
   let born: number | undefined;
   write((format) => {
-    born ??= firstErrorSecond(world, counted());
+    born ??= firstErrorSecond(instance, counted());
     return born === undefined ? '' : datedErrors(format, errors(counted()).total, born);
   });
-  if ('count' in world.errors) return;
+  if ('count' in instance.errors) return;
   new Counter({
     name: 'http_requests_total',
     help: 'Simulated requests by route and status code since the exporter started.',
@@ -114,16 +140,14 @@ export type ErrorsTruth = {
   routes: { route: string; requests: number[]; errors: number[] }[];
 };
 
-/** @returns undefined where the instance has no errors */
-export const errorsTruth = (world: World, at: readonly number[], now: number): ErrorsTruth | undefined => {
-  if (world.errors === undefined) return undefined;
-  const errors = at.map(errorsOf(world));
-  const routes = 'routes' in world.errors ? world.errors.routes : [];
+const errorsTruth = (instance: Instance & Errors, at: readonly number[], now: number): ErrorsTruth => {
+  const errors = at.map(errorsOf(instance));
+  const routes = 'routes' in instance.errors ? instance.errors.routes : [];
   return {
     total: errors.map(({ total }) => total),
-    bornAt: firstErrorSecond(world, now) ?? null,
-    ...('count' in world.errors && {
-      burst: { count: world.errors.count, at: world.startedAt + world.errors.afterSeconds },
+    bornAt: firstErrorSecond(instance, now) ?? null,
+    ...('count' in instance.errors && {
+      burst: { count: instance.errors.count, at: instance.startedAt + instance.errors.afterSeconds },
     }),
     routes: routes.map(({ route }, index) => ({
       route,
@@ -132,3 +156,27 @@ export const errorsTruth = (world: World, at: readonly number[], now: number): E
     })),
   };
 };
+
+export const errors = scenario({
+  settings: {
+    errors: {
+      variable: 'ERRORS',
+      expected:
+        'a burst such as 5@30s (5 errors in one second, 30 s after the start), a share of the requests such as 2%, or ' +
+        'up to 10 routes of 100 % in all, each with what fails of it, such as light:90%:2%,heavy:10%:20%',
+      parse: parseErrors,
+      suchAs: '`5@30s`, `2%` or `light:90%:2%,heavy:10%:20%`',
+      simulates:
+        '`errors_total`, initialised with the first error; `errors_zeroed_total`, there as 0 from the start; `errors_dated_total`, with a created timestamp. Five in the second that is 30 s after the start; a share of the requests; or of each route, which adds `http_requests_total{route,code}`',
+    },
+  },
+  // Errors that come all at once are one scenario, a share of the requests is another.
+  simulated: ({ errors }: Partial<Errors>) => errors && ('count' in errors ? 'burst' : 'errors'),
+  register: registerErrors,
+  truth: (instance, at, { to }) => ({ errors: errorsTruth(instance, at, to) }),
+  points: ({ errors }) => 1 + 2 * ('routes' in errors ? errors.routes.length : 0),
+  reports: {
+    errors:
+      '`total`, `bornAt` (the second of the first error, or null), and `requests` and `errors` of each of `routes`',
+  },
+});

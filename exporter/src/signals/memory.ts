@@ -29,7 +29,7 @@ export const registerMemory = (scrape: Scrape): void => {
     help: 'Simulated memory usage at the instant of the scrape, in percent.',
     registers: [scrape.registry],
     collect() {
-      this.set(memoryPercent(scrape.instant(), scrape.world.seed));
+      this.set(memoryPercent(scrape.instant(), scrape.instance.seed));
     },
   });
 };

@@ -1,7 +1,7 @@
 import { Counter } from 'prom-client';
+import { goneFrom, type Instance } from '../instance.ts';
 import type { Scrape } from '../scrape.ts';
 import { tally } from '../tally.ts';
-import { goneFrom, type World } from '../world.ts';
 import { noise } from './noise.ts';
 
 const stream = 3;
@@ -23,7 +23,7 @@ export const requestLevel = (unixSeconds: number): number =>
  * @param second  whole unix seconds
  * @returns a whole number, 0 or more; 0 once the instance is gone
  */
-export const requestsInSecond = (world: World, second: number): number => {
+export const requestsInSecond = (world: Instance, second: number): number => {
   if (second >= goneFrom(world)) return 0;
   const level = requestLevel(second);
   if (world.traffic === undefined) return poisson(level, noise(world.seed, stream, second));
@@ -47,19 +47,19 @@ const poisson = (level: number, target: number): number => {
 };
 
 /** @returns the requests that an instance has had since it began, seconds that have passed only */
-export const requestsOf = (world: World): ((unixSeconds: number) => number) =>
+export const requestsOf = (world: Instance): ((unixSeconds: number) => number) =>
   tally(world.startedAt, (second) => requestsInSecond(world, second));
 
 /** Registers the request counter. */
-export const registerRequests = ({ registry, world, counted }: Scrape): void => {
-  const requests = requestsOf(world);
+export const registerRequests = ({ registry, instance, counted }: Scrape): void => {
+  const requests = requestsOf(instance);
   new Counter({
     name: 'requests_total',
     help: 'Simulated requests since the exporter started.',
     registers: [registry],
     collect() {
       this.reset();
-      this.inc((world.requestsBefore ?? 0) + requests(counted()));
+      this.inc((instance.requestsBefore ?? 0) + requests(counted()));
     },
   });
 };

@@ -1,15 +1,12 @@
-import type { Setting } from '../../../lab/settings/setting.ts';
 import type { Format } from '../exposition.ts';
+import type { Instance } from '../instance.ts';
+import { scenario } from '../scenario.ts';
 import type { Scrape } from '../scrape.ts';
 import { wholeSeconds } from '../setting.ts';
-import type { World } from '../world.ts';
 import { noise } from './noise.ts';
 
-/** `TIMESTAMPS`: how long after the start both gauges stop. */
-export const timestampsSetting: Setting<number> = {
-  expected: 'how long after the start both gauges stop, from 1s to 1h, such as 30s',
-  parse: wholeSeconds,
-};
+/** How long after the start both gauges stop, in seconds. */
+type Timestamps = { timestampsSeconds: number };
 
 const stream = 5;
 
@@ -17,19 +14,18 @@ const stream = 5;
  * A temperature, measured at the beginning of each second.
  * @returns degrees Celsius, 20 to 24.99; undefined once the measuring has stopped
  */
-export const temperatureAt = (world: World, unixSeconds: number): number | undefined => {
-  if (unixSeconds >= world.startedAt + (world.timestampsSeconds ?? 0)) return undefined;
-  return Math.floor(2_000 + 500 * noise(world.seed, stream, Math.floor(unixSeconds))) / 100;
+const temperatureAt = (instance: Instance & Timestamps, unixSeconds: number): number | undefined => {
+  if (unixSeconds >= instance.startedAt + instance.timestampsSeconds) return undefined;
+  return Math.floor(2_000 + 500 * noise(instance.seed, stream, Math.floor(unixSeconds))) / 100;
 };
 
 /** @returns unix seconds at which the temperature that is shown at an instant was measured */
-export const measuredAt = (unixSeconds: number): number => Math.floor(unixSeconds);
+const measuredAt = (unixSeconds: number): number => Math.floor(unixSeconds);
 
 /** Registers the two gauges. By hand, since prom-client writes no timestamps. */
-export const registerTimestamps = ({ world, instant, write }: Scrape): void => {
-  if (world.timestampsSeconds === undefined) return;
+const registerTimestamps = ({ instant, write }: Scrape, instance: Instance & Timestamps): void => {
   write((format) => {
-    const celsius = temperatureAt(world, instant());
+    const celsius = temperatureAt(instance, instant());
     if (celsius === undefined) return '';
     const measured = timestamp(format, measuredAt(instant()));
     return (
@@ -49,13 +45,30 @@ const timestamp = (format: Format, unixSeconds: number): string =>
 /** What `/truth` tells of the two gauges: value and time of measurement at each instant, null once they have stopped. */
 export type TimestampsTruth = { stopsAt: number; celsius: (number | null)[]; measuredAt: (number | null)[] };
 
-/** @returns undefined where the instance has no such gauges */
-export const timestampsTruth = (world: World, at: readonly number[]): TimestampsTruth | undefined => {
-  if (world.timestampsSeconds === undefined) return undefined;
-  const celsius = at.map((instant) => temperatureAt(world, instant) ?? null);
+const timestampsTruth = (instance: Instance & Timestamps, at: readonly number[]): TimestampsTruth => {
+  const celsius = at.map((instant) => temperatureAt(instance, instant) ?? null);
   return {
-    stopsAt: world.startedAt + world.timestampsSeconds,
+    stopsAt: instance.startedAt + instance.timestampsSeconds,
     celsius,
     measuredAt: at.map((instant, index) => (celsius[index] === null ? null : measuredAt(instant))),
   };
 };
+
+export const timestamps = scenario({
+  settings: {
+    timestampsSeconds: {
+      variable: 'TIMESTAMPS',
+      expected: 'how long after the start both gauges stop, from 1s to 1h, such as 30s',
+      parse: wholeSeconds,
+      suchAs: '`30s`',
+      simulates:
+        '`temperature_celsius` and, with timestamps of its own, `temperature_stamped_celsius`; both stop 30 s after the start',
+    },
+  },
+  simulated: ({ timestampsSeconds }: Partial<Timestamps>) =>
+    timestampsSeconds === undefined ? undefined : 'timestamps',
+  register: registerTimestamps,
+  truth: (instance, at) => ({ timestamps: timestampsTruth(instance, at) }),
+  points: () => 2,
+  reports: { timestamps: '`stopsAt`, `celsius` and `measuredAt`, null once they have stopped' },
+});

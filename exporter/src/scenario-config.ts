@@ -1,0 +1,48 @@
+import type { Reader } from '../../lab/settings/reader.ts';
+import { oneOf, type Setting } from '../../lab/settings/setting.ts';
+import { type JobName, jobNames } from './instance.ts';
+import { scenarios } from './scenarios.ts';
+import type { ScenarioSettings } from './world.ts';
+
+/** What is read for each instance: a scenario's settings, and the scrape job. */
+type Own = ScenarioSettings & { job?: JobName };
+
+type Field = { key: string; variable: string; setting: Setting<unknown>; isOfFirst?: boolean };
+
+/** Every setting that belongs to an instance. */
+const fields: readonly Field[] = [
+  ...scenarios.flatMap(({ settings, isOfFirst }) =>
+    Object.entries(settings).map(([key, setting]) => ({
+      key,
+      variable: setting.variable,
+      setting: setting as Setting<unknown>,
+      ...(isOfFirst && { isOfFirst }),
+    })),
+  ),
+  { key: 'job', variable: 'JOB', setting: oneOf(jobNames) },
+];
+
+/**
+ * Reads what each instance simulates beside the base signals. A setting is of every instance; with a number behind its
+ * name (`LATENCY_2`) it is of that one.
+ */
+export const readScenarios = (reader: Reader, instances: number): Own[] => {
+  const each = Array.from({ length: instances }, (): Own => ({}));
+  const put = (index: number, key: string, value: unknown) => {
+    if (value !== undefined) Object.assign(each[index]!, { [key]: value });
+  };
+  for (const { key, variable, setting, isOfFirst } of fields) {
+    const ofAll = reader.read(variable, setting);
+    if (isOfFirst) {
+      put(0, key, ofAll);
+      continue;
+    }
+    for (const index of each.keys()) put(index, key, reader.read(`${variable}_${index + 1}`, setting) ?? ofAll);
+    for (const numbered of reader.names) {
+      const number = numbered.startsWith(`${variable}_`) ? numbered.slice(variable.length + 1) : '';
+      if (!/^\d+$/.test(number) || each[Number(number) - 1]) continue;
+      reader.refuse(numbered, `of an instance from 1 to ${instances}, since INSTANCES is ${instances}`);
+    }
+  }
+  return each;
+};

@@ -1,0 +1,48 @@
+import type { Setting } from '../../lab/settings/setting.ts';
+import type { Instance } from './instance.ts';
+import type { Range } from './range.ts';
+import type { Scrape } from './scrape.ts';
+
+/** A setting of a scenario: how it is read, and its line in docs/exporter.md. */
+export type ScenarioSetting<T> = Setting<T> & {
+  /** the variable of the environment */
+  variable: string;
+  /** values to try, as markdown */
+  suchAs: string;
+  /** what it simulates, as markdown */
+  simulates: string;
+};
+
+/** One entry of Prometheus' HTTP service discovery. */
+export type TargetGroup = { targets: string[]; labels: Record<string, string> };
+
+/**
+ * What an instance can simulate beside the base signals, whole: its settings, its metrics, its truth and its lines in
+ * docs/exporter.md. Everything in it is a pure function of the clock, the seed and the start.
+ */
+export type Scenario<Own extends object, Name extends string, Told extends object> = {
+  /** by the field that each of them becomes */
+  settings: { [Key in keyof Own]-?: ScenarioSetting<NonNullable<Own[Key]>> };
+  /** true where only the first instance can have it; else a number behind the variable (`LATENCY_2`) means one instance */
+  isOfFirst?: boolean;
+  /** @returns the name under which `/truth` lists it; undefined where the settings do not switch it on */
+  simulated: (settings: Partial<Own>) => Name | undefined;
+  /** Adds its metrics to the page. */
+  register?: (scrape: Scrape, instance: Instance & Own) => void;
+  /** a page of its own, and how Prometheus scrapes it */
+  page?: { path: string; text: (unixSeconds: number) => string; targets: (address: string) => TargetGroup[] };
+  /**
+   * What `/truth` reports of it, by its key there.
+   * @param at  unix seconds: a value for each of them in every array
+   */
+  truth: (instance: Instance & Own, at: readonly number[], range: Range) => Told;
+  /** @returns how many points one step of the truth holds more */
+  points: (settings: Own) => number;
+  /** what each key of the truth holds, as markdown */
+  reports: { [Key in keyof Told]: string };
+};
+
+/** Helps TypeScript to find the types of a scenario. */
+export const scenario = <Own extends object, const Name extends string, Told extends object>(
+  whole: Scenario<Own, Name, Told>,
+): Scenario<Own, Name, Told> => whole;

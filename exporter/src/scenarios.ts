@@ -1,0 +1,9 @@
+import { churn } from './signals/churn.ts';
+import { clocks } from './signals/clocks.ts';
+import { deploy } from './signals/deploy.ts';
+import { errors } from './signals/errors.ts';
+import { latency } from './signals/latency.ts';
+import { timestamps } from './signals/timestamps.ts';
+
+/** Every scenario, in the order in which `/metrics`, `/truth` and the documents show them. There is no other list. */
+export const scenarios = [latency, errors, deploy, churn, timestamps, clocks] as const;

@@ -7,10 +7,14 @@ node := sh scripts/with-packages.sh node --import tsx
 typed := QUERY NUMBER HINT ANSWER FAULT CAUSE TELL SERVICE
 $(foreach name,$(typed),$(if $(filter-out undefined,$(origin $(name))),$(eval export LAB_$(name) := $$(value $(name)))))
 unexport $(typed)
+# Which lab is meant, and how far its ports are moved: typed, since a LAB of the user's shell is none of ours.
+$(foreach name,NAME PORTS,$(if $(findstring command line,$(origin $(name:NAME=LAB))),$(eval export LAB_$(name) := $$(value $(name:NAME=LAB)))))
+unexport LAB PORTS
 # So do the settings, such as a password.
-settings := $(foreach name,$(filter-out $(typed),$(.VARIABLES)),$(if $(findstring command line,$(origin $(name))),$(name)))
+settings := $(foreach name,$(filter-out $(typed) LAB PORTS,$(.VARIABLES)),$(if $(findstring command line,$(origin $(name))),$(name)))
 $(foreach name,$(settings),$(eval override $(name) := $$(value $(name))))
 export $(settings)
+export LAB_TYPED := $(strip $(settings))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -14,7 +14,7 @@ compare() {
   lack=$(runtime_lacks victoriametrics)
   [ -z "$lack" ] || fail "make compare is not run here: it needs VictoriaMetrics, and $lack; or ask an engine of yours: QUERY_URL=http://…"
   found=''
-  if runtime_runs; then found=$(sed 's/ .*//' .lab/applied 2>/dev/null || true) && found=${found:-up}; fi
+  if runtime_runs; then found=$(sed 's/ .*//' "$lab_folder/applied" 2>/dev/null || true) && found=${found:-up}; fi
   runtime_prepare
   make_plan
   require_no_search
@@ -23,7 +23,7 @@ compare() {
   code=0
   print_compared || code=$?
   say "lab: back to what was there before: ${found:-nothing that runs}"
-  if [ -n "$found" ]; then apply "$found"; else runtime_down && rm -f .lab/applied .lab/fleet; fi
+  if [ -n "$found" ]; then apply "$found"; else runtime_down && rm -f "$lab_folder/applied" "$lab_folder/fleet"; fi
   return "$code"
 }
 
@@ -40,7 +40,7 @@ print_compared() {
     runtime_tools compare
     return
   fi
-  runtime_tools compare --document >.lab/compare.md || return
-  cp .lab/compare.md docs/compare.md
+  runtime_tools compare --document >"$lab_folder/compare.md" || return
+  cp "$lab_folder/compare.md" docs/compare.md
   say 'lab: docs/compare.md has been written'
 }

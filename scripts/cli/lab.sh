@@ -3,7 +3,8 @@
 #
 #   sh scripts/cli/lab.sh step exp-5      sh scripts/cli/lab.sh check 5 --json      sh scripts/cli/lab.sh down
 #
-# RUNTIME=compose or RUNTIME=native chooses where the services run; by default Docker where it answers.
+# RUNTIME=compose or RUNTIME=native chooses where the services run; by default Docker where it answers. LAB_NAME names a
+# lab beside the one without a name.
 set -eu
 unset CDPATH
 cd -- "$(dirname -- "$0")/../.."
@@ -11,6 +12,10 @@ cd -- "$(dirname -- "$0")/../.."
 program=lab
 # shellcheck source=scripts/cli/shell.sh
 . scripts/cli/shell.sh
+# shellcheck source=scripts/host/dot-env.sh
+. scripts/host/dot-env.sh
+# shellcheck source=scripts/cli/where.sh
+. scripts/cli/where.sh
 # shellcheck source=scripts/cli/runtime.sh
 . scripts/cli/runtime.sh
 # shellcheck source=scripts/cli/lock.sh
@@ -42,6 +47,7 @@ program=lab
 #   runtime_act VERB SERVICE   kill, stop, start, restart, freeze or thaw; started means healthy
 #   runtime_down, runtime_clean, runtime_status, runtime_logs
 choose_runtime() {
+  read_dot_env
   default_runtime
   case $RUNTIME in
     compose | native) ;;
@@ -56,8 +62,8 @@ choose_runtime() {
 
 # require_own_folder: fails at once where the lab cannot write to its own folder, as after a `sudo make`.
 require_own_folder() {
-  mkdir -p .lab 2>/dev/null || fail "cannot create the folder .lab in $PWD, which $(owner_of .) owns; you are $(id -un)"
-  for path in .lab .lab/* .lab/data/* .lab/logs/*; do
+  mkdir -p "$lab_folder" 2>/dev/null || fail "cannot create the folder $lab_folder in $PWD, which $(owner_of .) owns; you are $(id -un)"
+  for path in .lab .lab/* "$lab_folder"/* "$lab_folder"/data/* "$lab_folder"/logs/*; do
     case $path in */images-* | */debian | */bin) continue ;; esac
     [ ! -e "$path" ] || [ -w "$path" ] ||
       fail "cannot write to $path, which $(owner_of "$path") owns; to have it back: sudo chown -R $(id -un) .lab"
@@ -67,6 +73,7 @@ require_own_folder() {
 # shellcheck disable=SC2012 # stat(1) differs between Linux and macOS
 owner_of() { ls -ld -- "$1" | awk '{ print $3 }'; }
 
+name_lab
 command=${1-}
 [ $# -eq 0 ] || shift
 case $command in

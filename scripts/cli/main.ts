@@ -53,11 +53,11 @@ const chosenFault = (): ((faults: readonly Fault[]) => Fault) => {
   return () => fault;
 };
 
-/** Checks the settings, then tells the shell what it has to know of each step. Reads .env from stdin. */
+/** Checks the settings, then tells the shell what it has to know of each step. */
 const planCommand = async (): Promise<number> => {
   const pick = chosenFault();
   const compose = readFileSync(join(repository, 'compose.yaml'), 'utf8');
-  const settings = settingsFrom(compose, readFileSync(0, 'utf8'), environment);
+  const settings = settingsFrom(compose, environment);
   const problems = await settingProblems(settings);
   const free = freeMegabytes();
   const interval = settings.SCRAPE_INTERVAL;

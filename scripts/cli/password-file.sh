@@ -4,17 +4,8 @@
 
 # require_password_files: fails where one is not there, is a folder, is empty, or cannot be read by whoever starts the lab.
 require_password_files() {
-  keep_setting GRAFANA_ADMIN_PASSWORD_FILE
-  keep_setting REMOTE_WRITE_PASSWORD_FILE
   require_password_file GRAFANA_ADMIN_PASSWORD_FILE "${GRAFANA_ADMIN_PASSWORD_FILE-}"
   require_password_file REMOTE_WRITE_PASSWORD_FILE "${REMOTE_WRITE_PASSWORD_FILE-}"
-}
-
-# keep_setting NAME: takes it from .env where the environment does not say it. Which files are laid over compose.yaml
-# depends on it, so Compose reads it too late.
-keep_setting() {
-  kept=$(sed -n "s/^$1=//p" .env | tail -n 1 | tr -d "'\"\r")
-  [ -z "$kept" ] || eval "[ -n \"\${$1+set}\" ] || { $1=\$kept && export $1; }"
 }
 
 # require_password_file NAME FILE
@@ -39,7 +30,7 @@ require_password_file_in_container() {
   [ -n "$2" ] || return 0
   case $2 in /*) password_file=$2 ;; *) password_file=$PWD/$2 ;; esac
   engine 60 run --rm --network none --user "$4" --mount "type=bind,src=$password_file,dst=/password,readonly" \
-    --entrypoint test prometheus-lab/tools -r /password >.lab/password.log 2>&1 && return 0
-  tail -n 1 .lab/password.log >&2
+    --entrypoint test prometheus-lab/tools -r /password >"$lab_folder/password.log" 2>&1 && return 0
+  tail -n 1 "$lab_folder/password.log" >&2
   fail "$1: $3's user ${4%:*} cannot read $password_file in its container: chown ${4%:*} the file, or chmod o+r"
 }

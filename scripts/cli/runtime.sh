@@ -37,7 +37,8 @@ running='' guard='' locked=''
 leave() {
   [ -z "$running" ] || kill "$running" 2>/dev/null || true
   [ -z "$guard" ] || kill -9 "$guard" 2>/dev/null || true
-  [ -z "$locked" ] || rm -rf "$locked"
+  # shellcheck disable=SC2086 # their names hold no space
+  [ -z "$locked" ] || rm -rf $locked
 }
 trap 'leave' EXIT
 trap 'exit 129' HUP
@@ -60,7 +61,7 @@ docker_answers() {
 default_runtime() {
   why="RUNTIME=${RUNTIME-}"
   [ -z "${RUNTIME-}" ] || return 0
-  if [ -e .lab/state.json ]; then
+  if [ -e "${lab_folder:-.lab}/state.json" ]; then
     RUNTIME=native why='the lab was started that way; make down ends it'
   elif docker_answers; then
     RUNTIME=compose why='a Docker engine answers'

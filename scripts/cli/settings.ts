@@ -1,23 +1,19 @@
 import { spawn } from 'node:child_process';
 import { listenProblems } from '../../lab/running/settings.ts';
-import { readDotEnv } from '../host/dot-env.ts';
 import { repository } from '../host/repository.ts';
 
 export type Settings = Record<string, string>;
 
 /**
- * The settings that reach the lab: what compose.yaml fills in, from .env and, before it, from the environment.
+ * The settings that reach the lab: what compose.yaml fills in. An empty value counts as not set.
  * @param compose      text of compose.yaml
- * @param file         text of .env, and of the files that are read after it
+ * @param environment  with what .env says, which the shell has read
  */
-export const settingsFrom = (
-  compose: string,
-  file: string,
-  environment: Record<string, string | undefined>,
-): Settings => {
-  const values: Record<string, string | undefined> = readDotEnv(file, environment);
+export const settingsFrom = (compose: string, environment: Record<string, string | undefined>): Settings => {
   const names = [...compose.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
-  return Object.fromEntries(names.flatMap((name) => (values[name] ? [[name, values[name]]] : [])));
+  return Object.fromEntries(
+    names.flatMap((name) => (Object.hasOwn(environment, name) && environment[name] ? [[name, environment[name]]] : [])),
+  );
 };
 
 /** How the services that have settings check them, without starting. */

@@ -45,7 +45,7 @@ make_plan() {
 require_handed_on() {
   handed_on=$(grep -oE '[$][{][A-Z_]+_[0-9]+' compose.yaml | sed 's/..//' | sort -u | tr '\n' ' ')
   lost=''
-  for setting in $({ env && cat .env; } | sed -nE 's/^([A-Z_]+_[0-9]+)=.+/\1/p' | sort -u); do
+  for setting in $(env | sed -nE 's/^([A-Z_]+_[0-9]+)=.+/\1/p' | sort -u); do
     case " $handed_on" in *" $setting "*) continue ;; esac
     ! grep -qE "^ +${setting%_*}: [$]" compose.yaml || lost="$lost $setting"
   done
@@ -71,22 +71,22 @@ find_lack() {
   free=$(printf '%s\n' "$plan" | sed -n 's/^free //p')
   [ -z "$lack" ] && [ "$megabytes" != - ] && [ -n "$free" ] && [ "$free" -lt "$megabytes" ] || return 0
   # What it takes is taken already.
-  grep -q "^$1 " .lab/applied 2>/dev/null || lack="it takes $megabytes MB of memory, and $free MB are free"
+  grep -q "^$1 " "$lab_folder/applied" 2>/dev/null || lack="it takes $megabytes MB of memory, and $free MB are free"
 }
 
 # bring_up FILE…: the base with these files laid over it, once nothing of an earlier fleet is shown any more: until
 # Prometheus has marked it as stale, it would be in every sum. Returns what runtime_apply returns.
 bring_up() {
   # A Prometheus that was ended by hand has nothing to mark any more.
-  if [ -e .lab/fleet ] && runtime_services | grep -qE '^prometheus (running|frozen)$'; then
+  if [ -e "$lab_folder/fleet" ] && runtime_services | grep -qE '^prometheus (running|frozen)$'; then
     # Prometheus goes on meanwhile, whatever is to change in it: one that begins anew marks nothing.
     runtime_apply_exporter || return
     say 'lab: waiting until the fleet that has left is no longer shown'
     runtime_tools wait departed || true
-    rm -f .lab/fleet
+    rm -f "$lab_folder/fleet"
   fi
   runtime_apply "$@" || return
-  if [ -n "${INSTANCES-}" ] || cat /dev/null "$@" | grep -q '^ *INSTANCES:'; then : >.lab/fleet; fi
+  if [ -n "${INSTANCES-}" ] || cat /dev/null "$@" | grep -q '^ *INSTANCES:'; then : >"$lab_folder/fleet"; fi
 }
 
 # apply STEP: brings the lab into that step's state and remembers when.
@@ -97,24 +97,24 @@ apply() {
   runtime_obtain $overrides
   first=$precondition
   # What happens once begins again by way of the base: with the settings in force nothing would be started.
-  ! grep -q "^$1 [0-9]* [0-9]" .lab/applied 2>/dev/null || first=$once
+  ! grep -q "^$1 [0-9]* [0-9]" "$lab_folder/applied" 2>/dev/null || first=$once
   if [ "$first" != - ]; then
     bring_up || exit 1
     [ "$precondition" = - ] || runtime_tools wait "$precondition" ||
       fail "$1 was not applied; the base lab is running"
   fi
   began=$(date +%s)
-  earlier=$(cat .lab/applied 2>/dev/null || true)
+  earlier=$(cat "$lab_folder/applied" 2>/dev/null || true)
   # A line without its end is a step that failed, or was cut off.
-  printf '%s %s\n' "$1" "$began" >.lab/applied
+  printf '%s %s\n' "$1" "$began" >"$lab_folder/applied"
   # shellcheck disable=SC2086 # none of their names holds a space
   bring_up $overrides || {
     # Nothing was touched: what was applied before still is.
-    printf '%s\n' "$earlier" >.lab/applied
-    [ -n "$earlier" ] || rm .lab/applied
+    printf '%s\n' "$earlier" >"$lab_folder/applied"
+    [ -n "$earlier" ] || rm "$lab_folder/applied"
     exit 1
   }
-  printf '%s %s %s\n' "$1" "$began" "$(date +%s)" >.lab/applied
+  printf '%s %s %s\n' "$1" "$began" "$(date +%s)" >"$lab_folder/applied"
 }
 
 step() {
@@ -146,7 +146,7 @@ check() {
 
 # export_applied: gives the tools the step that was applied last.
 export_applied() {
-  LAB_APPLIED=$(cat .lab/applied 2>/dev/null || true)
+  LAB_APPLIED=$(cat "$lab_folder/applied" 2>/dev/null || true)
   export LAB_APPLIED
 }
 
@@ -182,14 +182,14 @@ stop_lab() {
   choose_runtime
   lock
   "runtime_$1"
-  rm -f .lab/applied .lab/fleet
+  rm -f "$lab_folder/applied" "$lab_folder/fleet"
 }
 
 status() {
   choose_runtime
   runtime_status
-  [ -e .lab/applied ] || return 0
-  read -r applied _ finished <.lab/applied
+  [ -e "$lab_folder/applied" ] || return 0
+  read -r applied _ finished <"$lab_folder/applied"
   [ -n "$finished" ] || applied="$applied, which did not succeed; make up returns to the base"
   say "applied last: $applied"
 }

@@ -28,13 +28,12 @@ engine() {
 }
 
 # compose SECONDS ARGUMENT…: Compose on the lab, for so long at most. Files that are laid over compose.yaml come first.
+# It reads no .env: what the settings are, the environment says by then.
 compose() {
   limit=$1
   shift
   set -- -f compose.yaml "$@"
-  [ ! -e "$module_marker" ] || set -- --env-file images.module.env "$@"
-  [ ! -e "$debian_marker" ] || set -- --env-file images.debian.env "$@"
-  engine "$limit" compose --progress quiet --project-name prometheus-lab --project-directory . --env-file .env "$@"
+  engine "$limit" compose --progress quiet --project-name "$project" --project-directory . --env-file /dev/null "$@"
 }
 
 # compose_unpublished SECONDS ARGUMENT…: the same for what publishes no port, whatever addresses are set: Compose
@@ -49,7 +48,7 @@ compose_unpublished() {
 }
 
 # Containers and volumes of the lab, also those of an override, which compose.yaml does not name.
-ours=label=com.docker.compose.project=prometheus-lab
+ours=label=com.docker.compose.project=$project
 
 # containers ARGUMENT…: their ids, those of one-off commands left out.
 containers() { engine 30 ps -q --no-trunc --filter "$ours" --filter label=com.docker.compose.oneoff=False "$@"; }
@@ -64,19 +63,23 @@ thaw_all() {
   [ -z "$frozen" ] || engine 30 unpause $frozen >/dev/null
 }
 
+# read_image_settings: whose base images are used, where that was chosen, goes before .env.
+read_image_settings() {
+  [ ! -e "$debian_marker" ] || read_settings images.debian.env
+  [ ! -e "$module_marker" ] || read_settings images.module.env
+}
+
 # keep_out_foreign_settings: what the user has set for other projects must not reach the lab's. Sets `left_out` to
 # why Grafana does not run, where it does not.
 keep_out_foreign_settings() {
   profiles=${COMPOSE_PROFILES-} left_out=''
-  if [ -n "${COMPOSE_PROFILES+set}" ]; then
-    reason="COMPOSE_PROFILES is \"$profiles\""
-  elif [ -e "$debian_marker" ]; then
-    reason='make images-debian builds no image of it'
-    profiles=$(sed -n 's/^COMPOSE_PROFILES=//p' images.debian.env)
-  else
-    reason='COMPOSE_PROFILES in .env does not name it'
-    profiles=$(sed -n 's/^COMPOSE_PROFILES=//p' .env | tr -d "'\"\r")
-  fi
+  case " $from_files " in
+    *' COMPOSE_PROFILES '*)
+      reason='COMPOSE_PROFILES in .env does not name it'
+      [ ! -e "$debian_marker" ] || reason='make images-debian builds no image of it'
+      ;;
+    *) reason="COMPOSE_PROFILES is \"$profiles\"" ;;
+  esac
   for name in $(env | sed -n 's/^\(COMPOSE_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$name"; done
   # Images need BuildKit: the old builder does not know COPY --chmod.
   unset DOCKER_BUILDKIT
@@ -95,8 +98,8 @@ require_engine() {
     fail "Docker does not answer ($silence): start Docker Desktop, or the docker service; or try RUNTIME=native"
   how="install Docker Compose $minimum_compose or newer, or try RUNTIME=native"
   # Not through a pipe or $(…): the exit status counts.
-  engine 20 compose version --short >.lab/compose-version 2>/dev/null || fail "Docker has no Compose: $how"
-  version=$(sed 's/^v//' .lab/compose-version)
+  engine 20 compose version --short >"$lab_folder/compose-version" 2>/dev/null || fail "Docker has no Compose: $how"
+  version=$(sed 's/^v//' "$lab_folder/compose-version")
   case $version in [0-9]*) ;; *) fail "Docker has no Compose: $how" ;; esac
   is_at_least "$minimum_compose" "$version" || fail "Docker Compose $version is too old: $how"
 }

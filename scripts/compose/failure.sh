@@ -5,7 +5,7 @@
 # come up; sets `broken` to their names.
 explain_failure() {
   broken=''
-  port=$(sed -nE 's/.*(:|port )([0-9]+)[^0-9]*(port is already allocated|address already in use).*/\2/p' .lab/up.log | head -n 1)
+  port=$(sed -nE 's/.*(:|port )([0-9]+)[^0-9]*(port is already allocated|address already in use).*/\2/p' "$lab_folder/up.log" | head -n 1)
   if [ -n "$port" ]; then
     say "lab: port $port is taken by another program: stop it, or choose another port, such as make up $(variable_of_port "$port" "$@")=$((port + 1)) (.env keeps it)"
     return
@@ -17,7 +17,7 @@ explain_failure() {
     engine 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.RestartCount}} {{json .State}}' $ids |
       awk '/"Status":"(restarting|exited|dead|unhealthy)"/ || ($2 > 0 && !/"Status":"healthy"/) { print $1 }'
   )
-  [ -n "$broken" ] || tail -n 5 .lab/up.log >&2
+  [ -n "$broken" ] || tail -n 5 "$lab_folder/up.log" >&2
   for service in $broken; do
     say "— $service did not become healthy; the last lines of its log:"
     # It was restarted again and again: the same lines once are enough.

@@ -9,6 +9,7 @@
 . scripts/compose/failure.sh
 
 runtime_ready() {
+  read_image_settings
   keep_out_foreign_settings
   require_engine
 }
@@ -36,20 +37,20 @@ runtime_lacks() {
   [ -e "$debian_marker" ] || return 0
   if [ ! -e "$module_marker" ]; then
     echo 'make images-debian builds no image of it: make images-module does (Go 1.26)'
-  elif ! engine 20 image inspect "$(sed -n "s/^$(echo "$1" | tr '[:lower:]' '[:upper:]')_IMAGE=//p" images.module.env)" >/dev/null 2>&1; then
+  elif ! engine 20 image inspect "$(dot_env images.module.env | sed -n "s/^$(echo "$1" | tr '[:lower:]' '[:upper:]')_IMAGE=//p")" >/dev/null 2>&1; then
     echo 'its image is not there: make images-module builds it (Go 1.26)'
   fi
 }
 
 # build_images ARGUMENT…: Compose's build with these arguments.
 build_images() {
-  compose_unpublished 3600 "$@" >.lab/build.log 2>&1 && return 0
-  if grep -qiE 'failed to resolve source metadata|failed to do request|pull access denied|no such host|i/o timeout|TLS handshake' .lab/build.log; then
-    tail -n 3 .lab/build.log >&2
+  compose_unpublished 3600 "$@" >"$lab_folder/build.log" 2>&1 && return 0
+  if grep -qiE 'failed to resolve source metadata|failed to do request|pull access denied|no such host|i/o timeout|TLS handshake' "$lab_folder/build.log"; then
+    tail -n 3 "$lab_folder/build.log" >&2
     fail 'the images cannot be pulled: is the image registry reachable? Without one: make images-debian, then make up again'
   fi
-  tail -n 25 .lab/build.log >&2
-  fail 'the images could not be built; the whole log is in .lab/build.log'
+  tail -n 25 "$lab_folder/build.log" >&2
+  fail "the images could not be built; the whole log is in $lab_folder/build.log"
 }
 
 runtime_plan() {
@@ -58,7 +59,7 @@ runtime_plan() {
   names=$(grep -o '[$]{[A-Z0-9_]*' compose.yaml | sed 's/..//' | grep -v 'PASSWORD$' | sort -u)
   set -- prometheus-lab/tools plan "$@"
   for name in $names; do set -- -e "$name" "$@"; done
-  engine 60 run --rm -i --network none "$@" <.env
+  engine 60 run --rm --network none "$@"
 }
 
 runtime_apply() {
@@ -70,14 +71,14 @@ runtime_apply() {
   done
   [ -z "${GRAFANA_ADMIN_PASSWORD_FILE-}" ] || set -- "$@" -f grafana/password-file.yaml
   [ -z "${REMOTE_WRITE_PASSWORD_FILE-}" ] || set -- "$@" -f prometheus/password-file.yaml
-  if compose 300 "$@" up -d --wait --wait-timeout 90 --remove-orphans >.lab/up.log 2>&1; then return 0; fi
+  if compose 300 "$@" up -d --wait --wait-timeout 90 --remove-orphans >"$lab_folder/up.log" 2>&1; then return 0; fi
   explain_failure "$@"
   leave_nothing_half_started "$was_running"
 }
 
 runtime_apply_exporter() {
   thaw_all
-  compose 120 up -d --wait --wait-timeout 90 --no-deps exporter >.lab/up.log 2>&1 && return 0
+  compose 120 up -d --wait --wait-timeout 90 --no-deps exporter >"$lab_folder/up.log" 2>&1 && return 0
   explain_failure
   leave_nothing_half_started yes
 }
@@ -128,10 +129,10 @@ runtime_act() {
 # pause CONTAINER: the freezer of cgroups v1 gives up on a process that is busy, and takes it at another try.
 pause() {
   tries=0
-  until engine 30 pause "$1" 2>.lab/pause.error; do
+  until engine 30 pause "$1" 2>"$lab_folder/pause.error"; do
     tries=$((tries + 1))
     [ "$tries" -lt 10 ] || {
-      cat .lab/pause.error >&2
+      cat "$lab_folder/pause.error" >&2
       return 1
     }
     sleep 1

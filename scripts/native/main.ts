@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { listenProblems } from '../../lab/running/settings.ts';
-import { readDotEnv } from '../host/dot-env.ts';
 import { repository } from '../host/repository.ts';
 import { act, doing, thawAll } from './acts.ts';
 import { placesOf, withAddresses } from './addresses.ts';
@@ -14,7 +13,8 @@ import { isRunning } from './processes.ts';
 import { natives } from './services.ts';
 import { type Entry, stateIn } from './state.ts';
 
-const lab = join(repository, '.lab');
+/** Which lab is meant: each has a folder of its own. */
+const lab = join(repository, process.env.LAB_FOLDER || '.lab');
 const state = stateIn(join(lab, 'state.json'));
 
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');
@@ -27,7 +27,7 @@ const projectWith = (overrides: readonly string[], settings: Settings): Project 
 
 /** What the settings make of compose.yaml on this machine. @throws LabError where an address is wrong */
 const readLab = (...overrides: string[]) => {
-  const given: Settings = readDotEnv(read('.env'), process.env);
+  const given: Settings = process.env;
   const [problem] = listenProblems(given);
   if (problem !== undefined) throw new LabError(problem);
   const leftOut = leftOutOf(projectWith([], given), given);

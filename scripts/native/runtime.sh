@@ -1,6 +1,9 @@
 # The native runtime: functions for lab.sh. The services are this machine's own processes; it needs Node and npm.
 # shellcheck shell=sh
 
+# The lab that is meant where nobody says: the one that has no name.
+: "${lab_folder:=.lab}"
+
 # shellcheck source=scripts/minimum-versions.sh
 . scripts/minimum-versions.sh
 
@@ -19,12 +22,15 @@ runtime_ready() {
     *:*) fail "PATH cannot hold a folder with a colon in its name, and the lab is in $PWD: move it" ;;
   esac
   # Whatever is asked of a lab that runs is asked through Node.
-  [ ! -e .lab/state.json ] || packages
+  [ ! -e "$lab_folder/state.json" ] || packages
 }
 
+# One lab at a time: what is missing is fetched for all of them.
 runtime_prepare() {
+  lock .lab/preparing
   packages
   programs
+  unlock
 }
 
 # The packages of package-lock.json, once.
@@ -95,7 +101,7 @@ how_to_install() {
   printf 'prometheus and promtool are missing: %s; then make up again' "$how"
 }
 
-runtime_plan() { node scripts/native/launch.js scripts/cli/main.ts plan "$@" <.env; }
+runtime_plan() { node scripts/native/launch.js scripts/cli/main.ts plan "$@"; }
 
 # What a file brings is found when it is applied: nothing is touched before.
 runtime_obtain() { :; }
@@ -104,13 +110,13 @@ runtime_apply() {
   outcome=0
   native apply "$@" || outcome=$?
   case $outcome in 0 | 3) return "$outcome" ;; esac
-  [ ! -e .lab/state.json ] || fail 'the change failed; make status shows what runs, make up returns to the base'
+  [ ! -e "$lab_folder/state.json" ] || fail 'the change failed; make status shows what runs, make up returns to the base'
   fail 'the lab did not start, and nothing of it was left running; see the lines above'
 }
 
 runtime_apply_exporter() { runtime_apply --only=exporter; }
 
-runtime_runs() { [ -e .lab/state.json ]; }
+runtime_runs() { [ -e "$lab_folder/state.json" ]; }
 
 runtime_tools() { native tools "$@"; }
 
@@ -124,28 +130,28 @@ runtime_lacks() {
   has "$executable" || echo "$executable is not in PATH: sh scripts/go-programs.sh $1 builds it (Go 1.26)"
 }
 
-runtime_down() { [ ! -e .lab/state.json ] || native down; }
+runtime_down() { [ ! -e "$lab_folder/state.json" ] || native down; }
 
 runtime_clean() {
   runtime_down
-  rm -rf .lab/data .lab/logs .lab/dashboards
+  rm -rf "$lab_folder/data" "$lab_folder/logs" "$lab_folder/dashboards"
 }
 
 runtime_status() {
-  if [ -e .lab/state.json ]; then native status && runtime_logs prometheus | native tools storing; else say 'nothing is running'; fi
+  if [ -e "$lab_folder/state.json" ]; then native status && runtime_logs prometheus | native tools storing; else say 'nothing is running'; fi
 }
 
 # runtime_logs [SERVICE…]: all of them without an argument.
 runtime_logs() {
   if [ $# -eq 0 ]; then
-    for log in .lab/logs/*.log; do set -- "$@" "$(basename "$log" .log)"; done
+    for log in "$lab_folder"/logs/*.log; do set -- "$@" "$(basename "$log" .log)"; done
   fi
   for service; do
-    if [ -r ".lab/logs/$service.log" ]; then
-      printf '— %s, .lab/logs/%s.log\n' "$service" "$service"
-      tail -n 50 ".lab/logs/$service.log"
+    if [ -r "$lab_folder/logs/$service.log" ]; then
+      printf '— %s, %s/logs/%s.log\n' "$service" "$lab_folder" "$service"
+      tail -n 50 "$lab_folder/logs/$service.log"
     elif [ "$service" != '*' ]; then
-      say "lab: there is no log of \"$service\" in .lab/logs"
+      say "lab: there is no log of \"$service\" in $lab_folder/logs"
     fi
   done
 }

@@ -105,7 +105,7 @@ test('every call of Compose names the project and the files of the lab, and hear
       assert.equal(at, folder);
       assert.deepEqual(valuesOf(words, '--project-name'), ['prometheus-lab']);
       assert.deepEqual(valuesOf(words, '--project-directory'), ['.']);
-      assert.equal(valuesOf(words, '--env-file')[0], '.env');
+      assert.deepEqual(valuesOf(words, '--env-file'), ['/dev/null']);
       assert.equal(valuesOf(words, '-f')[0], 'compose.yaml');
       for (const file of valuesOf(words, '-f')) assert.match(file, /^(compose[\w.-]*|experiments\/[\w/-]+)\.yaml$/);
       const heard = Object.entries(environment).filter(([name]) => name.startsWith('COMPOSE_'));

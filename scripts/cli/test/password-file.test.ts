@@ -11,7 +11,11 @@ const names = ['GRAFANA_ADMIN_PASSWORD_FILE', 'REMOTE_WRITE_PASSWORD_FILE'];
 /** Runs the functions in a folder whose .env holds these lines. */
 const run = (folder: string, script: string, environment: Record<string, string>) => {
   const scripts = join(repository, 'scripts/cli');
-  const words = ['-c', `program=lab; . "$0/shell.sh"; . "$0/password-file.sh"; ${script}`, scripts];
+  const words = [
+    '-c',
+    `program=lab; . "$0/shell.sh"; . "$0/../host/dot-env.sh"; . "$0/password-file.sh"; ${script}`,
+    scripts,
+  ];
   return spawnSync('sh', words, { cwd: folder, env: { PATH: process.env.PATH, ...environment }, encoding: 'utf8' });
 };
 /** What the lab says of a password file before it touches anything. */
@@ -43,7 +47,7 @@ test('.env keeps a password file, and the environment takes precedence over it',
   const [kept, given] = [join(folder, 'a kept one'), join(folder, 'given')];
   for (const file of [kept, given]) writeFileSync(file, 'secret');
   writeFileSync(join(folder, '.env'), `A=1\nREMOTE_WRITE_PASSWORD_FILE="${kept}"\r\n`);
-  const script = 'require_password_files; sh -c \'echo "$REMOTE_WRITE_PASSWORD_FILE"\'';
+  const script = 'read_settings .env; require_password_files; sh -c \'echo "$REMOTE_WRITE_PASSWORD_FILE"\'';
   assert.equal(run(folder, script, {}).stdout, `${kept}\n`);
   assert.equal(run(folder, script, { REMOTE_WRITE_PASSWORD_FILE: given }).stdout, `${given}\n`);
   assert.equal(run(folder, script, { REMOTE_WRITE_PASSWORD_FILE: '' }).stdout, '\n');

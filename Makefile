@@ -31,7 +31,7 @@ help:
 up: ## start the base lab, or return to it
 	@$(lab) step up
 
-exp-%: always ## start experiment N: the base lab with one change (FAULT=… chooses a fault)
+exp-%: always ## start experiment N: one change of the base lab (FAULT=…)
 	@$(lab) step $@
 
 check-%: always ## measure experiment N on the running lab
@@ -43,10 +43,10 @@ solve-%: always ## exercise of experiment N (QUERY='…', HINT=1, ANSWER=1, NUMB
 progress: ## show which exercises are solved
 	@$(lab) progress
 
-check: ## every experiment in turn: apply it, measure it, undo it (about 20 minutes)
+check: ## apply, measure and undo every experiment in turn (about 20 minutes)
 	@$(lab) check-all
 
-compare: ## ask a second backend the same, beside what really happened (QUERY_URL=…)
+compare: ## ask a second backend the same (QUERY_URL=…)
 	@$(lab) compare
 
 spikes slow-scrape clocks: ## the base lab with 2 s spikes; a 30 s scrape interval; three intervals
@@ -70,7 +70,7 @@ down clean: ## stop the lab and keep its data; stop it and delete its data
 test: ## types, lint, unit tests, rule tests: no Docker, no root
 	@sh test/unit.sh
 
-e2e: ## the real stack, end to end, in the runtime that make up takes (or RUNTIME=…)
+e2e: ## the real stack, end to end (RUNTIME=…)
 	@sh test/e2e/run.sh
 
 bench: ## speed and cost (PART=exporter, growth, lab or states)

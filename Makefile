@@ -37,7 +37,7 @@ exp-%: always ## start experiment N: one change of the base lab (FAULT=…)
 check-%: always ## measure experiment N on the running lab
 	@$(lab) check $* $(ARGS)
 
-solve-%: always ## exercise of experiment N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2, CAUSE=…)
+solve-%: always ## exercise of N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2, CAUSE=…)
 	@$(lab) solve $* $(ARGS)
 
 progress: ## show which exercises are solved

@@ -10,42 +10,45 @@ export const lesson: Lesson = {
   title: 'Missing data',
   chapter: 'Metrics',
   minutes: 5,
-  question: 'The exporter is gone. What does Prometheus show, and how soon?',
+  question: 'The exporter is down. What does Prometheus show, and how soon?',
   change: 'own',
   layer: 'producer',
-  changes: 'the exporter is stopped, Prometheus goes on',
-  matters: 'a target that is gone and a value that is zero look different, if you know where to look',
-  todo: ['Watch `up` for ten seconds: it falls to 0.', 'Ask for the gauge: the answer is empty, not zero.'],
+  changes: 'the exporter is stopped, Prometheus keeps running',
+  matters: 'a target that is down is not a value of zero, and `up` tells them apart',
+  todo: [
+    'Query `up`, and again ten seconds later: it is 0. Prometheus’ own pages do not refresh by themselves: execute again.',
+    'Query the gauge: the result is empty, not zero.',
+  ],
   queries: [
-    { expr: up, read: 'Prometheus writes it itself after every scrape: 1 reached, 0 not reached' },
+    { expr: up, read: 'Prometheus stores it itself after every scrape: 1 if the scrape succeeded, 0 if it failed' },
     {
       expr: gauge,
-      read: 'empty: a failed scrape marks the series stale, so no old value is shown as new',
+      read: 'empty: a failed scrape marks the series as stale, so no old value is shown as current',
       noValue: 'on purpose',
     },
-    { expr: `${gauge}[2m]`, read: 'table view: the stored samples stop at the outage and none is made up' },
+    { expr: `${gauge}[2m]`, read: 'table view: the stored samples end at the outage, and none is made up' },
     {
       expr: 'ALERTS{alertname="TargetDown"}',
-      read: 'the alert that watches `up`: pending, then firing',
+      read: 'the alert on `up == 0`: pending, then firing',
       noValue: 'at rest',
     },
     {
       expr: `absent(${gauge})`,
-      read: '1 where the series does not exist: the other way to alert on missing data',
+      read: '1 while the series does not exist: the other way to alert on missing data',
       noValue: 'at rest',
     },
   ],
   expect:
-    '`up{job="my_app"}` falls from 1 to 0 within one scrape interval; lines end at the outage instead of falling to zero.',
+    '`up{job="my_app"}` drops from 1 to 0 within one scrape interval; lines end at the outage instead of dropping to zero.',
   insight:
-    'Every scrape leaves a sample of `up`, whatever happens. Alert on `up == 0`: a condition on the metric itself goes quiet when its target dies.',
+    'Every scrape stores a sample of `up`, whether it succeeds or fails. Alert on `up == 0`: an alert on the metric itself goes quiet when its target is down.',
   panels: [
     {
-      title: 'Is the exporter reached? Prometheus stores a sample of up for every scrape',
+      title: 'Is the exporter up? Prometheus stores a sample of up for every scrape',
       kind: 'timeline',
       targets: [
-        { expr: `${up} == 1`, legend: '1: reached', colour: 'green' },
-        { expr: `${up} == 0`, legend: '0: not reached', colour: 'red' },
+        { expr: `${up} == 1`, legend: '1: up', colour: 'green' },
+        { expr: `${up} == 0`, legend: '0: down', colour: 'red' },
       ],
       unit: 'state',
       width: 24,
@@ -79,7 +82,7 @@ export const lesson: Lesson = {
   ],
   precondition: 'scraped',
   hasAftermath: true,
-  // One that hangs is another fault than one that is gone.
+  // One that hangs is another fault than one that is down.
   inForce: (lab) => lab.exporter === undefined && !lab.exporterIsSilent,
   picture,
   exercises,

@@ -4,14 +4,14 @@ import { cpu, ofExporter } from '../../lab/model/metrics.ts';
 import { counted, failedScrapes, type Mark, newest, type Picture, stretches } from '../../lab/model/picture.ts';
 
 const stored = 'stored samples';
-const found = 'what a query finds';
+const found = 'what a query returns';
 const pending = `${targetDown.name} pending`;
 const firing = `${targetDown.name} firing`;
 const alert = (state: string) => `max(ALERTS{alertname="${targetDown.name}",alertstate="${state}"})`;
 
-/** The line ends with the first failed scrape; it does not fall to zero, and nothing is made up. */
+/** The line ends with the first failed scrape; it does not drop to zero, and nothing is made up. */
 export const picture: Picture = {
-  title: 'The exporter is gone: the line ends, it does not fall to zero',
+  title: 'The exporter is down: the line ends, it does not drop to zero',
   unit: 'percent',
   range: [0, 100],
   layers: [
@@ -32,7 +32,7 @@ export const picture: Picture = {
     return [
       counted(failedScrapes(data).length, 'failed scrape'),
       { value: seconds(data.to - last[0]), words: 'since the newest sample', colour: 2 },
-      { value: newest(data, found) === undefined ? 'no' : 'one', words: 'series that a query finds now', colour: 3 },
+      { value: newest(data, found) === undefined ? 'no' : 'one', words: 'series that a query returns now', colour: 3 },
     ];
   },
 };

@@ -9,32 +9,35 @@ export const lesson: Lesson = {
   title: 'Counters and gauges',
   chapter: 'Metrics',
   minutes: 5,
-  question: 'Why is the graph of a counter a ramp, and what turns it into an answer?',
+  question: 'Why is the graph of a counter a ramp, and what makes it useful?',
   change: 'none',
   layer: 'query',
   changes: 'nothing in the stack: the same counter, raw and through `rate()`',
-  matters: 'a counter answers "how many since it began", which nobody asks; `rate()` answers "how many now"',
+  matters: 'a counter says how many since its process started; `rate()` says how many per second now',
   todo: [
-    'Graph the counter: a ramp, back to zero where the exporter restarted.',
-    'Graph its rate: requests per second, and the restart has gone.',
+    'Graph the counter: a ramp that drops to zero where the exporter restarted (a counter reset).',
+    'Graph its rate: requests per second, and no drop at the restart.',
   ],
   queries: [
-    { expr: counter, read: 'only ever rises, until its process restarts: its height means nothing' },
-    { expr: `rate(${counter}[10s])`, read: 'requests per second over two samples: quick and noisy' },
-    { expr: requestRate, read: 'the same over twelve samples: smoother' },
-    { expr: `increase(${counter}[1m])`, read: 'how many in the minute: rate times 60, so rarely a whole number' },
+    { expr: counter, read: 'only ever rises, until its process restarts: its absolute value means little' },
+    { expr: `rate(${counter}[10s])`, read: 'requests per second from two samples: quick and noisy' },
+    { expr: requestRate, read: 'the same from twelve samples: smoother' },
+    {
+      expr: `increase(${counter}[1m])`,
+      read: 'how many in the minute: rate() times 60, extrapolated to the window boundaries, so rarely a whole number',
+    },
     {
       expr: `resets(${counter}[1h])`,
-      read: 'how often it fell: rate() adds across these, that is why it needs counters',
+      read: 'how many counter resets: rate() corrects for them, which is why it works on counters only',
     },
   ],
   expect:
-    'A ramp that says nothing, and a rate that steps between about 4 and 12 requests a second each quarter of an hour.',
+    'A ramp that says little, and a rate that steps between about 4 and 12 requests per second every quarter of an hour.',
   insight:
-    'Read a gauge as it is; read a counter only through `rate()` or `increase()`. They need no unbroken life: a restart counts as a reset, not as a fall.',
+    'Read a gauge as it is; read a counter only through `rate()` or `increase()`. Restarts do no harm: they treat every drop as a counter reset.',
   panels: [
     {
-      title: 'The raw counter: a ramp whose height answers no question',
+      title: 'The raw counter: a ramp that answers no question',
       kind: 'timeseries',
       targets: [{ expr: counter, legend: 'requests since the start' }],
       unit: 'count',
@@ -42,7 +45,7 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'Its rate: requests per second, restarts repaired',
+      title: 'Its rate: requests per second, resets corrected',
       kind: 'timeseries',
       targets: [
         { expr: `rate(${counter}[10s])`, legend: '10s' },
@@ -57,7 +60,8 @@ export const lesson: Lesson = {
       kind: 'timeseries',
       targets: [{ expr: `increase(${counter}[1m])`, legend: 'requests' }],
       unit: 'count',
-      description: 'The samples in the window span less than a minute; increase() extrapolates to the whole of it.',
+      description:
+        'The samples in the window span less than a minute; increase() extrapolates to the window boundaries.',
       width: 12,
       height: 7,
     },
@@ -65,8 +69,8 @@ export const lesson: Lesson = {
       title: 'In the last hour',
       kind: 'stat',
       targets: [
-        { expr: `resets(${counter}[1h])`, legend: 'falls of the counter' },
-        { expr: 'changes(process_start_time_seconds{job="my_app"}[1h])', legend: 'restarts of its process' },
+        { expr: `resets(${counter}[1h])`, legend: 'counter resets' },
+        { expr: 'changes(process_start_time_seconds{job="my_app"}[1h])', legend: 'process restarts' },
       ],
       unit: 'count',
       width: 6,

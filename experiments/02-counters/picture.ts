@@ -6,9 +6,9 @@ const truth = 'requests that arrived';
 const stored = 'stored samples';
 const rate = `rate over 1m, right`;
 
-/** The ramp, which grows from the exporter's start on, and the rate, which has forgotten where it began. */
+/** The ramp, which rises from the exporter's start on, and the rate, which does not depend on where it started. */
 export const picture: Picture = {
-  title: 'A counter: only its growth says something',
+  title: 'A counter: only its increase means something',
   unit: 'count',
   rightUnit: 'requests per second',
   seconds: 300,
@@ -23,7 +23,7 @@ export const picture: Picture = {
     const said =
       perSecond === undefined
         ? []
-        : [{ value: `${round(perSecond, 1)}/s`, words: 'says rate() now', colour: 3 as const }];
+        : [{ value: `${round(perSecond, 1)}/s`, words: 'is what rate() says now', colour: 3 as const }];
     if (first === undefined || last === undefined || first === last) return said;
     const at = (time: number) => data.layer(truth)?.findLast(([second]) => second <= time)?.[1] ?? Number.NaN;
     return [

@@ -11,24 +11,27 @@ export const lesson: Lesson = {
   question: 'One metric, two cores: how many series is that, and how do they become one number?',
   change: 'none',
   layer: 'query',
-  changes: 'nothing in the stack: one metric with a label, taken apart and put together',
-  matters: 'labels are how one query serves ten pods or a thousand, and each new value costs a series',
-  todo: ['Ask for the family, then for its parts.', '`make up CORES=8` and ask again: the queries stay the same.'],
+  changes: 'nothing in the stack: one metric with a label, selected and aggregated',
+  matters: 'labels let one query serve ten pods or a thousand, and each label value costs a series',
+  todo: [
+    'Query the whole metric, then single series of it.',
+    '`make up CORES=8` and query again: the queries stay the same.',
+  ],
   queries: [
     { expr: family, read: 'one line per core: each set of labels is a series of its own' },
-    { expr: `avg(${family})`, read: 'one line: the labels are aggregated away' },
+    { expr: `avg(${family})`, read: 'one line: the label is aggregated away' },
     {
       expr: recordedAverage,
-      read: 'the same average without its computing: a recording rule stores it as a series at every evaluation',
+      read: 'the same average, computed in advance: a recording rule stores it as a series at every evaluation',
     },
-    { expr: `sum(${family})`, read: 'one line: the parts added up' },
-    { expr: oneCore, read: 'one line: a matcher picks a series' },
+    { expr: `sum(${family})`, read: 'one line: the sum of all series' },
+    { expr: oneCore, read: 'one line: a label matcher selects a series' },
     { expr: `count(${family})`, read: 'how many series there are: what the label costs' },
     { expr: `topk(1, ${family})`, read: 'the busiest core, with its labels kept' },
   ],
-  expect: 'Two lines that move on their own, one average between them, one sum above both.',
+  expect: 'Two lines that move independently, an average between them, a sum above both.',
   insight:
-    'A label makes one series per value. Aggregate over labels to see the whole, match on them to see a part; the same holds for GPUs, pods and instances.',
+    'A label makes one series per value. Aggregate over labels to see the whole, match on them to see a part; the same holds for pods, instances and GPUs.',
   panels: [
     {
       title: 'One metric name, one line per core',
@@ -40,7 +43,7 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'avg() puts them together: one line, no labels',
+      title: 'avg() aggregates them: one line, no labels',
       kind: 'timeseries',
       targets: [
         { expr: `avg(${family})`, legend: 'average of all cores' },
@@ -52,7 +55,7 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'A matcher picks one: core1',
+      title: 'A matcher selects one: core1',
       kind: 'timeseries',
       targets: [{ expr: oneCore, legend: 'core1' }],
       unit: 'percent',
@@ -70,7 +73,7 @@ export const lesson: Lesson = {
       height: 7,
     },
     {
-      title: 'The series of now, with all their labels',
+      title: 'The current series, with all their labels',
       kind: 'table',
       targets: [{ expr: `${family}{core=~"core[1-4]"}`, legend: '{{core}}' }],
       unit: 'percent',

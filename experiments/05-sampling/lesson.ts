@@ -13,34 +13,34 @@ export const lesson: Lesson = {
   question: 'The CPU spikes every two seconds. Why is the graph flat?',
   change: [spikes, slowScrape],
   layer: 'producer and sampling',
-  changes: 'the signal is a two-second wave, and Prometheus looks every 30 s',
-  matters: 'what happens between two scrapes never happened, for Prometheus',
+  changes: 'the signal is a wave with a period of 2 s, and the scrape interval is 30 s',
+  matters: 'what happens between two scrapes is in no sample of a gauge, and only in counters',
   todo: [
-    'Watch the gauge: a flat line, at 0 or at 100.',
-    'Watch the counters beside it: they know all that happened.',
+    'Graph the gauge: a flat line, at 0 or at 100.',
+    'Graph the counters beside it: they have counted everything.',
     '`make spikes` shows the same wave at 5 s, `make spikes SCRAPE_INTERVAL=1s` shows all of it.',
   ],
   queries: [
-    { expr: gauge, read: 'flat: each scrape meets the wave at the same phase, so all samples are 0 or all are 100' },
-    { expr: `avg_over_time(${gauge}[2m])`, read: 'averaging samples brings nothing back: the mean of what was seen' },
+    { expr: gauge, read: 'flat: each scrape falls on the same phase of the wave, so all samples are 0 or all are 100' },
+    { expr: `avg_over_time(${gauge}[2m])`, read: 'averaging brings nothing back: it is the mean of what was sampled' },
     {
       expr: `increase(${spikeCounter}[2m])`,
-      read: 'about 60, once two minutes have passed: the spikes that really happened in them',
+      read: 'about 60, once two minutes have passed: the spikes that really happened',
     },
     {
       expr: `100 * rate(${busy}[2m])`,
-      read: 'about 50 %, once two minutes have passed: the true usage, from the same slow scrapes',
+      read: 'about 50 %, once two minutes have passed: the true usage, from the same rare scrapes',
     },
     {
       expr: 'rate(requests_total[10s])',
-      read: 'empty: ten seconds hold one sample at most, a rate needs two',
+      read: 'empty: a 10 s window holds one sample at most, and a rate needs two',
       noValue: 'on purpose',
     },
   ],
   expect:
-    'A flat line at 0 or at 100 while the CPU spikes 30 times a minute. Which of the two is chance: the phase of the scrape.',
+    'A flat line at 0 or at 100 while the CPU spikes 30 times a minute. Which of the two is chance: it depends on when the scrapes happen.',
   insight:
-    'A gauge shows instants, and a slow scrape shows few. Let the exporter count what matters: rates of counters hold however slow the scrape is.',
+    'A gauge shows single instants, and a long scrape interval shows few of them. Let the exporter count what matters: the rate of a counter is right at any scrape interval.',
   lookBack: '5m',
   panels: [
     {
@@ -76,7 +76,7 @@ export const lesson: Lesson = {
       height: 7,
     },
     {
-      title: 'Averaging the samples does not bring the truth back',
+      title: 'Averaging the samples does not bring it back',
       kind: 'timeseries',
       targets: [
         { expr: `avg_over_time(${gauge}[2m])`, legend: 'average of samples' },

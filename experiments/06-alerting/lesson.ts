@@ -10,37 +10,37 @@ export const lesson: Lesson = {
   title: 'Alerting',
   chapter: 'Alerts',
   minutes: 6,
-  question: 'The CPU is high. How long until somebody knows, and where does the time go?',
+  question: 'The CPU is high. How long until somebody is notified, and where does the time go?',
   change: 'own',
   layer: 'producer',
-  changes: 'the signal stays between 85 and 99 %, over the threshold of the alert',
-  matters: 'an alert is late by design: each stage of its way trades speed for fewer false alarms',
+  changes: 'the signal stays between 85 and 99 %, over the alert’s threshold',
+  matters: 'an alert is late by design: each stage trades speed for fewer false alarms',
   todo: [
-    'Open Alerts in Prometheus: HighCPU goes from inactive to PENDING to FIRING.',
-    'Open Status → Rule health: the rule, its `for`, when it was evaluated last.',
-    'Look at the inbox of the guide: the notification arrives, and after `make up` its resolution.',
+    'Open Alerts in Prometheus and scroll down to HighCPU; unfold it to see its `for`. Reload the page, which does not refresh by itself: inactive, PENDING, FIRING.',
+    'Open Status → Rule health: when each rule was evaluated last, and how long that took.',
+    'Open the guide’s inbox: the notification arrives, and after `make up` a resolved one.',
   ],
   queries: [
     { expr: gauge, read: 'over 80 from the first scrape on' },
     {
       expr: 'ALERTS{alertname="HighCPU"}',
-      read: 'Prometheus writes it at every evaluation: alertstate is pending, then firing',
+      read: 'Prometheus stores it at every evaluation: alertstate is pending, then firing',
       noValue: 'at rest',
     },
     {
       expr: 'ALERTS_FOR_STATE{alertname="HighCPU"}',
-      read: 'the unix time at which the condition was first met: `for` counts from here',
+      read: 'the Unix time at which the alert became active: `for` counts from here',
       noValue: 'at rest',
     },
     {
       expr: 'prometheus_rule_group_last_duration_seconds',
-      read: 'how long an evaluation takes: far below the interval, or alerts come late',
+      read: 'how long an evaluation takes: far less than the evaluation interval, or alerts are late',
     },
   ],
   expect:
-    'PENDING at the next evaluation after the first sample over 80, FIRING once that has held for 10 s, and after `make up` resolved with the first sample that is not over 80.',
+    'PENDING at the first evaluation after a sample over 80, FIRING once that has held for 10 s, and after `make up` resolved with the first sample that is not over 80.',
   insight:
-    'Latency = scrape + evaluation + `for` + grouping. `for` is what keeps a single spike from waking you: the condition has to hold at every evaluation in it.',
+    'Latency = scrape interval + evaluation interval + `for` + grouping. `for` keeps a single spike from waking you: the condition has to hold at every evaluation during it.',
   lookBack: '5m',
   panels: [
     {
@@ -52,7 +52,7 @@ export const lesson: Lesson = {
       height: 6,
     },
     {
-      title: 'Over the threshold? The alert asks this at every evaluation',
+      title: 'Over the threshold? The rule asks this at every evaluation',
       kind: 'timeseries',
       targets: [{ expr: gauge, legend: 'CPU' }],
       unit: 'percent',
@@ -72,12 +72,11 @@ export const lesson: Lesson = {
       height: 8,
     },
     {
-      title: 'Alerts sent to Alertmanager since Prometheus began',
+      title: 'Alerts sent to Alertmanager since Prometheus started',
       kind: 'stat',
       targets: [{ expr: 'sum(prometheus_notifications_sent_total)', legend: 'sent' }],
       unit: 'count',
-      description:
-        'Prometheus sends a firing alert again about once a minute; Alertmanager does not tell people each time.',
+      description: 'Prometheus sends a firing alert again about once a minute; Alertmanager does not notify each time.',
       width: 12,
       height: 6,
     },

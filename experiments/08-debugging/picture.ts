@@ -5,9 +5,9 @@ import { counted, failedScrapes, newest, type Picture } from '../../lab/model/pi
 const stored = 'stored samples';
 const shown = 'what a query shows';
 
-/** The exporter plays on, its gauge does not come in, and for up to five minutes a query shows the last sample. */
+/** The exporter keeps running, its gauge is not stored any more, and a query shows the last sample for up to five minutes. */
 export const picture: Picture = {
-  title: 'The exporter plays on, and its CPU no longer comes in',
+  title: 'The exporter keeps running, and its CPU is not stored any more',
   unit: 'percent',
   range: [0, 100],
   layers: [
@@ -18,8 +18,10 @@ export const picture: Picture = {
   numbers: (data) => {
     const last = data.layer(stored)?.at(-1);
     const value = newest(data, shown);
+    // What failed before the newest sample was another step's.
+    const failed = failedScrapes(data).filter((at) => at > (last?.[0] ?? data.from));
     return [
-      counted(failedScrapes(data).length, 'failed scrape'),
+      counted(failed.length, 'failed scrape'),
       ...(last === undefined
         ? []
         : [{ value: seconds(data.to - last[0]), words: 'since the newest sample', colour: 2 as const }]),

@@ -16,32 +16,32 @@ export const lesson: Lesson = {
   title: 'Sum before rate',
   chapter: 'Fleets',
   minutes: 6,
-  question: 'One of three instances goes away. Why does the graph show thousands of requests a second?',
+  question: 'One of three instances leaves. Why does the graph show thousands of requests per second?',
   change: 'own',
   layer: 'producer',
   changes: 'three instances, one of which leaves a minute after the start',
   matters:
-    '`rate()` repairs the restarts of a counter; a sum of counters falls for other reasons, and nothing can repair that',
+    '`rate()` corrects for counter resets; a sum of counters drops for other reasons, and nothing can correct that',
   todo: [
-    'Graph both rates at once: they agree, but for the half minute after an instance came or went.',
-    'Graph the sum itself: it rises by about 100,000 with each instance that comes, and falls with the one that leaves.',
-    'Graph the counters: none of them ever fell, one of them ended.',
+    'Graph both rates together: they agree, except in the 30 s after an instance joined or left. On the rate of the sum Prometheus notes that the metric “might not be a counter”: heed it.',
+    'Graph the sum itself: it jumps by about 100,000 with each instance that joins, and drops with the one that leaves.',
+    'Graph the counters: none of them ever dropped, one of them ended.',
   ],
   queries: [
-    { expr: recordedSum, read: 'a recording rule that adds the counters up first: a ramp with a cliff' },
-    { expr: rateOfSum, read: 'for half a minute thousands of requests a second that never were' },
-    { expr: sumOfRates, read: 'first the rate of each instance, then the sum: what really arrived' },
-    { expr: `resets(${recordedSum}[5m])`, read: 'the cliff counts as a restart, though no process restarted' },
-    { expr: `${counter}`, read: 'the counters themselves: one line ends, the others go on' },
+    { expr: recordedSum, read: 'a recording rule that sums the counters first: a ramp with a drop' },
+    { expr: rateOfSum, read: 'for 30 s, thousands of requests per second that never happened' },
+    { expr: sumOfRates, read: 'the rate of each instance first, then the sum: what really arrived' },
+    { expr: `resets(${recordedSum}[5m])`, read: 'the drop counts as a counter reset, although no process restarted' },
+    { expr: `${counter}`, read: 'the counters themselves: one line ends, the others continue' },
   ],
   expect:
-    'Once all three are there both lines agree. When one leaves, the wrong one jumps to thousands of requests a second for half a minute; the other loses what that one had.',
+    'Once all three instances are up, both lines agree. When one leaves, the rate of the sum jumps to thousands of requests per second for 30 s; the sum of the rates loses that instance’s share.',
   insight:
-    'First rate(), then sum(). Never record a sum of counters: once they are added up, nobody can tell a restart from an instance that came or went.',
+    'First rate(), then sum(). Never record a sum of counters: in the sum, a counter reset cannot be told from an instance that joined or left.',
   lookBack: '5m',
   panels: [
     {
-      title: 'Sum first: a cliff in it becomes requests that never were',
+      title: 'Sum first: its drop becomes requests that never happened',
       kind: 'timeseries',
       targets: [{ expr: rateOfSum, legend: 'rate of the sum' }],
       unit: 'requests per second',
@@ -57,7 +57,7 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'The sum of counters: a step for each that comes or goes',
+      title: 'The sum of counters: a step for each that joins or leaves',
       kind: 'timeseries',
       targets: [{ expr: recordedSum, legend: 'sum of the counters' }],
       unit: 'count',
@@ -65,7 +65,7 @@ export const lesson: Lesson = {
       height: 8,
     },
     {
-      title: 'The counters: one line ends, the others go on',
+      title: 'The counters: one line ends, the others continue',
       kind: 'timeseries',
       targets: [{ expr: counter, legend: '{{instance}}' }],
       unit: 'count',

@@ -4,22 +4,22 @@ import { type Mark, newest, type Picture, shownOf, stretches } from '../../lab/m
 import { lazy, window, zeroed } from './twins.ts';
 
 const truth = 'errors that happened';
-const late = 'born with the errors';
-const early = '0 from the start';
+const late = 'appears with the errors';
+const early = 'initialised to 0';
 const increaseOf = (metric: string) => `increase(${ofExporter(metric)}[${window}])`;
-const firing = 'the alert on the one that was 0 fires';
+const firing = 'the alert on the initialised counter fires';
 
-/** The same errors on two counters; only one has a sample from before, and so an increase. */
+/** The same errors on two counters; only one has a sample from before them, and so an increase. The other is on top. */
 export const picture: Picture = {
-  title: 'The same five errors: one counter has no 0 to rise from',
+  title: 'The same five errors: increase() of one counter stays 0',
   unit: 'count',
   seconds: 300,
   layers: [
     { kind: 'truth', name: truth, colour: 1, values: ({ errors }) => errors?.total ?? [] },
-    { kind: 'samples', name: late, colour: 2, selector: ofExporter(lazy.metric) },
-    { kind: 'samples', name: early, colour: 3, selector: ofExporter(zeroed.metric) },
-    { kind: 'query', name: `increase, ${late}`, colour: 4, expr: increaseOf(lazy.metric) },
     { kind: 'query', name: `increase, ${early}`, colour: 5, expr: increaseOf(zeroed.metric) },
+    { kind: 'samples', name: early, colour: 3, selector: ofExporter(zeroed.metric) },
+    { kind: 'samples', name: late, colour: 2, selector: ofExporter(lazy.metric) },
+    { kind: 'query', name: `increase, ${late}`, colour: 4, expr: increaseOf(lazy.metric) },
     {
       kind: 'query',
       name: firing,

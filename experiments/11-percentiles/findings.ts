@@ -11,7 +11,7 @@ export const quantile = 0.95;
 export const nativeJob = 'my_app_native';
 
 export const p95 = (window: string) => `histogram_quantile(${quantile}, rate(${histogram}_bucket[${window}]))`;
-export const withoutEdges = (window: string) =>
+export const withoutLe = (window: string) =>
   `histogram_quantile(${quantile}, sum without (le) (rate(${histogram}_bucket[${window}])))`;
 export const nativeP95 = (window: string) => `histogram_quantile(${quantile}, rate(${histogram}[${window}]))`;
 
@@ -95,7 +95,7 @@ export const theFault = (player: Player, stretch: Stretch): Claim => {
 export const nothingWithoutEdges = (found: number, stretch: Stretch): Claim => ({
   claim: 'without the label `le` in the sum there is no answer at all',
   holds: found === 0,
-  evidence: `${withoutEdges(duration(stretch.windowSeconds))} at ${clock(stretch.at)}`,
+  evidence: `${withoutLe(duration(stretch.windowSeconds))} at ${clock(stretch.at)}`,
   expected: 'no series',
   measured: count(found, 'series'),
   look: 'the same query in the table view',

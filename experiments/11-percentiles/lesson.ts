@@ -4,7 +4,7 @@ import { latency as histogram } from '../../lab/model/metrics.ts';
 import { fleet } from '../../lab/model/shared-state.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
-import { nativeJob, p95, withoutEdges } from './findings.ts';
+import { nativeJob, p95, withoutLe } from './findings.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
@@ -19,34 +19,36 @@ export const lesson: Lesson = {
   question: 'Every request takes 0.26 s. Why does the graph say 0.4875 s?',
   change: 'own',
   layer: 'producer',
-  changes: 'every request takes 0.26 s; four instances that differ in the edges of their histograms alone',
-  matters: 'a histogram knows only in which bucket a request fell; a percentile from it is a guess within that bucket',
+  changes: 'every request takes 0.26 s; four instances that differ only in the bucket boundaries of their histograms',
+  matters: 'a histogram knows only the bucket of each request; a percentile is a guess within that bucket',
   todo: [
-    'Graph the 95th percentile: three instances, three answers about the same requests.',
-    'Leave `le` out of the sum: the graph is empty.',
+    'Graph the 95th percentile: three instances, three results for the same requests.',
+    'Aggregate `le` away: the graph is empty. Prometheus notes that `le` is missing wherever it had series to calculate from.',
     'Look at the buckets themselves: all requests are in one of them.',
   ],
   queries: [
     {
       expr: p95(window),
-      read: 'default edges say 0.4875 s, an edge at 0.26 s says 0.26 s, edges that end at 0.2 s say 0.2 s',
+      read: '0.4875 s with the default buckets, 0.26 s with one that ends there, 0.2 s where the last one ends at 0.2 s',
+      noValue: 'at rest',
     },
-    { expr: median, read: 'the median: 0.375 s, the middle of the bucket from 0.25 to 0.5 s' },
+    { expr: median, read: 'the median: 0.375 s, the middle of the bucket from 0.25 to 0.5 s', noValue: 'at rest' },
     {
-      expr: withoutEdges(window),
-      read: 'empty: without `le` nobody knows which count belongs to which edge',
+      expr: withoutLe(window),
+      read: 'empty: without `le` no count belongs to a bucket',
       noValue: 'on purpose',
     },
-    { expr: mean, read: 'sum by count: the mean needs no edges, and is exactly 0.26 s' },
+    { expr: mean, read: 'the mean needs no buckets, and is exactly 0.26 s', noValue: 'at rest' },
     {
       expr: `${histogram}_bucket`,
       read: 'how many requests took at most `le` seconds: 0 up to 0.25, all of them up to 0.5',
+      noValue: 'at rest',
     },
   ],
   expect:
-    'A 95th percentile of 0.4875 s on default edges, of 0.26 s where there is an edge, and of 0.2 s where the edges end.',
+    'A 95th percentile of 0.4875 s with the default bucket boundaries, of 0.26 s with a boundary there, and of 0.2 s where the boundaries end at 0.2 s.',
   insight:
-    'histogram_quantile() spreads the requests of a bucket evenly over it. Put an edge where your promise is, such as 0.3 s, and some beyond it: at an edge a histogram is exact.',
+    'histogram_quantile() assumes that requests are spread evenly within a bucket. Put a bucket boundary at your objective, such as 0.3 s, and some beyond it: at a boundary a histogram is exact.',
   lookBack: '5m',
   panels: [
     {
@@ -59,7 +61,7 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'The mean needs no edges: it is right everywhere',
+      title: 'The mean needs no buckets: it is right everywhere',
       kind: 'timeseries',
       targets: [{ expr: mean, legend: '{{instance}}' }],
       unit: 'seconds',
@@ -68,7 +70,7 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'Default edges: all requests fall in one bucket',
+      title: 'Default boundaries: all requests are in one bucket',
       kind: 'timeseries',
       targets: [
         {
@@ -81,7 +83,7 @@ export const lesson: Lesson = {
       height: 8,
     },
     {
-      title: 'With an edge at 0.26 s the histogram tells it',
+      title: 'With a boundary at 0.26 s the bucket is right',
       kind: 'timeseries',
       targets: [
         {

@@ -6,7 +6,7 @@ import { type Mark, newest, type Picture } from '../../lab/model/picture.ts';
 import { p95, quantile } from './findings.ts';
 
 const truth = 'true 95th percentile';
-const edges = ['default edges', 'an edge at 0.26 s', 'edges that end at 0.2 s'] as const;
+const layouts = ['default boundaries', 'a boundary at 0.26 s', 'boundaries that end at 0.2 s'] as const;
 const colours = [4, 3, 5] as const;
 
 /** Of the requests in the time shown, which all took as long as they took. */
@@ -21,21 +21,21 @@ export const trueQuantile = ({ instants, latency }: Truth): number[] => {
   return instants.map(() => value?.seconds ?? Number.NaN);
 };
 
-/** The bucket that a request falls into: all that its histogram knows of it; none beyond the last edge. */
-const bucketOf = (value: number, edges: readonly number[]): Mark[] => {
-  const low = Math.max(0, ...edges.filter((edge) => edge < value));
-  const high = Math.min(...edges.filter((edge) => edge >= value));
+/** The bucket that a request falls into: all that its histogram knows of it; none beyond the last boundary. */
+const bucketOf = (value: number, boundaries: readonly number[]): Mark[] => {
+  const low = Math.max(0, ...boundaries.filter((each) => each < value));
+  const high = Math.min(...boundaries.filter((each) => each >= value));
   return Number.isFinite(high) ? [{ kind: 'zone', low, high, name: `the bucket from ${low} to ${high} s` }] : [];
 };
 
-/** What three histograms with different edges make of the same requests. */
+/** What three histograms with different bucket boundaries make of the same requests. */
 export const picture: Picture = {
-  title: 'The same requests, a percentile for each set of edges',
+  title: 'The same requests, a percentile per set of boundaries',
   unit: 'seconds',
   range: [0, 0.6],
   layers: [
     { kind: 'truth', name: truth, values: trueQuantile },
-    ...edges.map((name, index) => ({
+    ...layouts.map((name, index) => ({
       kind: 'query' as const,
       name,
       colour: colours[index]!,
@@ -48,20 +48,20 @@ export const picture: Picture = {
     const value = layer(truth)?.at(-1)?.[1];
     if (buckets === undefined || buckets.length === 0) return undefined;
     return {
-      columns: edges.map((name, index) =>
+      columns: layouts.map((name, index) =>
         columnOf(name, colours[index]!, ofInstance(buckets, instanceName(index + 1)), quantile),
       ),
       truth: value === undefined ? [] : [value],
     };
   },
-  marks: ({ truth: told, layer }) => {
+  marks: ({ truth: signals, layer }) => {
     const value = layer(truth)?.at(-1)?.[1];
-    if (told?.latency === undefined || value === undefined) return [];
-    return bucketOf(value, told.latency.buckets);
+    if (signals?.latency === undefined || value === undefined) return [];
+    return bucketOf(value, signals.latency.buckets);
   },
   numbers: (data) => {
     const happened = data.layer(truth)?.at(-1)?.[1];
-    const said = edges.flatMap((name, index) => {
+    const said = layouts.flatMap((name, index) => {
       const value = newest(data, name);
       return value === undefined ? [] : [{ value: `${round(value, 4)} s`, words: name, colour: colours[index]! }];
     });

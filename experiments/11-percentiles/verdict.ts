@@ -19,7 +19,7 @@ import {
   theFault,
   whatHappened,
   whatWasStored,
-  withoutEdges,
+  withoutLe,
 } from './findings.ts';
 
 export type Measured = {
@@ -53,7 +53,7 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const [classic, native, none, truths] = await Promise.all([
     read.query(p95(window), stretch.at),
     hasNative ? read.query(nativeP95(window), stretch.at) : [],
-    read.query(withoutEdges(window), stretch.at),
+    read.query(withoutLe(window), stretch.at),
     Promise.all(players.map(({ number }): Promise<Truth> => truthAbout(read, lab, stretch, number))),
   ]);
   const answerOf = ({ instance, job }: Pick<Instance, 'instance' | 'job'>) =>

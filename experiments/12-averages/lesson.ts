@@ -16,42 +16,45 @@ export const lesson: Lesson = {
   title: 'Averages',
   chapter: 'Fleets',
   minutes: 8,
-  question: 'Two instances, one of them small and slow. What is the average of their percentiles?',
+  question: 'Two instances, one of them small and slow. What does the average of their percentiles mean?',
   change: 'own',
   layer: 'producer',
   changes:
     'two instances: one has 90 % of the requests, every other minute 70 %, and answers in 0.02 s; the other has the rest and answers in 0.9 s',
   matters:
-    'an average of averages, percentiles or ratios weighs a small instance like a large one, and is nobody’s number',
+    'an average of percentiles or ratios gives a small instance the weight of a large one, and describes neither',
   todo: [
-    'Graph both 95th percentiles: the average says half a second, where no request took that long, and does not notice that the traffic turns.',
-    'Graph both error ratios: the average makes much of an instance with few requests.',
-    'Compare the error ratios by route, and then in all: they turn.',
+    'Graph both 95th percentiles: the average says half a second, although no request took that long, and does not change when the traffic shifts. On the other one Prometheus may note that buckets were “fixed for monotonicity”: of values that differ by a rounding error, and harmless.',
+    'Graph both error ratios: the average gives an instance with few requests too much weight.',
+    'Compare the error ratios of the instances route by route, and then in total: the better one becomes the worse one.',
   ],
   queries: [
-    { expr: averageP95, read: '0.4996 s: half-way between the two, and no request of either' },
+    { expr: averageP95, read: '0.4996 s: half-way between the two, and no request of either', noValue: 'at rest' },
     {
       expr: pooledP95,
-      read: '0.75 s, every other minute 0.92 s: in the bucket of 0.5 to 1 s, where the slow requests are',
+      read: '0.75 s, every other minute 0.92 s: in the bucket from 0.5 to 1 s, where the slow requests are',
+      noValue: 'at rest',
     },
     {
       expr: averageRatio,
       read: 'about 24 %, whatever the traffic: the small instance counts as much as the large one',
+      noValue: 'at rest',
     },
-    { expr: pooledRatio, read: 'about 18 %, every other minute 21 %: what a user meets' },
+    { expr: pooledRatio, read: 'about 18 %, every other minute 21 %: what users experience', noValue: 'at rest' },
     {
       expr: `${routed}{code="500"} / ignoring (code) ${routed}{code="200"}`,
-      read: 'failed by answered since the start: on each route the second instance is the better one',
+      read: 'failed requests per successful one since the start: on each route the second instance is better',
+      noValue: 'at rest',
     },
   ],
   expect:
-    'An average of percentiles of 0.5 s that no request took, and an error ratio that is too high by up to a third.',
+    'An average of percentiles of 0.5 s, which no request took, and an average error ratio that is too high by up to a third.',
   insight:
-    'Add up first, divide or take the percentile last: sum by (le) of the buckets, sum of the errors by sum of the requests. And compare like with like: the mix of routes can turn a ratio.',
+    'Sum first, then divide or take the percentile: sum by (le) of the buckets, sum of the errors / sum of the requests. And compare like with like: a different mix of routes can reverse a ratio (Simpson’s paradox).',
   lookBack: '5m',
   panels: [
     {
-      title: '95th percentile: averaged it is nobody’s',
+      title: '95th percentile: the average describes neither',
       kind: 'timeseries',
       targets: [
         { expr: averageP95, legend: 'average of both' },
@@ -63,7 +66,7 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'Errors per request: averaged it is too high',
+      title: 'Errors per request: the average is too high',
       kind: 'timeseries',
       targets: [
         { expr: averageRatio, legend: 'average of both' },
@@ -75,7 +78,7 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'By route: exporter:8001 is the better one',
+      title: 'By route: exporter:8001 is better',
       kind: 'timeseries',
       targets: [{ expr: questions.routes(window), legend: '{{route}} at {{instance}}' }],
       unit: 'ratio',
@@ -84,7 +87,7 @@ export const lesson: Lesson = {
       height: 8,
     },
     {
-      title: 'In all: exporter:8001 is the worse one',
+      title: 'In total: exporter:8001 is worse',
       kind: 'timeseries',
       targets: [{ expr: questions.ratios(window), legend: '{{instance}}' }],
       unit: 'ratio',

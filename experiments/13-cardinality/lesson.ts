@@ -17,20 +17,32 @@ export const lesson: Lesson = {
   change: 'own',
   layer: 'producer',
   changes:
-    'three instances, two of which have a label whose 50 values are new every 10 s; one of them in a job with a limit',
-  matters: 'each new value of a label is a new series, and a series stays in memory for hours after its last sample',
+    'three instances, two of which have a label with 50 new values every 10 s; one of these in a job with a sample_limit',
+  matters: 'each new label value is a new series, and stays in memory for hours after its last sample',
   todo: [
-    'Count the series that are shown, then those that were ever there: the first stays, the second rises.',
-    'Graph what each scrape adds: 0, and 50 with each generation of the label.',
-    'Look at Target health: the third instance has the same label, and its scrapes fail as a whole.',
+    'Count the current series, then all series of the last five minutes: the first count stays, the second rises.',
+    'Graph how many series each scrape adds: 0, and 50 when the label values change.',
+    'Open Status → Target health: the third instance has the same label, and its scrapes fail as a whole.',
   ],
   queries: [
-    { expr: `count(${sessions})`, read: '50, at any time: what a graph shows' },
-    { expr: `count(count_over_time(${sessions}[5m]))`, read: 'every series that had a sample in five minutes' },
-    { expr: flooded, read: 'series that a scrape added: 50 with each generation, 0 between' },
+    { expr: `count(${sessions})`, read: '50, at any time: what a graph shows', noValue: 'at rest' },
+    {
+      expr: `count(count_over_time(${sessions}[5m]))`,
+      read: 'all series that had a sample in the last five minutes',
+      noValue: 'at rest',
+    },
+    { expr: flooded, read: 'series that a scrape added: 50 when the values change, else 0', noValue: 'at rest' },
     { expr: 'prometheus_tsdb_head_series', read: 'all series in memory: it rises by 50 every 10 s' },
-    { expr: 'up{job="my_app_limited"}', read: '0: the job has a sample_limit, and a scrape over it fails as a whole' },
-    { expr: 'scrape_samples_scraped{job="my_app_limited"}', read: 'how many samples that scrape would have brought' },
+    {
+      expr: 'up{job="my_app_limited"}',
+      read: '0: the job has a sample_limit, and a scrape over it fails as a whole',
+      noValue: 'at rest',
+    },
+    {
+      expr: 'scrape_samples_scraped{job="my_app_limited"}',
+      read: 'how many samples that scrape would have added',
+      noValue: 'at rest',
+    },
   ],
   expect: 'Fifty series in the graph, and fifty more in memory every 10 s. Under the limit there are none.',
   insight:
@@ -38,18 +50,18 @@ export const lesson: Lesson = {
   lookBack: '5m',
   panels: [
     {
-      title: 'Series of the label: shown, and ever there in 5 minutes',
+      title: 'Series of the label: now, and all in 5 minutes',
       kind: 'timeseries',
       targets: [
-        { expr: `count(${sessions})`, legend: 'shown' },
-        { expr: `count(count_over_time(${sessions}[5m]))`, legend: 'ever there' },
+        { expr: `count(${sessions})`, legend: 'now' },
+        { expr: `count(count_over_time(${sessions}[5m]))`, legend: 'in 5 minutes' },
       ],
       unit: 'count',
       width: 12,
       height: 9,
     },
     {
-      title: 'Series that each scrape adds: none, or a generation',
+      title: 'Series that each scrape adds: 0, or 50',
       kind: 'timeseries',
       targets: [{ expr: flooded, legend: 'added', style: 'points' }],
       unit: 'count',

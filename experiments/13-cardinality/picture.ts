@@ -3,11 +3,11 @@ import { newest, type Picture } from '../../lab/model/picture.ts';
 import { sessions } from './findings.ts';
 
 const truth = 'values that the label has had';
-const ever = 'series ever there, in 5 minutes';
-const shown = 'series that a graph shows';
+const ever = 'all series of the last 5 minutes';
+const shown = 'current series, as in a graph';
 const of2 = ofExporter(sessions, '', 2);
 
-/** The label has fifty values at any time; what it has had grows, and all of that stays in memory. */
+/** The label has fifty values at any time; those that it has had grow in number, and all of them stay in memory. */
 export const picture: Picture = {
   title: 'Fifty series in the graph, hundreds in memory',
   unit: 'count',

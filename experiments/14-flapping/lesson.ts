@@ -10,14 +10,14 @@ export const lesson: Lesson = {
   title: 'Flapping',
   chapter: 'Alerts',
   minutes: 7,
-  question: 'The CPU is high for 20 s, low for 20 s, and so on. How many messages is that?',
+  question: 'The CPU is high for 20 s, low for 20 s, and so on. How many notifications is that?',
   change: 'own',
   layer: 'producer',
   changes: 'the signal is a wave: high for 20 s, low for 20 s',
-  matters: 'an alert that comes and goes is a message each time; `for` and `keep_firing_for` decide whether it does',
+  matters: 'an alert that flaps notifies each time; `for` and `keep_firing_for` decide whether it flaps',
   todo: [
-    'Watch the alerts for two minutes: two come and go with the CPU, one never comes, two stay.',
-    'Look at the inbox of the guide: a message each time one begins to fire, and one each time it ends.',
+    'Follow the five alerts in the guide for two minutes, or in Prometheus under Alerts, reloading the page: two come and go with the CPU, one never fires, two stay.',
+    'Open the guide’s inbox: a notification each time an alert begins to fire, and one each time it is resolved.',
     'HighCPU, with its `for: 10s`, flaps as well.',
   ],
   queries: [
@@ -29,18 +29,18 @@ export const lesson: Lesson = {
     },
     {
       expr: `avg_over_time(${recordedCpu}[40s])`,
-      read: 'the average of a whole period: 50, whether the CPU is high at the moment or not',
+      read: 'the average of a whole period: 50, whether the CPU is high now or not',
       noValue: 'at rest',
     },
     {
       expr: 'changes(ALERTS_FOR_STATE{alertname="FlapAtOnce"}[5m])',
-      read: 'how often an alert began anew: its value is the time at which it became active',
+      read: 'how often the alert became active again: its value is the time of that',
       noValue: 'at rest',
     },
   ],
-  expect: 'Two alerts that fire anew every 40 s, one that never does, and two that fire once and stay.',
+  expect: 'Two alerts that fire again every 40 s, one that never fires, and two that fire once and stay.',
   insight:
-    '`for` longer than the peak hides it for good, and shorter it still flaps. `keep_firing_for` longer than the dip, or an average over the whole period, makes one alert of many.',
+    'A `for` longer than the peak hides it altogether, a shorter one still flaps. A `keep_firing_for` longer than the dip, or an average over a whole period, makes one alert of many.',
   lookBack: '5m',
   panels: [
     {
@@ -54,7 +54,7 @@ export const lesson: Lesson = {
       height: 6,
     },
     {
-      title: 'Without for: a message each time',
+      title: 'Without for: it fires each time',
       kind: 'timeline',
       targets: alertStates(rules.atOnce.alert),
       unit: 'state',

@@ -8,13 +8,13 @@ const firing = (alert: string) => `max(ALERTS{alertname="${alert}",alertstate="f
 const flaps = rules.atOnce.alert;
 const kept = rules.kept.alert;
 
-const messagesOf = ({ notifications, from, to }: PictureData, alert: string): number =>
+const notificationsOf = ({ notifications, from, to }: PictureData, alert: string): number =>
   notifications.filter(
     ({ alertname, status, receivedAt }) =>
       alertname === alert && status === 'firing' && receivedAt >= from && receivedAt <= to,
   ).length;
 
-/** One signal and two alerts on it: one is a message for each rise, the other one for all. */
+/** One signal and two alerts on it: one notifies at each rise, the other once. */
 export const picture: Picture = {
   title: 'One signal: an alert that flaps, and one that is kept',
   unit: 'percent',
@@ -33,7 +33,7 @@ export const picture: Picture = {
   ],
   numbers: (data) =>
     [rules.atOnce, rules.for10s, rules.for30s, rules.kept].map(({ alert }) => {
-      const { value, words } = counted(messagesOf(data, alert), 'message');
+      const { value, words } = counted(notificationsOf(data, alert), 'notification');
       return { value, words: `${words} of ${alert}` };
     }),
 };

@@ -1,7 +1,7 @@
 import { whereMeasured } from '../../lab/judging/expected.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import { milliseconds } from '../../lab/promql/window.ts';
-import { count, healed, matching } from './join.ts';
+import { count, matching, unique } from './join.ts';
 import { versionsAt } from './matches.ts';
 import { type Measured, measure, verdict } from './verdict.ts';
 
@@ -19,7 +19,7 @@ export const exercises: readonly Exercise[] = [
       { query: matching, why: 'this is a line for each version, and its value is always 1' },
       { query: `count(${matching})`, why: 'this counts the versions of all instances together' },
       { query: `count by (version) (${matching})`, why: 'this counts the instances of each version' },
-      { query: healed, why: 'this picks one version of each instance: the cure, and it hides what is asked here' },
+      { query: unique, why: 'this keeps one version per instance: it fixes the join, and hides what is asked here' },
     ],
     expected: async (read, lab) => {
       const measured = await measure(read, lab);

@@ -3,7 +3,7 @@ import { clock, count, round, seconds } from '../../lab/model/format.ts';
 import type { Answer } from '../../lab/model/reader.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import { agrees, rate } from '../../lab/promql/extrapolation.ts';
-import { joined, matching, healed as oneEach, recorded, recordedHealed, windowSeconds } from './join.ts';
+import { joined, matching, unique as oneEach, recorded, recordedUnique, windowSeconds } from './join.ts';
 import { anyMetSeveral, type Shown, versionsAt } from './matches.ts';
 
 /** The deploy that is measured: two versions of one instance, from one whole second to another. */
@@ -103,9 +103,9 @@ export const theCure = (
   return {
     claim: `the cure, one version of each instance, misses none of the ${all.length}: ${round(answer, 2)}/s at ${clock(at)}`,
     holds: missing.length === 0 && agrees(answer, own),
-    evidence: `the times of ${recordedHealed}, and ${joined(oneEach)} at ${clock(at)}`,
+    evidence: `the times of ${recordedUnique}, and ${joined(oneEach)} at ${clock(at)}`,
     expected: `all ${all.length}, and ${own} by Prometheus' formula on the samples of each instance`,
     measured: `${all.length - missing.length} of them, and ${answer}`,
-    look: `${recordedHealed} in the table view`,
+    look: `${recordedUnique} in the table view`,
   };
 };

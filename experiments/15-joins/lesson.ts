@@ -2,7 +2,7 @@ import { instancesIn } from '../../lab/evidence/fleet.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { fleet } from '../../lab/model/shared-state.ts';
 import { exercises } from './exercise.ts';
-import { count, healed, join, matching, recorded, recordedCount, recordedHealed } from './join.ts';
+import { count, join, matching, recorded, recordedCount, recordedUnique, unique } from './join.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
@@ -10,35 +10,44 @@ export const lesson: Lesson = {
   title: 'Joins',
   chapter: 'Fleets',
   minutes: 7,
-  question: 'The traffic by version freezes at every deploy, for the whole fleet. Why?',
+  question: 'The graph of traffic by version goes flat at every deploy, for the whole fleet. Why?',
   change: 'own',
   layer: 'producer',
-  changes: 'three instances, one of which shows two versions for half a minute, half a minute after the start',
-  matters: 'a join needs one match for each series: a single instance with two takes the answer away for all',
+  changes: 'three instances, one of which exposes two versions for 30 s, 30 s after the start',
+  matters: 'a join needs one match per series: one instance with two makes the whole query fail',
   todo: [
     'Graph the recorded traffic by version: during the deploy it is flat, as if nothing had changed.',
-    'Ask for the join itself while two versions are there: Prometheus refuses it, and says which series are in the way.',
-    'Graph the number of versions of each instance: that is what an alert should watch.',
+    'Query the join itself as a table during the deploy: Prometheus returns an error, and names the duplicate series. As a graph it stays an error until the deploy has left the graph’s range.',
+    'Graph the number of versions per instance: that is what to alert on.',
   ],
   queries: [
     {
       expr: 'build_info',
       read: 'the version is a label, the value is always 1; during the deploy an instance has two',
+      noValue: 'at rest',
     },
-    { expr: join(matching), read: 'the join: an error while an instance has two versions' },
-    { expr: recorded, read: 'what a rule records of it: during the deploy nothing, and the old value is shown' },
-    { expr: healed, read: 'the cure, in the place of build_info: of several versions of an instance, one' },
-    { expr: recordedHealed, read: 'what a rule records with it: it goes on' },
-    { expr: count, read: 'what to watch: more than 1, and the first join fails' },
+    {
+      expr: join(matching),
+      read: 'the join: an error while an instance has two versions, and as a graph while the deploy is in its range',
+      noValue: 'at rest',
+    },
+    {
+      expr: recorded,
+      read: 'what a rule records with it: during the deploy nothing, and the last value is shown',
+      noValue: 'at rest',
+    },
+    { expr: unique, read: 'the fix, in place of build_info: one version per instance', noValue: 'at rest' },
+    { expr: recordedUnique, read: 'what a rule records with the fix: no gap', noValue: 'at rest' },
+    { expr: count, read: 'what to alert on: at more than 1 the first join fails', noValue: 'at rest' },
     {
       expr: 'sum(increase(prometheus_rule_evaluation_failures_total[5m]))',
-      read: 'how many evaluations failed: Prometheus counts them, and shows the old value meanwhile',
+      read: 'how many rule evaluations failed: Prometheus counts them, and shows the last value meanwhile',
     },
   ],
   expect:
-    'For half a minute nothing is recorded of any instance, and the graph shows the old values. The healed one goes on.',
+    'For 30 s nothing is recorded for any instance, and the graph shows the last values. The fixed join keeps recording.',
   insight:
-    'One duplicate on the one side of a join takes the whole answer away. Make the match unique, with topk by (job, instance) (1, …), and alert where count by (job, instance) is over 1.',
+    'One duplicate on the “one” side of a join makes the whole query fail. Make the match unique with topk by (job, instance) (1, …), and alert where count by (job, instance) is over 1.',
   lookBack: '5m',
   panels: [
     {
@@ -50,15 +59,15 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'The same with one version of each instance: it goes on',
+      title: 'The same with one version per instance: no gap',
       kind: 'timeseries',
-      targets: [{ expr: recordedHealed, legend: '{{version}}', style: 'points' }],
+      targets: [{ expr: recordedUnique, legend: '{{version}}', style: 'points' }],
       unit: 'requests per second',
       width: 12,
       height: 9,
     },
     {
-      title: 'Versions of each instance: more than 1, and the join fails',
+      title: 'Versions per instance: at more than 1 the join fails',
       kind: 'timeseries',
       targets: [{ expr: recordedCount, legend: '{{instance}}' }],
       unit: 'count',

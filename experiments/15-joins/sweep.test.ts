@@ -3,7 +3,7 @@ import type { Series } from '../../lab/promql/sample.ts';
 import type { Rule } from '../../lab/simulator/fleet.ts';
 import { evaluate, type StoredSeries } from '../../lab/simulator/query.ts';
 import { sweep } from '../../test/lessons/sweep.ts';
-import { count, healed, joined, matching, recorded, recordedCount, recordedHealed } from './join.ts';
+import { count, joined, matching, recorded, recordedCount, recordedUnique, unique } from './join.ts';
 import { check } from './verdict.ts';
 
 /** The traffic by version, as rules.yml joins it. */
@@ -24,7 +24,7 @@ const join = (stored: StoredSeries[], at: number, isHealed: boolean): Series[] |
 
 const rules: Rule[] = [
   { name: recorded, series: (stored, at) => join(stored, at, false) },
-  { name: recordedHealed, series: (stored, at) => join(stored, at, true) },
+  { name: recordedUnique, series: (stored, at) => join(stored, at, true) },
   { name: recordedCount, series: (stored, at) => evaluate(stored, count, at) },
 ];
 
@@ -37,7 +37,7 @@ describe('experiment 15, at many intervals', () =>
     quicker: 'make exp-15 SCRAPE_INTERVAL=5s',
     answers: (read, stored) => ({
       query: async (expr, at) => {
-        const healedNow = expr === joined(healed) ? join(stored, at!, true) : 'fails';
+        const healedNow = expr === joined(unique) ? join(stored, at!, true) : 'fails';
         return healedNow === 'fails' ? read.query(expr, at) : healedNow;
       },
       ask: async (_, at) => {

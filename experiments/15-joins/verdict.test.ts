@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { every, failsOnly, holds, labOf, said, sendsTo, truthOf } from '../../test/lessons/verdicts.ts';
 import type { Answers, Member } from './findings.ts';
-import { count, healed, joined, matching, recorded, recordedCount, recordedHealed } from './join.ts';
+import { count, joined, matching, recorded, recordedCount, recordedUnique, unique } from './join.ts';
 import { metSeveral } from './matches.ts';
 import { type Measured, verdict } from './verdict.ts';
 
@@ -164,7 +164,7 @@ test('the rules hold the queries and the names that the verdict speaks of', () =
     rules.map(({ record, expr }) => [record, oneLine(expr)]),
     [
       [recorded, joined(matching)],
-      [recordedHealed, joined(healed)],
+      [recordedUnique, joined(unique)],
       [recordedCount, count],
     ],
   );

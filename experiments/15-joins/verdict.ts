@@ -19,7 +19,7 @@ import {
   theRefusal,
   whatHappened,
 } from './findings.ts';
-import { healed, joined, matching, recorded, recordedCount, recordedHealed, windowSeconds } from './join.ts';
+import { joined, matching, recorded, recordedCount, recordedUnique, unique, windowSeconds } from './join.ts';
 import { anyMetSeveral } from './matches.ts';
 
 export type Measured = {
@@ -64,7 +64,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   if (deploy === undefined || lab.now < dueAt(deploy, lab)) return nothing;
   const until = dueAt(deploy, lab);
   const from = deploy.from - around * lab.evaluationSeconds;
-  const names = [counter, targetUp, scrapeDuration, matching, recorded, recordedHealed, recordedCount];
+  const names = [counter, targetUp, scrapeDuration, matching, recorded, recordedUnique, recordedCount];
   const stored = await read.samples(`{__name__=~"${names.join('|')}"}`, until - from + leftoverSeconds, until);
   const measured = {
     ...nothing,
@@ -105,7 +105,7 @@ const evaluationsIn = (stored: readonly Series[], from: number): Evaluations => 
       .flatMap(({ samples }) => samples.map(([at]) => at).filter((at) => at >= from));
     return [...new Set(times)].sort((one, other) => one - other);
   };
-  const [all, joined, healed] = [recordedCount, recorded, recordedHealed].map(timesOf) as [
+  const [all, joined, healed] = [recordedCount, recorded, recordedUnique].map(timesOf) as [
     number[],
     number[],
     number[],
@@ -124,7 +124,7 @@ const answersAt = async (read: Reader, at: number, stored: readonly Series[]): P
     return last === undefined ? [] : [[labels.version ?? '', last[1]] as const];
   });
   const shown = await read.query(recorded, at);
-  const whole = await read.query(joined(healed), at);
+  const whole = await read.query(joined(unique), at);
   return {
     at,
     join: await read.ask(joined(matching), at),

@@ -13,43 +13,44 @@ export const lesson: Lesson = {
   title: 'Dead but shown',
   chapter: 'Metrics',
   minutes: 9,
-  question: 'A sensor is dead. Why does its graph go on for five minutes?',
+  question: 'A sensor has stopped. Why does its graph continue for five minutes?',
   change: 'own',
   layer: 'producer',
   changes:
-    'two gauges that stop after 20 s, one of them with timestamps of its own; and an instance in a job with the cure',
-  matters: 'what carries its own timestamp has no end: its last value looks alive, and no alert on its absence fires',
+    'two gauges that stop after 20 s, one of them exposed with its own timestamps; and an instance in a job with the fix',
+  matters:
+    'a sample with its own timestamp is never marked as stale: it looks alive for five minutes, and `absent()` is silent',
   todo: [
-    `Graph both gauges: one line ends, the other goes on, flat.`,
-    'Ask for the age of the sample: it grows, while the value stays.',
+    'Graph both gauges: one line ends, the other continues, flat.',
+    'Query the age of the sample: it grows, while the value stays the same.',
     `Compare with the job ${stampedJob}: its line ends at once.`,
   ],
   queries: [
-    { expr: plainGauge, read: 'empty: gone with the first scrape that does not have it', noValue: 'on purpose' },
+    { expr: plainGauge, read: 'empty: stale since the first scrape without it', noValue: 'on purpose' },
     {
       expr: stampedGauge,
-      read: 'shown for 5 minutes after its last timestamp, as if it were of now',
+      read: 'shown for 5 minutes after its last timestamp, as if it were current',
       noValue: 'at rest',
     },
     {
       expr: `time() - timestamp(${stampedGauge})`,
-      read: 'the age of what is shown: it should never be older than some scrapes',
+      read: 'the age of the value: it should never be more than a few scrape intervals',
       noValue: 'at rest',
     },
     {
       expr: `absent(${stampedGauge}${own})`,
-      read: 'says nothing as long as the dead value is shown: an alert on it is five minutes late',
-      noValue: 'at rest',
+      read: 'empty while the old value is shown: an alert on it is five minutes late',
+      noValue: 'on purpose',
     },
     { expr: `absent(${plainGauge}${own})`, read: '1 since the first scrape without it' },
   ],
-  expect: 'The plain gauge ends; the stamped one stays for five minutes, except under the job with the cure.',
+  expect: 'The plain gauge ends; the one with timestamps stays for five minutes, except in the job with the fix.',
   insight:
-    'Leave timestamps to Prometheus. Where an exporter sends its own, set track_timestamps_staleness on its job, or alert on the age of the sample.',
+    'Leave timestamps to Prometheus. If an exporter exposes its own, set track_timestamps_staleness in its scrape job, or alert on the age of the sample.',
   lookBack: '5m',
   panels: [
     {
-      title: 'Both stop in the same second: one line goes on',
+      title: 'Both stop in the same second: one line continues',
       kind: 'timeseries',
       targets: [
         { expr: `${plainGauge}${own}`, legend: 'plain' },
@@ -60,9 +61,9 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'The cure: under its own job the line ends, too',
+      title: 'The fix: in its own job the line ends, too',
       kind: 'timeseries',
-      targets: [{ expr: `${stampedGauge}{job="${stampedJob}"}`, legend: 'with timestamps, and the cure' }],
+      targets: [{ expr: `${stampedGauge}{job="${stampedJob}"}`, legend: 'with timestamps, fixed' }],
       unit: 'count',
       width: 12,
       height: 9,
@@ -76,7 +77,7 @@ export const lesson: Lesson = {
       height: 8,
     },
     {
-      title: 'Does absent() know that it is dead?',
+      title: 'Does absent() notice?',
       kind: 'timeline',
       targets: [
         { expr: `absent(${plainGauge}${own})`, legend: 'plain absent', colour: 'red' },

@@ -8,9 +8,9 @@ const stored = 'stamped samples';
 const plain = 'plain, as a query shows it';
 const stamped = 'stamped, as a query shows it';
 
-/** Both fall silent in the same second: one line ends with the next scrape, the other goes on for five minutes. */
+/** Both stop in the same second: one line ends with the next scrape, the other continues for five minutes. */
 export const picture: Picture = {
-  title: 'Both sensors are dead, and one of them is still shown',
+  title: 'Both sensors have stopped, and one of them is still shown',
   unit: 'count',
   seconds: 300,
   layers: [
@@ -26,7 +26,7 @@ export const picture: Picture = {
   ],
   numbers: (data) => {
     const last = data.layer(stored)?.at(-1);
-    const found = (name: string) => (newest(data, name) === undefined ? 'gone' : 'shown');
+    const found = (name: string) => (newest(data, name) === undefined ? 'stale' : 'shown');
     return [
       ...(last === undefined
         ? []

@@ -3,13 +3,13 @@ import { globalQuerier } from '../../lab/model/sources.ts';
 import { plainQuerier, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
 
 const scraped = 'instances that a shard scrapes';
-const strict = 'sidecars that the strict querier counts on';
-const plain = 'sidecars that the plain querier asks';
+const strict = 'endpoints of the strict querier';
+const plain = 'endpoints of the plain querier';
 const dead = 'a shard is down';
 
-/** How much of the fleet is scraped, and who still misses the rest. */
+/** How much of the fleet is scraped, and which querier misses the rest. */
 export const picture: Picture = {
-  title: 'A shard dies: one querier misses it, the other forgets it',
+  title: 'A shard is down: one querier misses it, the other forgets it',
   unit: 'count',
   seconds: 300,
   layers: [

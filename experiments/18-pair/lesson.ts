@@ -11,29 +11,35 @@ import { check } from './verdict.ts';
 const doubled: Source = { ...globalQuerier, name: 'query, dedup=false', parameters: { dedup: 'false' } };
 
 export const lesson: Lesson = {
-  title: 'Pair',
+  title: 'HA pair',
   chapter: 'Beyond one Prometheus',
   minutes: 12,
   question:
-    'Two Prometheus do the same, and one of them stands still for a while. Is the answer as if nothing had been?',
+    'Two Prometheus scrape the same, and one of them freezes for a while. Does the result look as if nothing happened?',
   change: 'own',
   requires: 'thanos',
   memoryMegabytes: 350,
   layer: 'scraper',
-  changes: 'two Prometheus scrape the same twelve instances, and a querier makes one series of two',
-  matters: 'a pair saves most of what one loses, not all; and without care everything is there twice, alerts included',
+  changes: 'two Prometheus scrape the same twelve instances, and a Thanos querier deduplicates their series',
+  matters: 'a pair hides most of a gap, not all of it; and undeduplicated everything is there twice, alerts included',
   todo: [
-    'Ask the querier for the number of instances, then without its deduplication: 12 and 24.',
-    'See in the inbox of the guide how often each of the two alerts InstanceSeen… has arrived.',
+    'Query the number of instances with deduplication, then without: 12 and 24. (In Docker no replica publishes its web UI: query it in the guide.)',
+    'Count in the guide’s inbox how often each of the two alerts InstanceSeen… has arrived.',
   ],
   acts: [
-    [{ do: 'freeze', service: 'replica-b', says: 'it is there and does nothing, as on a machine that swaps.' }],
+    [
+      {
+        do: 'freeze',
+        service: 'replica-b',
+        says: 'it accepts connections and does nothing, as on a machine that swaps.',
+      },
+    ],
     [
       {
         do: 'thaw',
         service: 'replica-b',
         afterSeconds: 40,
-        says: 'it goes on where it was, and what it has not scraped stays missing.',
+        says: 'it continues, and what it did not scrape stays missing.',
       },
     ],
   ],
@@ -41,36 +47,40 @@ export const lesson: Lesson = {
     {
       expr: instancesKnown,
       of: globalQuerier.name,
-      read: '12: the querier makes one series of two',
+      read: '12: the querier deduplicates',
       noValue: 'at rest',
     },
-    { expr: instancesKnown, of: doubled.name, read: '24: all that both replicas have', noValue: 'at rest' },
+    { expr: instancesKnown, of: doubled.name, read: '24: all series of both replicas', noValue: 'at rest' },
     {
       expr: globalRate({ windowSeconds: 60 }),
       of: globalQuerier.name,
-      read: 'the sum over the fleet; of both series it would be twice as much',
+      read: 'the sum over the fleet; without deduplication it would be twice as much',
       noValue: 'at rest',
     },
     ...replicas.map(({ service }) => ({
       expr: globalRate({ windowSeconds: 60 }),
       of: service,
-      read: `the same, as ${service} alone has it`,
+      read: `the same, from ${service} alone`,
       noValue: 'at rest' as const,
     })),
-    { expr: replicasUp, read: '1 where a replica answers', noValue: 'at rest' },
-    { expr: storedBy('replica-.'), read: 'how much each replica stores: a frozen one nothing', noValue: 'at rest' },
-    { expr: sentAlerts, read: 'how many alerts a second each sends to Alertmanager', noValue: 'at rest' },
-    { expr: cpuOfReplicas, read: 'what each costs', noValue: 'at rest' },
+    { expr: replicasUp, read: '1 while a replica is up', noValue: 'at rest' },
+    {
+      expr: storedBy('replica-.'),
+      read: 'samples per second that each replica stores: 0 while it is frozen',
+      noValue: 'at rest',
+    },
+    { expr: sentAlerts, read: 'alerts per second that each sends to Alertmanager', noValue: 'at rest' },
+    { expr: cpuOfReplicas, read: 'the CPU that each costs', noValue: 'at rest' },
   ],
   sources: [globalQuerier, doubled, ...replicas.map(({ service }) => prometheusNamed(service))],
   expect:
-    '24 series that become 12, and 24 alerts that become 12. After the freeze: an answer without the hole of the one, and with some samples fewer than the other.',
+    '24 series become 12, and 24 alerts become 12. After the freeze: a result without the gap of the frozen replica, and with a few samples fewer than the other one has.',
   insight:
-    'Deduplication picks one replica at a time and switches late, so that no sample counts twice: its answer is neither replica’s own, and close to both.',
+    'Deduplication follows one replica at a time and switches late, so that no sample counts twice: the result equals neither replica, and is close to both.',
   lookBack: '5m',
   panels: [
     {
-      title: 'Samples a second that each replica stores',
+      title: 'Samples per second that each replica stores',
       kind: 'timeseries',
       targets: [{ expr: storedBy('replica-.'), legend: '{{instance}}' }],
       unit: 'count',
@@ -78,7 +88,7 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'Which replicas answer',
+      title: 'Which replicas are up',
       kind: 'timeline',
       targets: [
         { expr: `${replicasUp} == 1`, legend: 'up', colour: 'green' },
@@ -89,7 +99,7 @@ export const lesson: Lesson = {
       height: 9,
     },
     {
-      title: 'Alerts a second: each replica sends them all',
+      title: 'Alerts per second: each replica sends them all',
       kind: 'timeseries',
       targets: [{ expr: sentAlerts, legend: '{{instance}}' }],
       unit: 'count',

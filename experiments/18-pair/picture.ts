@@ -2,13 +2,13 @@ import { round } from '../../lab/model/format.ts';
 import { type Mark, newest, type Picture, stretches } from '../../lab/model/picture.ts';
 import { replicasUp, storedBy } from './services.ts';
 
-const first = 'samples that replica-a stores';
-const second = 'samples that replica-b stores';
+const first = 'samples stored by replica-a';
+const second = 'samples stored by replica-b';
 const frozen = 'a replica does not answer';
 
-/** Two that store the same, and the stretch in which one of them does not. */
+/** Two that store the same, and the time in which one of them does not. */
 export const picture: Picture = {
-  title: 'Two store the same, and one of them stands still',
+  title: 'Two replicas store the same, and one of them is frozen',
   unit: 'count',
   seconds: 300,
   layers: [
@@ -17,7 +17,7 @@ export const picture: Picture = {
     { kind: 'query', name: frozen, isHidden: true, expr: `min(${replicasUp}) == 0` },
   ],
   marks: (data) =>
-    stretches(data, frozen).map((each): Mark => ({ kind: 'band', ...each, name: 'one stands still', tone: 'alarm' })),
+    stretches(data, frozen).map((each): Mark => ({ kind: 'band', ...each, name: 'one is frozen', tone: 'alarm' })),
   numbers: (data) =>
     (
       [

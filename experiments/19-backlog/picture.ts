@@ -4,12 +4,12 @@ import { grouped, seconds } from '../../lab/model/format.ts';
 import { type Mark, newest, type Picture, type PictureData, shownOf, stretches } from '../../lab/model/picture.ts';
 
 const waits = 'samples in the queue';
-const late = 'the store is behind';
+const late = 'the endpoint is behind';
 const failed = 'failed';
-const away = 'the store is away';
-const began = 'Prometheus began';
+const away = 'the endpoint is down';
+const began = 'start of Prometheus';
 
-/** Where Prometheus began anew while the store was away, what had waited is lost. */
+/** Where Prometheus restarted while the endpoint was down, what had waited is lost. */
 const lost = (data: PictureData): Mark[] =>
   stretches(data, away).flatMap(({ from, to }) =>
     startsOf(data.layer(began) ?? [])
@@ -17,9 +17,9 @@ const lost = (data: PictureData): Mark[] =>
       .map((at): Mark => ({ kind: 'band', from, to: at, name: 'never sent', tone: 'alarm' })),
   );
 
-/** What waits while a store is away, and what a restart makes of it. */
+/** What waits while the endpoint is down, and what a restart makes of it. */
 export const picture: Picture = {
-  title: 'The store is away: samples wait, and a restart forgets it',
+  title: 'The endpoint is down: samples wait, and a restart loses them',
   unit: 'count',
   rightUnit: 'seconds',
   seconds: 300,
@@ -35,7 +35,7 @@ export const picture: Picture = {
     ...lost(data),
     ...startsOf(shownOf(data, began))
       .filter((at) => at > data.from)
-      .map((at): Mark => ({ kind: 'moment', at, name: 'Prometheus is restarted' })),
+      .map((at): Mark => ({ kind: 'moment', at, name: 'Prometheus restarts' })),
   ],
   numbers: (data) => {
     const [now, lag, given] = [newest(data, waits), newest(data, late), newest(data, failed)];

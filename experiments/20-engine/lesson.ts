@@ -9,41 +9,42 @@ import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
 export const lesson: Lesson = {
-  title: 'An engine of three',
+  title: 'Replication factor 3',
   chapter: 'Beyond one Prometheus',
   minutes: 15,
-  question: 'Three receivers keep each sample three times. What do you lose when one dies, and what when two do?',
+  question: 'Three receivers store each sample three times. What is lost when one of them is down, and when two are?',
   change: 'own',
   requires: 'thanos',
   memoryMegabytes: 350,
   layer: 'storage',
-  changes: 'Prometheus sends to three receivers that keep a copy each, and a querier asks all of them',
-  matters: 'copies are for who reads all of them: each by itself keeps the hole of its own absence',
+  changes:
+    'Prometheus remote-writes to three Thanos receivers (replication factor 3), and a querier queries all of them',
+  matters: 'replicas help only readers that query all of them: each keeps a gap for the time it was down',
   todo: [
-    'Graph how many receivers answer, beside the samples in the queue.',
-    'Ask the querier for one receiver alone, by its label.',
+    'Graph how many receivers are up, and the samples in the remote-write queue.',
+    'Query a single receiver, by its label.',
   ],
   acts: [
-    [{ do: 'kill', service: 'receive-2', says: 'one of three dies: two are enough.' }],
+    [{ do: 'kill', service: 'receive-2', says: 'one of three crashes: two are enough.' }],
     [
       {
         do: 'kill',
         service: 'receive-3',
-        says: 'one of three is left: nothing is written any more, and nothing is given up.',
+        says: 'one of three is left: writes fail and are retried, and nothing is dropped.',
       },
     ],
     [
       { do: 'start', service: 'receive-3', says: 'two again: what waited is written.' },
-      { do: 'start', service: 'receive-2', afterSeconds: 20, says: 'nobody gives it what it missed.' },
+      { do: 'start', service: 'receive-2', afterSeconds: 20, says: 'nothing gives it what it missed.' },
     ],
   ],
   queries: [
-    { expr: receiversUp, read: 'how many of three answer: with two writes go on', noValue: 'at rest' },
-    { expr: noQuorum, read: 'empty while two answer: the alert for writes that wait', noValue: 'on purpose' },
+    { expr: receiversUp, read: 'how many of three are up: with two, writes succeed', noValue: 'at rest' },
+    { expr: noQuorum, read: 'empty while two are up: the alert for writes that wait', noValue: 'on purpose' },
     {
       expr: `count_over_time(${cpu}[10m])`,
       of: globalQuerier.name,
-      read: 'one series, of all receivers together: whole, whichever is away',
+      read: 'one series, from all receivers together: complete, whichever one is down',
       noValue: 'at rest',
     },
     {
@@ -52,19 +53,19 @@ export const lesson: Lesson = {
       read: 'receive-2 alone: what it missed stays missing',
       noValue: 'at rest',
     },
-    { expr: waiting, read: 'samples in the queue of Prometheus: it fills once two are away', noValue: 'at rest' },
-    { expr: behind, read: 'seconds since the newest sample that two of three have', noValue: 'at rest' },
-    { expr: refused, read: '0, whatever happens: a write without a quorum is tried again', noValue: 'at rest' },
+    { expr: waiting, read: 'samples in the remote-write queue: it fills once two are down', noValue: 'at rest' },
+    { expr: behind, read: 'seconds since the newest sample that two of three have accepted', noValue: 'at rest' },
+    { expr: refused, read: '0, whatever happens: a write without a quorum is retried', noValue: 'at rest' },
   ],
   sources: [globalQuerier],
   expect:
-    'One killed: no answer changes, and writes go on. Two killed: writes wait in Prometheus, and nothing fails. Both back: every answer is whole; asked alone, the one that left first has a hole.',
+    'One killed: no result changes, and writes succeed. Two killed: writes wait in Prometheus, and nothing is lost. Both up again: every result is complete; queried alone, the one that went down first has a gap.',
   insight:
-    'With three copies one may die; with two dead, writes wait. A receiver that comes back gets nothing of what it missed: keep asking all of them, and watch how many there are.',
+    'With replication factor 3, one may be down; with two down, writes wait. A receiver that comes back gets nothing of what it missed: query all of them, and alert on how many are up.',
   lookBack: '5m',
   panels: [
     {
-      title: 'Which receivers answer',
+      title: 'Which receivers are up',
       kind: 'timeline',
       targets: [
         { expr: `${eachUp} == 1`, legend: 'up', colour: 'green' },
@@ -74,11 +75,11 @@ export const lesson: Lesson = {
       width: 24,
       height: 7,
     },
-    ...sendingPanels({ fillsOnce: 'two of three are away', receiver: 'engine' }),
+    ...sendingPanels({ fillsOnce: 'two of three are down', receiver: 'receivers' }),
   ],
   picture,
   exercises,
-  // By way of the base: no Prometheus before it sends to this engine.
+  // By way of the base: no Prometheus before it sends to these receivers.
   precondition: 'scraped',
   inForce: (lab) => isSentTo(entry, lab),
   check,

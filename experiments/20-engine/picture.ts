@@ -4,13 +4,13 @@ import { type Mark, newest, type Picture, shownOf, stretches } from '../../lab/m
 import { noQuorum, receiversUp } from './nodes.ts';
 
 const waits = 'samples in the queue';
-const late = 'the engine is behind';
+const late = 'the receivers are behind';
 const failed = 'failed';
-const up = 'receivers that answer';
+const up = 'receivers that are up';
 const two = 'two of three';
 const none = 'no quorum';
 
-/** What waits while one, and then two, of three receivers are away. */
+/** What waits while one, and then two, of three receivers are down. */
 export const picture: Picture = {
   title: 'Two of three are enough; with one, samples wait',
   unit: 'count',
@@ -32,7 +32,7 @@ export const picture: Picture = {
     const [answer, now, lag, given] = [up, waits, late, failed].map((name) => newest(data, name));
     const most = Math.max(...shownOf(data, waits).map(([, value]) => value));
     return [
-      ...(answer === undefined ? [] : [{ value: `${answer} of 3`, words: 'receivers answer' }]),
+      ...(answer === undefined ? [] : [{ value: `${answer} of 3`, words: 'receivers are up' }]),
       ...(now === undefined
         ? []
         : [{ value: grouped(now), words: `in the queue, ${grouped(most)} at most`, colour: 2 as const }]),

@@ -79,7 +79,7 @@ test('at other intervals than the words are for, the step in force says so', asy
     noted.map(({ command }) => command),
     ['spikes'],
   );
-  assert.match(noted[0]!.intervals!, /for a scrape every 5 s .* This lab has a scrape every 1 s /);
+  assert.match(noted[0]!.intervals!, /for a scrape interval of 5 s .* This lab has 1 s and /);
 });
 
 test('without Prometheus the state is not known, and the page still lists the steps', async () => {

@@ -157,7 +157,7 @@ test('missing data: failed scrapes, the age of the newest sample, and that a que
   assert.deepEqual(await said(1, read), [
     '2 failed scrapes',
     '8 s since the newest sample',
-    'no series that a query finds now',
+    'no series that a query returns now',
   ]);
 });
 
@@ -168,7 +168,7 @@ test('a counter: what arrived, what is stored, and the rate', async () => {
   assert.deepEqual(await said(2, read), [
     '12 requests arrived in 3 s',
     '12 stored: last − first',
-    '4/s says rate() now',
+    '4/s is what rate() says now',
   ]);
 });
 

@@ -19,9 +19,12 @@ test('at the usual intervals there is nothing to say', () => {
 test('at others the intervals are named that the words are for', () => {
   assert.equal(
     at('spikes', 1),
-    'These words and figures are for a scrape every 5 s and rules every 5 s. This lab has a scrape every 1 s and rules every 5 s.',
+    'This text and its figures are for a scrape interval of 5 s and an evaluation interval of 5 s. This lab has 1 s and 5 s.',
   );
-  assert.match(at('slow-scrape', 30, 1)!, /every 30 s and rules every 5 s\. .* every 30 s and rules every 1 s\.$/);
+  assert.match(
+    at('slow-scrape', 30, 1)!,
+    /interval of 30 s and an evaluation interval of 5 s\. This lab has 30 s and 1 s\.$/,
+  );
 });
 
 test('compose.yaml has the usual intervals', () => {

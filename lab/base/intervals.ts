@@ -19,6 +19,6 @@ export const intervalNote = (
 ): string | undefined => {
   const written = writtenFor(step);
   if (scrapeSeconds === written && evaluationSeconds === usualSeconds) return undefined;
-  const here = `${scrapeSeconds} s and rules every ${evaluationSeconds} s`;
-  return `These words and figures are for a scrape every ${written} s and rules every ${usualSeconds} s. This lab has a scrape every ${here}.`;
+  const here = `${scrapeSeconds} s and ${evaluationSeconds} s`;
+  return `This text and its figures are for a scrape interval of ${written} s and an evaluation interval of ${usualSeconds} s. This lab has ${here}.`;
 };

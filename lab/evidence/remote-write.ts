@@ -44,7 +44,7 @@ export const sendingPanels = ({ fillsOnce, receiver }: { fillsOnce: string; rece
     height: 9,
   },
   {
-    title: `How far the ${receiver} is behind Prometheus`,
+    title: `How far the ${receiver} ${receiver.endsWith('s') ? 'are' : 'is'} behind Prometheus`,
     kind: 'timeseries',
     targets: [{ expr: behind, legend: 'since the newest sample there' }],
     unit: 'seconds',
@@ -52,10 +52,10 @@ export const sendingPanels = ({ fillsOnce, receiver }: { fillsOnce: string; rece
     height: 9,
   },
   {
-    title: 'Tried again, many times; given up, never',
+    title: 'Retried, many times; failed for good, never',
     kind: 'timeseries',
     targets: [
-      { expr: retried, legend: 'tried again' },
+      { expr: retried, legend: 'retried' },
       { expr: refused, legend: 'failed' },
     ],
     unit: 'count',

@@ -11,9 +11,12 @@ import type { Judgement, Verdict } from './verdict.ts';
 export type Query = {
   expr: string;
   read: string;
-  /** why an instant query may find nothing: the step means to show that, or the lab is not in its state */
-  noValue?: 'on purpose' | 'at rest';
-  /** who is asked, by the name of a source of the step; the lab's own Prometheus unless told */
+  /**
+   * when an instant query may find nothing, so that nobody takes that for a fault. always: it never has a value;
+   * on purpose: while the step is active, which means to show that; at rest: while the step is not active
+   */
+  noValue?: 'always' | 'on purpose' | 'at rest';
+  /** who is asked, by the name of a source of the step; the lab's own Prometheus by default */
   of?: string;
 };
 

@@ -76,7 +76,11 @@ test('a query of another source opens in the guide, which asks that one', () => 
 });
 
 test('a query that has no value says why beside its link', () => {
-  assert.equal(noValueNote({ expr: 'fake_metric', read: '', noValue: 'on purpose' }, true), 'no value now, on purpose');
+  const never = { expr: 'fake_metric', read: '', noValue: 'always' } as const;
+  for (const isActive of [true, false]) assert.equal(noValueNote(never, isActive), 'no value, on purpose');
+  const short = { expr: 'rate(requests_total[10s])', read: '', noValue: 'on purpose' } as const;
+  assert.equal(noValueNote(short, true), 'no value now, on purpose');
+  assert.equal(noValueNote(short, false), 'no value once the change is made, on purpose');
   const alert = { expr: 'ALERTS', read: '', noValue: 'at rest' } as const;
   assert.equal(noValueNote(alert, false), 'perhaps no value before the change is made');
   assert.equal(noValueNote(alert, true), undefined);
@@ -86,5 +90,5 @@ test('a query that has no value says why beside its link', () => {
 test('what is said to be empty is marked so, and the other way round', () => {
   for (const { queries } of steps)
     for (const { expr, read, noValue } of queries)
-      assert.equal(read.startsWith('empty'), noValue === 'on purpose', expr);
+      assert.equal(read.startsWith('empty'), noValue === 'on purpose' || noValue === 'always', expr);
 });

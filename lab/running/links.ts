@@ -42,14 +42,19 @@ export const guideLink = (guide: string, { expr, of }: Query): string => {
   return `${guide}/#query=${escaped(expr)}&as=${view}${of === undefined ? '' : `&of=${escaped(of)}`}`;
 };
 
-const noValueWords = {
-  'on purpose': 'no value now, on purpose',
-  'at rest': 'perhaps no value before the change is made',
-};
-
 /**
  * What stands beside a link whose query has no value, so that nobody takes that for a fault.
- * @param isMade  the step is in force, and its change with it
+ * @param isActive  the step is active, and its change with it
  */
-export const noValueNote = ({ noValue }: Query, isMade: boolean): string | undefined =>
-  noValue && !(isMade && noValue === 'at rest') ? noValueWords[noValue] : undefined;
+export const noValueNote = ({ noValue }: Query, isActive: boolean): string | undefined => {
+  switch (noValue) {
+    case 'always':
+      return 'no value, on purpose';
+    case 'on purpose':
+      return isActive ? 'no value now, on purpose' : 'no value once the change is made, on purpose';
+    case 'at rest':
+      return isActive ? undefined : 'perhaps no value before the change is made';
+    default:
+      return undefined;
+  }
+};

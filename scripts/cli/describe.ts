@@ -57,7 +57,7 @@ export const describe = (
     ...step.queries.flatMap((query) => [
       `  ${query.expr}`,
       `      ${readingOf(query)}`,
-      `      ${[linkOf(query), noValueNote(query, step.inForce !== undefined)].filter(Boolean).join('   ')}`,
+      `      ${[linkOf(query), noValueNote(query, true)].filter(Boolean).join('   ')}`,
     ]),
     '',
     `Expect: ${step.expect}`,

@@ -39,7 +39,7 @@ for (const step of steps) {
 
 test('beside the link of a query that has no value stands why', () => {
   const text = describe(stepNamed('exp-8')!, placesFrom({}), true);
-  assert.match(text, /g0\.expr=fake_metric&\S+ {3}no value now, on purpose\n/);
+  assert.match(text, /g0\.expr=fake_metric&\S+ {3}no value, on purpose\n/);
   assert.doesNotMatch(text, /g0\.expr=prometheus_tsdb_head_series&\S+ +no value/);
 });
 
@@ -63,8 +63,11 @@ test('a Prometheus without pages is named by an address that answers', () => {
 test('at other intervals the words say which they are for', () => {
   const textAt = (scrapeSeconds: number) =>
     describe(stepNamed('spikes')!, placesFrom({}), true, '', labOf({ scrapeSeconds }));
-  assert.match(textAt(1), /^Expect: .*\nThese words and figures are for a scrape every 5 s .* a scrape every 1 s /m);
-  assert.doesNotMatch(textAt(5), /These words/);
+  assert.match(
+    textAt(1),
+    /^Expect: .*\nThis text and its figures are for a scrape interval of 5 s .* This lab has 1 s and /m,
+  );
+  assert.doesNotMatch(textAt(5), /This text and its figures/);
 });
 
 test('what does not run stands there with the reason in place of its address', () => {

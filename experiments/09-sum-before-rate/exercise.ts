@@ -1,4 +1,4 @@
-import { whereMeasured } from '../../lab/judging/expected.ts';
+import { whereMeasured } from '../../lab/judging/measurement.ts';
 import { hull } from '../../lab/judging/ranges.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import { requests } from '../../lab/model/metrics.ts';

@@ -1,6 +1,6 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { hasLeftover, leftover } from '../../lab/evidence/stale.ts';
-import { whereMeasured } from '../../lab/judging/expected.ts';
+import { whereMeasured } from '../../lab/judging/measurement.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import { lazy, window, windowSeconds } from './twins.ts';
 import { type Measured, measure, verdict } from './verdict.ts';

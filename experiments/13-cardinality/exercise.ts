@@ -1,5 +1,5 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
-import { whereMeasured } from '../../lab/judging/expected.ts';
+import { whereMeasured } from '../../lab/judging/measurement.ts';
 import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';

@@ -1,4 +1,4 @@
-import { whereMeasured } from '../../lab/judging/expected.ts';
+import { whereMeasured } from '../../lab/judging/measurement.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import { milliseconds } from '../../lab/promql/window.ts';
 import { count, matching, unique } from './join.ts';

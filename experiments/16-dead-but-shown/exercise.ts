@@ -1,5 +1,5 @@
 import { tooFewSamples } from '../../lab/judging/expectation.ts';
-import { whereMeasured } from '../../lab/judging/expected.ts';
+import { whereMeasured } from '../../lab/judging/measurement.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import { instanceName, job } from '../../lab/model/metrics.ts';
 import type { Sample } from '../../lab/promql/sample.ts';

@@ -3,7 +3,7 @@ import { answersNow, untold } from '../../lab/evidence/reachable.ts';
 import { absencesIn, isSentTo, longestSeconds } from '../../lab/evidence/remote-endpoint.ts';
 import { retried, waiting } from '../../lab/evidence/remote-write.ts';
 import { exporterSince } from '../../lab/evidence/samples.ts';
-import { lasting, whereMeasured } from '../../lab/judging/expected.ts';
+import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
 import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';

@@ -2,7 +2,7 @@ import { silentNow, untold } from '../../lab/evidence/reachable.ts';
 import { isSentTo } from '../../lab/evidence/remote-endpoint.ts';
 import { waiting } from '../../lab/evidence/remote-write.ts';
 import { exporterSince, untilScrapes } from '../../lab/evidence/samples.ts';
-import { lasting, whereMeasured } from '../../lab/judging/expected.ts';
+import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
 import { midpoints } from '../../lab/judging/instants.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';

@@ -50,11 +50,11 @@ const table = (compared) =>
     element(
       'tbody',
       {},
-      ...compared.map(({ at, expected, given, isRight }) =>
+      ...compared.map(({ at, where, expected, given, isRight }) =>
         element(
           'tr',
           {},
-          element('td', {}, clock(at)),
+          element('td', {}, where ?? clock(at)),
           element('td', {}, expected),
           element('td', {}, given),
           element(isRight ? 'td.good' : 'td.bad', {}, isRight ? '✓' : '✗'),
@@ -67,10 +67,8 @@ const table = (compared) =>
 const pointedAt = (query, place) => {
   const line = place && query.split('\n')[place.line - 1];
   if (!place || line === undefined) return [];
-  const [before, at, after] = [
-    line.slice(0, place.column - 1),
-    line[place.column - 1] ?? ' ',
-    line.slice(place.column),
-  ];
-  return [element('pre', {}, before, element('mark', {}, at), after)];
+  const before = line.slice(0, place.column - 1);
+  // A character may be two of JavaScript's, as an emoji is.
+  const [at = ' ', ...after] = line.slice(place.column - 1);
+  return [element('pre', {}, before, element('mark', {}, at), after.join(''))];
 };

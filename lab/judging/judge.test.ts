@@ -28,11 +28,17 @@ const vector = (...values: number[]): Answer => ({
 });
 const scalar = (value: number): Answer => ({ type: 'scalar', series: [{ labels: {}, samples: [[noon, value]] }] });
 
-const judged = (learner: Answer[], instants = expected, answer = [vector(40), vector(60)]) =>
+const judged = (
+  learner: Answer[],
+  instants = expected,
+  answer = [vector(40), vector(60)],
+  query = 'max(cpu_usage - avg(cpu_usage))',
+) =>
   judge(
     exercise,
     instants,
     {
+      query,
       learner,
       answer,
       mistakes: [
@@ -69,7 +75,7 @@ const words: [name: string, learner: Answer[], reason: string, mistakes: { query
   [
     'nothing, as a mistake gives',
     [vector(), vector()],
-    'it gives nothing at any of the instants: is every name and label value spelt as it is stored?',
+    'it gives nothing at any of the instants, although every name in it is stored: its operators leave nothing',
     [nothing],
   ],
   ['nothing at one of them', [vector(40), vector()], 'it gives nothing at 12:00:05', []],
@@ -97,7 +103,83 @@ for (const [name, learner, reason, mistakes] of words) {
 test('a refused query is shown in the words of Prometheus, with the place', () => {
   const message = 'invalid parameter "query": 1:5: parse error: unclosed left parenthesis';
   assert.deepEqual(judged([{ refused: message }]), { kind: 'refused', message, place: { line: 1, column: 5 } });
-  assert.deepEqual(placed('multiple matches for labels'), { message: 'multiple matches for labels' });
+  assert.deepEqual(placed('multiple matches for labels', ''), { message: 'multiple matches for labels' });
+});
+
+test('Prometheus counts bytes, and the place is of a character', () => {
+  const places: [query: string, column: number, character: string][] = [
+    ['sum(x{a="ü"}) +* 2', 17, '*'],
+    ['sum(x{a="😀"}) +* 2', 19, '*'],
+    ['up\n\t+ {a="日本"} )', 17, ')'],
+    ['sum(x', 6, ''],
+  ];
+  for (const [query, column, character] of places) {
+    const line = query.split('\n').length;
+    const { place } = placed(`${line}:${column}: parse error: …`, query);
+    assert.equal(query.split('\n')[place!.line - 1]!.charAt(place!.column - 1), character, query);
+  }
+});
+
+test('to be empty or infinite is to be like a mistake only where the query does the same', () => {
+  const infinite = { query: 'sum(cpu_usage) / 0', why: 'nothing is divided by zero' };
+  const said = (query: string, learner: Answer, unknownName?: string) => {
+    const solution = judge(
+      exercise,
+      expected,
+      {
+        query,
+        learner: [learner, learner],
+        answer: [vector(40), vector(60)],
+        mistakes: [
+          { mistake: nothing, answers: [vector(), vector()] },
+          { mistake: infinite, answers: [vector(Number.POSITIVE_INFINITY), vector(Number.POSITIVE_INFINITY)] },
+        ],
+        ...(unknownName && { unknownName }),
+      },
+      5,
+    );
+    return solution.kind === 'wrong' && [solution.reason, ...solution.mistakes];
+  };
+  const empty =
+    'it gives nothing at any of the instants, although every name in it is stored: its operators leave nothing';
+  const wrong = 'its value is wrong at 2 of 2 instants';
+  assert.deepEqual(said('max( cpu_usage - avg(cpu_usage{job="my_app"}) )', vector()), [empty, nothing]);
+  assert.deepEqual(said('cpu_usage > 200', vector()), [empty]);
+  assert.deepEqual(said('max(cpu_usag - avg(cpu_usage))', vector(), 'no such name'), ['no such name']);
+  assert.deepEqual(said('avg(cpu_usage)', vector(1)), [wrong]);
+  assert.deepEqual(said('avg(cpu_usage)', vector(Number.POSITIVE_INFINITY)), [wrong]);
+  assert.deepEqual(said('sum(cpu_usage) / 0', vector(Number.POSITIVE_INFINITY)), [wrong, infinite]);
+});
+
+test('what is right here, and wrong in another world, is wrong', () => {
+  const where = 'on a machine with three cores';
+  const both: Expected[] = [...expected, { at: noon, where, number: [55, 55] }];
+  const right = [vector(40), vector(60), vector(55)];
+  assert.equal(judged(right, both, right).kind, 'right');
+  const wrong = judged([vector(40), vector(60), vector(82.5)], both, right);
+  assert.equal(wrong.kind, 'wrong');
+  if (wrong.kind !== 'wrong') return;
+  assert.equal(wrong.reason, `it is right on this lab as it is now, but ${where} it gives 82.5, and 55 is right`);
+  assert.deepEqual(wrong.compared.at(-1), { at: noon, where, expected: '55', given: '82.5', isRight: false });
+  const refused = judged([vector(40), vector(60), { refused: 'many-to-many' }], both, right);
+  assert.match(JSON.stringify(refused), /but Prometheus refuses it on a machine with three cores: many-to-many/);
+});
+
+test('a right value may be rounded where the exercise says so', () => {
+  const rounded = (mayBeRounded: boolean, ...values: [number, number]) =>
+    judge(
+      { ...exercise, mayBeRounded },
+      [
+        { at: noon, number: [40.4, 40.4] },
+        { at: noon + 5, number: [60.6, 60.7] },
+      ],
+      { query: '', learner: values.map((value) => vector(value)), answer: [vector(40.4), vector(60.6)], mistakes: [] },
+      5,
+    ).kind;
+  assert.equal(rounded(true, 40, 61), 'right');
+  assert.equal(rounded(false, 40, 61), 'wrong');
+  assert.equal(rounded(true, 41, 61), 'wrong');
+  assert.equal(rounded(true, 40, 60.9), 'wrong');
 });
 
 test('where a constant or a mistake would be right as well, better instants are waited for', () => {
@@ -138,7 +220,10 @@ test('an alert is true where it returns a series, whatever the value', () => {
   };
   assert.equal(said(vector(1), vector(0)), 'it is true at 12:00:05, and must not be');
   assert.equal(said(vector(), vector(1)), 'it is not true at 12:00:00, and has to be');
-  assert.equal(said(vector(), vector()), 'it is never true: it returns no series at any of the instants');
+  assert.equal(
+    said(vector(), vector()),
+    'it is never true: it returns no series at any of the instants, although every name in it is stored: its operators leave nothing',
+  );
 });
 
 test('of several lines each is compared by its label', () => {

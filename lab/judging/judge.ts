@@ -1,40 +1,74 @@
 import type { Exercise, Expected, Mistake, Range, Solution } from '../model/exercise.ts';
 import { clock, count } from '../model/format.ts';
 import type { Answer } from '../model/reader.ts';
-import { compare, isInstant, isRight, numberIn, seriesOf, slack } from './answer.ts';
+import { compare, hasNumbers, isInstant, isRight, isSame, seriesOf, slack } from './answer.ts';
+import { outlineOf } from './selector.ts';
 
-/** What the queries of one exercise gave, each at every instant of `expected`, in its order. */
-export type Given = { learner: Answer[]; answer: Answer[]; mistakes: { mistake: Mistake; answers: Answer[] }[] };
+/**
+ * What the queries of one exercise gave, each at every instant of `expected`, in its order. What cannot be asked in a
+ * world is refused there.
+ */
+export type Given = {
+  /** the learner's query */
+  query: string;
+  learner: Answer[];
+  answer: Answer[];
+  mistakes: { mistake: Mistake; answers: Answer[] }[];
+  /** a name in the query that nothing is stored under, in words */
+  unknownName?: string;
+};
 
 /**
  * Judges a learner's query by what it gave. Pure: data in, judgement out.
  * @param scrapeSeconds  how long to wait where the instants do not tell right from wrong yet
  */
 export const judge = (exercise: Exercise, expected: Expected[], given: Given, scrapeSeconds: number): Solution => {
-  const refused = given.learner.find((answer) => 'refused' in answer);
-  if (refused) return { kind: 'refused', ...placed(refused.refused) };
-  const passes = (answers: Answer[]) => expected.every((each, index) => isRight(each, answers[index]!));
+  const { query, learner, mistakes, unknownName } = given;
+  const refused = learner.find((answer, index) => 'refused' in answer && expected[index]?.where === undefined);
+  if (refused && 'refused' in refused) return { kind: 'refused', ...placed(refused.refused, query) };
+  const { mayBeRounded } = exercise;
+  const passes = (answers: Answer[]) => expected.every((each, index) => isRight(each, answers[index]!, mayBeRounded));
   const wait = (reason: string): Solution => ({ kind: 'wait', seconds: scrapeSeconds, reason });
   if (!passes(given.answer)) return wait('stored samples without a gap');
   const compared = expected
-    .map((each, index) => compare(each, given.learner[index]!))
-    .sort((one, other) => one.at - other.at);
-  if (!passes(given.learner)) {
-    const isSame = (answers: Answer[]) => answers.every((answer, index) => equal(answer, given.learner[index]!));
-    const mistakes = given.mistakes.filter(({ answers }) => isSame(answers)).map(({ mistake }) => mistake);
-    return { kind: 'wrong', reason: reasonOf(expected, given.learner), mistakes, compared };
+    .map((each, index) => compare(each, learner[index]!, mayBeRounded))
+    .filter(({ where, isRight: isRightThere }) => where === undefined || !isRightThere)
+    .sort((one, other) => Number(one.where !== undefined) - Number(other.where !== undefined) || one.at - other.at);
+  if (!passes(learner)) {
+    const isAlike = ({ mistake, answers }: Given['mistakes'][0]) =>
+      answers.every((answer, index) => isSame(answer, learner[index]!)) &&
+      (hasNumbers(learner) || (unknownName === undefined && isLike(mistake.query, query)));
+    const reason = unknownName ?? reasonOf(expected, learner, mayBeRounded);
+    return { kind: 'wrong', reason, mistakes: mistakes.filter(isAlike).map(({ mistake }) => mistake), compared };
   }
   // Right at these instants; that counts only where nothing wrong is right at them, too.
   if (constantPasses(expected)) return wait('instants at which the right values differ');
-  const alike = given.mistakes.find(({ answers }) => passes(answers));
+  const alike = mistakes.find(({ answers }) => passes(answers));
   if (alike) return wait(`instants at which ${alike.mistake.query} is wrong`);
   return { kind: 'right', why: exercise.why, compared };
 };
 
-/** Prometheus writes `1:5: parse error: …`: line and column, both from 1. */
-export const placed = (message: string): { message: string; place?: { line: number; column: number } } => {
-  const [, line, column] = /(?:^|\s)(\d+):(\d+): parse error/.exec(message) ?? [];
-  return line === undefined ? { message } : { message, place: { line: Number(line), column: Number(column) } };
+/** Whether one query does what the other does, or a part of it. */
+const isLike = (one: string, other: string): boolean => {
+  const [words, others] = [one, other].map((query) => ` ${outlineOf(query).join(' ')} `) as [string, string];
+  return words.includes(others) || others.includes(words);
+};
+
+/**
+ * Prometheus writes `1:5: parse error: …`: line and column, both from 1.
+ * @param query  in which Prometheus counts bytes; `column` is of its characters, as JavaScript counts them
+ */
+export const placed = (
+  message: string,
+  query: string,
+): { message: string; place?: { line: number; column: number } } => {
+  const [, line, bytes] = /(?:^|\s)(\d+):(\d+): parse error/.exec(message) ?? [];
+  if (line === undefined) return { message };
+  const encoded = new TextEncoder().encode(query.split('\n')[Number(line) - 1] ?? '');
+  // What lies beyond the end of the line is counted on.
+  const before = new TextDecoder().decode(encoded.slice(0, Number(bytes) - 1)).length;
+  const beyond = Math.max(0, Number(bytes) - 1 - encoded.length);
+  return { message, place: { line: Number(line), column: before + beyond + 1 } };
 };
 
 /** Whether one and the same answer would be right at every instant. */
@@ -50,29 +84,35 @@ export const constantPasses = (expected: Expected[]): boolean => {
   );
 };
 
-/** The same values, whatever they are called; NaN is like NaN. */
-const equal = (one: Answer, other: Answer): boolean => {
-  const [values, others] = [one, other].map((answer) =>
-    seriesOf(answer)
-      .map(numberIn)
-      .sort((a, b) => a - b),
-  ) as [number[], number[]];
-  return (
-    isInstant(one) === isInstant(other) &&
-    values.length === others.length &&
-    values.every((value, index) => Object.is(value, others[index]) || Math.abs(value - others[index]!) <= slack(value))
-  );
+const reasonOf = (expected: Expected[], answers: Answer[], mayBeRounded?: boolean): string => {
+  const pairs = expected.map((each, index) => ({ each, answer: answers[index]! }));
+  const here = pairs.filter(({ each }) => each.where === undefined);
+  const isWrong = ({ each, answer }: (typeof pairs)[0]) => !isRight(each, answer, mayBeRounded);
+  const found = here.filter(isWrong);
+  return found.length === 0 ? elsewhere(pairs.find(isWrong)!) : reasonHere(here, found);
 };
 
-const reasonOf = (expected: Expected[], answers: Answer[]): string => {
-  const other = answers.find((answer) => !isInstant(answer));
+type Pair = { each: Expected; answer: Answer };
+
+/** Why it is wrong although it is right on the lab. */
+const elsewhere = ({ each, answer }: Pair): string => {
+  const { where } = each;
+  const isRightHere = 'it is right on this lab as it is now';
+  if ('refused' in answer) return `${isRightHere}, but Prometheus refuses it ${where}: ${answer.refused}`;
+  if ('fires' in each) {
+    return `${isRightHere}, but ${where} it is ${each.fires ? 'not true, and has to be' : 'true, and must not be'}`;
+  }
+  const { expected, given } = compare(each, answer);
+  return `${isRightHere}, but ${where} it gives ${given}, and ${expected} is right`;
+};
+
+const reasonHere = (here: readonly Pair[], found: readonly Pair[]): string => {
+  const other = here.map(({ answer }) => answer).find((answer) => !isInstant(answer));
   if (other && 'type' in other) return kinds[other.type] ?? '';
-  const wrong = expected.map((each, index) => ({ each, answer: answers[index]! }));
-  const found = wrong.filter(({ each, answer }) => !isRight(each, answer));
   const { each, answer } = found[0]!;
   const got = seriesOf(answer).length;
   const when = `at ${clock(each.at)}`;
-  if (answers.every((all) => seriesOf(all).length === 0)) return nothing('fires' in each);
+  if (here.every((all) => seriesOf(all.answer).length === 0)) return nothing('fires' in each);
   if ('fires' in each)
     return each.fires ? `it is not true ${when}, and has to be` : `it is true ${when}, and must not be`;
   const wanted = 'number' in each ? 1 : Object.keys(each.each).length;
@@ -81,7 +121,7 @@ const reasonOf = (expected: Expected[], answers: Answer[]): string => {
     return `it gives ${count(got, 'series')}, and one number is asked for: aggregate them, or pick one by its labels`;
   }
   if (got !== wanted) return `it gives ${count(got, 'series')} ${when}, and ${wanted} are asked for`;
-  return `its value is wrong at ${found.length} of ${count(expected.length, 'instant')}`;
+  return `its value is wrong at ${found.length} of ${count(here.length, 'instant')}`;
 };
 
 const kinds: Partial<Record<string, string>> = {
@@ -90,6 +130,4 @@ const kinds: Partial<Record<string, string>> = {
 };
 
 const nothing = (isAlert: boolean): string =>
-  isAlert
-    ? 'it is never true: it returns no series at any of the instants'
-    : 'it gives nothing at any of the instants: is every name and label value spelt as it is stored?';
+  `${isAlert ? 'it is never true: it returns no series' : 'it gives nothing'} at any of the instants, although every name in it is stored: its operators leave nothing`;

@@ -16,6 +16,41 @@ export type Exercise = {
   mistakes: readonly Mistake[];
   /** what is right at some instants at which it differs */
   expected: (read: Reader, lab: Lab) => Promise<Expectation>;
+  /** labs that differ from this one where its samples cannot tell right from wrong */
+  worlds?: readonly World[];
+  /** a right value may be rounded to a whole number: counts and percentages, not seconds */
+  mayBeRounded?: boolean;
+  /** other ways to the same values, each of which the tests run */
+  alsoRight?: readonly string[];
+  /** wrong ways that are near, without a reason of their own; the tests run each */
+  alsoWrong?: readonly string[];
+  /** the slowest scrape interval at which it can be judged; 60 unless told */
+  slowestSeconds?: number;
+  /** why only the running lab can judge it, and no test on simulated samples: what they lack */
+  onlyLive?: string;
+};
+
+/**
+ * A small lab that is not there: Prometheus computes its series from their formulas, and a learner's query is asked of
+ * them, a sample each second. The exercise's answer says what is right.
+ */
+export type World = {
+  /** what is different there, as it is read after "wrong": `on a machine with three cores` */
+  where: string;
+  series: readonly WorldSeries[];
+  /** seconds of that world at which it is asked, each half a second after a sample */
+  at: readonly number[];
+  /** the share by which right ways may differ, as rates do at the boundaries of their window; 0 unless told */
+  tolerance?: number;
+};
+
+export type WorldSeries = {
+  /** with `__name__` */
+  labels: Readonly<Record<string, string>>;
+  /** a scalar in PromQL; `t` is the second of the world */
+  value: string;
+  /** seconds from the first to before the last at which it is there; always unless told */
+  during?: readonly [from: number, to: number];
 };
 
 /** A typical wrong query; a learner's query with the same values is the same mistake. */
@@ -24,14 +59,14 @@ export type Mistake = { query: string; why: string };
 /** Lowest and highest value that is right; equal where it is known exactly. */
 export type Range = readonly [low: number, high: number];
 
-/** What is right at one instant, unix seconds. */
+/** What is right at one instant, unix seconds; `where` of one in another world. */
 export type Expected =
   /** one series or a scalar, whatever its labels */
-  | { at: number; number: Range }
+  | { at: number; where?: string; number: Range }
   /** one series for each value of the label */
-  | { at: number; label: string; each: Record<string, Range> }
+  | { at: number; where?: string; label: string; each: Record<string, Range> }
   /** an alert's expression: it is true where it returns any series, whatever the value */
-  | { at: number; fires: boolean };
+  | { at: number; where?: string; fires: boolean };
 
 export type Expectation =
   | { kind: 'known'; instants: Expected[] }
@@ -40,8 +75,8 @@ export type Expectation =
   /** the lab cannot show it in its present state; `type` is the command that mends that */
   | { kind: 'elsewhere'; reason: string; type: string };
 
-/** One instant of a judged query, in words. */
-export type Compared = { at: number; expected: string; given: string; isRight: boolean };
+/** One instant of a judged query, in words; `where` of one in another world. */
+export type Compared = { at: number; where?: string; expected: string; given: string; isRight: boolean };
 
 /** What is said of a learner's query. */
 export type Solution =

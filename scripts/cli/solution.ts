@@ -89,15 +89,24 @@ const table = (compared: readonly Compared[], colours: Colours): string[] => {
   const [expected, given] = [width('expected'), width('given')];
   return compared.map((row) => {
     const mark = row.isRight ? colours.green('✓') : colours.red('✗');
-    return `  ${clock(row.at)}  right ${row.expected.padEnd(expected)}  yours ${row.given.padEnd(given)}  ${mark}`;
+    return `  ${row.where ?? clock(row.at)}  right ${row.expected.padEnd(expected)}  yours ${row.given.padEnd(given)}  ${mark}`;
   });
 };
 
 /** The line of the query at which Prometheus stopped reading, and a mark under the place. */
 const pointedAt = (query: string, place: { line: number; column: number } | undefined, colours: Colours): string[] => {
   const line = place && query.split('\n')[place.line - 1];
-  return line === undefined ? [] : [`    ${line}`, `    ${' '.repeat(place!.column - 1)}${colours.red('^')}`];
+  return line === undefined ? [] : [`    ${line}`, `    ${blank(line.slice(0, place!.column - 1))}${colours.red('^')}`];
 };
+
+/** Spaces as wide as a text is in a terminal. */
+const blank = (text: string): string =>
+  [...new Intl.Segmenter().segment(text)]
+    .map(({ segment }) => (segment === '\t' ? '\t' : ' '.repeat(wide.test(segment) ? 2 : 1)))
+    .join('');
+
+/** Emoji, and the scripts of East Asia. */
+const wide = /\p{Emoji_Presentation}|\p{sc=Han}|\p{sc=Hiragana}|\p{sc=Katakana}|\p{sc=Hangul}|[\uFF01-\uFF60]|\uFE0F/u;
 
 /** What is said of a cause that was named. */
 export const namedText = (experiment: number, cause: string, named: Named, colours: Colours): string => {

@@ -78,6 +78,13 @@ test('a refusal points at the place in the query, also in a later line', () => {
     '✗ Prometheus refuses it: parse error\n    avg(cpu_usage\n                 ^',
   );
   assert.equal(at('avg(\ncpu usage)', 2, 5), '✗ Prometheus refuses it: parse error\n    cpu usage)\n        ^');
+  const under = (query: string, column: number) => at(query, 1, column).split('\n').slice(1);
+  // A letter is as wide as another whatever its bytes are, an emoji is twice as wide, a tab goes as far as its tab.
+  assert.deepEqual(under('x{a="ü"} )', 10), ['    x{a="ü"} )', '             ^']);
+  assert.deepEqual(under('x{a="u\u0308"} )', 11), ['    x{a="u\u0308"} )', '             ^']);
+  assert.deepEqual(under('x{a="😀"} )', 11), ['    x{a="😀"} )', '              ^']);
+  assert.deepEqual(under('x{a="日本"} )', 11), ['    x{a="日本"} )', '                ^']);
+  assert.deepEqual(under('\tx )', 4), ['    \tx )', '    \t  ^']);
   const message = 'multiple matches for labels';
   assert.equal(solutionText(first, 'x', { kind: 'refused', message }, plain), `✗ Prometheus refuses it: ${message}`);
 });

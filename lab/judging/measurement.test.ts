@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Expected } from '../model/exercise.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { whereMeasured } from './expected.ts';
+import { whereMeasured } from './measurement.ts';
 
 const start = 1_800_000_000;
 const at = (...seconds: number[]): Expected[] =>

@@ -1,5 +1,5 @@
 import type { Reader } from '../model/reader.ts';
-import { durationSeconds } from '../promql/duration.ts';
+import { durationSeconds } from '../settings/duration.ts';
 import { seriesOf } from './answer.ts';
 import { type Matcher, replaced, selectorsOf, windowsOf } from './selector.ts';
 
@@ -92,4 +92,4 @@ export const withWindow = (query: string, window: string): string | undefined =>
 };
 
 /** A window may be written as a plain number of seconds, too. */
-const secondsOf = (window: string): number => (/^[\d.]+$/.test(window) ? Number(window) : durationSeconds(window));
+const secondsOf = (window: string): number => durationSeconds(window) ?? Number(window);

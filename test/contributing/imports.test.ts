@@ -20,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lab/model': ['lab/promql'],
   'lab/base': arithmetic.concat('lab/evidence'),
   'lab/evidence': arithmetic,
-  'lab/judging': [...arithmetic, 'lab/evidence'],
+  'lab/judging': [...arithmetic, 'lab/settings', 'lab/evidence'],
   'lab/simulator': [...arithmetic, 'lab/settings', 'lab/evidence', 'exporter'],
   experiments: shared,
   'lab/running': [...shared, 'lab/settings', 'experiments'],

@@ -1,7 +1,7 @@
 import { inForceSince, isUnbroken } from '../../lab/evidence/samples.ts';
 import { tooFewSamples } from '../../lab/judging/expectation.ts';
-import { whereMeasured } from '../../lab/judging/measurement.ts';
 import { midpoints } from '../../lab/judging/instants.ts';
+import { whereMeasured } from '../../lab/judging/measurement.ts';
 import { hull, plainRate } from '../../lab/judging/ranges.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';

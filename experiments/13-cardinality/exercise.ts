@@ -1,6 +1,6 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
-import { whereMeasured } from '../../lab/judging/measurement.ts';
 import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
+import { whereMeasured } from '../../lab/judging/measurement.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';

@@ -1,7 +1,7 @@
 import { silentNow, untold } from '../../lab/evidence/reachable.ts';
 import { exporterSince } from '../../lab/evidence/samples.ts';
-import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
 import { midpoints } from '../../lab/judging/instants.ts';
+import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { instancesKnown, upOfFleet } from '../../lab/model/sources.ts';

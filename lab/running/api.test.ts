@@ -23,6 +23,7 @@ const lab = async (t: TestContext, answers: Record<string, unknown>) => {
 };
 const success = (data: unknown) => ({ status: 'success', data });
 const path = '/api/v1/query';
+const scalar = (value: number) => JSON.stringify(success({ resultType: 'scalar', result: [value, String(value)] }));
 
 const failsAs = (kind: FailureKind, message: RegExp) => (error: unknown) => {
   assert.ok(error instanceof ServiceError, `${error}`);
@@ -202,6 +203,7 @@ const running = {
   '/api/v1/status/config': success({
     yaml: 'global:\n  scrape_interval: 29s\nscrape_configs:\n- job_name: my_app\n  scheme: http\n- job_name: my_app_limited\n',
   }),
+  [path]: (response: ServerResponse) => response.end(scalar(Date.now() / 1_000)),
   '/api/v1/status/runtimeinfo': success({ startTime: '2027-01-15T08:00:00.25Z' }),
   '/truth': { signal: 'random', seed: 7, startedAt: 1_800_000_000, coreCount: 3, instants: [] },
 };
@@ -224,6 +226,17 @@ test('the state of the lab is read of its own exporter, whoever else is under th
   assert.deepEqual(await read.alertRule('HighCPU'), { forSeconds: 10, query: 'x > 1' });
   assert.equal(await read.alertRule('Other'), undefined);
 });
+
+for (const [apart, words] of [
+  [-3_600, /is 3600 s ahead of that of Prometheus/],
+  [3_600, /is 3600 s behind that of Prometheus/],
+] as const) {
+  test(`a Prometheus whose clock is ${apart} s off is named, and not waited for`, async (t) => {
+    const off = (response: ServerResponse) => response.end(scalar(Date.now() / 1_000 + apart));
+    const { places } = await lab(t, { ...running, [path]: off });
+    await assert.rejects(observe(places), failsAs('clock', words));
+  });
+}
 
 test('the fleet and what it plays are part of the state', async (t) => {
   const fleet = [{ instance: 'exporter:8000', job: 'my_app', seed: 7, plays: ['deploy'] }];

@@ -5,6 +5,7 @@ import { engineJob, instanceName, job } from '../model/metrics.ts';
 import type { Notification, Reader } from '../model/reader.ts';
 import { durationSeconds } from '../settings/duration.ts';
 import { type Engine, serviceOf } from './backend.ts';
+import { requireSameClock } from './clock.ts';
 import type { Places } from './places.ts';
 import { labPrometheus, prometheusApi, toAnswer } from './prometheus.ts';
 import { ask, askJson, type Service, ServiceError, unintelligible } from './service.ts';
@@ -107,10 +108,13 @@ const truthOf = async (
 
 /**
  * The state of the lab, from the APIs alone.
- * @throws ServiceError where Prometheus does not answer
+ * @throws ServiceError where Prometheus does not answer, or where its clock is another
  */
 export const observe = async (places: Places): Promise<Lab> => {
   const data = prometheusApi(places.prometheus);
+  const asked = Date.now() / 1000;
+  const time = await data('query', { query: 'time()' });
+  requireSameClock(scalarIn(time, places.prometheus), asked, Date.now() / 1000);
   const [targets, rules, config, runtime, exporter] = await Promise.all([
     data('targets'),
     data('rules'),
@@ -137,6 +141,9 @@ export const observe = async (places: Places): Promise<Lab> => {
     ...told,
   };
 };
+
+const scalarIn = (data: unknown, base: string): number =>
+  toAnswer(data, base, labPrometheus).series[0]?.samples[0]?.[1] ?? Number.NaN;
 
 const engineOf = (targets: readonly Record<string, string>[]): Pick<Lab, 'engine'> => {
   const instances = targets.filter((each) => each.job === engineJob).map(({ instance }) => instance!);

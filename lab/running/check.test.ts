@@ -57,6 +57,16 @@ test('a long wait asks again after 5 s, and goes on counting', async () => {
   );
 });
 
+test('a reason whose figures change is the same reason: no wait is without end', async () => {
+  const verdicts = Array.from(
+    { length: 999 },
+    (_, index): Verdict => ({ kind: 'wait', seconds: 27, reason: `${index} of 999 samples` }),
+  );
+  const { outcome } = await run(verdicts);
+  assert.equal(exitCode(outcome), 1);
+  assert.ok(outcome.waitedSeconds < 27 + 60 + 5 * lab.scrapeSeconds + 10, `${outcome.waitedSeconds} s`);
+});
+
 test('a new reason has a patience of its own', async () => {
   const short = Array.from({ length: 4 }, (): Verdict => ({ kind: 'wait', seconds: 1, reason: 'the first scrape' }));
   const long = Array.from({ length: 9 }, (): Verdict => ({ kind: 'wait', seconds: 240, reason: 'enough scrapes' }));

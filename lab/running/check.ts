@@ -38,8 +38,9 @@ export const runCheck = async (experiment: Experiment, { observe, read, wait, cl
     const waitedSeconds = clock() - started;
     if (verdict.kind !== 'wait') return { ...verdict, lab, waitedSeconds };
     const { reason, seconds } = verdict;
-    const deadline = deadlines.get(reason) ?? clock() + seconds + patienceSeconds + patienceScrapes * lab.scrapeSeconds;
-    deadlines.set(reason, deadline);
+    const deadline =
+      deadlines.get(kindOf(reason)) ?? clock() + seconds + patienceSeconds + patienceScrapes * lab.scrapeSeconds;
+    deadlines.set(kindOf(reason), deadline);
     if (clock() > deadline) {
       const finding = { claim: `waited ${Math.round(waitedSeconds)} s for ${reason}`, holds: false };
       const where = {
@@ -56,6 +57,9 @@ export const runCheck = async (experiment: Experiment, { observe, read, wait, cl
     }
   }
 };
+
+/** A reason that counts something, or says a time, is the same one with the next figure. */
+const kindOf = (reason: string): string => reason.replaceAll(/\d+/g, '0');
 
 /** 0 where every claim holds, 1 where one does not or nothing was claimed, 2 where the lab is not in the experiment's state, or the cause is still to be found. */
 export const exitCode = (outcome: Outcome): 0 | 1 | 2 => {

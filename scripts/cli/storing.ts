@@ -32,7 +32,7 @@ export const whetherStoring = async (places: Places): Promise<string | undefined
     const [age] = await createReader(places).query('min(time() - timestamp(up))');
     return storingProblem(age?.samples[0]?.[1], scrapeSeconds, now - prometheusStartedAt);
   } catch (error) {
-    if (error instanceof ServiceError) return undefined;
+    if (error instanceof ServiceError) return error.kind === 'clock' ? error.message : undefined;
     throw error;
   }
 };

@@ -3,18 +3,31 @@ import { test } from 'node:test';
 import { labOf } from '../../test/lessons/verdicts.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Notification, Reader } from '../model/reader.ts';
+import type { Series } from '../promql/sample.ts';
 import { type ConditionName, conditions, waitFor } from './conditions.ts';
 
 const lab = (scrapeSeconds: number, health = 'unknown') =>
   labOf({ scrapeSeconds, target: { health, lastError: '', scrapeUrl: '' } });
-const notification = (status: Notification['status'], alertname = 'HighCPU') => ({ status, alertname }) as Notification;
+const instance = 'exporter:8000';
+const notification = (status: Notification['status'], alertname = 'HighCPU') =>
+  ({ status, alertname, labels: { alertname, instance } }) as unknown as Notification;
+/** What Prometheus has stored of an alert that fires until an instant. */
+const firingUntil = (at: number, alertname = 'HighCPU'): Series => ({
+  labels: { __name__: 'ALERTS', alertstate: 'firing', alertname, instance },
+  samples: [[at, 1]],
+});
 
 /** Waits in simulated time. */
-const wait = async (name: ConditionName, observe: (now: number) => Lab, inbox: Notification[] = []) => {
+const wait = async (
+  name: ConditionName,
+  observe: (now: number) => Lab,
+  inbox: Notification[] = [],
+  stored: (now: number) => Series[] = () => [],
+) => {
   let now = 0;
   const failure = await waitFor(name, {
-    read: { notifications: async () => inbox } as Partial<Reader> as Reader,
-    observe: async () => observe(now),
+    read: { notifications: async () => inbox, samples: async () => stored(now) } as Partial<Reader> as Reader,
+    observe: async () => ({ ...observe(now), now }),
     pause: async (seconds) => {
       now += seconds;
     },
@@ -31,11 +44,45 @@ test('a first scrape is waited for as long as the interval in force needs', asyn
   assert.equal(failure, 'Prometheus did not scrape the exporter within 150 s');
   assert.equal((await wait('scraped', () => lab(1))).failure, 'Prometheus did not scrape the exporter within 32 s');
 });
-test('quiet means that the newest word on each alert is not that it fires', async () => {
+test('quiet means that the newest word on each alert of the lab is not that it fires', async () => {
   const inbox = [notification('resolved'), notification('firing')];
-  assert.equal((await wait('quiet', () => lab(5), inbox)).failure, undefined);
+  const fires = (now: number) => [firingUntil(now), firingUntil(now, 'TargetDown')];
+  assert.equal((await wait('quiet', () => lab(5), inbox, fires)).failure, undefined);
   const other = [notification('firing', 'TargetDown'), ...inbox];
-  assert.equal((await wait('quiet', () => lab(5), other)).failure, 'an earlier alert did not resolve within 80 s');
+  assert.equal(
+    (await wait('quiet', () => lab(5), other, fires)).failure,
+    'an earlier alert did not resolve within 80 s: TargetDown of exporter:8000',
+  );
+});
+test("an alert that somebody else has sent to Alertmanager does not block the lab's lessons", async () => {
+  const foreign = { status: 'firing', alertname: 'MyFirstAlert', labels: { alertname: 'MyFirstAlert' } };
+  const sameName = { status: 'firing', alertname: 'HighCPU', labels: { alertname: 'HighCPU', by: 'hand' } };
+  const inbox = [foreign, sameName, notification('resolved')] as unknown as Notification[];
+  assert.deepEqual(
+    await wait(
+      'quiet',
+      () => lab(5),
+      inbox,
+      (now) => [firingUntil(now)],
+    ),
+    {
+      failure: undefined,
+      now: 0,
+    },
+  );
+});
+test('an alert whose resolution never reaches the inbox, as under a silence, is waited for and then over', async () => {
+  const ended = await wait(
+    'quiet',
+    () => lab(5),
+    [notification('firing')],
+    () => [firingUntil(0)],
+  );
+  assert.deepEqual(ended, { failure: undefined, now: 35.5 });
+});
+test('what stands in the way of a scrape is named', async () => {
+  const failing = { ...lab(5), target: { health: 'down', lastError: 'connection refused', scrapeUrl: '' } };
+  assert.match((await wait('scraped', () => failing)).failure!, / within 40 s: connection refused$/);
 });
 test('each limit follows from the intervals in force', () => {
   const at = (scrapeSeconds: number) =>

@@ -21,13 +21,12 @@ export const departedTargets = (
   return shown.filter((target) => !present.some((one) => one.job === target.job && one.instance === target.instance));
 };
 
-/** @returns whether nothing of a fleet that has left is shown any more */
-export const hasDeparted = async (read: Reader, exporter: ExporterState | undefined): Promise<boolean> => {
+/** @returns the instances of a fleet that has left and that are still shown */
+export const departedFrom = async (read: Reader, exporter: ExporterState | undefined): Promise<string[]> => {
   const shown = await read.query(shownTargets);
-  return (
-    departedTargets(
-      shown.map(({ labels }) => labels),
-      exporter,
-    ).length === 0
+  const departed = departedTargets(
+    shown.map(({ labels }) => labels),
+    exporter,
   );
+  return departed.map(({ instance = 'one without a label instance' }) => instance);
 };

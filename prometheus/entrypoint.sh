@@ -32,8 +32,8 @@ LAB_CONFIG_DIR=${LAB_CONFIG_DIR:-/etc/prometheus}
 LAB_EXPERIMENTS_DIR=${LAB_EXPERIMENTS_DIR:-/etc/prometheus/experiments}
 LAB_DATA_DIR=${LAB_DATA_DIR:-/prometheus}
 
-check_duration SCRAPE_INTERVAL "$SCRAPE_INTERVAL"
-check_duration EVALUATION_INTERVAL "$EVALUATION_INTERVAL"
+check_interval SCRAPE_INTERVAL "$SCRAPE_INTERVAL"
+check_interval EVALUATION_INTERVAL "$EVALUATION_INTERVAL"
 check_choice SCRAPE_SCHEME "$SCRAPE_SCHEME" http https
 check_path METRICS_PATH "$METRICS_PATH" /metrics
 check_choice RELABEL "$RELABEL" none rename drop

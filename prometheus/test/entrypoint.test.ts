@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { durationSeconds } from '../../lab/settings/duration.ts';
 import { filesIn, findShells, sandboxFor } from './run-entrypoint.ts';
 import { testValues, type Values } from './values.ts';
 
@@ -15,8 +16,13 @@ const shells = findShells();
 const table: Values[] = [
   {
     name: 'SCRAPE_INTERVAL',
-    good: ['5s', '500ms', '1m30s', '4m59s999ms', '0h0m1s', '299s'],
+    good: ['5s', '500ms', '1m30s', '4m59s999ms', '0h0m1s', '299s', '100ms', '999ms', '0s100ms'],
     bad: [
+      '1ms',
+      '10ms',
+      '99ms',
+      '0s99ms',
+      '0.5s',
       '0',
       '0s',
       '5',
@@ -37,7 +43,11 @@ const table: Values[] = [
       '1y',
     ],
   },
-  { name: 'EVALUATION_INTERVAL', good: ['1s'], bad: ['0ms', 'often', '99999999999999999999y', `${'0'.repeat(40)}5s`] },
+  {
+    name: 'EVALUATION_INTERVAL',
+    good: ['1s', '100ms'],
+    bad: ['1ms', '99ms', '0ms', 'often', '99999999999999999999y', `${'0'.repeat(40)}5s`],
+  },
   { name: 'METRICS_PATH', good: ['/metrics', '/a/b.c_d-1'], bad: ['metrics', '/a?b=c', '/%2e', `/${'a'.repeat(100)}`] },
   { name: 'SCRAPE_SCHEME', good: ['https', 'http'], bad: ['HTTP', 'ftp', 'https:', 'http https'] },
   { name: 'RELABEL', good: ['none', 'rename', 'drop'], bad: ['Drop', 'keep', 'none drop'] },
@@ -103,6 +113,16 @@ const table: Values[] = [
   { name: 'LOCALHOST', good: ['host.docker.internal'], bad: ['-', 'a:1'] },
   { name: 'HISTORY_SECONDS', good: ['0'], bad: ['1e3', '-1', '3600.5', '86401', '007', '0x10', '1h', '9'.repeat(30)] },
 ];
+
+test('the intervals are read alike here and where TypeScript reads a duration', () => {
+  const isInterval = (text: string) => {
+    const seconds = durationSeconds(text) ?? 0;
+    return seconds >= 0.1 && seconds < 300;
+  };
+  const { good, bad } = table[0]!;
+  assert.deepEqual(good.filter(isInterval), good);
+  assert.deepEqual(bad.filter(isInterval), []);
+});
 
 for (const shell of shells) {
   testValues(shell, { server: 'prometheus', file: entrypoint, programs, base }, table);

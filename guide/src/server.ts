@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { experiments, steps } from '../../experiments/catalogue.ts';
-import { editorBundle } from '../editor/bundle.ts';
+import { pageBundle } from '../bundle/bundle.ts';
 import { type AppliedStore, appliedIn } from './applied.ts';
 import type { Ask } from './ask/prometheus.ts';
 import { addAskRoutes, completionPath } from './ask/routes.ts';
@@ -21,7 +20,8 @@ import { parseWebhook } from './webhook.ts';
 import { windowsSeconds } from './windows.ts';
 
 const page = fileURLToPath(new URL('../page/', import.meta.url));
-const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
+/** What is sent as it is. */
+const still = ['icon.svg', 'reload.js'];
 
 /** Ten times what the most alerts that Alertmanager puts into one message (its setting max_alerts) usually take. */
 const bodyLimit = '1mb';
@@ -54,18 +54,15 @@ export const createApp = ({ lab, ask, applied, inbox, exercises, search }: Parts
   app.use(securityHeaders, compression());
 
   app.get('/', (_request, response) => response.sendFile(join(page, 'index.html')));
-  app.get('/assets/editor.js', async (request, response) => {
-    const { script } = await editorBundle();
-    response.set({ 'Cache-Control': 'no-cache', ETag: `"${createHash('sha256').update(script).digest('base64url')}"` });
-    if (request.fresh) response.status(304).end();
-    else response.type('text/javascript').send(script);
-  });
-  app.get('/assets/:file', (request, response, next) => {
+  app.get('/assets/:file', async (request, response, next) => {
     const { file } = request.params;
-    if (!/^[a-zA-Z.-]+\.(js|css|svg)$/.test(file)) return next();
-    const root = file.startsWith('uPlot.') ? uplot : page;
     response.set('Cache-Control', 'no-cache');
-    response.sendFile(file, { root, etag: true }, (error) => error && next());
+    if (still.includes(file)) return response.sendFile(file, { root: page, etag: true });
+    const text = (await pageBundle()).files.get(file);
+    if (text === undefined) return next();
+    response.set('ETag', `"${createHash('sha256').update(text).digest('base64url')}"`);
+    if (request.fresh) return response.status(304).end();
+    return response.type(file.endsWith('.css') ? 'text/css' : 'text/javascript').send(text);
   });
 
   app.use('/api', (_request, response, next) => {

@@ -20,7 +20,7 @@ const paths: Record<ServiceName, readonly string[]> = {
   guide: [
     '/',
     '/assets/main.js',
-    '/assets/uPlot.esm.js',
+    '/assets/main.css',
     '/api/state',
     '/api/picture',
     '/api/verdict',
@@ -29,7 +29,6 @@ const paths: Record<ServiceName, readonly string[]> = {
     '/api/exercises',
     '/api/search',
     '/api/solve',
-    '/assets/editor.js',
     '/licences',
     '/prometheus/api/v1/labels',
     '/prometheus/api/v1/label/__name__/values',

@@ -229,6 +229,8 @@ features=created-timestamp-zero-ingestion
 # is not sent later either.
 # An alert is sent again every 5 s while it fires, not every minute. Alertmanager takes one that is not sent
 # for four times that as resolved, so that an experiment's alert does not outlive a restart by minutes.
+# No page of another origin may read what Prometheus answers. The flag is a pattern for origins, and no browser sends one
+# that is just this word; by default it fits all.
 # exec: Prometheus takes this process's place, so it gets the signals of docker stop.
 exec prometheus \
   ${at_once:+"$at_once"} \
@@ -236,6 +238,7 @@ exec prometheus \
   "--storage.tsdb.path=$LAB_DATA_DIR" \
   "--web.listen-address=$PROMETHEUS_LISTEN" \
   "--web.external-url=$PROMETHEUS_URL" \
+  --web.cors.origin=none \
   --rules.alert.resend-delay=5s \
   --storage.remote.flush-deadline=1s \
   "--enable-feature=$features" \

@@ -148,6 +148,7 @@ for (const shell of shells) {
       `--storage.tsdb.path=${sandbox.dataFolder}`,
       '--web.listen-address=0.0.0.0:9090',
       '--web.external-url=http://localhost:9090',
+      '--web.cors.origin=none',
       '--rules.alert.resend-delay=5s',
       '--storage.remote.flush-deadline=1s',
       '--enable-feature=created-timestamp-zero-ingestion,promql-extended-range-selectors',

@@ -48,7 +48,7 @@ for (const shell of findShells()) {
   test(`${shell.name}: history has no more than 3600 steps, however short the interval`, async (t) => {
     const { asked, address } = await exporterWith(t, '# EOF\n');
     for (const [interval, seconds] of [
-      ['50ms', '3600'],
+      ['100ms', '3600'],
       ['1s', '86400'],
       ['1m', '86400'],
     ] as const) {

@@ -10,8 +10,15 @@ const argument = (args: string[], flag: string): string | undefined =>
  * @param name   the one of its image, and its line in scripts/go-programs.sh
  * @param flags  say where it listens, by its arguments; the first is for HTTP. Without one of them it would listen on
  *               every address of this machine
+ * @param closes the flag without which any page in a browser could read its answers; undefined where it answers no query
  */
-const backend = (name: string, program: string, health: string, flags: (args: string[]) => string[]): Native => ({
+const backend = (
+  name: string,
+  program: string,
+  health: string,
+  flags: (args: string[]) => string[],
+  closes: (args: string[]) => string | undefined,
+): Native => ({
   command: [program],
   health,
   sources: [],
@@ -20,7 +27,11 @@ const backend = (name: string, program: string, health: string, flags: (args: st
   listens: (args) => Number(argument(args, flags(args)[0]!)?.split(':').at(-1)),
   wrong: (service, args) => {
     const flag = flags(args).find((each) => !argument(args, each)?.startsWith(`${service}:`));
-    return flag && `its command needs ${flag}=${service}:PORT, or it would be open to all`;
+    if (flag) return `its command needs ${flag}=${service}:PORT, or it would be open to all`;
+    const close = closes(args);
+    return close && !args.includes(close)
+      ? `its command needs ${close}, or any page in a browser could read its answers`
+      : undefined;
   },
   missing: ({ PATH }: Settings) =>
     find(program, PATH)
@@ -34,8 +45,18 @@ const ofThanos = ([command]: string[]): string[] => [
   ...(command === 'receive' ? ['--remote-write.address', '--receive.capnproto-address'] : []),
 ];
 
+const answersQueries = new Set(['query', 'query-frontend', 'store', 'rule']);
+
 /** By the name of the image. */
 export const backends: Record<string, Native> = {
-  thanos: backend('thanos', 'thanos', '/-/ready', ofThanos),
-  victoriametrics: backend('victoriametrics', 'victoria-metrics', '/health', () => ['-httpListenAddr']),
+  thanos: backend('thanos', 'thanos', '/-/ready', ofThanos, ([command = '']) =>
+    answersQueries.has(command) ? '--web.disable-cors' : undefined,
+  ),
+  victoriametrics: backend(
+    'victoriametrics',
+    'victoria-metrics',
+    '/health',
+    () => ['-httpListenAddr'],
+    () => '-http.disableCORS',
+  ),
 };

@@ -20,7 +20,7 @@ const shards = `services:
     volumes: ['shard-a-data:/prometheus']
   query:
     extends: { file: thanos/service.yaml, service: thanos }
-    command: [query, '--http-address=query:10902', '--grpc-address=query:10901', '--endpoint=store:10901']
+    command: [query, '--http-address=query:10902', '--grpc-address=query:10901', '--endpoint=store:10901', '--web.disable-cors']
     ports: ['\${BIND:-127.0.0.1}:\${QUERY_PORT:-10902}:10902']
   store:
     extends: { file: thanos/service.yaml, service: thanos }
@@ -63,6 +63,7 @@ test('what an override brings listens on addresses of this machine, and is told 
     '--http-address=127.0.0.1:10902',
     '--grpc-address=127.0.0.1:10951',
     '--endpoint=127.0.0.1:10952',
+    '--web.disable-cors',
   ]);
   assert.deepEqual(store!.command, [
     'thanos',

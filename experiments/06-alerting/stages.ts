@@ -89,6 +89,7 @@ export const notifiedStage = ({ way }: Context, firing: number): Claim => ({
   expected: `a notification of the alert of ${clock(firing)}, after \`group_wait\` (${seconds(grouping.waitSeconds)}), or where its group is known already at its next round (${seconds(grouping.intervalSeconds)})`,
   measured: 'none',
   look: 'the log of alertmanager',
+  notifies: [name],
 });
 
 export const wholeWay = ({ over, pending, firing, notification }: Way): Fact[] => {
@@ -143,5 +144,6 @@ export const resolutionStage = ({ stored, way, missedBetween }: Context, resolve
     expected: `a notification that it ended at ${clock(resolved)}`,
     measured: ended === undefined ? 'none' : `one that it ended at ${clock(ended)}`,
     look: 'the log of alertmanager; is send_resolved on?',
+    ...(resolution === undefined && { notifies: [name] }),
   };
 };

@@ -101,6 +101,7 @@ const healed = (
       expected: hasInbox ? 'an alert that fires, and a notification of it' : 'an alert that fires',
       measured: hasInbox ? `${fired}, ${arrived}` : fired,
       look: `the alert ${alert} in Status → Rule health`,
+      ...(firing.length > 0 && { notifies: [alert] }),
     },
   ];
 };

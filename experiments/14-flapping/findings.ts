@@ -137,5 +137,6 @@ export const alertFinding = (measured: Measured, rule: Rule, stretch: Stretch): 
     expected: `${fired(expected.length)}${expected.map((at) => `, ${clock(at)}`).join('')}, and a message for each`,
     measured: `${fired(stored.length)}${stored.map((at) => `, ${clock(at)}`).join('')}${messages}`,
     look: `ALERTS{alertname="${rule.alert}"} in the graph view`,
+    ...(isSame && { notifies: [rule.alert] }),
   };
 };

@@ -105,6 +105,7 @@ export const theAlerts = (inbox: readonly Notification[], firing: number, instan
     expected: `${2 * instances.length}, ${instances.length} and ${2 * instances.length}`,
     measured: `${firing}, ${alike} and ${each}`,
     look: 'alert_relabel_configs in Status → Configuration of a replica',
+    ...((alike < instances.length || each < 2 * instances.length) && { notifies: [alerts.alike, alerts.each] }),
   };
 };
 

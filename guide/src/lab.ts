@@ -7,6 +7,7 @@ import type { Reader } from '../../lab/model/reader.ts';
 import type { Verdict } from '../../lab/model/verdict.ts';
 import type { Places } from '../../lab/running/places.ts';
 import { ServiceError } from '../../lab/running/service.ts';
+import { type suppressionOf, withSuppressions } from '../../lab/running/suppression.ts';
 import { whereAnswered } from './answered.ts';
 import type { Refused } from './inbox.ts';
 import { type DrawnPicture, drawPicture } from './picture.ts';
@@ -20,6 +21,8 @@ export type LabAccess = {
   places: Places;
   observe: () => Promise<Lab>;
   read: Reader;
+  /** why an alert is not notified */
+  suppression: ReturnType<typeof suppressionOf>;
   askServices: () => Promise<Service[]>;
   hasPages: () => Promise<boolean>;
   /** unix seconds */
@@ -94,7 +97,7 @@ export const createLab = (access: LabAccess) => {
   const verdictOf = (experiment: Experiment) =>
     share(async (): Promise<LiveVerdict['verdict']> => {
       try {
-        return await experiment.check(read, await observe());
+        return await withSuppressions(await experiment.check(read, await observe()), access.suppression);
       } catch (error) {
         if (!(error instanceof ServiceError)) console.error(error);
         return { kind: 'unknown', reason: (error as Error).message };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createReader, observe } from '../../lab/running/api.ts';
 import { leftOutFrom } from '../../lab/running/left-out.ts';
 import { hasPages } from '../../lab/running/places.ts';
+import { suppressionOf } from '../../lab/running/suppression.ts';
 import { ConfigError } from '../../lab/settings/reader.ts';
 import { createAppliedStore } from './applied.ts';
 import { createAsk } from './ask/prometheus.ts';
@@ -42,6 +43,7 @@ const start = async () => {
     clock,
     observe: observeLab,
     read,
+    suppression: suppressionOf(places, read, clock),
     askServices: () => askServices(places, leftOut),
     hasPages: () => hasPages(places.prometheus),
   });

@@ -29,6 +29,7 @@ const labWith = (changes: Partial<LabAccess>) =>
     places: placesFrom({}),
     observe: async () => base,
     read: reader,
+    suppression: async () => undefined,
     askServices: async () => [],
     hasPages: async () => true,
     clock: () => now,

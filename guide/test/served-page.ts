@@ -76,6 +76,7 @@ export const servePage = async (t: TestContext, { lab = {}, ask = {}, inbox = cr
     places: placesFrom({}),
     observe: async () => baseLab(),
     read: signalReader,
+    suppression: async () => undefined,
     askServices: async () => [],
     hasPages: async () => false,
     clock,

@@ -6,6 +6,7 @@ import type { Notification } from '../../lab/model/reader.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
 import { fetchDirect } from '../../lab/running/fetch.ts';
 import { hasPages, type Places, placesFrom } from '../../lab/running/places.ts';
+import { suppressionOf } from '../../lab/running/suppression.ts';
 import { deadLinks } from '../../test/support/http.ts';
 import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
@@ -35,6 +36,7 @@ const labIn = (places: Places, inbox = createInbox()) => {
     lab: createLab({
       ...access,
       places,
+      suppression: suppressionOf(places, read, clock),
       askServices: () => askServices(places),
       hasPages: () => hasPages(places.prometheus),
     }),
@@ -276,8 +278,21 @@ test('with every service down the picture is empty and says why, and the verdict
   });
 });
 
+/** The data of every answer that the state of the lab is read from. */
+const prometheusData = () => {
+  const time = Date.now() / 1_000;
+  return {
+    activeTargets: [],
+    groups: [],
+    yaml: 'global:\n  scrape_interval: 5s\n',
+    startTime: '2026-11-23T20:40:00Z',
+    resultType: 'scalar',
+    result: [time, String(time)],
+  };
+};
+
 test('with an exporter that hangs the state still tells what Prometheus knows', async (t) => {
-  const data = { activeTargets: [], groups: [], yaml: 'scrape_interval: 5s', startTime: '2026-11-23T20:40:00Z' };
+  const data = prometheusData();
   const prometheus = await serve(t, (_, response) => void response.end(JSON.stringify({ status: 'success', data })));
   const hanging = await serve(t, () => {});
   const addresses = { PROMETHEUS_ADDRESS: prometheus, EXPORTER_ADDRESS: hanging, ALERTMANAGER_ADDRESS: nowhere };
@@ -296,7 +311,7 @@ test('a service that does not run here is not asked, and is no reason for a noti
 });
 
 test('without Grafana and without a web UI in Prometheus every link leads somewhere', async (t) => {
-  const data = { activeTargets: [], groups: [], yaml: 'scrape_interval: 5s', startTime: '2026-11-23T20:40:00Z' };
+  const data = prometheusData();
   const prometheus = await serve(t, ({ url }, response) => {
     if (url === '/') response.writeHead(302, { location: '/query' }).end();
     else if (/^\/(api\/v1|-)\//.test(url ?? '')) response.end(JSON.stringify({ status: 'success', data }));

@@ -7,6 +7,8 @@ export type Claim = {
   expected: string;
   measured: string;
   look: string;
+  /** the alerts that have to be notified for it to hold: where one is not, Alertmanager may know why */
+  notifies?: readonly string[];
 };
 
 /** A finding that cannot fail: a measured figure that the claims are read with, shown without ✓. */

@@ -18,6 +18,7 @@ const run = async (verdicts: Verdict[]) => {
   const outcome = await runCheck(experiment, {
     observe: async () => lab,
     read: {} as Reader,
+    suppression: async () => undefined,
     clock: () => now,
     wait: async (waiting) => {
       now += 1;

@@ -3,6 +3,7 @@ import type { Experiment } from '../model/lesson.ts';
 import { ofExporter, targetUp } from '../model/metrics.ts';
 import type { Reader } from '../model/reader.ts';
 import { type Finding, isClaim } from '../model/verdict.ts';
+import { type suppressionOf, withSuppressions } from './suppression.ts';
 
 /** How a check ended; the exit code of `make check-N` follows from it. */
 export type Outcome =
@@ -15,6 +16,8 @@ export type Waiting = { reason: string; secondsLeft: number };
 type Context = {
   observe: () => Promise<Lab>;
   read: Reader;
+  /** why an alert is not notified, as suppressionOf() finds it */
+  suppression: ReturnType<typeof suppressionOf>;
   /** tells somebody what is waited for, then returns after about a second */
   wait: (waiting: Waiting) => Promise<void>;
   clock: () => number;
@@ -29,12 +32,15 @@ const patienceScrapes = 5;
 const askAgainSeconds = 5;
 
 /** Measures an experiment, waiting until enough has been seen. */
-export const runCheck = async (experiment: Experiment, { observe, read, wait, clock }: Context): Promise<Outcome> => {
+export const runCheck = async (
+  experiment: Experiment,
+  { observe, read, suppression, wait, clock }: Context,
+): Promise<Outcome> => {
   const started = clock();
   const deadlines = new Map<string, number>();
   for (;;) {
     const lab = await observe();
-    const verdict = await experiment.check(read, lab);
+    const verdict = await withSuppressions(await experiment.check(read, lab), suppression);
     const waitedSeconds = clock() - started;
     if (verdict.kind !== 'wait') return { ...verdict, lab, waitedSeconds };
     const { reason, seconds } = verdict;

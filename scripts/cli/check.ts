@@ -5,6 +5,7 @@ import type { Applied } from '../../lab/running/applied.ts';
 import { behindSeconds, type Engine } from '../../lab/running/backend.ts';
 import { exitCode, runCheck } from '../../lab/running/check.ts';
 import type { Places } from '../../lab/running/places.ts';
+import { suppressionOf } from '../../lab/running/suppression.ts';
 import { createProgress } from './progress.ts';
 import { report } from './report.ts';
 import { print, terminalFrom } from './terminal.ts';
@@ -27,11 +28,14 @@ export const check = async (
 ): Promise<number> => {
   const { colours, moves } = terminalFrom(process.env, process.stdout.isTTY, json);
   const progress = createProgress(moves, json ? () => {} : print);
+  const read = createReader(places, engine);
+  const clock = () => Date.now() / 1000;
   const outcome = await runCheck(experiment, {
     observe: async () => asOf(engine, { ...(await observe(places)), ...(applied && { applied }), mayTell }),
-    read: createReader(places, engine),
+    read,
+    suppression: suppressionOf(places, read, clock),
     wait: progress.wait,
-    clock: () => Date.now() / 1000,
+    clock,
   }).finally(progress.stop);
   const code = exitCode(outcome);
   const { number, slug, insight } = experiment;

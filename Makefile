@@ -89,6 +89,6 @@ dashboards:
 
 images-debian images-module: ## base images without a registry: Debian's packages; Go modules
 images-debian:
-	@bash scripts/compose/images-debian.sh && mkdir -p .lab && touch .lab/images-debian && rm -f .lab/images-module
+	@bash packaging/images-debian.sh && mkdir -p .lab && touch .lab/images-debian && rm -f .lab/images-module
 images-module:
-	@bash scripts/compose/images-debian.sh --module && mkdir -p .lab && touch .lab/images-debian .lab/images-module
+	@bash packaging/images-debian.sh --module && mkdir -p .lab && touch .lab/images-debian .lab/images-module

@@ -57,7 +57,7 @@ start_engine() {
 }
 
 install_plugins() {
-  scripts/debian-packages.sh .lab/debian docker-compose docker-buildx
+  packaging/debian-packages.sh .lab/debian docker-compose docker-buildx
   mkdir -p "$plugins"
   cp .lab/debian/root/usr/libexec/docker/cli-plugins/* "$plugins/"
 }

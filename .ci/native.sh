@@ -18,7 +18,7 @@ cd "$clone/lab"
 
 # What the run before this one has built from its module.
 for program in thanos victoriametrics; do
-  ! folder=$(sh scripts/go-programs.sh "$program" 2>/dev/null) || PATH=$PATH:$folder
+  ! folder=$(sh packaging/go-programs.sh "$program" 2>/dev/null) || PATH=$PATH:$folder
 done
 export PATH RUNTIME=native SMOKE=1
 export EXPORTER_PORT=18000 PROMETHEUS_PORT=19090 ALERTMANAGER_PORT=19093 GRAFANA_PORT=13000 GUIDE_PORT=18080

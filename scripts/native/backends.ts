@@ -7,7 +7,7 @@ const argument = (args: string[], flag: string): string | undefined =>
 
 /**
  * A backend beside Prometheus, all of whose settings are arguments.
- * @param name   the one of its image, and its line in scripts/go-programs.sh
+ * @param name   the one of its image, and its line in packaging/go-programs.sh
  * @param flags  say where it listens, by its arguments; the first is for HTTP. Without one of them it would listen on
  *               every address of this machine
  * @param closes the flag without which any page in a browser could read its answers; undefined where it answers no query
@@ -36,7 +36,7 @@ const backend = (
   missing: ({ PATH }: Settings) =>
     find(program, PATH)
       ? undefined
-      : `${program} is not in PATH: sh scripts/go-programs.sh ${name} builds it (Go 1.26)`,
+      : `${program} is not in PATH: sh packaging/go-programs.sh ${name} builds it (Go 1.26)`,
 });
 
 const ofThanos = ([command]: string[]): string[] => [

@@ -11,7 +11,7 @@
 PATH=$PATH:$PWD/.lab/bin
 # So is an engine that was built before; building one takes minutes, and is left to whoever wants it.
 for name in thanos victoriametrics; do
-  ! kept=$(sh scripts/go-programs.sh --kept "$name" 2>/dev/null) || PATH=$PATH:$kept
+  ! kept=$(sh packaging/go-programs.sh --kept "$name" 2>/dev/null) || PATH=$PATH:$kept
 done
 export PATH
 
@@ -74,7 +74,7 @@ programs() {
   if has apt-get && has dpkg; then
     say "lab: fetching$wanted from Debian's packages, once (into .lab/debian, without root)"
     # shellcheck disable=SC2086
-    if sh scripts/debian-packages.sh .lab/debian $wanted; then
+    if sh packaging/debian-packages.sh .lab/debian $wanted; then
       link_programs
       return 0
     fi
@@ -92,7 +92,7 @@ link_programs() {
     [ ! -e ".lab/debian/root/usr/bin/$tool" ] || ln -sf "../debian/root/usr/bin/$tool" ".lab/bin/$tool"
   done
   [ ! -e .lab/debian/root/usr/bin/prometheus-alertmanager ] ||
-    sh scripts/native/debian-alertmanager.sh .lab
+    sh packaging/debian-alertmanager.sh .lab
 }
 
 how_to_install() {
@@ -127,7 +127,7 @@ runtime_act() { native act "$@" || exit 1; }
 runtime_lacks() {
   executable=$1
   [ "$1" != victoriametrics ] || executable=victoria-metrics
-  has "$executable" || echo "$executable is not in PATH: sh scripts/go-programs.sh $1 builds it (Go 1.26)"
+  has "$executable" || echo "$executable is not in PATH: sh packaging/go-programs.sh $1 builds it (Go 1.26)"
 }
 
 runtime_down() { [ ! -e "$lab_folder/state.json" ] || native down; }

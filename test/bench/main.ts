@@ -8,7 +8,7 @@
  * Without PART it is all but the states, which take half an hour; STEPS measures some of them.
  * STORED gives the sizes at which a Prometheus, and Thanos and VictoriaMetrics where they are in PATH, are filled. With
  * both engines and the default sizes, which take 40 minutes, it writes docs/scale.md; what there is so far is kept in
- * .artefacts/bench/scale.md. `sh scripts/go-programs.sh thanos` prints the folder of what it builds, for PATH.
+ * .artefacts/bench/scale.md. `sh packaging/go-programs.sh thanos` prints the folder of what it builds, for PATH.
  * NODES measures the exporter on other Nodes, too; CHECK and TEST add make check and make test.
  */
 import { execFileSync } from 'node:child_process';

@@ -16,7 +16,7 @@ const promtool = (): string => {
   const found = candidates().find((file) => existsSync(file));
   if (found !== undefined) return found;
   throw new Error(
-    'no promtool in PATH or $PROMTOOL; get it by: scripts/debian-packages.sh .lab/debian prometheus promtool prometheus-alertmanager',
+    'no promtool in PATH or $PROMTOOL; get it by: packaging/debian-packages.sh .lab/debian prometheus promtool prometheus-alertmanager',
   );
 };
 

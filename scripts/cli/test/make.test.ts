@@ -35,7 +35,7 @@ const titles = experiments
 
 /** Of what some experiments need: that this host does not have it, as it has no Docker either. */
 const lacking =
-  '      thanos: thanos is not in PATH: sh scripts/go-programs.sh thanos builds it (Go 1.26) (runtime: native)\n';
+  '      thanos: thanos is not in PATH: sh packaging/go-programs.sh thanos builds it (Go 1.26) (runtime: native)\n';
 
 test('make lists the commands in groups, on one screen, and, without Node, the experiments by their titles', () => {
   const { status, stdout, stderr } = make();

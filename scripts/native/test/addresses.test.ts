@@ -110,7 +110,7 @@ test('a port that counts up from ENGINE_PORT is named where another service has 
 
 test('a machine without Thanos refuses what needs it, by name', (t) => {
   assert.throws(() => planned(t, {}, shards, false), {
-    message: 'query cannot run here: thanos is not in PATH: sh scripts/go-programs.sh thanos builds it (Go 1.26)',
+    message: 'query cannot run here: thanos is not in PATH: sh packaging/go-programs.sh thanos builds it (Go 1.26)',
   });
 });
 

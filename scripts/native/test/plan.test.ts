@@ -133,7 +133,7 @@ test("Debian's Alertmanager finds its templates where it was unpacked", { skip }
     '#!/bin/sh\ncat /usr/share/prometheus/alertmanager/default.tmpl; exit\n\0\xff\r\n\0 no newline at its end';
   put(join(root, 'usr/bin/prometheus-alertmanager'), binary);
   put(join(root, 'usr/share/prometheus/alertmanager/default.tmpl'), 'the template');
-  execFileSync('sh', [join(repository, 'scripts/native/debian-alertmanager.sh'), lab]);
+  execFileSync('sh', [join(repository, 'packaging/debian-alertmanager.sh'), lab]);
   assert.equal(execFileSync(join(lab, 'bin/alertmanager'), { encoding: 'utf8', cwd: '/' }), 'the template');
   const expected = binary.replace('/usr/share/prometheus/alertmanager', '/proc/self/cwd/./././././././././.');
   assert.equal(readFileSync(join(lab, 'bin/alertmanager.patched'), 'utf8'), expected);

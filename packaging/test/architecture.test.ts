@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../host/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 
 const others = new Set(['node_modules', '.git', '.lab', '.artefacts']);
 
@@ -19,8 +19,8 @@ test('nothing that builds or starts the lab is for one kind of processor', () =>
   // Derives the name of npm's package from Debian's own, and has both.
   assert.deepEqual(
     naming.map((path) => relative(repository, path)),
-    ['scripts/compose/images-debian.sh'],
+    ['packaging/images-debian.sh'],
   );
-  const script = readFileSync(join(repository, 'scripts/compose/images-debian.sh'), 'utf8');
+  const script = readFileSync(join(repository, 'packaging/images-debian.sh'), 'utf8');
   assert.match(script, /case \$architecture in\n +amd64\) cpu=x64 ;;\n +arm64\) cpu=arm64 ;;/);
 });

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Brings packages of Debian into a folder, with no root and without installing anything.
 #
-#   scripts/debian-packages.sh DEST PACKAGE…    unpacks into DEST/root, keeps the archives in DEST/cache
-#   scripts/debian-packages.sh --sources SUITE  prints the apt sources that it would read for SUITE
+#   packaging/debian-packages.sh DEST PACKAGE…    unpacks into DEST/root, keeps the archives in DEST/cache
+#   packaging/debian-packages.sh --sources SUITE  prints the apt sources that it would read for SUITE
 #
 # The mirror is the one that this machine's own apt uses. On Debian the packages come from the
 # suite below, whatever the machine runs: they need nothing newer than libc 2.34. On Ubuntu they
@@ -145,7 +145,7 @@ case ${1-} in
     sources "$2"
     exit
     ;;
-  '' | -*) fail "usage: scripts/debian-packages.sh DEST PACKAGE… | --sources SUITE" ;;
+  '' | -*) fail "usage: packaging/debian-packages.sh DEST PACKAGE… | --sources SUITE" ;;
 esac
 [ $# -ge 2 ] || fail "name at least one package after $1"
 

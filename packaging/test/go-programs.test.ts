@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { repository } from '../host/repository.ts';
+import { repository } from '../../scripts/host/repository.ts';
 
 const version = /^THANOS_IMAGE=.*:v(.*)$/m.exec(readFileSync(join(repository, '.env'), 'utf8'))?.[1];
 const shellTools = 'sh sed awk grep head tail sort cat mktemp mkdir rm dirname uname tr date chmod sleep'.split(' ');
@@ -34,7 +34,7 @@ const machine = (t: TestContext, go?: string) => {
     chmodSync(join(bin, 'go'), 0o755);
   }
   const ask = (...words: string[]) =>
-    spawnSync('sh', [join(repository, 'scripts/go-programs.sh'), ...words], {
+    spawnSync('sh', [join(repository, 'packaging/go-programs.sh'), ...words], {
       encoding: 'utf8',
       env: { PATH: bin, XDG_CACHE_HOME: join(folder, 'cache') },
     });
@@ -122,4 +122,15 @@ test('an unknown name is answered with the names that there are', (t) => {
   const { status, stderr } = machine(t).ask('grafana');
   assert.equal(status, 1);
   assert.equal(stderr, 'go-programs: the name must be one of prometheus, thanos, victoriametrics, got "grafana"\n');
+});
+
+test('the line of earlier notes, with scripts/ in it, does the same', () => {
+  const told = ['packaging', 'scripts'].map((folder) => {
+    const { status, stdout, stderr } = spawnSync('sh', [join(repository, folder, 'go-programs.sh'), 'grafana'], {
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  });
+  assert.deepEqual(told[1], told[0]);
+  assert.match(told[0]!.stderr, /the name must be one of/);
 });

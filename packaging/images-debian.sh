@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Builds the images of images.debian.env from Debian's and npm's packages, with no image registry.
 #
-#   scripts/compose/images-debian.sh            builds what is missing, or was built from other inputs
-#   scripts/compose/images-debian.sh --module   the same, but those of images.module.env from their Go modules
-#   scripts/compose/images-debian.sh … --force  builds all of it again, with the newest packages
+#   packaging/images-debian.sh            builds what is missing, or was built from other inputs
+#   packaging/images-debian.sh --module   the same, but those of images.module.env from their Go modules
+#   packaging/images-debian.sh … --force  builds all of it again, with the newest packages
 #
 # Needs Debian or Ubuntu, root (mmdebstrap makes a root file system) and a Docker engine.
 set -euo pipefail
 unset CDPATH
 # What goes into an image is read there by users of its own.
 umask 022
-cd -- "$(dirname -- "$0")/../.."
+cd -- "$(dirname -- "$0")/.."
 
 packages_dir=.lab/debian
 certificates=/etc/ssl/certs/ca-certificates.crt
@@ -59,7 +59,7 @@ is_current() { [[ $force == no && $(label_of "$1" prometheus-lab.inputs) == "$in
 # What the images are made of, as far as it is known without a network: a hash.
 hash_inputs() {
   {
-    cat "$0" scripts/go-programs.sh scripts/compose/images/* "$certificates"
+    cat "$0" packaging/go-programs.sh packaging/images/* "$certificates"
     echo "$architecture $registry $node_image"
   } | sha256sum | cut -c 1-16
 }
@@ -71,7 +71,7 @@ build_base() {
     DEBIAN_FRONTEND=noninteractive quietly apt-get -qq install --yes --no-install-recommends mmdebstrap
   }
   local suite
-  scripts/debian-packages.sh --sources "$base_suite" >"$work/sources.list"
+  packaging/debian-packages.sh --sources "$base_suite" >"$work/sources.list"
   suite=$(awk '{ print $(NF - 1); exit }' "$work/sources.list")
   quietly mmdebstrap --variant=minbase --include=ca-certificates \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
@@ -98,7 +98,7 @@ add_node() {
   rm -r "$work/packed"
   # This machine may reach another registry than npm's own; a build must ask the same one.
   echo "registry=$registry" >"$context/npmrc"
-  cp scripts/compose/images/node-entrypoint.sh "$context/"
+  cp packaging/images/node-entrypoint.sh "$context/"
   version=$("$context/node" --version)
   version=${version#v}
 }
@@ -107,7 +107,7 @@ add_node() {
 add_debian() {
   local package=$1 program
   shift
-  scripts/debian-packages.sh "$packages_dir" "$package" promtool busybox-static
+  packaging/debian-packages.sh "$packages_dir" "$package" promtool busybox-static
   for program in busybox "$@"; do
     cp "$packages_dir/root/usr/bin/${program#*=}" "$context/${program%=*}"
   done
@@ -115,11 +115,11 @@ add_debian() {
   version=$(cat "$packages_dir/root/.packages/$package")
 }
 
-# Lays out the programs $2… of $1, a line of the table in scripts/go-programs.sh. They need no libc.
+# Lays out the programs $2… of $1, a line of the table in packaging/go-programs.sh. They need no libc.
 add_module() {
   local folder program
-  folder=$(scripts/go-programs.sh "$1")
-  scripts/debian-packages.sh "$packages_dir" busybox-static
+  folder=$(packaging/go-programs.sh "$1")
+  packaging/debian-packages.sh "$packages_dir" busybox-static
   cp "$packages_dir/root/usr/bin/busybox" "$context/"
   shift
   for program; do cp "$folder/$program" "$context/"; done
@@ -143,7 +143,7 @@ build() {
     echo "images-debian: $image holds version $version, which its tag does not say: adjust images.*.env" >&2
   replace "$image" docker build --pull=false --no-cache --target "$target" --build-arg "BASE=$base_image" --tag "$image" \
     --label "prometheus-lab.inputs=$inputs" --label "org.opencontainers.image.version=$version" \
-    --file scripts/compose/images/Dockerfile "$context"
+    --file packaging/images/Dockerfile "$context"
   rm -r "$context"
 }
 
@@ -153,7 +153,7 @@ for option; do
   case $option in
     --force) force=yes ;;
     --module) module=yes ;;
-    *) fail "usage: scripts/compose/images-debian.sh [--module] [--force]" ;;
+    *) fail "usage: packaging/images-debian.sh [--module] [--force]" ;;
   esac
 done
 [[ $(id -u) -eq 0 ]] || fail "needs root, to make a root file system with mmdebstrap; run it with sudo"
@@ -166,7 +166,7 @@ timeout 20 docker info >/dev/null 2>&1 || fail "no Docker engine answers; on a t
 
 # What cannot be built here is said before anything is.
 if [[ $module == yes ]]; then
-  for name in prometheus thanos victoriametrics; do scripts/go-programs.sh "$name" >/dev/null || exit; done
+  for name in prometheus thanos victoriametrics; do packaging/go-programs.sh "$name" >/dev/null || exit; done
 fi
 
 node_image=$(tag_of NODE_IMAGE images.debian.env)

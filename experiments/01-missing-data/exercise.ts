@@ -2,8 +2,10 @@ import { only } from '../../lab/evidence/samples.ts';
 import { betweenSamples, fromStored, type Source } from '../../lab/judging/expectation.ts';
 import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
 import { meanRange, times } from '../../lab/judging/ranges.ts';
-import type { Exercise } from '../../lab/model/exercise.ts';
-import { cpu, job, targetUp } from '../../lab/model/metrics.ts';
+import { seriesOf } from '../../lab/judging/scenario.ts';
+import { steps } from '../../lab/judging/world.ts';
+import type { Exercise, World } from '../../lab/model/exercise.ts';
+import { cores, cpu, job, requests, targetUp } from '../../lab/model/metrics.ts';
 
 const up = `${targetUp}{job="${job}"}`;
 const readSeconds = 900;
@@ -30,6 +32,42 @@ const reachedPercent = betweenSamples((samples, at, { scrapeSeconds }) => {
   return share && times(100, share);
 });
 
+const itself = { job: 'prometheus', instance: 'prometheus:9090' };
+
+const alertWorlds: readonly World[] = [
+  {
+    asks: 'alert',
+    where: 'where the exporter answers and no longer exposes that metric',
+    series: [
+      seriesOf(targetUp, 1),
+      seriesOf(targetUp, 1, itself),
+      ...[cpu, cores, requests].map((name) => ({ ...seriesOf(name, 1), during: [0, 50] as const })),
+    ],
+    at: [100],
+  },
+  {
+    asks: 'alert',
+    where: 'where another target is down',
+    series: [
+      seriesOf(targetUp, steps([0, 1], [200, 0], [350, 1])),
+      seriesOf(targetUp, steps([0, 0], [200, 1]), itself),
+    ],
+    at: [100, 300, 400],
+  },
+];
+
+/** Down for 5 s of the last half minute, 40 s of the last minute, 60 s of the last two, and all the time before. */
+const outages: World = {
+  where: 'where the outages were others',
+  series: [
+    seriesOf(targetUp, steps([0, 0], [180, 1], [240, 0], [275, 1], [290, 0], [295, 1])),
+    seriesOf(targetUp, 1, itself),
+  ],
+  at: [300],
+  // A subquery may see the window an interval earlier.
+  tolerance: 0.05,
+};
+
 export const exercises: readonly Exercise[] = [
   {
     task: 'Write the expression of an alert that is true while the exporter cannot be scraped, and at no other time.',
@@ -44,12 +82,34 @@ export const exercises: readonly Exercise[] = [
     mistakes: [
       { query: `${cpu} == 0`, why: 'missing is not zero: there is no series left that could be compared' },
       { query: `absent(${up})`, why: '`up` is never absent: a scrape that fails writes a sample of it, too' },
+      {
+        query: `absent(${cpu})`,
+        why: 'a metric is absent as well where the exporter answers without it: `up` says which of the two it is',
+      },
       { query: up, why: 'an alert is true where a series is returned at all, also one whose value is 0 or 1' },
       {
         query: `${up} == bool 0`,
         why: 'with `bool` a comparison returns 0 instead of nothing, and 0 is a series: always true',
       },
     ],
+    alsoRight: [
+      `${up} < 1`,
+      `1 - ${up} > 0`,
+      `${up} != 1 or vector(1) > 2`,
+      'up{instance="exporter:8000"} == 0',
+      `(${up} == bool 0) == 1`,
+      `${up} unless ${up} == 1`,
+    ],
+    alsoWrong: [
+      `${targetUp} == 0`,
+      `${targetUp} != 1`,
+      `min(${targetUp}) == 0`,
+      `sum(${targetUp}) < 2`,
+      `absent(${requests})`,
+      `${up} == 1`,
+      `avg_over_time(${up}[5m]) < 1`,
+    ],
+    worlds: alertWorlds,
     expected: fromStored({
       selector: up,
       readSeconds,
@@ -90,6 +150,22 @@ export const exercises: readonly Exercise[] = [
         why: 'this counts the scrapes that went well: how many there were at all is missing',
       },
     ],
+    alsoRight: [
+      `sum_over_time(${up}[2m]) / count_over_time(${up}[2m]) * 100`,
+      'avg_over_time(up{instance="exporter:8000"}[120s]) * 100',
+      `100 * avg_over_time(${up}[2m:5s])`,
+      `round(100 * avg_over_time(${up}[2m]))`,
+      `100 - 100 * avg_over_time((1 - ${up})[2m:5s])`,
+    ],
+    alsoWrong: [
+      `100 * avg_over_time(${up}[1m])`,
+      `100 * avg_over_time(${up}[4m])`,
+      `100 * avg(avg_over_time(${targetUp}[2m]))`,
+      `100 * min_over_time(${up}[2m])`,
+      `1000 * avg_over_time(${up}[2m])`,
+    ],
+    worlds: [outages],
+    mayBeRounded: true,
     expected: fromStored({
       selector: up,
       readSeconds,

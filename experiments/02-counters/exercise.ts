@@ -2,8 +2,9 @@ import { only } from '../../lab/evidence/samples.ts';
 import { betweenSamples, fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
 import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
 import { increaseRange, rateRange } from '../../lab/judging/ranges.ts';
+import { counterWorlds } from '../../lab/judging/scenario.ts';
 import type { Exercise } from '../../lab/model/exercise.ts';
-import { requests } from '../../lab/model/metrics.ts';
+import { recordedRate, requests } from '../../lab/model/metrics.ts';
 import { inWindow } from '../../lab/promql/window.ts';
 
 const minute = 60;
@@ -13,7 +14,7 @@ const afterStartSeconds = 1_800;
 
 export const exercises: readonly Exercise[] = [
   {
-    task: 'How many requests arrived per second, over the last minute?',
+    task: 'How many requests arrived per second, over the last minute, also where the exporter restarted in it?',
     start: requests,
     hints: [
       'The counter itself says how many there were since the exporter started.',
@@ -36,10 +37,34 @@ export const exercises: readonly Exercise[] = [
         why: '`irate()` uses the last two samples of the window and forgets the rest',
       },
       {
+        query: `delta(${requests}[1m]) / 60`,
+        why: '`delta()` is for gauges: it takes a restart for a fall',
+      },
+      {
         query: `deriv(${requests}[1m])`,
         why: '`deriv()` is for gauges: it fits a line and takes a restart for a fall',
       },
     ],
+    alsoRight: [
+      `increase(${requests}[1m]) / 60`,
+      `sum(rate(${requests}{job="my_app"}[60s]))`,
+      `scalar(rate(${requests}[1m]))`,
+      `sum by (instance) (rate(${requests}[1m]))`,
+      `round(rate(${requests}[1m]))`,
+      recordedRate,
+    ],
+    alsoWrong: [
+      `(${requests} - ${requests} offset 1m) / 60`,
+      `idelta(${requests}[1m]) / 5`,
+      `rate(${requests}[30s])`,
+      `rate(${requests}[2m])`,
+      `increase(${requests}[2m]) / 120`,
+      `rate(${requests}[1m]) * 60`,
+      `rate(${requests}[1m] offset 1m)`,
+    ],
+    worlds: counterWorlds(requests, minute, 100),
+    mayBeRounded: true,
+    slowestSeconds: 15,
     expected: fromStored({
       selector: requests,
       readSeconds: 3_600,
@@ -66,6 +91,21 @@ export const exercises: readonly Exercise[] = [
       { query: `rate(${requests}[10m])`, why: 'this is per second: ten minutes have 600 of them' },
       { query: requests, why: 'this is how many there were since the exporter started' },
     ],
+    alsoRight: [
+      `rate(${requests}[10m]) * 600`,
+      `sum by (job) (increase(${requests}[600s]))`,
+      `round(increase(${requests}[10m]))`,
+    ],
+    alsoWrong: [
+      `increase(${requests}[5m])`,
+      `increase(${requests}[20m])`,
+      `2 * increase(${requests}[5m])`,
+      `rate(${requests}[10m]) * 60`,
+      `max_over_time(${requests}[10m]) - min_over_time(${requests}[10m])`,
+      `abs(delta(${requests}[10m]))`,
+    ],
+    worlds: counterWorlds(requests, tenMinutes, 20),
+    mayBeRounded: true,
     expected: fromStored<{ hasFall: boolean }>({
       selector: requests,
       readSeconds: 3_600 + tenMinutes,

@@ -1,12 +1,37 @@
 import { coreCountProblem, fromStored, perScrape, tooFewSamples } from '../../lab/judging/expectation.ts';
 import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
 import { meanRange } from '../../lab/judging/ranges.ts';
-import type { Exercise, Range } from '../../lab/model/exercise.ts';
+import { asked, seriesOf, unevenGauge } from '../../lab/judging/scenario.ts';
+import { steps } from '../../lab/judging/world.ts';
+import type { Exercise, Range, World } from '../../lab/model/exercise.ts';
 import { cores } from '../../lab/model/metrics.ts';
 
 const busyPercent = 50;
 const minute = 60;
 const selector = cores;
+
+const fourCores: World = {
+  where: 'on a machine with four cores',
+  series: [
+    [60, 20, 95],
+    [70, 20, 51],
+    [55, 20, 52],
+    [49, 20, 53],
+  ].map(([first, then, last], index) =>
+    seriesOf(selector, steps([0, first!], [100, then!], [200, last!]), { core: `core${index + 1}` }),
+  ),
+  at: [50, 150, 250],
+};
+
+const threeCores: World = {
+  asks: { each: 'core' },
+  where: 'on a machine with three cores that was busier before',
+  series: [40, 60, 90].map((most, index) =>
+    seriesOf(selector, unevenGauge(minute, most), { core: `core${index + 1}` }),
+  ),
+  at: [asked],
+  tolerance: 0.1,
+};
 
 export const exercises: readonly Exercise[] = [
   {
@@ -35,6 +60,20 @@ export const exercises: readonly Exercise[] = [
         why: 'with `bool` every core is a series, also one that is 0: this counts them all',
       },
     ],
+    alsoRight: [
+      `count(${cores} > ${busyPercent}) or vector(0)`,
+      `sum by (job) (${cores} > bool ${busyPercent})`,
+      `count(${cores}) - (count(${cores} <= ${busyPercent}) or vector(0))`,
+    ],
+    alsoWrong: [
+      `sum(${cores} > bool 40)`,
+      `sum(${cores} < bool ${busyPercent})`,
+      `sum by (core) (${cores} > bool ${busyPercent})`,
+      `(${cores}{core="core1"} > bool ${busyPercent}) + ignoring (core) (${cores}{core="core2"} > bool ${busyPercent})`,
+      `2 * avg(${cores} > bool ${busyPercent})`,
+      `max(${cores} > bool ${busyPercent}) + min(${cores} > bool ${busyPercent})`,
+    ],
+    worlds: [fourCores],
     expected: fromStored({
       selector,
       readSeconds: 900,
@@ -60,6 +99,22 @@ export const exercises: readonly Exercise[] = [
       },
       { query: `max_over_time(${cores}[1m])`, why: 'this is the highest sample of the minute, not the average' },
     ],
+    alsoRight: [
+      `sum_over_time(${cores}[1m]) / count_over_time(${cores}[1m])`,
+      `avg by (core) (avg_over_time(${cores}[1m]))`,
+      `avg_over_time(${cores}[1m:5s])`,
+      `round(avg_over_time(${cores}[1m]))`,
+    ],
+    alsoWrong: [
+      `avg_over_time(${cores}[30s])`,
+      `avg_over_time(${cores}[2m])`,
+      `min_over_time(${cores}[1m])`,
+      `quantile_over_time(0.5, ${cores}[1m])`,
+      `avg_over_time(${cores}{core=~"core[12]"}[1m])`,
+    ],
+    worlds: [threeCores],
+    mayBeRounded: true,
+    slowestSeconds: 30,
     expected: fromStored({
       selector,
       readSeconds: 900,

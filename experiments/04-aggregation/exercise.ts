@@ -1,7 +1,9 @@
 import { mean } from '../../lab/evidence/samples.ts';
 import { coreCountProblem, fromStored, perScrape } from '../../lab/judging/expectation.ts';
-import type { Exercise } from '../../lab/model/exercise.ts';
-import { cores, cpu } from '../../lab/model/metrics.ts';
+import { seriesOf } from '../../lab/judging/scenario.ts';
+import { steps } from '../../lab/judging/world.ts';
+import type { Exercise, World } from '../../lab/model/exercise.ts';
+import { cores, cpu, recordedAverage } from '../../lab/model/metrics.ts';
 
 const fromCores = (figure: (values: number[]) => number): Exercise['expected'] =>
   fromStored({
@@ -10,6 +12,16 @@ const fromCores = (figure: (values: number[]) => number): Exercise['expected'] =
     candidates: perScrape('core', figure),
     instead: coreCountProblem(2, 64),
   });
+
+const threeCores: World = {
+  where: 'on a machine with three cores',
+  series: [
+    [20, 90],
+    [50, 10],
+    [95, 20],
+  ].map(([first, then], index) => seriesOf(cores, steps([0, first!], [100, then!]), { core: `core${index + 1}` })),
+  at: [50, 150],
+};
 
 export const exercises: readonly Exercise[] = [
   {
@@ -30,6 +42,23 @@ export const exercises: readonly Exercise[] = [
       { query: cpu, why: 'this is another signal of the lab, not the cores' },
       { query: `avg_over_time(${cores}[1m])`, why: 'this averages each core over time: the cores are still apart' },
     ],
+    alsoRight: [
+      `sum(${cores}) / count(${cores})`,
+      `avg without (core) (${cores})`,
+      `scalar(avg(${cores}))`,
+      recordedAverage,
+      `round(avg(${cores}))`,
+    ],
+    alsoWrong: [
+      `quantile(0.5, ${cores})`,
+      `sum(${cores}) / 2`,
+      `(${cores}{core="core1"} + ignoring (core) ${cores}{core="core2"}) / 2`,
+      `(max(${cores}) + min(${cores})) / 2`,
+      `avg(${cores}{core=~"core1|core2"})`,
+      `avg(${cores}) * 2`,
+    ],
+    worlds: [threeCores],
+    mayBeRounded: true,
     expected: fromCores(mean),
   },
   {
@@ -62,6 +91,21 @@ export const exercises: readonly Exercise[] = [
         why: 'this is the difference of every core: the busiest one is asked for',
       },
     ],
+    alsoRight: [
+      `max(${cores} - scalar(avg(${cores})))`,
+      `max(${cores} - on (job) group_left () avg by (job) (${cores}))`,
+      `round(max(${cores}) - avg(${cores}))`,
+    ],
+    alsoWrong: [
+      `stddev(${cores})`,
+      `(max(${cores}) - min(${cores})) / 2`,
+      `max(${cores}) - sum(${cores}) / 2`,
+      `max(${cores}) - quantile(0.5, ${cores})`,
+      `avg(${cores}) - max(${cores})`,
+      `avg(${cores}) - min(${cores})`,
+    ],
+    worlds: [threeCores],
+    mayBeRounded: true,
     expected: fromCores((values) => Math.max(...values) - mean(values)),
   },
 ];

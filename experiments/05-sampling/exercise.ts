@@ -1,5 +1,6 @@
 import { betweenSamples, fromStored, type Source, tooFewSamples } from '../../lab/judging/expectation.ts';
 import { increaseRange, rateRange, times } from '../../lab/judging/ranges.ts';
+import { counterWorlds } from '../../lab/judging/scenario.ts';
 import { highCpu } from '../../lab/model/alerts.ts';
 import type { Exercise } from '../../lab/model/exercise.ts';
 import { busySeconds, cpu, spikes } from '../../lab/model/metrics.ts';
@@ -41,7 +42,26 @@ export const exercises: readonly Exercise[] = [
         query: `100 * irate(${busySeconds}[2m])`,
         why: '`irate()` uses the last two samples of the window and forgets the rest',
       },
+      {
+        query: `100 * delta(${busySeconds}[2m]) / 120`,
+        why: '`delta()` is for gauges: it takes a restart of the exporter for a fall',
+      },
     ],
+    alsoRight: [
+      `rate(${busySeconds}[2m]) * 100`,
+      `increase(${busySeconds}[2m]) / 1.2`,
+      `round(100 * rate(${busySeconds}[2m]))`,
+    ],
+    alsoWrong: [
+      `100 * rate(${busySeconds}[1m])`,
+      `100 * rate(${busySeconds}[4m])`,
+      `100 * deriv(${busySeconds}[2m])`,
+      `100 * (${busySeconds} - ${busySeconds} offset 2m) / 120`,
+      `60 * rate(${busySeconds}[2m])`,
+    ],
+    worlds: counterWorlds(busySeconds, twoMinutes, 1),
+    mayBeRounded: true,
+    slowestSeconds: 30,
     expected: fromCounter(
       busySeconds,
       betweenSamples((samples, at, { scrapeSeconds }) => {
@@ -71,7 +91,19 @@ export const exercises: readonly Exercise[] = [
         query: `count_over_time((${cpu} > ${highCpu.thresholdPercent})[2m:1s])`,
         why: 'this asks every second for the newest sample: a high sample is counted once for every second until the next scrape',
       },
+      { query: `delta(${spikes}[2m])`, why: '`delta()` is for gauges: it takes a restart of the exporter for a fall' },
     ],
+    alsoRight: [`rate(${spikes}[2m]) * 120`, `max(increase(${spikes}[2m]))`, `round(increase(${spikes}[2m]))`],
+    alsoWrong: [
+      `increase(${spikes}[1m])`,
+      `increase(${spikes}[4m])`,
+      `increase(${spikes}[4m]) / 2`,
+      `${spikes} - ${spikes} offset 2m`,
+      `rate(${spikes}[2m]) * 60`,
+    ],
+    worlds: counterWorlds(spikes, twoMinutes, 1),
+    mayBeRounded: true,
+    slowestSeconds: 30,
     expected: fromCounter(
       spikes,
       betweenSamples((samples, at, { scrapeSeconds }) => increaseRange(samples, at, twoMinutes, scrapeSeconds)),

@@ -1,9 +1,11 @@
-import { mean, only, values } from '../../lab/evidence/samples.ts';
+import { isUnbroken, mean, only, values } from '../../lab/evidence/samples.ts';
 import { fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
 import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
 import { timestampRange } from '../../lab/judging/ranges.ts';
+import { seriesOf } from '../../lab/judging/scenario.ts';
+import { steps } from '../../lab/judging/world.ts';
 import { highCpu } from '../../lab/model/alerts.ts';
-import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import { cpu } from '../../lab/model/metrics.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { inWindow } from '../../lab/promql/window.ts';
@@ -45,6 +47,14 @@ const hardest = (candidates: Instant[]): Instant[] => {
   return [...high.slice(0, 4), ...spikes.slice(0, 3), ...spread(over, 2, ({ at }) => at)];
 };
 
+const runs: World = {
+  asks: 'alert',
+  where: 'where the CPU is sampled each second',
+  // High for 6 s, and then from second 100 on.
+  series: [seriesOf(cpu, steps([0, 20], [60, 95], [66, 20], [100, threshold + 1]))],
+  at: [65, 71, 104, 115],
+};
+
 export const exercises: readonly Exercise[] = [
   {
     task: `Write the expression of an alert, without \`for\`, that is true once every sample of the last ten seconds is over ${threshold} %, and never for a spike that one sample alone has met.`,
@@ -82,15 +92,33 @@ export const exercises: readonly Exercise[] = [
         why: 'an alert is true where a series is returned at all, whatever its value',
       },
     ],
+    alsoRight: [
+      `${cpu} > ${threshold} and min_over_time(${cpu}[${window}]) > ${threshold}`,
+      `(min_over_time(${cpu}[${window}]) > bool ${threshold}) == 1`,
+      `min_over_time(${cpu}[${window}]) > ${threshold} and count_over_time(${cpu}[${window}]) >= 2`,
+    ],
+    alsoWrong: [
+      `min_over_time(${cpu}[5s]) > ${threshold}`,
+      `min_over_time(${cpu}[20s]) > ${threshold}`,
+      `${cpu} > ${threshold} and ${cpu} offset ${window} > ${threshold}`,
+      `min_over_time(${cpu}[${window}]) > 90`,
+      `min_over_time(${cpu}[${window}]) > 70`,
+      `quantile_over_time(0.5, ${cpu}[${window}]) > ${threshold}`,
+    ],
+    worlds: [runs],
+    slowestSeconds: 5,
     expected: fromStored<Instant>({
       selector: cpu,
       readSeconds: 3_600,
       windowSeconds: forSeconds,
       candidates: (series, lab) => {
         const samples = only(series);
-        return midpoints(samples, gapSeconds(lab), samples.length)
-          .filter(({ at }) => samples[0]![0] < at - forSeconds)
-          .map(({ at, index }) => instantAt(samples, at, index));
+        return (
+          midpoints(samples, gapSeconds(lab), samples.length)
+            // After a gap one sample alone would be "every sample" of the window.
+            .filter(({ at }) => isUnbroken(samples, at - forSeconds - lab.scrapeSeconds, at, gapSeconds(lab)))
+            .map(({ at, index }) => instantAt(samples, at, index))
+        );
       },
       choose: hardest,
       instead: tooFewSamples(forSeconds, 2),
@@ -122,6 +150,9 @@ export const exercises: readonly Exercise[] = [
       },
       { query: `${active} - time()`, why: 'the other way round: what is over is less than now' },
     ],
+    alsoRight: [`time() - max(${active})`, `-(${active} - time())`, `round(time() - ${active})`],
+    alsoWrong: [`(time() - ${active}) / 60`, `count_over_time(${active}[5m]) * 5`, `time() - ${active} offset 1m`],
+    mayBeRounded: true,
     expected: fromStored({
       selector: active,
       readSeconds: 3_600,

@@ -2,9 +2,11 @@ import { isUnbroken, only } from '../../lab/evidence/samples.ts';
 import { betweenSamples, fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
 import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
 import { difference, rateRange } from '../../lab/judging/ranges.ts';
-import type { Exercise, Range } from '../../lab/model/exercise.ts';
+import { asked, restarted, restartWorld, seriesOf } from '../../lab/judging/scenario.ts';
+import { counter } from '../../lab/judging/world.ts';
+import type { Exercise, Range, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
-import { requests } from '../../lab/model/metrics.ts';
+import { recordedRate, requests } from '../../lab/model/metrics.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { inWindow, secondsBetween } from '../../lab/promql/window.ts';
 
@@ -34,6 +36,33 @@ const noise = (samples: readonly Sample[], index: number, [low, high]: Range): n
 
 type Wavering = { at: number; number: Range; noise: number };
 
+/** A rate of now, and one of ten minutes ago; each is another outside its minute and in the older half of it. */
+const thenAndNow: World = {
+  where: 'where the traffic is another each minute',
+  series: [
+    seriesOf(
+      requests,
+      counter([
+        [0, 60],
+        [asked - tenMinutes - minute - 2, 15],
+        [asked - tenMinutes - minute / 2, 5],
+        [asked - tenMinutes + 2, 60],
+        [asked - minute - 2, 30],
+        [asked - minute / 2, 10],
+      ]),
+    ),
+  ],
+  at: [asked],
+  tolerance: 0.1,
+};
+
+const moreAndRestarted: World = {
+  where: 'where the exporter restarted in the last minute',
+  series: [seriesOf(requests, `${restarted(minute, 20)} - 15 * (t - ${asked - 300}) * (t < bool ${asked - 300})`)],
+  at: [asked],
+  tolerance: 0.1,
+};
+
 export const exercises: readonly Exercise[] = [
   {
     task: 'Requests per second for a dashboard: calm enough to read, from half a minute of samples at least, and yet no more than two minutes late after a step in traffic.',
@@ -59,7 +88,29 @@ export const exercises: readonly Exercise[] = [
       },
       { query: `increase(${requests}[1m])`, why: 'this is per minute: sixty times too much for a second' },
       { query: `avg_over_time(${requests}[1m])`, why: 'this averages the height of the counter, which says nothing' },
+      {
+        query: `delta(${requests}[1m]) / 60`,
+        why: '`delta()` is for gauges: after a restart of the exporter this line falls far below 0',
+      },
     ],
+    alsoRight: [
+      `rate(${requests}[30s])`,
+      `rate(${requests}[45s])`,
+      `rate(${requests}[2m])`,
+      `sum(increase(${requests}[2m])) / 120`,
+      `sum by (instance) (rate(${requests}[1m]))`,
+      recordedRate,
+    ],
+    alsoWrong: [
+      `rate(${requests}[15s])`,
+      `rate(${requests}[5m])`,
+      `deriv(${requests}[1m])`,
+      `(${requests} - ${requests} offset 1m) / 60`,
+      `rate(${requests}[1m]) * 60`,
+      `rate(${requests}[1m] offset 5m)`,
+    ],
+    worlds: [restartWorld(requests, shortest, 20)],
+    slowestSeconds: 10,
     expected: fromStored<Wavering>({
       selector: requests,
       readSeconds: 3_600,
@@ -107,7 +158,26 @@ export const exercises: readonly Exercise[] = [
         query: `${requests} - ${requests} offset 10m`,
         why: 'this is how many arrived in ten minutes, not how many more per second',
       },
+      {
+        query: `(delta(${requests}[1m]) - delta(${requests}[1m] offset 10m)) / 60`,
+        why: '`delta()` is for gauges: it takes a restart of the exporter for a fall',
+      },
     ],
+    alsoRight: [
+      `(increase(${requests}[1m]) - increase(${requests}[1m] offset 10m)) / 60`,
+      `sum(rate(${requests}[1m])) - sum(rate(${requests}[1m] offset 10m))`,
+      `-(rate(${requests}[1m] offset 600s) - rate(${requests}[1m]))`,
+    ],
+    alsoWrong: [
+      `rate(${requests}[30s]) - rate(${requests}[30s] offset 10m)`,
+      `rate(${requests}[2m]) - rate(${requests}[2m] offset 10m)`,
+      `rate(${requests}[1m]) - rate(${requests}[1m] offset 5m)`,
+      `rate(${requests}[1m]) - rate(${requests}[1m] offset 20m)`,
+      `increase(${requests}[1m]) - increase(${requests}[1m] offset 10m)`,
+      `abs(rate(${requests}[1m]) - rate(${requests}[1m] offset 10m))`,
+    ],
+    worlds: [thenAndNow, moreAndRestarted],
+    slowestSeconds: 30,
     expected: fromStored({
       selector: requests,
       readSeconds: 3_600 + tenMinutes,

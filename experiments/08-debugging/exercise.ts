@@ -2,6 +2,7 @@ import { only } from '../../lab/evidence/samples.ts';
 import { betweenSamples, fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
 import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
 import { meanRange, timestampRange } from '../../lab/judging/ranges.ts';
+import { asked, seriesOf, unevenGauge } from '../../lab/judging/scenario.ts';
 import type { Exercise } from '../../lab/model/exercise.ts';
 import { cpu, job, scrapeDuration, startTime } from '../../lab/model/metrics.ts';
 
@@ -29,6 +30,20 @@ export const exercises: readonly Exercise[] = [
         why: 'this takes the value, a percentage, from the time: `timestamp()` gives the time of a sample',
       },
       { query: `time() - ${startTime}{job="${job}"}`, why: 'this is how long the exporter has been running' },
+      {
+        query: `time() - timestamp(last_over_time(${cpu}[1m]))`,
+        why: '`timestamp()` knows the time of a sample that a selector returns; of what a function returns it is the time of the query, and the age always 0',
+      },
+    ],
+    alsoRight: [
+      `time() - max(timestamp(${cpu}))`,
+      `scalar(time() - timestamp(${cpu}))`,
+      `vector(time()) - on () timestamp(${cpu})`,
+    ],
+    alsoWrong: [
+      `timestamp(${cpu}) - time()`,
+      `(time() - timestamp(${cpu})) * 1000`,
+      `time() - timestamp(${cpu} offset 1m)`,
     ],
     expected: fromStored({
       selector: cpu,
@@ -63,6 +78,29 @@ export const exercises: readonly Exercise[] = [
         why: '`rate()` is for counters: a duration is a gauge, and its rate means nothing',
       },
     ],
+    alsoRight: [
+      `sum_over_time(${duration}[1m]) / count_over_time(${duration}[1m])`,
+      `avg(avg_over_time(${duration}[60s]))`,
+    ],
+    alsoWrong: [
+      `avg_over_time(${duration}[30s])`,
+      `avg_over_time(${duration}[2m])`,
+      `quantile_over_time(0.5, ${duration}[1m])`,
+      `1000 * avg_over_time(${duration}[1m])`,
+      `min_over_time(${duration}[1m])`,
+    ],
+    worlds: [
+      {
+        where: 'where the scrapes were slower before',
+        series: [
+          seriesOf(scrapeDuration, unevenGauge(minute, 0.5)),
+          seriesOf(scrapeDuration, 0.01, { job: 'prometheus', instance: 'prometheus:9090' }),
+        ],
+        at: [asked],
+        tolerance: 0.05,
+      },
+    ],
+    slowestSeconds: 30,
     expected: fromStored({
       selector: duration,
       readSeconds: 900,

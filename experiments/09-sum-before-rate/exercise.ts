@@ -1,6 +1,8 @@
 import { whereMeasured } from '../../lab/judging/measurement.ts';
 import { hull } from '../../lab/judging/ranges.ts';
-import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import { asked, restarted, seriesOf, uneven } from '../../lab/judging/scenario.ts';
+import { counter } from '../../lab/judging/world.ts';
+import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import { requests } from '../../lab/model/metrics.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import { rate } from '../../lab/promql/extrapolation.ts';
@@ -10,6 +12,35 @@ import { fallIn, measure, verdict } from './verdict.ts';
 
 const window = '30s';
 const seconds = 30;
+
+const worlds: readonly World[] = [
+  {
+    where: 'with four instances, one of which restarted in the window',
+    series: [
+      seriesOf(requests, counter([[0, 5]])),
+      seriesOf(requests, counter([[0, 40]]), {}, 2),
+      seriesOf(requests, counter([[0, 15]]), {}, 3),
+      seriesOf(requests, restarted(seconds, 20), {}, 4),
+    ],
+    at: [asked],
+    tolerance: 0.05,
+  },
+  {
+    where: 'where the traffic changed within the window and before it',
+    series: [1, 2, 3].map((instance) => seriesOf(requests, uneven(seconds, 50 * instance), {}, instance)),
+    at: [asked],
+    tolerance: 0.05,
+  },
+  {
+    where: 'where an instance left in the window',
+    series: [
+      seriesOf(requests, counter([[0, 20]])),
+      { ...seriesOf(requests, counter([[0, 10]]), {}, 2), during: [0, asked - 10] },
+    ],
+    at: [asked],
+    tolerance: 0.05,
+  },
+];
 
 export const exercises: readonly Exercise[] = [
   {
@@ -34,7 +65,35 @@ export const exercises: readonly Exercise[] = [
         query: `sum(increase(${requests}[${window}]))`,
         why: 'this is how many there were in the half minute: thirty times too much for a second',
       },
+      {
+        query: `rate(sum(${requests})[${window}:5s])`,
+        why: 'a sum in a subquery is a sum before the rate, too: it fell when the instance left, and `rate()` takes that for a restart',
+      },
+      {
+        query: `sum(delta(${requests}[${window}])) / ${seconds}`,
+        why: '`delta()` is for gauges: it takes a restart for a fall',
+      },
     ],
+    alsoRight: [
+      `sum(increase(${requests}[${window}])) / 30`,
+      `sum by (job) (rate(${requests}[${window}]))`,
+      `avg(rate(${requests}[${window}])) * count(rate(${requests}[${window}]))`,
+      `scalar(sum(rate(${requests}{job="my_app"}[${window}])))`,
+    ],
+    alsoWrong: [
+      `avg(rate(${requests}[${window}])) * 3`,
+      `rate(${requests}{instance="exporter:8000"}[${window}]) + ignoring (instance) rate(${requests}{instance="exporter:8001"}[${window}]) + ignoring (instance) rate(${requests}{instance="exporter:8002"}[${window}])`,
+      `sum(rate(${requests}{instance=~"exporter:800[0-2]"}[${window}]))`,
+      `sum(irate(${requests}[${window}]))`,
+      `sum(deriv(${requests}[${window}]))`,
+      `sum(rate(${requests}[15s]))`,
+      `sum(rate(${requests}[1m]))`,
+      `max(rate(${requests}[${window}])) * 3`,
+    ],
+    worlds,
+    mayBeRounded: true,
+    slowestSeconds: 5,
+    onlyLive: 'recorded sums and stale markers',
     expected: async (read, lab) => {
       const measured = await measure(read, lab);
       const { before, after } = instantsOf(measured);

@@ -32,6 +32,7 @@ export const exercises: readonly Exercise[] = [
         why: 'this is true from a minute after the errors on, and then for ever',
       },
     ],
+    onlyLive: 'stale markers',
     expected: async (read, lab) => {
       const others = instancesIn(lab).filter(({ plays }) => plays.includes('burst') || plays.includes('errors'));
       if (others.length > 1) {

@@ -1,6 +1,7 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { betweenSamples, fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
 import { rateRange } from '../../lab/judging/ranges.ts';
+import { counterWorlds } from '../../lab/judging/scenario.ts';
 import type { Exercise } from '../../lab/model/exercise.ts';
 import { latency as histogram, instanceName, ofExporter } from '../../lab/model/metrics.ts';
 
@@ -43,8 +44,30 @@ export const exercises: readonly Exercise[] = [
         query: `increase(${sum}[${window}])`,
         why: 'this is the work of half a minute: thirty times too much for a second',
       },
+      {
+        query: `delta(${sum}[${window}]) / ${seconds}`,
+        why: '`delta()` is for gauges: it takes a restart of the exporter for a fall',
+      },
       { query: sum, why: 'this is the work of all requests since the exporter started' },
     ],
+    alsoRight: [
+      `increase(${sum}[${window}]) / 30`,
+      `sum(rate(${sum}[${window}]))`,
+      `0.26 * rate(${count}[${window}])`,
+      `scalar(rate(${sum}[${window}]))`,
+      `rate(${sum}[${window}]) / rate(${count}[${window}]) * rate(${count}[${window}])`,
+    ],
+    alsoWrong: [
+      `sum(rate(${histogram}_sum[${window}]))`,
+      `rate(${histogram}_sum{instance="exporter:8001"}[${window}])`,
+      `rate(${sum}[15s])`,
+      `rate(${sum}[1m])`,
+      `rate(${sum}[2m])`,
+      `1000 * rate(${sum}[${window}])`,
+      `(${sum} - ${sum} offset ${window}) / ${seconds}`,
+    ],
+    worlds: counterWorlds(`${histogram}_sum`, seconds, 4),
+    slowestSeconds: 15,
     expected: fromStored({
       selector: ofExporter(`${histogram}_sum`),
       readSeconds: 300,

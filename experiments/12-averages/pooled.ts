@@ -15,7 +15,7 @@ import { measure, verdict } from './verdict.ts';
 /** What is right of both instances together, by arithmetic on the stored samples of each. */
 
 export const window = '30s';
-const seconds = 30;
+export const windowSeconds = 30;
 const command = 'make exp-12';
 
 /** Both shares of the traffic have had their minute. */
@@ -53,7 +53,7 @@ export const ratio = (series: readonly Series[], grown: Grown): number => {
 export const whereBothTell =
   (metrics: readonly string[], figure: (series: readonly Series[], grown: Grown) => number): Exercise['expected'] =>
   async (read, lab) => {
-    const problem = tooFewSamples(seconds, 2, `${command} SCRAPE_INTERVAL=5s`)(lab);
+    const problem = tooFewSamples(windowSeconds, 2, `${command} SCRAPE_INTERVAL=5s`)(lab);
     const measured = await measure(read, lab);
     const judgement = verdict(measured);
     if (judgement.kind === 'measured' && problem) return problem;
@@ -75,7 +75,7 @@ export const instantsOf = (
 ): Expected[] => {
   const { scrapeSeconds } = lab;
   const isWhole = (at: number) =>
-    series.every(({ samples }) => isUnbroken(samples, at - seconds - 2 * scrapeSeconds, at, 1.5 * scrapeSeconds));
+    series.every(({ samples }) => isUnbroken(samples, at - windowSeconds - 2 * scrapeSeconds, at, 1.5 * scrapeSeconds));
   const times = [...new Set(series.flatMap(({ samples }) => samples.map(([at]) => at)))].sort((a, b) => a - b);
   const instants = midpoints(
     times.map((at): Sample => [at, 0]),
@@ -85,9 +85,9 @@ export const instantsOf = (
     .filter(({ at }) => isWhole(at))
     .map(({ at }) => {
       const ways: Grown[] = [
-        (samples) => rate(samples, at, seconds),
-        (samples) => rate(samples, at - scrapeSeconds, seconds),
-        (samples) => plainRate(samples, at, seconds),
+        (samples) => rate(samples, at, windowSeconds),
+        (samples) => rate(samples, at - scrapeSeconds, windowSeconds),
+        (samples) => plainRate(samples, at, windowSeconds),
       ];
       return { at, number: hull(...ways.map((grown) => figure(series, grown)))! };
     });

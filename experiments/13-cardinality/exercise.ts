@@ -1,7 +1,8 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
 import { whereMeasured } from '../../lab/judging/measurement.ts';
-import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import { seriesOf } from '../../lab/judging/scenario.ts';
+import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
@@ -10,6 +11,16 @@ import { labelsOf, type Run, seriesAdded, sessions } from './findings.ts';
 import { measure, verdict } from './verdict.ts';
 
 const minute = 60;
+
+/** Series that are there, and others that ended so many seconds before it is asked. */
+const longerChurn: World = {
+  where: 'where the label has changed for half an hour',
+  series: [undefined, undefined, 20, 40, 45, 50, 70, 80, 90, 150, 250, 400].map((ended, index) => ({
+    ...seriesOf(sessions, 1, { session: `${index}` }),
+    ...(ended !== undefined && { during: [500, 2000 - ended] as const }),
+  })),
+  at: [2000],
+};
 
 export const exercises: readonly Exercise[] = [
   {
@@ -37,6 +48,22 @@ export const exercises: readonly Exercise[] = [
         why: 'this is what was added in the minute, of all metrics and targets: what was there before is not in it',
       },
     ],
+    alsoRight: [
+      `count(count_over_time(${sessions}[1m]))`,
+      `count(max_over_time(${sessions}[60s]))`,
+      `sum(count_over_time(${sessions}[1m]) > bool 0)`,
+      `count(present_over_time(${sessions}{job="my_app"}[1m]))`,
+    ],
+    alsoWrong: [
+      `count(last_over_time(${sessions}[5m]))`,
+      `count(last_over_time(${sessions}[30s]))`,
+      `count(last_over_time(${sessions}[2m]))`,
+      `count(last_over_time(${sessions}[1m] offset 1m))`,
+      `2 * count(${sessions})`,
+      `count(rate(${sessions}[1m])) * 2`,
+    ],
+    worlds: [longerChurn],
+    onlyLive: 'stale markers',
     expected: async (read, lab) => {
       const several =
         instancesIn(lab).filter(({ plays, job }) => plays.includes('churn') && job === 'my_app').length > 1;

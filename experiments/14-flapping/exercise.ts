@@ -1,7 +1,9 @@
 import { exporterSince, only } from '../../lab/evidence/samples.ts';
 import { fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
 import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
-import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import { seriesOf } from '../../lab/judging/scenario.ts';
+import { steps } from '../../lab/judging/world.ts';
+import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { cpu, ofExporter } from '../../lab/model/metrics.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
@@ -16,6 +18,14 @@ const command = 'make exp-14';
 /** How an instant tells a right expression from a wrong one. */
 const kinds = ['just risen', 'high', 'just over', 'long over'] as const;
 export type Instant = Extract<Expected, { fires: boolean }> & { kind: (typeof kinds)[number] };
+
+/** High until second 100, and again from second 200 on. */
+const wave: World = {
+  asks: 'alert',
+  where: 'where the CPU is sampled each second',
+  series: [seriesOf(cpu, steps([0, 95], [100, 5], [200, threshold + 1]))],
+  at: [50, 104, 107, 110, 113, 150, 201, 250],
+};
 
 export const exercises: readonly Exercise[] = [
   {
@@ -50,6 +60,26 @@ export const exercises: readonly Exercise[] = [
         why: 'with `bool` a comparison returns 0 instead of nothing, and 0 is a series: always true',
       },
     ],
+    alsoRight: [
+      `max_over_time(${cpu}{job="my_app"}[${window}]) > ${threshold}`,
+      `(max_over_time(${cpu}[${window}]) > bool ${threshold}) == 1`,
+      `${cpu} > ${threshold} or max_over_time(${cpu}[${window}]) > ${threshold}`,
+      `${cpu} > ${threshold} or ${cpu} offset ${window} > ${threshold}`,
+      `count_over_time((${cpu} > ${threshold})[${window}:1s]) > 0`,
+    ],
+    alsoWrong: [
+      `max_over_time(${cpu}[15s]) > ${threshold}`,
+      `max_over_time(${cpu}[20s]) > ${threshold}`,
+      `max_over_time(${cpu}[5s]) > ${threshold}`,
+      `max_over_time(${cpu}[${window}]) > 90`,
+      `avg_over_time(${cpu}[${window}]) > ${threshold}`,
+      `avg_over_time(${cpu}[40s]) > 30`,
+      `max_over_time(${cpu}[${window}]) < ${threshold}`,
+      `quantile_over_time(0.5, ${cpu}[${window}]) > ${threshold}`,
+      'vector(1)',
+    ],
+    worlds: [wave],
+    slowestSeconds: 5,
     expected: fromStored<Instant>({
       selector: ofExporter(cpu),
       readSeconds: 300,

@@ -1,9 +1,19 @@
 import { whereMeasured } from '../../lab/judging/measurement.ts';
-import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import { seriesOf } from '../../lab/judging/scenario.ts';
+import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import { milliseconds } from '../../lab/promql/window.ts';
 import { count, matching, unique } from './join.ts';
 import { versionsAt } from './matches.ts';
 import { type Measured, measure, verdict } from './verdict.ts';
+
+const threeInstances: World = {
+  asks: { each: 'instance' },
+  where: 'with three instances, of which two are deployed',
+  series: [[1], [1, 2], [1, 2, 3]].flatMap((versions, index) =>
+    versions.map((version) => seriesOf(matching, 1, { version: `${version}.0` }, index + 1)),
+  ),
+  at: [100],
+};
 
 export const exercises: readonly Exercise[] = [
   {
@@ -21,6 +31,22 @@ export const exercises: readonly Exercise[] = [
       { query: `count by (version) (${matching})`, why: 'this counts the instances of each version' },
       { query: unique, why: 'this keeps one version per instance: it fixes the join, and hides what is asked here' },
     ],
+    alsoRight: [
+      `count by (instance) (${matching})`,
+      `sum by (instance) (${matching})`,
+      `count without (version) (${matching})`,
+      `count by (instance) (group by (instance, version) (${matching}))`,
+    ],
+    alsoWrong: [
+      `count by (instance, version) (${matching})`,
+      `count by (instance) (${matching}) > 1`,
+      `max by (instance) (${matching})`,
+      `count by (instance) (${matching}{instance=~"exporter:800[01]"})`,
+      `count by (job) (${matching})`,
+      `2 * max by (instance) (${matching})`,
+    ],
+    worlds: [threeInstances],
+    onlyLive: 'stale markers',
     expected: async (read, lab) => {
       const measured = await measure(read, lab);
       const { one, several } = instantsOf(measured);

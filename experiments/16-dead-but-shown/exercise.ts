@@ -31,6 +31,7 @@ export const exercises: readonly Exercise[] = [
       {
         query: `absent(${plainGauge}{job="${job}",instance="${instanceName()}"})`,
         why: 'this is the other gauge, which Prometheus itself gives its timestamps: it is gone with the next scrape',
+        onlyLive: 'stale markers',
       },
       {
         query: `time() - timestamp(${own})`,
@@ -45,6 +46,24 @@ export const exercises: readonly Exercise[] = [
         why: 'this is true as long as one last sample is in the window, and then there is nothing left to count',
       },
     ],
+    alsoRight: [
+      `absent_over_time(${own}[${window}])`,
+      `timestamp(${stampedGauge}{job="my_app"}) < time() - ${seconds}`,
+      `${stampedGauge}{job="my_app"} unless last_over_time(${stampedGauge}{job="my_app"}[${window}])`,
+      `time() - timestamp(${own}) >= ${seconds} or absent(${own})`,
+    ],
+    alsoWrong: [
+      `time() - timestamp(${own}) > 10`,
+      `time() - timestamp(${own}) > 30`,
+      `time() - timestamp(${own}) > 60`,
+      `time() - timestamp(${own}) > bool ${seconds}`,
+      `absent_over_time(${own}[1m])`,
+      `absent_over_time(${own}[10s])`,
+      `time() - timestamp(last_over_time(${own}[5m])) > ${seconds}`,
+      'up{instance="exporter:8000"} == 0',
+      'vector(1)',
+    ],
+    slowestSeconds: 5,
     expected: async (read, lab) => {
       const problem = tooFewSamples(seconds, 3, `${command} SCRAPE_INTERVAL=5s`)(lab);
       const measured = await measure(read, lab);

@@ -2,8 +2,11 @@ import { silentNow, untold } from '../../lab/evidence/reachable.ts';
 import { exporterSince } from '../../lab/evidence/samples.ts';
 import { midpoints } from '../../lab/judging/instants.ts';
 import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
-import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import { seriesOf } from '../../lab/judging/scenario.ts';
+import { steps } from '../../lab/judging/world.ts';
+import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
+import { engineJob, targetUp } from '../../lab/model/metrics.ts';
 import { instancesKnown, upOfFleet } from '../../lab/model/sources.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
@@ -12,6 +15,28 @@ import { shards } from './union.ts';
 
 /** How far back is read: a shard that died earlier has to be killed again. */
 const readSeconds = 900;
+
+/** What is up of the shards, of the engine's other services, of the fleet, and of Prometheus itself. */
+const upOf = (where: string, shardA: number | string, shardB: number | string, others: number | string): World => ({
+  asks: 'alert',
+  where,
+  series: [
+    seriesOf(targetUp, shardA, { job: engineJob, instance: 'shard-a' }),
+    seriesOf(targetUp, shardB, { job: engineJob, instance: 'shard-b' }),
+    seriesOf(targetUp, others, { job: engineJob, instance: 'query' }),
+    seriesOf(targetUp, others, { job: 'prometheus', instance: 'prometheus:9090' }),
+    ...[1, 2, 3].map((instance) => seriesOf(targetUp, instance === 2 ? others : 1, {}, instance)),
+  ],
+  at: [100],
+});
+
+const worlds: readonly World[] = [
+  upOf('where the first shard is down', 0, 1, 1),
+  upOf('where the second shard is down', 1, 0, 1),
+  upOf('where both shards are down', 0, 0, 1),
+  upOf('where the shards are up, and other targets are down', 1, 1, 0),
+  { ...upOf('where a shard was down and is up again', steps([0, 0], [150, 1]), 1, 1), at: [100, 200] },
+];
 
 export const exercises: readonly Exercise[] = [
   {
@@ -36,6 +61,28 @@ export const exercises: readonly Exercise[] = [
       },
       { query: `${instancesKnown} < 12`, why: 'this Prometheus still scrapes all twelve: it does not miss them' },
     ],
+    alsoRight: [
+      `up{job="thanos",instance=~"shard-[ab]"} < 1`,
+      `min(${shardsUp}) == 0`,
+      `sum(${shardsUp}) < 2`,
+      `count(${shardsUp} == 0) > 0`,
+      `up{instance="shard-a"} == 0 or up{instance="shard-b"} == 0`,
+      `${shardsUp} unless ${shardsUp} == 1`,
+    ],
+    alsoWrong: [
+      'up == 0',
+      'up{job="thanos"} == 0',
+      'up{instance="shard-a"} == 0',
+      'up{instance="shard-b"} == 0',
+      `sum(${shardsUp}) == 1`,
+      `sum(${shardsUp}) < 1`,
+      `max(${shardsUp}) == 0`,
+      `min_over_time(${shardsUp}[5m]) == 0`,
+      `${shardsUp} == bool 0`,
+      `${shardsUp} == 1`,
+    ],
+    worlds,
+    onlyLive: 'the services that the step brings',
     expected: async (read, lab) => {
       const names = shards.map(({ service }) => service);
       const silent = await silentNow(read, names, 9090);

@@ -2,8 +2,11 @@ import { silentNow, untold } from '../../lab/evidence/reachable.ts';
 import { exporterSince, mean, values } from '../../lab/evidence/samples.ts';
 import { midpoints } from '../../lab/judging/instants.ts';
 import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
-import type { Exercise, Expected, Range } from '../../lab/model/exercise.ts';
+import { seriesOf } from '../../lab/judging/scenario.ts';
+import { steps } from '../../lab/judging/world.ts';
+import type { Exercise, Expected, Range, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
+import { engineJob, targetUp } from '../../lab/model/metrics.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 import { inWindow } from '../../lab/promql/window.ts';
@@ -12,6 +15,20 @@ import { areHere, replicasUp } from './services.ts';
 
 const windowSeconds = 30;
 const readSeconds = 900;
+
+/** Of the last half minute the first answered 10 s, of its younger half 5 s; the second was down a minute ago. */
+const otherReplica: World = {
+  asks: { each: 'instance' },
+  where: 'where the other replica was frozen',
+  series: [
+    seriesOf(targetUp, steps([0, 1], [275, 0], [295, 1]), { job: engineJob, instance: 'replica-a' }),
+    seriesOf(targetUp, steps([0, 0], [200, 1], [245, 0], [260, 1]), { job: engineJob, instance: 'replica-b' }),
+    seriesOf(targetUp, 1, { job: engineJob, instance: 'query' }),
+    seriesOf(targetUp, 1),
+  ],
+  at: [300],
+  tolerance: 0.05,
+};
 
 export const exercises: readonly Exercise[] = [
   {
@@ -36,6 +53,23 @@ export const exercises: readonly Exercise[] = [
         why: 'this is whether each has answered at all in that time',
       },
     ],
+    alsoRight: [
+      `avg_over_time(${replicasUp}[30s]) * 100`,
+      `100 * sum_over_time(${replicasUp}[30s]) / count_over_time(${replicasUp}[30s])`,
+      `100 * avg by (instance) (avg_over_time(up{job="thanos",instance=~"replica-.+"}[30s]))`,
+    ],
+    alsoWrong: [
+      `100 * avg_over_time(${replicasUp}[15s])`,
+      `100 * avg_over_time(${replicasUp}[1m])`,
+      `100 * avg_over_time(${replicasUp}[5m])`,
+      `100 * avg_over_time(up{job="thanos"}[30s])`,
+      `100 * avg_over_time(up{instance="replica-b"}[30s])`,
+      `100 * min_over_time(${replicasUp}[30s])`,
+      `100 * quantile_over_time(0.5, ${replicasUp}[30s])`,
+    ],
+    worlds: [otherReplica],
+    mayBeRounded: true,
+    onlyLive: 'the services that the step brings',
     expected: async (read, lab) => {
       const names = replicas.map(({ service }) => service);
       const silent = await silentNow(read, names, 9090);

@@ -5,7 +5,9 @@ import { retried, waiting } from '../../lab/evidence/remote-write.ts';
 import { exporterSince } from '../../lab/evidence/samples.ts';
 import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
 import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
-import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import { seriesOf } from '../../lab/judging/scenario.ts';
+import { steps } from '../../lab/judging/world.ts';
+import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
@@ -17,6 +19,29 @@ const windowSeconds = 300;
 
 /** An absence is in a window where so many times more waited than in a quiet one. */
 const manyTimes = 2;
+
+/** A queue that was full once in the last five minutes, and fuller once before each longer window. */
+const fullBefore: World = {
+  where: 'where other outages came before this one',
+  series: [
+    seriesOf(
+      'prometheus_remote_storage_samples_pending',
+      steps(
+        [0, 400],
+        [1000, 20_000],
+        [1050, 400],
+        [3200, 9_000],
+        [3230, 400],
+        [3330, 3_000],
+        [3340, 400],
+        [3500, 1_000],
+        [3550, 400],
+      ),
+      { job: 'prometheus', instance: 'prometheus:9090', url: 'http://store:19291/api/v1/receive' },
+    ),
+  ],
+  at: [3600],
+};
 
 export const exercises: readonly Exercise[] = [
   {
@@ -44,6 +69,24 @@ export const exercises: readonly Exercise[] = [
         why: 'this counts a sample anew at each scrape at which it still stands there',
       },
     ],
+    alsoRight: [
+      `max(max_over_time(${waiting}[${window}]))`,
+      `max_over_time(prometheus_remote_storage_samples_pending[300s])`,
+      `quantile_over_time(1, ${waiting}[${window}])`,
+      `max_over_time(${waiting}[${window}:1s])`,
+    ],
+    alsoWrong: [
+      `max_over_time(${waiting}[1m])`,
+      `max_over_time(${waiting}[2m])`,
+      `max_over_time(${waiting}[10m])`,
+      `max_over_time(${waiting}[60m])`,
+      `quantile_over_time(0.95, ${waiting}[${window}])`,
+      `min_over_time(${waiting}[${window}])`,
+      `max_over_time(${waiting}[${window}] offset 5m)`,
+      `max_over_time(${waiting}[${window}]) / 1000`,
+    ],
+    worlds: [fullBefore],
+    onlyLive: 'the services that the step brings',
     expected: async (read, lab) => {
       const stored = await read.samples(waiting, longestSeconds, lab.now);
       const absences = await absencesIn(read, lab, store, exporterSince(lab));

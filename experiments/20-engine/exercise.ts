@@ -4,14 +4,38 @@ import { waiting } from '../../lab/evidence/remote-write.ts';
 import { exporterSince, untilScrapes } from '../../lab/evidence/samples.ts';
 import { midpoints } from '../../lab/judging/instants.ts';
 import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
-import type { Exercise, Expected } from '../../lab/model/exercise.ts';
+import { seriesOf } from '../../lab/judging/scenario.ts';
+import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
+import { engineJob, targetUp } from '../../lab/model/metrics.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
 import { eachUp, entry, nodeNames, nodePort, noQuorum, receiversUp } from './nodes.ts';
 
 /** How far back is read: two that were away earlier have to be killed again. */
 const readSeconds = 900;
+
+/** What is up of the receivers, in their order, and of all else. */
+const upOf = (where: string, receivers: readonly number[], others: number): World => ({
+  asks: 'alert',
+  where,
+  series: [
+    ...nodeNames.map((instance, index) => seriesOf(targetUp, receivers[index]!, { job: engineJob, instance })),
+    ...['query', 'query-plain'].map((instance) => seriesOf(targetUp, others, { job: engineJob, instance })),
+    seriesOf(targetUp, others, { job: 'prometheus', instance: 'prometheus:9090' }),
+    seriesOf(targetUp, others),
+  ],
+  at: [100],
+});
+
+const worlds: readonly World[] = [
+  upOf('where the first two receivers are down', [0, 0, 1], 1),
+  upOf('where the first and the last receiver are down', [0, 1, 0], 1),
+  upOf('where all receivers are down', [0, 0, 0], 1),
+  upOf('where the last receiver alone is down', [1, 1, 0], 1),
+  upOf('where the first receiver alone is down', [0, 1, 1], 1),
+  upOf('where one receiver and all other targets are down', [1, 0, 1], 0),
+];
 
 export const exercises: readonly Exercise[] = [
   {
@@ -38,6 +62,25 @@ export const exercises: readonly Exercise[] = [
       { query: eachUp, why: 'this returns a series for each receiver that is known, whether it answers or not' },
       { query: `${waiting} > 0`, why: 'some samples wait at any time: a batch is sent after 5 s' },
     ],
+    alsoRight: [
+      `sum(${eachUp}) <= 1`,
+      `count(${eachUp} == 0) >= 2`,
+      `avg(${eachUp}) < 0.5`,
+      `quantile(0.5, ${eachUp}) == 0`,
+      `sum(up{instance=~"receive-[123]"}) < 2`,
+    ],
+    alsoWrong: [
+      'up{instance="receive-3"} == 0',
+      'up{instance="receive-2"} == 0',
+      'up{instance="receive-2"} == 0 and ignoring (instance) up{instance="receive-3"} == 0',
+      `count(${eachUp} == 1) < 2`,
+      `sum(${eachUp}) == 1`,
+      `sum(${eachUp}) < 1`,
+      `sum(up{job="thanos"}) < 4`,
+      'count(up == 0) >= 2',
+    ],
+    worlds,
+    onlyLive: 'the services that the step brings',
     expected: async (read, lab) => {
       const window = Math.min(readSeconds, Math.max(1, lab.now - exporterSince(lab)));
       const instants = instantsOf(await read.samples(eachUp, window, lab.now), lab);

@@ -35,15 +35,15 @@ test('the answer says what is right, and how far another way may be from it', ()
   const near = { ...world, tolerance: 0.1 };
   const at = 1_000_000_100.5;
   const { where } = world;
-  assert.deepEqual(expectedIn(near, 100, answer, { at: 0, number: [1, 2] }), { at, where, number: [45, 55] });
-  assert.deepEqual(expectedIn(near, 100, answer, { at: 0, label: 'core', each: {} }), {
+  assert.deepEqual(expectedIn(near, 100, answer), { at, where, number: [45, 55] });
+  assert.deepEqual(expectedIn({ ...near, asks: { each: 'core' } }, 100, answer), {
     at,
     where,
     label: 'core',
     each: { core1: [45, 55] },
   });
-  assert.deepEqual(expectedIn(near, 100, answer, { at: 0, fires: false }), { at, where, fires: true });
-  assert.equal(expectedIn(near, 100, { type: 'vector', series: [] }, { at: 0, number: [1, 2] }), undefined);
+  assert.deepEqual(expectedIn({ ...near, asks: 'alert' }, 100, answer), { at, where, fires: true });
+  assert.equal(expectedIn(near, 100, { type: 'vector', series: [] }), undefined);
 });
 test('steps and counters are formulas', () => {
   assert.equal(steps([0, 20], [300, 95], [360, 5]), '20 + 75 * (t >= bool 300) + -90 * (t >= bool 360)');

@@ -75,21 +75,21 @@ const fits = (labels: Readonly<Record<string, string>>, matchers: readonly Match
 
 /**
  * What is right in a world: what the answer gives there, and as much beside it as the world allows.
- * @param like  an instant of the lab, which says of which kind the exercise is
  * @returns undefined where the answer gives nothing, and something is asked for
  */
-export const expectedIn = (world: World, second: number, answer: Answer, like: Expected): Expected | undefined => {
+export const expectedIn = (world: World, second: number, answer: Answer): Expected | undefined => {
+  const { asks, where, tolerance = 0 } = world;
   const series = seriesOf(answer);
-  const common = { at: timeIn(second), where: world.where };
-  if ('fires' in like) return { ...common, fires: series.length > 0 };
+  const common = { at: timeIn(second), where };
+  if (asks === 'alert') return { ...common, fires: series.length > 0 };
   if (!isInstant(answer) || series.length === 0) return undefined;
   const range = (value: number) => {
-    const room = Math.max(slack(value), (world.tolerance ?? 0) * Math.abs(value));
+    const room = Math.max(slack(value), tolerance * Math.abs(value));
     return [value - room, value + room] as const;
   };
-  if ('number' in like) return { ...common, number: range(numberIn(series[0]!)) };
-  const each = series.map((one) => [one.labels[like.label] ?? '', range(numberIn(one))] as const);
-  return { ...common, label: like.label, each: Object.fromEntries(each) };
+  if (asks === undefined) return { ...common, number: range(numberIn(series[0]!)) };
+  const each = series.map((one) => [one.labels[asks.each] ?? '', range(numberIn(one))] as const);
+  return { ...common, label: asks.each, each: Object.fromEntries(each) };
 };
 
 /**

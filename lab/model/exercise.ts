@@ -35,6 +35,8 @@ export type Exercise = {
  * them, a sample each second. The exercise's answer says what is right.
  */
 export type World = {
+  /** one number unless told: whether an alert is true, or a number for each value of a label */
+  asks?: 'alert' | { each: string };
   /** what is different there, as it is read after "wrong": `on a machine with three cores` */
   where: string;
   series: readonly WorldSeries[];
@@ -54,7 +56,12 @@ export type WorldSeries = {
 };
 
 /** A typical wrong query; a learner's query with the same values is the same mistake. */
-export type Mistake = { query: string; why: string };
+export type Mistake = {
+  query: string;
+  why: string;
+  /** why only the running lab can tell it: what simulated samples lack */
+  onlyLive?: string;
+};
 
 /** Lowest and highest value that is right; equal where it is known exactly. */
 export type Range = readonly [low: number, high: number];

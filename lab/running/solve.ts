@@ -44,7 +44,13 @@ const judgedAt = async (exercise: Exercise, here: Expected[], query: string, rea
     query,
     learner: learner!,
     answer: answer!,
-    mistakes: exercise.mistakes.map((mistake, index) => ({ mistake, answers: others[index]! })),
+    mistakes: exercise.mistakes.map((mistake, index) => ({
+      mistake,
+      answers: others[index]!,
+      isToldElsewhere: (exercise.worlds ?? []).some(
+        (world) => askedIn(world, query) === undefined && askedIn(world, mistake.query) !== undefined,
+      ),
+    })),
   };
   const solution = judge(exercise, expected, given, lab.scrapeSeconds);
   if (solution.kind !== 'wrong') return solution;
@@ -69,7 +75,7 @@ const inPlaces = async (exercise: Exercise, here: Expected[], query: string, rea
   };
   const right = await Promise.all(places.map((place) => askIn(exercise.answer, place)));
   const known = places.flatMap((place, index) => {
-    const expected = expectedIn(place.world, place.second, right[index]!, here[0]!);
+    const expected = expectedIn(place.world, place.second, right[index]!);
     return expected === undefined ? [] : [{ ...place, expected }];
   });
   return {

@@ -8,12 +8,17 @@ import {
   cpu,
   instanceName,
   job,
+  recordedAverage,
+  recordedRate,
   requests,
   scrapeDuration,
   spikes,
   targetUp,
 } from '../model/metrics.ts';
+import { rate } from '../promql/extrapolation.ts';
 import type { Sample, Series } from '../promql/sample.ts';
+
+const recordedSeconds = 600;
 
 /** An hour and a half as Prometheus stores it from the base lab: a restart of the exporter, an outage, a high CPU at the end. */
 export const storedHour = (end: number, scrapeSeconds: number) => {
@@ -49,6 +54,18 @@ export const storedHour = (end: number, scrapeSeconds: number) => {
     labels: { __name__: name, job: 'prometheus', instance: 'prometheus:9090' },
     samples: times.map((at) => [at + 1.5, value]),
   });
+  /** What a rule gave every 5 s: it is stored since Prometheus was started, and history has none of it. */
+  const recorded = (name: string, figure: (at: number) => number | undefined): Series =>
+    own(
+      name,
+      Array.from({ length: recordedSeconds / 5 }, (_, index) => end - recordedSeconds + 5 * index + 1.2).flatMap(
+        (at) => {
+          const value = figure(at);
+          return value === undefined ? [] : [[at, value] as const];
+        },
+      ),
+    );
+  const requested = counted((second) => requestsInSecond(world, second));
   const isHigh = (second: number) => cpuPercent('random', second, seed) > highCpu.thresholdPercent;
   const gauge = good.map((at): Sample => [at, cpuPercent(at < highFrom ? 'random' : 'high', at, seed)]);
   return {
@@ -79,10 +96,12 @@ export const storedHour = (end: number, scrapeSeconds: number) => {
           { core },
         ),
       ),
-      own(
-        requests,
-        counted((second) => requestsInSecond(world, second)),
-      ),
+      own(requests, requested),
+      recorded(recordedRate, (at) => rate(requested, at, 60)),
+      recorded(recordedAverage, (at) => {
+        const newest = good.findLast((time) => time <= at)!;
+        return (corePercent(1, newest, seed) + corePercent(2, newest, seed)) / 2;
+      }),
       own(
         spikes,
         counted((second) => Number(isHigh(second) && !isHigh(second - 1))),

@@ -1,22 +1,40 @@
 import assert from 'node:assert/strict';
-import type { Exercise } from '../../lab/model/exercise.ts';
+import type { Exercise, Solution } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import { solve } from '../../lab/running/solve.ts';
 
-/** The answer is right, and every typical mistake is told as that one. */
+/** Slower than this no exercise is judged, and faster than its own `slowestSeconds` each is. */
+export const slowestOf = ({ slowestSeconds = 60 }: Exercise): number => slowestSeconds;
+
+/** The answer is right, and every typical mistake that can be simulated is told as that one. */
 export const tellsAll = async (exercise: Exercise, read: Reader, lab: Lab): Promise<void> => {
   const right = await solve(exercise, exercise.answer, read, lab);
   assert.equal(right.kind, 'right', JSON.stringify(right));
-  for (const mistake of exercise.mistakes) {
+  for (const mistake of exercise.mistakes.filter(({ onlyLive }) => onlyLive === undefined)) {
     const wrong = await solve(exercise, mistake.query, read, lab);
     const told = wrong.kind === 'wrong' ? wrong.mistakes : [];
     assert.ok(told.includes(mistake), `${mistake.query}: ${JSON.stringify(wrong)}`);
   }
 };
 
+/** What an exercise lists as right is right, and what it lists as wrong, and what always is, is wrong. */
+export const tellsOthers = async (exercise: Exercise, read: Reader, lab: Lab): Promise<void> => {
+  const solved: [query: string, kind: Solution['kind']][] = [
+    ...(exercise.alsoRight ?? []).map((query) => [query, 'right'] as const),
+    ...[...(exercise.alsoWrong ?? []), ...neverRight].map((query) => [query, 'wrong'] as const),
+    [`${exercise.answer} +`, 'refused'],
+  ].map(([query, kind]) => [query!, kind as Solution['kind']]);
+  const problems: string[] = [];
+  for (const [query, kind] of solved) {
+    const solution = await solve(exercise, query, read, lab);
+    if (solution.kind !== kind) problems.push(`${query} is not ${kind}: ${JSON.stringify(solution)}`);
+  }
+  assert.equal(problems.join('\n'), '');
+};
+
 /** Nobody's answer, whatever is asked. */
-export const neverRight = [
+const neverRight = [
   '50',
   'vector(50)',
   '0',

@@ -31,7 +31,13 @@ const cut = (selector: string): Promise<string[]> =>
             `${box.scrollWidth} × ${box.scrollHeight} in ${box.clientWidth} × ${box.clientHeight}: ${box.textContent.slice(0, 50)}`,
         ),
     );
-type Box = { scrollWidth: number; scrollHeight: number; clientWidth: number; clientHeight: number; textContent: string };
+type Box = {
+  scrollWidth: number;
+  scrollHeight: number;
+  clientWidth: number;
+  clientHeight: number;
+  textContent: string;
+};
 
 for (const [layout, width] of Object.entries(gridWidths)) {
   test(`${layout}: no title is cut, nothing scrolls, no text is higher than believed`, { skip }, async () => {

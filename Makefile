@@ -73,7 +73,7 @@ test: ## types, lint, unit tests, rule tests: no Docker, no root
 e2e: ## the real stack, end to end (RUNTIME=…)
 	@sh test/e2e/run.sh
 
-bench: ## speed and cost (PART=exporter, growth, lab or states)
+bench: ## speed and cost (PART=…)
 	@$(node) test/bench/main.ts $(PART)
 
 faults: ## break the lab on purpose, assert what holds (PART=…, SEED=…)

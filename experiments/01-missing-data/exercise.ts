@@ -73,15 +73,15 @@ export const exercises: readonly Exercise[] = [
     task: 'Write the expression of an alert that is true while the exporter cannot be scraped, and at no other time.',
     start: cpu,
     hints: [
-      'An alert is true where its expression returns a series, whatever the value of it is. A comparison lets through only what fits.',
-      'The metric of a target that is gone is not zero, it is missing: a condition on it is silent then.',
-      `Prometheus writes \`${up}\` after every scrape, also after one that failed.`,
+      'An alert is true where its expression returns a series, whatever the value of it is. A comparison keeps only the series that match.',
+      'The metric of a target that is down is not zero, it is absent: an alert on it stays silent.',
+      `Prometheus stores \`${up}\` after every scrape, failed ones included.`,
     ],
     answer: `${up} == 0`,
-    why: '`up` is written after every scrape, whatever became of it: the one metric of a target that its outage cannot take away.',
+    why: '`up` is stored after every scrape, failed or not: the one metric of a target that survives its outage.',
     mistakes: [
-      { query: `${cpu} == 0`, why: 'missing is not zero: there is no series left that could be compared' },
-      { query: `absent(${up})`, why: '`up` is never absent: a scrape that fails writes a sample of it, too' },
+      { query: `${cpu} == 0`, why: 'absent is not zero: there is no series left to compare' },
+      { query: `absent(${up})`, why: '`up` is never absent: a failed scrape stores a sample of it, too' },
       {
         query: `absent(${cpu})`,
         why: 'a metric is absent as well where the exporter answers without it: `up` says which of the two it is',
@@ -126,14 +126,14 @@ export const exercises: readonly Exercise[] = [
     }),
   },
   {
-    task: 'In what share of its scrapes was the exporter reached, in percent, over the last two minutes?',
+    task: 'What share of the scrapes of the exporter succeeded over the last two minutes, in percent?',
     start: up,
     hints: [
       '`up` is 1 or 0: its average is a share.',
       '`avg()` averages over series at one instant, `avg_over_time()` over the samples of each series.',
     ],
     answer: `100 * avg_over_time(${up}[2m])`,
-    why: 'The average of a series of 0 and 1 over time is a share: that is how availability is measured.',
+    why: 'The average over time of a series of 0 and 1 is a share: that is how availability is measured.',
     mistakes: [
       { query: `100 * ${up}`, why: 'this is the last scrape alone, not two minutes of them' },
       {
@@ -147,7 +147,7 @@ export const exercises: readonly Exercise[] = [
       },
       {
         query: `sum_over_time(${up}[2m])`,
-        why: 'this counts the scrapes that went well: how many there were at all is missing',
+        why: 'this counts the scrapes that succeeded, without dividing by how many there were',
       },
     ],
     alsoRight: [

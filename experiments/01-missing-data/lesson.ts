@@ -14,7 +14,7 @@ export const lesson: Lesson = {
   change: 'own',
   layer: 'producer',
   changes: 'the exporter is stopped, Prometheus keeps running',
-  matters: 'a target that is down is not a value of zero, and `up` tells them apart',
+  matters: 'a target that is down is not a value of zero: `up` shows the difference',
   todo: [
     'Query `up`, and again ten seconds later: it is 0. Prometheus’ own pages do not refresh by themselves: execute again.',
     'Query the gauge: the result is empty, not zero.',

@@ -23,10 +23,13 @@ export const exercises: readonly Exercise[] = [
     answer: `rate(${requests}[1m])`,
     why: 'A counter is read through `rate()`: per second, over a window that holds several samples.',
     mistakes: [
-      { query: requests, why: 'this is how many there were since the exporter started: its height says nothing' },
+      {
+        query: requests,
+        why: 'this is how many there were since the exporter started: its absolute value says nothing about now',
+      },
       {
         query: `increase(${requests}[1m])`,
-        why: 'this is how many there were in the minute: sixty times too much for a second',
+        why: 'this is how many there were in the minute: sixty times the rate per second',
       },
       {
         query: `rate(${requests}[10m])`,
@@ -34,15 +37,15 @@ export const exercises: readonly Exercise[] = [
       },
       {
         query: `irate(${requests}[1m])`,
-        why: '`irate()` uses the last two samples of the window and forgets the rest',
+        why: '`irate()` uses only the last two samples of the window',
       },
       {
         query: `delta(${requests}[1m]) / 60`,
-        why: '`delta()` is for gauges: it takes a restart for a fall',
+        why: '`delta()` is for gauges: it does not correct for counter resets',
       },
       {
         query: `deriv(${requests}[1m])`,
-        why: '`deriv()` is for gauges: it fits a line and takes a restart for a fall',
+        why: '`deriv()` is for gauges: it fits a line, and a counter reset spoils it',
       },
     ],
     alsoRight: [
@@ -74,20 +77,20 @@ export const exercises: readonly Exercise[] = [
     }),
   },
   {
-    task: 'How many requests arrived in the last ten minutes, also where the exporter restarted in them?',
+    task: 'How many requests arrived in the last ten minutes, even if the exporter restarted in between?',
     start: `${requests} - ${requests} offset 10m`,
     hints: [
-      'A counter falls to zero where its process restarts: the difference of two of its values is then too small.',
-      '`increase()` looks at every sample of its window and repairs each fall.',
+      'A counter drops to zero when its process restarts (a counter reset): the difference of two of its values is then too small.',
+      '`increase()` goes through every sample of its window and corrects for each reset.',
     ],
     answer: `increase(${requests}[10m])`,
-    why: '`increase()` takes every fall of a counter for a restart and counts on: that is why it needs a counter and not a gauge.',
+    why: '`increase()` treats every drop as a counter reset and keeps counting: that is why it needs a counter, not a gauge.',
     mistakes: [
       {
         query: `${requests} - ${requests} offset 10m`,
         why: 'where the exporter restarted in between, the counter began again at zero, and the difference is too small',
       },
-      { query: `delta(${requests}[10m])`, why: '`delta()` is for gauges: it takes a restart for a fall' },
+      { query: `delta(${requests}[10m])`, why: '`delta()` is for gauges: it does not correct for counter resets' },
       { query: `rate(${requests}[10m])`, why: 'this is per second: ten minutes have 600 of them' },
       { query: requests, why: 'this is how many there were since the exporter started' },
     ],

@@ -38,7 +38,7 @@ export const exercises: readonly Exercise[] = [
     task: `How many cores are over ${busyPercent} % busy? One number at every instant, also where it is 0.`,
     start: `${cores} > ${busyPercent}`,
     hints: [
-      'A comparison lets through the series for which it holds, with their own values.',
+      'A comparison keeps the series for which it is true, with their own values.',
       '`count()` counts series, but where there is none it gives nothing, not 0.',
       'With `bool` a comparison gives 1 or 0 for every series: these can be added up.',
     ],
@@ -85,17 +85,17 @@ export const exercises: readonly Exercise[] = [
     task: 'How busy was each core on average over the last minute, in percent? One line for each core.',
     start: `avg(${cores})`,
     hints: [
-      '`avg()` puts the series of one instant together: the label is gone.',
-      'A function whose name ends in `_over_time` goes along each series by itself and keeps its labels.',
+      '`avg()` aggregates the series at one instant: the label is dropped.',
+      'A function whose name ends in `_over_time` works on each series by itself and keeps its labels.',
     ],
     answer: `avg_over_time(${cores}[1m])`,
-    why: 'There are two ways to average: across series, which drops labels, and along time, which keeps them.',
+    why: 'There are two ways to average: across series, which drops labels, and over time, which keeps them.',
     mistakes: [
       { query: `avg(${cores})`, why: 'this is the average of the cores at one instant: one line, and no minute in it' },
       { query: cores, why: 'these are the last samples, not the average of a minute' },
       {
         query: `avg(avg_over_time(${cores}[1m]))`,
-        why: 'this averages along time and then across the cores: the label is gone',
+        why: 'this averages over time and then across the cores: the label is dropped',
       },
       { query: `max_over_time(${cores}[1m])`, why: 'this is the highest sample of the minute, not the average' },
     ],

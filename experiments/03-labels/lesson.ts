@@ -19,7 +19,7 @@ export const lesson: Lesson = {
   ],
   queries: [
     { expr: family, read: 'one line per core: each set of labels is a series of its own' },
-    { expr: `avg(${family})`, read: 'one line: the label is aggregated away' },
+    { expr: `avg(${family})`, read: 'one line: the label is dropped by the aggregation' },
     {
       expr: recordedAverage,
       read: 'the same average, computed in advance: a recording rule stores it as a series at every evaluation',

@@ -18,7 +18,7 @@ const fromCounter = (selector: string, candidates: Source['candidates']): Exerci
 
 export const exercises: readonly Exercise[] = [
   {
-    task: 'How busy was the simulated CPU really over the last two minutes, in percent, whatever the scrapes met?',
+    task: 'How busy was the simulated CPU really over the last two minutes, in percent, whatever was sampled?',
     start: `avg_over_time(${cpu}[2m])`,
     hints: [
       'The gauge is known at the instants of the scrapes alone. No function brings back what lies between them.',
@@ -71,19 +71,19 @@ export const exercises: readonly Exercise[] = [
     ),
   },
   {
-    task: 'How many spikes of the simulated CPU happened in the last two minutes, seen or not?',
+    task: 'How many spikes of the simulated CPU happened in the last two minutes, sampled or not?',
     start: `changes(${cpu}[2m]) / 2`,
     hints: [
-      'What no scrape met is not in the gauge.',
+      'What happened between two scrapes is not in the gauge.',
       `The exporter counts its spikes in \`${spikes}\`.`,
-      'Of a counter `increase()` says how much it grew in a window.',
+      '`increase()` says by how much a counter rose in a window.',
     ],
     answer: `increase(${spikes}[2m])`,
     why: 'Let the exporter count what matters: a slow scrape then loses the time of an event, and never the event.',
     mistakes: [
       {
         query: `changes(${cpu}[2m]) / 2`,
-        why: 'this counts changes between samples: what rose and fell between two scrapes is not there',
+        why: 'this counts changes between samples: a spike between two scrapes is not in them',
       },
       { query: `rate(${spikes}[2m])`, why: 'this is per second: two minutes have 120 of them' },
       { query: spikes, why: 'this is how many there were since the exporter started' },

@@ -21,7 +21,7 @@ export const lesson: Lesson = {
     '`make spikes` shows the same wave at 5 s, `make spikes SCRAPE_INTERVAL=1s` shows all of it.',
   ],
   queries: [
-    { expr: gauge, read: 'flat: each scrape falls on the same phase of the wave, so all samples are 0 or all are 100' },
+    { expr: gauge, read: 'flat: each scrape hits the same phase of the wave, so all samples are 0 or all are 100' },
     { expr: `avg_over_time(${gauge}[2m])`, read: 'averaging brings nothing back: it is the mean of what was sampled' },
     {
       expr: `increase(${spikeCounter}[2m])`,

@@ -57,7 +57,7 @@ const runs: World = {
 
 export const exercises: readonly Exercise[] = [
   {
-    task: `Write the expression of an alert, without \`for\`, that is true once every sample of the last ten seconds is over ${threshold} %, and never for a spike that one sample alone has met.`,
+    task: `Write the expression of an alert, without \`for\`, that is true once every sample of the last ten seconds is over ${threshold} %, and never for a spike that only one sample has hit.`,
     start: `${cpu} > ${threshold}`,
     hints: [
       'The newest sample alone does not know whether the one before it was high, too.',
@@ -69,7 +69,7 @@ export const exercises: readonly Exercise[] = [
     mistakes: [
       {
         query: `${cpu} > ${threshold}`,
-        why: 'this looks at the newest sample alone: a spike of one second that a scrape meets is enough',
+        why: 'this uses the newest sample alone: a single sampled spike of one second is enough',
       },
       {
         query: `max_over_time(${cpu}[${window}]) > ${threshold}`,
@@ -142,7 +142,7 @@ export const exercises: readonly Exercise[] = [
       { query: active, why: 'this is the unix time at which it began: how long ago that was is the difference to now' },
       {
         query: `ALERTS{alertname="${name}"}`,
-        why: 'this is always 1: its label `alertstate` tells the state, nothing tells the time',
+        why: 'this is always 1: its label `alertstate` is the state, and nothing in it is the time',
       },
       {
         query: `time() - timestamp(${active})`,

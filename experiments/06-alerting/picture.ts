@@ -12,7 +12,7 @@ const messages = ({ notifications, from, to }: PictureData) =>
 
 /** The way of the alert: from the first sample over the threshold to the message, a stage after the other. */
 export const picture: Picture = {
-  title: 'From the first high sample to the message',
+  title: 'From the first high sample to the notification',
   unit: 'percent',
   range: [0, 100],
   layers: [
@@ -51,7 +51,7 @@ export const picture: Picture = {
       { value: seconds(firing.to - firing.from), words: 'FIRING' },
       ...(message === undefined
         ? []
-        : [{ value: seconds(message.receivedAt - pending.from), words: 'from PENDING to the message' }]),
+        : [{ value: seconds(message.receivedAt - pending.from), words: 'from PENDING to the notification' }]),
     ];
   },
 };

@@ -30,7 +30,7 @@ export const pendingStage = ({ stored, way, scrapeAt, missedBetween }: Context):
   const { over, pending } = way;
   const evidence = `${activeSelector} beside cpu_usage_simulated`;
   if (over === undefined) {
-    const fact = `PENDING at ${clock(pending)}: the first sample over ${threshold} is older than Prometheus, or than the hour that is looked at`;
+    const fact = `PENDING at ${clock(pending)}: the first sample over ${threshold} is older than Prometheus, or than the last hour`;
     return { fact, evidence };
   }
   const most = stored.evaluationSeconds * (1 + missedBetween(over, pending));

@@ -25,7 +25,7 @@ const causes: { sign: RegExp; fault?: string; means: (path: string) => string }[
   },
   {
     sign: /no such host|server misbehaving|lookup /,
-    means: () => 'the name does not resolve: exporter gone, or misspelt',
+    means: () => 'the name does not resolve: the exporter is down, or its name is misspelt',
   },
   {
     sign: /deadline exceeded|timeout/i,

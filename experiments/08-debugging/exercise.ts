@@ -22,7 +22,7 @@ export const exercises: readonly Exercise[] = [
       '`time()` is the unix time of the instant at which the query is asked.',
     ],
     answer: `time() - timestamp(${cpu})`,
-    why: 'An age that only grows is a metric that no longer comes, although a graph still shows its last value.',
+    why: 'An age that keeps growing is a metric that is no longer scraped, although a graph still shows its last value.',
     mistakes: [
       { query: `timestamp(${cpu})`, why: 'this is the unix time of the sample: its age is the difference to now' },
       {
@@ -62,12 +62,12 @@ export const exercises: readonly Exercise[] = [
     task: 'How long does a scrape of the exporter take, in seconds, on average over the last minute?',
     start: scrapeDuration,
     hints: [
-      `Prometheus writes \`${scrapeDuration}\` after every scrape of every target.`,
+      `Prometheus stores \`${scrapeDuration}\` after every scrape of every target.`,
       'Pick the exporter by its job.',
       '`avg_over_time()` averages the samples of a series, `avg()` the series of an instant.',
     ],
     answer: `avg_over_time(${duration}[1m])`,
-    why: 'A target that answers slower and slower is about to be lost: this figure tells before `up` does.',
+    why: 'A target that answers slower and slower will soon time out: this figure shows it before `up` does.',
     mistakes: [
       { query: duration, why: 'this is the last scrape alone' },
       { query: `avg(${scrapeDuration})`, why: '`avg()` averages over the targets, and Prometheus scrapes itself, too' },

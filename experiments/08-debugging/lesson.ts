@@ -26,7 +26,7 @@ export const lesson: Lesson = {
   queries: [
     {
       expr: missing,
-      read: 'empty: Prometheus cannot tell a misspelt name from one that has no data yet',
+      read: 'empty: to Prometheus a misspelt name is like one that has no data yet',
       noValue: 'always',
     },
     {

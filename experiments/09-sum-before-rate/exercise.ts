@@ -47,8 +47,8 @@ export const exercises: readonly Exercise[] = [
     task: 'How many requests per second arrived at all instances together, over the last half minute, also while one of them left? One number.',
     start: `rate(${recordedSum}[${window}])`,
     hints: [
-      'The recorded sum fell when an instance left, and `rate()` takes every fall for a restart.',
-      'A counter by itself falls only at a restart: take the rate of each.',
+      'The recorded sum dropped when an instance left, and `rate()` treats every drop as a counter reset.',
+      'A single counter drops only at a restart: take the rate of each.',
       'Rates may be added up: `sum()` comes last.',
     ],
     answer: `sum(rate(${requests}[${window}]))`,
@@ -56,7 +56,7 @@ export const exercises: readonly Exercise[] = [
     mistakes: [
       {
         query: `rate(${recordedSum}[${window}])`,
-        why: 'when an instance left, the sum fell by all that it had counted: thousands of requests that never were',
+        why: 'when an instance left, the sum dropped by all that it had counted: thousands of requests that never happened',
       },
       { query: `sum(${requests})`, why: 'this is how many there were since each instance started' },
       { query: `rate(${requests}[${window}])`, why: 'this is a figure for each instance: add them up' },

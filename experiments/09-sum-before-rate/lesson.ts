@@ -37,7 +37,7 @@ export const lesson: Lesson = {
   expect:
     'Once all three instances are up, both lines agree. When one leaves, the rate of the sum jumps to thousands of requests per second for 30 s; the sum of the rates loses that instance’s share.',
   insight:
-    'First rate(), then sum(). Never record a sum of counters: in the sum, a counter reset cannot be told from an instance that joined or left.',
+    'First rate(), then sum(). Never record a sum of counters: a counter reset in it looks like an instance that joined or left.',
   lookBack: '5m',
   panels: [
     {

@@ -7,12 +7,12 @@ import { type Measured, measure, verdict } from './verdict.ts';
 
 export const exercises: readonly Exercise[] = [
   {
-    task: `Write the expression of an alert on ${lazy.metric} that is true for a minute after an instance's first errors, although the counter was born with them.`,
+    task: `Write the expression of an alert on ${lazy.metric} that is true for a minute after an instance's first errors, although the counter was created by them.`,
     start: `increase(${lazy.metric}[${window}]) > 0`,
     hints: [
       'An increase needs a sample from before the errors, and there is none.',
       'That a series is there now, and was not there a minute ago, is a sign in itself.',
-      '`offset 1m` asks for a minute ago; `unless` takes away the series that are on its right side, too.',
+      '`offset 1m` asks for a minute ago; `unless` drops the series that are on its right side, too.',
     ],
     answer: `${lazy.metric} unless ${lazy.metric} offset ${window}`,
     why: 'Where the exporter cannot be changed, a series that is new is the sign. Better is a counter that is 0 from the start.',
@@ -21,7 +21,7 @@ export const exercises: readonly Exercise[] = [
         query: `increase(${lazy.metric}[${window}]) > 0`,
         why: 'this is never true: between two samples of the same value nothing happened',
       },
-      { query: `${lazy.metric} > 0`, why: 'this stays true for ever: the counter does not fall again' },
+      { query: `${lazy.metric} > 0`, why: 'this stays true for ever: the counter does not go back to 0' },
       {
         query: `changes(${lazy.metric}[${window}]) > 0`,
         why: 'this is never true: the first value of a series is no change',

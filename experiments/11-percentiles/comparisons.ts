@@ -32,7 +32,7 @@ export const comparisons: readonly Comparison[] = [
     shows: `histogram_quantile(${p95}, rate(${latency}_bucket[1m]))`,
     question: async (lab) => {
       const instance = playing(lab, 'latency');
-      if (instance === undefined) return 'no instance tells what its requests take';
+      if (instance === undefined) return 'no instance reports how long its requests take';
       const selector = `${latency}_bucket{${matchersOf(instance)}}`;
       return {
         expr: `histogram_quantile(${p95}, rate(${selector}[1m]))`,

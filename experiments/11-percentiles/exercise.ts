@@ -17,7 +17,7 @@ const p95 = `histogram_quantile(0.95, rate(${histogram}_bucket${named}[${window}
 
 export const exercises: readonly Exercise[] = [
   {
-    task: `How many requests is ${instance} working on at once, on average over the last half minute? That is the seconds of work that arrive in each second. One number, and exact: no edges are needed for it.`,
+    task: `How many requests is ${instance} working on at once, on average over the last half minute? That is the seconds of work that arrive in each second. One number, and exact: no bucket boundaries are needed for it.`,
     start: `rate(${count}[${window}]) * on (instance) ${p95}`,
     hints: [
       'Four requests a second of a quarter of a second each keep one worker busy.',
@@ -25,7 +25,7 @@ export const exercises: readonly Exercise[] = [
       `That is \`${histogram}_sum\`, a counter of seconds. Seconds per second is a rate.`,
     ],
     answer: `rate(${sum}[${window}])`,
-    why: 'A histogram guesses at percentiles, never at totals: its sum and its count are exact, whatever the edges are.',
+    why: 'A histogram guesses at percentiles, never at totals: its sum and its count are exact, whatever the bucket boundaries are.',
     mistakes: [
       {
         query: `rate(${count}[${window}]) * on (instance) ${p95}`,

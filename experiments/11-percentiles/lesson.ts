@@ -23,7 +23,7 @@ export const lesson: Lesson = {
   matters: 'a histogram knows only the bucket of each request; a percentile is a guess within that bucket',
   todo: [
     'Graph the 95th percentile: three instances, three results for the same requests.',
-    'Aggregate `le` away: the graph is empty. Prometheus notes that `le` is missing wherever it had series to calculate from.',
+    'Drop `le` in an aggregation: the graph is empty. Prometheus notes that `le` is missing wherever it had series to calculate from.',
     'Look at the buckets themselves: all requests are in one of them.',
   ],
   queries: [

@@ -41,12 +41,12 @@ const otherShares: World = {
 
 export const exercises: readonly Exercise[] = [
   {
-    task: 'Within how many seconds were 95 of 100 requests answered, of all at both instances in the last half minute, as far as the histograms can tell? One number.',
+    task: 'Within how many seconds were 95 of 100 requests answered, of all at both instances in the last half minute, as far as the histograms show? One number.',
     start: averageP95(window),
     hints: [
       'A percentile cannot be averaged: it does not know how many requests stand behind it.',
       'Buckets are counters, and counters may be added up.',
-      'Add up the buckets of both instances, and keep the label that tells them apart: `sum by (le)`.',
+      'Add up the buckets of both instances, and keep the label that distinguishes them: `sum by (le)`.',
     ],
     answer: pooledP95(window),
     why: 'Buckets add up, percentiles do not: first the sum by `le`, then the percentile.',
@@ -69,7 +69,7 @@ export const exercises: readonly Exercise[] = [
       },
       {
         query: `histogram_quantile(0.95, sum(rate(${buckets}[${window}])))`,
-        why: 'a sum without `by (le)` loses the edges, and nobody knows any more which count belongs to which',
+        why: 'a sum without `by (le)` drops the bucket boundaries, and no count belongs to a bucket any more',
       },
       {
         query: `histogram_quantile(0.95, sum by (le) (${buckets}))`,
@@ -105,7 +105,7 @@ export const exercises: readonly Exercise[] = [
     expected: whereBothTell([buckets], p95),
   },
   {
-    task: 'How many per cent of all requests failed, at both instances together in the last half minute? One number.',
+    task: 'How many percent of all requests failed, at both instances together in the last half minute? One number.',
     start: `100 * ${averageRatio(window)}`,
     hints: [
       'A ratio does not know how many requests stand behind it, so ratios cannot be averaged.',
@@ -162,15 +162,15 @@ export const exercises: readonly Exercise[] = [
     expected: whereBothTell([errors, requests], (series, grown) => 100 * ratio(series, grown)),
   },
   {
-    task: 'How many per cent of all requests took longer than half a second, at both instances together in the last half minute? One number, and exact: the histogram has an edge there.',
+    task: 'How many percent of all requests took longer than half a second, at both instances together in the last half minute? One number, and exact: the histogram has a bucket boundary there.',
     start: `100 * ${fast} / ${all}`,
     hints: [
       'The bucket with `le="0.5"` counts the requests that took half a second at most.',
       `\`${histogram}_count\` counts all of them.`,
-      'Those that are not within the edge took longer: 1 − the share within it.',
+      'Those that are not in the bucket up to 0.5 s took longer: 1 − the share in it.',
     ],
     answer: `100 * (1 - ${fast} / ${all})`,
-    why: 'At an edge a histogram does not guess: put one where your promise is, and count what is beyond it.',
+    why: 'At a bucket boundary a histogram does not guess: put one at your objective, and count what is beyond it.',
     mistakes: [
       { query: `100 * ${fast} / ${all}`, why: '`le` means at most: this is the share of the fast ones' },
       {
@@ -182,7 +182,7 @@ export const exercises: readonly Exercise[] = [
       { query: `${all} - ${fast}`, why: 'this is how many there are in a second: divide by all' },
       {
         query: `100 * sum(rate(${buckets}{le=~"1|1[.]0"}[${window}])) / ${all}`,
-        why: 'a bucket holds all that is below its edge, not only what lies between two edges: this is the share up to one second',
+        why: 'buckets are cumulative, from 0 to their `le`: this is the share up to one second',
       },
       {
         query: `100 * (1 - sum(${buckets}{${edge}}) / sum(${histogram}_count))`,

@@ -41,7 +41,7 @@ export const exercises: readonly Exercise[] = [
     mistakes: [
       {
         query: `${cpu} > ${threshold}`,
-        why: 'this ends with the first sample under the threshold: a message for each rise, and one for each fall',
+        why: 'this ends with the first sample under the threshold: a notification each time it rises, and one each time it is low again',
       },
       {
         query: `min_over_time(${cpu}[${window}]) > ${threshold}`,

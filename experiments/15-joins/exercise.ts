@@ -17,7 +17,7 @@ const threeInstances: World = {
 
 export const exercises: readonly Exercise[] = [
   {
-    task: 'How many versions does each instance show? One line for each instance: an alert on more than 1 would tell that a join on the version fails.',
+    task: 'How many versions does each instance show? One line for each instance: an alert on more than 1 would say that a join on the version fails.',
     start: matching,
     hints: [
       'Each version of an instance is a series of its own, and its value is always 1.',

@@ -17,7 +17,7 @@ export const exercises: readonly Exercise[] = [
     task: `Write the expression of an alert that is true once ${stampedGauge} of ${instanceName()} was not measured for ${seconds} seconds, although Prometheus shows it for five minutes more.`,
     start: `absent(${own})`,
     hints: [
-      'The value looks as it always does. What gives it away is its age.',
+      'The value looks as it always does. Only its age shows that it is old.',
       '`timestamp()` is when a sample was measured, and `time()` is now.',
       'An alert is true where a comparison leaves a series: compare the difference of the two.',
     ],
@@ -30,7 +30,7 @@ export const exercises: readonly Exercise[] = [
       },
       {
         query: `absent(${plainGauge}{job="${job}",instance="${instanceName()}"})`,
-        why: 'this is the other gauge, which Prometheus itself gives its timestamps: it is gone with the next scrape',
+        why: 'this is the other gauge, which Prometheus itself gives its timestamps: it is stale with the next scrape',
         onlyLive: 'stale markers',
       },
       {

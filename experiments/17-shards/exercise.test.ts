@@ -23,8 +23,8 @@ test('a shard that Prometheus has not been told of yet is waited for', async () 
   const nothing = await expectedOf(exercises[0]!, ups, ['shard-a', 'shard-b'], { engine: [] });
   assert.equal(expectationOf(nothing), 'make exp-17: there are no shards');
 });
-test('one that has been away all the time is to be started', async () => {
-  const told = 'make start SERVICE=shard-b: shard-b has been away all the time';
+test('one that has been down all the time is to be started', async () => {
+  const told = 'make start SERVICE=shard-b: shard-b has been down all the time';
   assert.equal(expectationOf(await expected(upThenDown(0, 12), ['shard-b'])), told);
 });
 test('where both are there, one is to be killed', async () => {

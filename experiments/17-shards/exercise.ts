@@ -48,12 +48,12 @@ export const exercises: readonly Exercise[] = [
       'up is 0 where a target did not answer.',
     ],
     answer: anyShardDown,
-    why: 'The fleet is well and says so: it is the watcher that is gone, and only somebody else can tell.',
+    why: 'The instances are up: it is the Prometheus that scrapes them that is down, and only another one can notice.',
     mistakes: [
       { query: shardsUp, why: 'this returns a series for each shard that is known, whether it answers or not' },
       {
         query: `${upOfFleet} == 0`,
-        why: 'the instances are well: it is the Prometheus that scrapes them that is gone',
+        why: 'the instances are up: it is the Prometheus that scrapes them that is down',
       },
       {
         query: `absent(${shardsUp})`,
@@ -102,7 +102,7 @@ const state = (up: readonly Expected[], down: readonly Expected[], silent: reado
   if (!areHere(lab)) return untold('the shards', silent.length < shards.length, 'there are no shards', lab);
   const [away] = silent;
   if (up.length === 0 && down.length > 0 && away !== undefined)
-    return { kind: 'elsewhere', reason: `${away} has been away all the time`, type: `make start SERVICE=${away}` };
+    return { kind: 'elsewhere', reason: `${away} has been down all the time`, type: `make start SERVICE=${away}` };
   if (up.length === 0) return { kind: 'wait', seconds: 15, reason: 'the shards to be scraped' };
   if (down.length > 0) return lasting(lab, up, down);
   if (away !== undefined)

@@ -12,7 +12,7 @@ export const lesson: Lesson = {
   title: 'Shards',
   chapter: 'Beyond one Prometheus',
   minutes: 12,
-  question: 'Two Prometheus share a fleet, and one of them crashes. What tells you that the result is incomplete?',
+  question: 'Two Prometheus share a fleet, and one of them crashes. What says that the result is incomplete?',
   change: 'own',
   requires: 'thanos',
   memoryMegabytes: 400,

@@ -12,7 +12,7 @@ test('before a failed scrape and after it there is something to tell apart', asy
   assert.equal((await expected(upThenDown(17, 3), ['replica-b'])).kind, 'known');
 });
 test('a replica that was frozen a moment ago is waited for', async () => {
-  const told = 'wait 10: the scrapes of a replica that is away';
+  const told = 'wait 10: the scrapes of a replica that is down';
   assert.equal(expectationOf(await expected(upThenDown(20), ['replica-b'])), told);
 });
 test('a replica that Prometheus has not been told of yet is waited for', async () => {
@@ -20,8 +20,8 @@ test('a replica that Prometheus has not been told of yet is waited for', async (
   const told = 'wait 16: Prometheus to scrape the replicas';
   assert.equal(expectationOf(await expectedOf(exercises[0]!, ups, [], { engine: [] })), told);
 });
-test('one that has been away all the time is to be thawed', async () => {
-  const told = 'make thaw SERVICE=replica-b: replica-b has been away all the time';
+test('one that has been down all the time is to be thawed', async () => {
+  const told = 'make thaw SERVICE=replica-b: replica-b has been down all the time';
   assert.equal(expectationOf(await expected(upThenDown(0, 20), ['replica-b'])), told);
 });
 test('where both answer, one is to be frozen', async () => {

@@ -40,7 +40,7 @@ export const exercises: readonly Exercise[] = [
       'avg_over_time( … [30s]), times 100.',
     ],
     answer: `100 * avg_over_time(${replicasUp}[30s])`,
-    why: 'Each replica has holes of its own: what the pair has is told by neither figure alone.',
+    why: 'Each replica has its own gaps: neither figure alone says what the pair has.',
     mistakes: [
       { query: `100 * ${replicasUp}`, why: 'this is whether each answers now' },
       { query: `avg_over_time(${replicasUp}[30s])`, why: 'this is a share, from 0 to 1, and percent are asked for' },
@@ -100,12 +100,12 @@ const state = (
     return { kind: 'wait', seconds: windowSeconds, reason: `${windowSeconds} s of samples of both replicas` };
   const [away] = silent;
   if (well.length === 0 && away !== undefined)
-    return { kind: 'elsewhere', reason: `${away} has been away all the time`, type: `make thaw SERVICE=${away}` };
+    return { kind: 'elsewhere', reason: `${away} has been down all the time`, type: `make thaw SERVICE=${away}` };
   if (well.length === 0)
     return { kind: 'wait', seconds: windowSeconds, reason: 'both replicas to answer all the time' };
   if (not.length > 0) return lasting(lab, well, not);
   if (away !== undefined)
-    return { kind: 'wait', seconds: 2 * scrapeSeconds, reason: 'the scrapes of a replica that is away' };
+    return { kind: 'wait', seconds: 2 * scrapeSeconds, reason: 'the scrapes of a replica that is down' };
   return {
     kind: 'elsewhere',
     reason: 'both replicas have answered all the time',

@@ -57,13 +57,13 @@ test('as long as another store is in the window, it waits', async () => {
     'wait 195: 5m in which nothing was sent to another store',
   );
 });
-test('where the store was away in each window so far, it waits for one without', async () => {
+test('where the endpoint was down in each window so far, it waits for one without', async () => {
   // Five minutes after the other store each window has the absence, until 365 s.
   const play: Play = { seconds: 330, stopped: [20, 60], otherSeconds: 20 };
-  assert.equal(expectationOf(await expected(play)), 'wait 45: 5m in which the store was there, to compare with');
+  assert.equal(expectationOf(await expected(play)), 'wait 45: 5m in which the endpoint was up, to compare with');
   assert.equal(
     expectationOf(await expected({ ...play, stopped: [20, 900], isThere: false })),
-    'make start SERVICE=store: the store is away, and no 5m so far were without that',
+    'make start SERVICE=store: the endpoint is down, and no 5m so far were without that',
   );
   assert.equal((await expected({ ...play, seconds: 385 })).kind, 'known');
 });
@@ -79,7 +79,10 @@ test('a store that was stopped a moment ago is waited for', async () => {
 test('without that store nothing is judged', async () => {
   assert.equal(
     expectationOf(await expected({ seconds: 200, engine: ['receive-1'], stopped: [20, 60], isThere: false })),
-    'make exp-19: Prometheus sends nothing to a store',
+    'make exp-19: Prometheus does not remote-write',
   );
-  assert.equal(expectationOf(await expected({ seconds: 10, engine: [] })), 'wait 16: Prometheus to scrape the store');
+  assert.equal(
+    expectationOf(await expected({ seconds: 10, engine: [] })),
+    'wait 16: Prometheus to scrape the endpoint',
+  );
 });

@@ -45,7 +45,7 @@ const fullBefore: World = {
 
 export const exercises: readonly Exercise[] = [
   {
-    task: 'How many samples stood in the queue to the store at worst, at any scrape of the last five minutes? One number, so that an alert can tell of an absence that is over.',
+    task: 'How many samples were in the remote-write queue at worst, at any scrape of the last five minutes? One number, so that an alert can report an outage that is over.',
     start: waiting,
     hints: [
       '`prometheus_remote_storage_samples_pending` is a gauge: it says how many are in the queue now, and forgets how many there were.',
@@ -53,7 +53,7 @@ export const exercises: readonly Exercise[] = [
       'The worst of them is the highest: `max_over_time(…[5m])`.',
     ],
     answer: `max_over_time(${waiting}[${window}])`,
-    why: 'A gauge tells of now. What was worst a minute ago is only in its window.',
+    why: 'A gauge is about now. The worst value of the last minutes is only in a window.',
     mistakes: [
       { query: waiting, why: 'this is the queue of now: the absence that is over is not in it' },
       {
@@ -143,7 +143,7 @@ type Told = {
 const state = ({ told, quiet, worst, absences, isThere, otherAt }: Told, lab: Lab): Judgement => {
   if (!isSentTo(store, lab)) {
     const answer = lab.remoteWriteUrl !== undefined && isThere;
-    return untold('the store', answer, 'Prometheus sends nothing to a store', lab);
+    return untold('the endpoint', answer, 'Prometheus does not remote-write', lab);
   }
   const scrapes = 3 * lab.scrapeSeconds;
   const untilWindowSince = (from: number) => from + windowSeconds + scrapes - lab.now;
@@ -156,14 +156,14 @@ const state = ({ told, quiet, worst, absences, isThere, otherAt }: Told, lab: La
   }
   if (told.every(({ isRest }) => !isRest)) {
     if (!isThere) {
-      const reason = `the store is away, and no ${window} so far were without that`;
+      const reason = `the endpoint is down, and no ${window} so far were without that`;
       return { kind: 'elsewhere', reason, type: `make start SERVICE=${store}` };
     }
     const seconds = Math.max(scrapes, untilWindowSince(absence?.seenAgain ?? lab.now));
     return {
       kind: 'wait',
       seconds,
-      reason: `${window} in which the store was there, to compare with`,
+      reason: `${window} in which the endpoint was up, to compare with`,
     };
   }
   if (worst.length > 0) return lasting(lab, quiet, worst);

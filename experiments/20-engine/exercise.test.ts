@@ -17,23 +17,23 @@ const expected = (up: readonly number[], silent = 0) => {
   });
 };
 
-test('with one away and with two there is something to tell apart', async () => {
+test('with one down and with two there is something to tell apart', async () => {
   assert.equal((await expected([3, 3, 2, 2, 2, 1, 1])).kind, 'known');
 });
 test('receivers that were killed a moment ago are waited for', async () => {
-  const spare = 'wait 16: two scrapes of a receiver that is away';
+  const spare = 'wait 16: two scrapes of a receiver that is down';
   assert.equal(expectationOf(await expected([3, 3, 3], 1)), spare);
-  const last = 'wait 16: two scrapes of the second receiver that is away';
+  const last = 'wait 16: two scrapes of the second receiver that is down';
   assert.equal(expectationOf(await expected([3, 3, 2, 2], 2)), last);
   assert.equal(expectationOf(await expected([])), 'wait 16: two scrapes of the three receivers');
   // One instant of each kind is too few.
   assert.equal(expectationOf(await expected([3, 2, 2, 1, 1], 2)), 'wait 5: some more scrapes');
 });
 test('what is to be done by hand is told', async () => {
-  const spare = 'make kill SERVICE=receive-2: no receiver was away';
+  const spare = 'make kill SERVICE=receive-2: no receiver was down';
   assert.equal(expectationOf(await expected([3, 3, 3])), spare);
-  const last = 'make kill SERVICE=receive-3: never were two receivers away';
+  const last = 'make kill SERVICE=receive-3: two receivers have never been down together';
   assert.equal(expectationOf(await expected([3, 3, 2, 2], 1)), last);
-  const back = 'make start SERVICE=receive-3: never was one receiver away alone';
+  const back = 'make start SERVICE=receive-3: no receiver has been down on its own yet';
   assert.equal(expectationOf(await expected([3, 3, 1, 1], 2)), back);
 });

@@ -51,14 +51,14 @@ export const exercises: readonly Exercise[] = [
     mistakes: [
       {
         query: `${eachUp} == 0`,
-        why: 'this is true once one of them is away: writes go on then, and nobody has to get up',
+        why: 'this is true once one of them is down: writes still succeed, and nobody has to get up',
       },
-      { query: `${receiversUp} < 3`, why: 'this is true once one of them is away: writes go on then' },
+      { query: `${receiversUp} < 3`, why: 'this is true once one of them is down: writes still succeed' },
       {
         query: `count(${eachUp}) < 2`,
         why: 'this counts the series of up, those that are 0 as well: it is never true',
       },
-      { query: `absent(${eachUp})`, why: 'a receiver that is away is not absent: its up is there, and says 0' },
+      { query: `absent(${eachUp})`, why: 'a receiver that is down is not absent: its up is there, and is 0' },
       { query: eachUp, why: 'this returns a series for each receiver that is known, whether it answers or not' },
       { query: `${waiting} > 0`, why: 'some samples wait at any time: a batch is sent after 5 s' },
     ],
@@ -107,15 +107,23 @@ const state = (all: number, two: readonly Instant[], one: readonly Instant[], si
   if (all === 0) return next(2, 'two scrapes of the three receivers');
   const [spare, last] = nodeNames.slice(1);
   if (two.length === 0) {
-    if (silent === 1) return next(2, 'two scrapes of a receiver that is away');
+    if (silent === 1) return next(2, 'two scrapes of a receiver that is down');
     if (silent > 1) {
-      return { kind: 'elsewhere', reason: 'never was one receiver away alone', type: `make start SERVICE=${last}` };
+      return {
+        kind: 'elsewhere',
+        reason: 'no receiver has been down on its own yet',
+        type: `make start SERVICE=${last}`,
+      };
     }
-    return { kind: 'elsewhere', reason: 'no receiver was away', type: `make kill SERVICE=${spare}` };
+    return { kind: 'elsewhere', reason: 'no receiver was down', type: `make kill SERVICE=${spare}` };
   }
   if (one.length > 0) return lasting(lab, two, one);
-  if (silent > 1) return next(2, 'two scrapes of the second receiver that is away');
-  return { kind: 'elsewhere', reason: 'never were two receivers away', type: `make kill SERVICE=${last}` };
+  if (silent > 1) return next(2, 'two scrapes of the second receiver that is down');
+  return {
+    kind: 'elsewhere',
+    reason: 'two receivers have never been down together',
+    type: `make kill SERVICE=${last}`,
+  };
 };
 
 /** Half-way between two scrapes of the first, where each has one just before and another just after with the same up. */

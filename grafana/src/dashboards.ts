@@ -9,7 +9,7 @@ import { start } from './start.ts';
 
 const titleOf = ({ number, title }: Experiment): string => `${number} · ${title}`;
 
-const home: Link = { title: 'Start', dashboard: start.dashboard, tooltip: 'Is the lab up, and what does it play?' };
+const home: Link = { title: 'Start', dashboard: start.dashboard, tooltip: 'Is the lab up, and what does it simulate?' };
 
 const linkTo = (arrow: string, experiment: Experiment | undefined): Link[] =>
   experiment === undefined
@@ -20,7 +20,7 @@ const startPage = (): Dashboard =>
   dashboard({
     uid: start.dashboard,
     title: start.title,
-    description: 'Is the lab up, what does it play, and how to go on.',
+    description: 'Is the lab up, what does it simulate, and how to go on.',
     tags: [labTag],
     lookBack: lookBackOf(base),
     links: linkTo('→', experiments[0]),

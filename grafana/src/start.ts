@@ -4,16 +4,16 @@ import { highCpu, targetDown } from '../../lab/model/alerts.ts';
 import { averagedCpu, cores, cpu, memory, requestRate, signalInfo } from '../../lab/model/metrics.ts';
 import type { Panel } from '../../lab/model/panel.ts';
 
-/** The dashboard that opens first: is the lab up, what does it play, and how to go on. */
+/** The dashboard that opens first: is the lab up, what does it simulate, and how to go on. */
 export const start = {
   dashboard: base.dashboard,
   title: 'Prometheus lab',
   /** markdown, one or two lines above the pictures */
   heading:
-    '**Is the lab up, and what does it play?** Every experiment has a dashboard of its own: they are listed below, and under *Experiments* above.',
+    '**Is the lab up, and what does it simulate?** Every experiment has a dashboard of its own: they are listed below, and under *Experiments* above.',
   /** markdown */
   text: `
-The **exporter** plays signals, **Prometheus** scrapes and stores them, **Grafana** shows them. The exporter knows at any time what really happened, so the lab can measure what Prometheus saw of it.
+The **exporter** simulates signals, **Prometheus** scrapes and stores them, **Grafana** shows them. The exporter knows what really happened, so the lab can measure how much of it Prometheus saw.
 
 - **One change at a time:** \`make exp-1\`, \`make exp-2\` and so on change one thing each; \`make up\` undoes it.
 - **Measure it:** \`make check-1\`, \`make check-2\` and so on say in plain words what the change did. All times are UTC, here and there.
@@ -28,11 +28,11 @@ The **exporter** plays signals, **Prometheus** scrapes and stores them, **Grafan
       height: 7,
     },
     {
-      title: 'Which signal is played?',
+      title: 'Which signal is on?',
       kind: 'timeline',
       targets: [{ expr: ofThisPrometheus(signalInfo), legend: '{{signal}}', colour: 'blue' }],
       unit: 'state',
-      description: 'A gap is the time in which the exporter was away, as when a setting changes.',
+      description: 'A gap is the time in which the exporter was down, as when a setting changes.',
       width: 8,
       height: 7,
     },
@@ -41,7 +41,7 @@ The **exporter** plays signals, **Prometheus** scrapes and stores them, **Grafan
       kind: 'timeline',
       targets: [highCpu, targetDown].flatMap(({ name }) => alertStates(name)),
       unit: 'state',
-      description: `The random CPU is over ${highCpu.thresholdPercent} % now and then: HighCPU is PENDING until it falls again, or FIRING after ${highCpu.forSeconds} s.`,
+      description: `The random CPU is over ${highCpu.thresholdPercent} % now and then: HighCPU is PENDING until it is lower again, or FIRING after ${highCpu.forSeconds} s.`,
       width: 8,
       height: 7,
     },

@@ -210,7 +210,11 @@ test('alerting: how long each stage took', async () => {
     'max(ALERTS{alertname="HighCPU",alertstate="pending"': at(9, 8, 7, 6, 5),
     'max(ALERTS{alertname="HighCPU",alertstate="firing"': at(4, 3, 2, 1, 0),
   });
-  assert.deepEqual(await said(6, read, [message]), ['5 s PENDING', '4 s FIRING', '7 s from PENDING to the message']);
+  assert.deepEqual(await said(6, read, [message]), [
+    '5 s PENDING',
+    '4 s FIRING',
+    '7 s from PENDING to the notification',
+  ]);
   assert.deepEqual(await said(6, reader({})), ['inactive HighCPU in the time shown']);
 });
 

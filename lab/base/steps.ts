@@ -28,7 +28,7 @@ export const spikes: Step = {
   matters: 'short events appear in a graph, or blur, depending on the scrape interval',
   queries: [
     { expr: raw, read: '0 and 100 in turn, but each for 5 s: the wave looks five times slower than it is (aliasing)' },
-    { expr: averagedCpu, read: 'about 50: the spikes are gone, their average is left' },
+    { expr: averagedCpu, read: 'about 50: no spikes any more, only their average' },
     { expr: 'rate(cpu_spikes_total[1m])', read: 'about 0.5 spikes a second: what really happens' },
   ],
   expect: 'A square wave with a period of 10 s, although the true one has 2 s.',

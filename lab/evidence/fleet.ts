@@ -71,7 +71,7 @@ export const fleetIsRight = (members: readonly Counting[], since: number, at: nu
     evidence: `${counter} of each instance, last − first, beside ${truthBetween(since, at)}&instance=…`,
     expected:
       wrong.length === 0
-        ? 'each as told'
+        ? 'each as reported'
         : listed(wrong.map(({ least, most, instance }) => `${between(least, most)} at ${instance}`)),
     measured: wrong.length === 0 ? 'nothing' : listed(wrong.map(({ grown }) => `${grown}`)),
     look: `${counter}[2m] in the table view: a restart, or a scrape that is missing?`,

@@ -30,7 +30,7 @@ export const nextActs = (lab: Pick<Lab, 'scrapeSeconds'>, phase: readonly Act[] 
 export const toldOf = (acts: readonly (readonly Act[])[], number: number): string[] => {
   const check = `make check-${number}`;
   return [
-    `\`${check}\` first: it measures the state before anything is done by hand.`,
+    `\`${check}\` first: it measures the state before the manual steps.`,
     ...acts.flatMap((phase) =>
       phase.map((act, index) => `${sentence(act)}${index === phase.length - 1 ? ` Then \`${check}\` again.` : ''}`),
     ),

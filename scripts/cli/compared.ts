@@ -14,11 +14,11 @@ export type Compared = {
   scrapeSeconds: number;
 };
 
-/** Six significant digits; `nothing` where an engine gives no value, or nothing would be right. */
+/** Six significant digits; `nothing` where a backend gives no value, or nothing would be right. */
 const figure = (value: number | undefined): string =>
   value === undefined ? 'nothing' : String(Number(value.toPrecision(6)));
 
-const head = ['lesson', 'asked', 'truth', 'Prometheus', 'engine', 'why they differ'];
+const head = ['lesson', 'query', 'truth', 'Prometheus', 'backend', 'why they differ'];
 
 /** The table, as Markdown whose columns stand below each other in a terminal as well. */
 export const comparedTable = (rows: readonly Row[]): string => {
@@ -47,15 +47,15 @@ export const comparedText = (compared: Compared): string =>
 /** docs/compare.md. */
 export const documentOf = (compared: Compared): string => {
   const notAsked = notAskedLines(compared.notAsked);
-  return `# Another engine, the same samples
+  return `# Another backend, the same samples
 
-\`make compare DOCS=1\` writes this page. \`make compare\` starts a second engine beside the lab, sends it the same samples by remote write, and asks both for the same instant: what Prometheus says, what the engine says, and what really happened, which the exporter tells. \`make compare QUERY_URL=http://…\` asks an engine of yours instead and starts nothing; it has to receive the lab's samples (\`make up REMOTE_WRITE_URL=…\`).
+\`make compare DOCS=1\` writes this page. \`make compare\` starts a second backend beside the lab, sends it the same samples by remote write, and queries both for the same instant: what Prometheus says, what the other backend says, and what really happened, by the exporter's \`/truth\`. \`make compare QUERY_URL=http://…\` queries a backend of yours instead and starts nothing; it has to receive the lab's samples (\`make up REMOTE_WRITE_URL=…\`).
 
 Measured on ${new Date(compared.at * 1000).toISOString().slice(0, 10)}: ${heading(compared)}.
 
 ${comparedTable(compared.rows)}
 ${notAsked.length > 0 ? `\n${notAsked.join('\n')}\n` : ''}
-**How to read it.** The truth is what happened from the start of the window to its end; samples are taken every few seconds, so that both engines differ from it by up to one scrape at each edge. "The same" means equal to nine digits. A reason stands there only where the raw samples of both are equal, Prometheus' own arithmetic gives what Prometheus says, and the other reading, applied to the same samples, gives what the engine says; else the row says that it is not explained. The readings are in \`lab/promql/readings.ts\`, the questions in the folder of each lesson.
+**How to read it.** The truth is what happened from the start of the window to its end; samples are taken every few seconds, so that both backends differ from it by up to one scrape at each window boundary. "The same" means equal to nine digits. A reason stands there only where the raw samples of both are equal, Prometheus' own arithmetic gives what Prometheus says, and the other reading, applied to the same samples, gives what the other backend says; else the row says that it is not explained. The readings are in \`lab/promql/readings.ts\`, the questions in the folder of each lesson.
 
 Neither of two readings is wrong: one estimates what a whole window would show, the other counts between samples. What matters is that an alert's threshold that was tuned on one of them fires at another level on the other.`;
 };

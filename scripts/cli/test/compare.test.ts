@@ -40,9 +40,9 @@ test('a table is Markdown that can be read in a terminal', () => {
   assert.equal(
     comparedTable([row]),
     [
-      '| lesson | asked         | truth | Prometheus | engine | why they differ |',
-      '| ------ | ------------- | ----- | ---------- | ------ | --------------- |',
-      '| 7      | `rate(x[5s])` | 11.4  | nothing    | 13.2   | because         |',
+      '| lesson | query         | truth | Prometheus | backend | why they differ |',
+      '| ------ | ------------- | ----- | ---------- | ------- | --------------- |',
+      '| 7      | `rate(x[5s])` | 11.4  | nothing    | 13.2    | because         |',
     ].join('\n'),
   );
 });

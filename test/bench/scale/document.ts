@@ -62,7 +62,7 @@ export const scaleDocument = (measured: Measured): string | undefined => {
   const mostSamples = 50_000_000;
   return `# When one Prometheus is enough
 
-\`make bench PART=growth\` measures and writes this page. Measured: ${listed(servers)}, at ${listed(sizes.map(whole))} series, on ${machine}. Half of the series are counters, half are gauges with two random decimals, and no target has more than ${whole(seriesPerTarget)} of them. Prometheus runs alone.${servers.length === 1 ? '' : ` For each engine another Prometheus scrapes the same series and sends all samples to it; only the engine's own cost is shown.`}${thanos(servers)} Memory is what is resident while a server takes in samples, how much of that is in use after a garbage collection, and what is resident after all queries. A query is \`sum(rate(…))\` over all counters, the fastest of several answers. The load is that of the whole machine: where it is above the number of cores, other work ran meanwhile, and a query took longer than it had to. CPU depends less on that, memory and disk hardly at all.
+\`make bench PART=growth\` measures and writes this page. Measured: ${listed(servers)}, at ${listed(sizes.map(whole))} series, on ${machine}. Half of the series are counters, half are gauges with two random decimals, and no target has more than ${whole(seriesPerTarget)} of them. Prometheus runs alone.${servers.length === 1 ? '' : ` For each other server a Prometheus of its own scrapes the same series and sends all samples to it; only that server's own cost is shown.`}${thanos(servers)} Memory is what is resident while a server takes in samples, how much of that is in use after a garbage collection, and what is resident after all queries. A query is \`sum(rate(…))\` over all counters, the fastest of several answers. The load is that of the whole machine: where it is above the number of cores, other work ran meanwhile, and a query took longer than it had to. CPU depends less on that, memory and disk hardly at all.
 
 ${measuredTable(measurements)}
 ${missing.length === 0 ? '' : `\nNot measured:\n\n${missing.map(({ series, name, why }) => `- ${name} with ${whole(series)} series: ${why}\n`).join('')}`}
@@ -85,9 +85,9 @@ ${exampleTable(all, plans)}
 ## Which way to go
 
 - **Stay with one** while its memory fits twice into the machine, and while the queries that people wait for take under a second. Prometheus evaluates a query on one core, at ${micro(prometheus.cpu.perEvaluatedSeries)} for each series: in a second that is ${fitted(1 / prometheus.cpu.perEvaluatedSeries)} series. It refuses a query that holds more than ${whole(mostSamples)} samples at once (its default).
-- **Look for series that nobody reads** before you shard: a label whose values never end (experiment 13) grows faster than any machine.
-- **Shard** when memory is what is short. Each shard keeps its own disk and rules. A question over all of them needs a querier; experiment 17 shows what that answers when a shard is away.
-- **Send elsewhere** when samples are to be kept for longer than one disk can hold them, or when they must outlive their machine (experiments 19 and 20). That does not make the Prometheus that scrapes smaller: it needs the same memory and more CPU, and the engine needs its own. What another engine answers is in [compare.md](compare.md).
+- **Look for series that nobody reads** before you shard: a label with ever new values (experiment 13) outgrows any machine.
+- **Shard** when memory is what is short. Each shard keeps its own disk and rules. A query over all of them needs a querier; experiment 17 shows what that returns when a shard is down.
+- **Remote-write elsewhere** when samples are to be kept for longer than one disk can hold them, or when they must outlive their machine (experiments 19 and 20). That does not make the Prometheus that scrapes smaller: it needs the same memory and more CPU, and the other server needs its own. What another backend answers is in [compare.md](compare.md).
 `;
 };
 
@@ -105,5 +105,5 @@ const likePrometheus = (engines: readonly Fitted[]): string => {
 const sending = (engines: readonly Fitted[], measurements: readonly Measurement[]): string => {
   if (engines.length === 0) return '';
   const costs = engines.map(({ name }) => `${micro(sendingPerSample(measurements, name))} to ${name}`);
-  return `\nSending takes more CPU in the Prometheus that scrapes, for each sample: ${listed(costs)}.\n`;
+  return `\nRemote write takes more CPU in the Prometheus that scrapes, for each sample: ${listed(costs)}.\n`;
 };

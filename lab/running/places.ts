@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { globalQuerier } from '../model/sources.ts';
 import { fetchDirect } from './fetch.ts';
+import { ports } from './settings.ts';
 
 /** Where the lab's services are: as the checks reach them, and as a browser on the learner's machine does. */
 export type Places = {
@@ -25,14 +26,7 @@ export type Places = {
   };
 };
 
-const ports = {
-  exporter: '8000',
-  prometheus: '9090',
-  alertmanager: '9093',
-  guide: '8080',
-  grafana: '3000',
-  query: '10902',
-};
+type Published = 'exporter' | 'prometheus' | 'alertmanager' | 'guide' | 'grafana' | 'query';
 
 /**
  * Reads the addresses from the environment that compose.yaml and the native runtime give to the tools.
@@ -40,12 +34,15 @@ const ports = {
  */
 export const placesFrom = (environment: Record<string, string | undefined>): Places => {
   const value = (name: string, fallback: string) => environment[name] || fallback;
-  const portOf = (service: keyof typeof ports) => value(`${service.toUpperCase()}_PORT`, ports[service]);
-  const inside = (service: keyof typeof ports) =>
+  const portOf = (service: Published) => {
+    const name = `${service.toUpperCase() as Uppercase<Published>}_PORT` as const;
+    return value(name, ports[name]);
+  };
+  const inside = (service: Published) =>
     `http://${value(`${service.toUpperCase()}_ADDRESS`, `localhost:${portOf(service)}`)}`;
   const bind = value('BIND', '127.0.0.1');
   const host = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(bind) ? 'localhost' : bind;
-  const browser = (service: keyof typeof ports) => `http://${host}:${portOf(service)}`;
+  const browser = (service: Published) => `http://${host}:${portOf(service)}`;
   const profiles = (environment.PROFILES ?? 'grafana').split(',');
   return {
     exporter: inside('exporter'),

@@ -1,12 +1,10 @@
+import { lookbackSeconds } from '../../lab/promql/window.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
 import type { Places } from '../../lab/running/places.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 
 /** How many scrapes may be missing before something is wrong: one can fail, and one can be under way. */
 const patience = 3;
-
-/** A stored sample older than this is in no answer to a query. */
-const lookbackSeconds = 300;
 
 /**
  * Prometheus goes on where its disk is full: it answers, it scrapes, and keeps nothing of it.

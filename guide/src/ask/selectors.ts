@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
+import { lookbackSeconds } from '../../../lab/promql/window.ts';
 import { durationSeconds } from '../../../lab/settings/duration.ts';
 
 /** A vector selector in a query, and which stored samples it reads for a value at one instant. */
@@ -11,9 +12,6 @@ export type Selector = {
   /** the window ends this much before the instant */
   offsetSeconds: number;
 };
-
-/** Prometheus' default: the newest sample counts as current for so long. */
-export const lookbackSeconds = 300;
 
 /**
  * The selectors of a query, each of them once. A window counts with those around it: `max_over_time(rate(a[1m])[5m:])`

@@ -6,36 +6,39 @@ import { nextActs, toldOf } from '../lab/model/manual-steps.ts';
 import { unmeasurable } from '../lab/model/measurable.ts';
 import type { Judgement, Verdict } from '../lab/model/verdict.ts';
 
-/** Every experiment, in order: the name of its folder says its number and its slug. */
-const folders = [
-  '01-missing-data',
-  '02-counters',
-  '03-labels',
-  '04-aggregation',
-  '05-sampling',
-  '06-alerting',
-  '07-windows',
-  '08-debugging',
-  '09-sum-before-rate',
-  '10-first-error',
-  '11-percentiles',
-  '12-averages',
-  '13-cardinality',
-  '14-flapping',
-  '15-joins',
-  '16-dead-but-shown',
-  '17-shards',
-  '18-pair',
-  '19-backlog',
-  '20-engine',
-];
+/**
+ * Every experiment, in order: the name of its folder says its number and its slug. Each import is written out, so that
+ * a bundler finds it.
+ */
+const folders: Record<string, () => Promise<{ lesson: Lesson }>> = {
+  '01-missing-data': () => import('./01-missing-data/lesson.ts'),
+  '02-counters': () => import('./02-counters/lesson.ts'),
+  '03-labels': () => import('./03-labels/lesson.ts'),
+  '04-aggregation': () => import('./04-aggregation/lesson.ts'),
+  '05-sampling': () => import('./05-sampling/lesson.ts'),
+  '06-alerting': () => import('./06-alerting/lesson.ts'),
+  '07-windows': () => import('./07-windows/lesson.ts'),
+  '08-debugging': () => import('./08-debugging/lesson.ts'),
+  '09-sum-before-rate': () => import('./09-sum-before-rate/lesson.ts'),
+  '10-first-error': () => import('./10-first-error/lesson.ts'),
+  '11-percentiles': () => import('./11-percentiles/lesson.ts'),
+  '12-averages': () => import('./12-averages/lesson.ts'),
+  '13-cardinality': () => import('./13-cardinality/lesson.ts'),
+  '14-flapping': () => import('./14-flapping/lesson.ts'),
+  '15-joins': () => import('./15-joins/lesson.ts'),
+  '16-dead-but-shown': () => import('./16-dead-but-shown/lesson.ts'),
+  '17-shards': () => import('./17-shards/lesson.ts'),
+  '18-pair': () => import('./18-pair/lesson.ts'),
+  '19-backlog': () => import('./19-backlog/lesson.ts'),
+  '20-engine': () => import('./20-engine/lesson.ts'),
+};
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */
-const experimentIn = async (folder: string): Promise<Experiment> => {
+const experimentIn = async ([folder, load]: [string, () => Promise<{ lesson: Lesson }>]): Promise<Experiment> => {
   const [, digits, slug] = /^(\d\d)-([a-z]+(?:-[a-z]+)*)$/.exec(folder) ?? [];
   if (digits === undefined || slug === undefined)
     throw new Error(`experiments/${folder} must be named like 05-sampling`);
-  const { lesson } = (await import(`./${folder}/lesson.ts`)) as { lesson: Lesson };
+  const { lesson } = await load();
   const { change } = lesson;
   const faults = typeof change === 'object' && 'faults' in change ? change.faults : [];
   const command = `exp-${Number(digits)}`;
@@ -84,7 +87,7 @@ const completed = (judgement: Judgement, number: number, lab: Lab, acts: Lesson[
     : { ...measured, next: `${then.join(', ')}, then make check-${number} again${why}` };
 };
 
-export const experiments: readonly Experiment[] = await Promise.all(folders.map(experimentIn));
+export const experiments: readonly Experiment[] = await Promise.all(Object.entries(folders).map(experimentIn));
 
 /** The commands before them: the base lab and the single changes. */
 export const plainSteps: readonly Step[] = [base, spikes, slowScrape, clocks];

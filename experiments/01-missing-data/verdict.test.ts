@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Plan } from '../../lab/simulator/simulated.ts';
-import { answering, intervals, judgedAt, type Seen, settle } from '../../test/lessons/settle.ts';
+import { answering, intervals, judgedAt, type Plan, type Seen, settle } from '../../test/lessons/settle.ts';
 import { every, failsOnly, holds, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { lastOutage } from './outage.ts';
 import { check } from './verdict.ts';
@@ -68,7 +67,9 @@ test('what is said of the outage, and of the return', async () => {
 
 const outage = (change: (seen: Seen) => Seen) => settle(check, gone(5), stop + 20, (seen) => change(applied(seen)));
 test('a value that outlives its target fails', async () => {
-  const { verdict } = await outage((seen) => answering(seen, { query: async (_, at) => seen.read.query('up', at) }));
+  const { verdict } = await outage((seen) =>
+    answering(seen, { query: async (_, at) => seen.read.query('up{job="my_app"}', at) }),
+  );
   failsOnly(verdict, /^the gauge is gone at once/);
 });
 test('a gauge that was never there fails: gone is more than absent', async () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Plan } from '../../lab/simulator/simulated.ts';
-import { answering, intervals, judgedAt, type Seen, settle } from '../../test/lessons/settle.ts';
+import { answering, intervals, judgedAt, type Plan, type Seen, settle } from '../../test/lessons/settle.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { check } from './verdict.ts';
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Plan, simulate } from '../../lab/simulator/simulated.ts';
-import { answering, intervals, judgedAt, type Seen, settle } from '../../test/lessons/settle.ts';
+import { answering, intervals, judgedAt, type Plan, type Seen, settle } from '../../test/lessons/settle.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { check } from './verdict.ts';
 
@@ -106,9 +105,8 @@ test('three scrapes are waited for, then one at which the sum is over 100 %', as
           samples: samples.map(([at, value]) => [at, selector.startsWith('cpu_usage{') ? value / 3 : value] as const),
         })),
     });
-  const lab = simulate(base(5));
-  const { read, lab: state } = low({ read: lab.readAt(start + 60), lab: lab.labAt(start + 60) });
-  waits(await check(read, state), 61.85 + 1 - 60, /^a scrape at which sum\(cpu_usage\) is over 100 %$/);
+  const waiting = await judgedAt(check, base(5), start + 60, low);
+  waits(waiting, 61.85 + 1 - 60, /^a scrape at which sum\(cpu_usage\) is over 100 %$/);
 });
 test('one core cannot show it', async () => {
   const lives: Plan['lives'] = [{ from: start - 1, signal: 'random', cores: 1 }];

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Notification } from '../../lab/model/reader.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
-import type { Plan } from '../../lab/simulator/simulated.ts';
-import { answering, intervals, judgedAt, type Seen, settle } from '../../test/lessons/settle.ts';
+import { answering, intervals, judgedAt, type Plan, type Seen, settle } from '../../test/lessons/settle.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { check } from './verdict.ts';
 
@@ -203,7 +202,7 @@ test('each stage is waited for, to the second', async () => {
   waits(await judgedAt(check, over(5), undone + 1), 1.85 + 1 - 1 + 5, /^HighCPU to be resolved$/);
 });
 test('an alert of earlier, and one from before Prometheus began, are other stories', async () => {
-  sendsTo(await judgedAt(check, high(5, { lives: [{ from: start - 10, signal: 'calm' }] }), changed + 60));
+  sendsTo(await judgedAt(check, high(5, { lives: [{ from: start - 10, signal: 'random' }] }), changed + 60));
   const plan = over(5, { prometheusStartedAt: undone + 40, earlier: { from: start, scrapeSeconds: 5 } });
   sendsTo(await judgedAt(check, plan, undone + 60));
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { md5 } from './md5.ts';
 
 /**
  * Which shard a target belongs to, as Prometheus' relabelling action `hashmod` computes it: the last eight bytes of
@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
  * @returns 0 to modulus − 1
  */
 export const hashmod = (text: string, modulus: number): number =>
-  Number(createHash('md5').update(text).digest().readBigUInt64BE(8) % BigInt(modulus));
+  Number(new DataView(md5(text).buffer).getBigUint64(8) % BigInt(modulus));
 
 /** How many of the targets each shard gets: `[5, 7]`. */
 export const splitOf = (texts: readonly string[], modulus: number): number[] =>

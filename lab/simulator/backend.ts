@@ -1,5 +1,6 @@
 import type { Api, ServiceAnswer } from '../model/reader.ts';
-import { evaluate, rawSamples, type StoredSeries } from './query.ts';
+import { evaluate, rawSamples } from './query.ts';
+import type { StoredSeries } from './store.ts';
 
 /** A service that is there, and what it says: of HTTP, and how many warnings. */
 export const says = (code = 200, warnings = 0): Omit<ServiceAnswer, 'data'> => ({

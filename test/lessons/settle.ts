@@ -3,10 +3,24 @@ import type { Lab } from '../../lab/model/lab.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
-import { type Plan, simulate } from '../../lab/simulator/simulated.ts';
+import { type Course, type Life, type Simulated, simulate } from '../../lab/simulator/lab.ts';
 
 /** Every interval that the lab promises to work at, seconds. */
-export const intervals: readonly number[] = [1, 2, 7, 15, 29, 60];
+export const intervals: readonly number[] = [1, 2, 5, 7, 15, 30, 60];
+
+/** A life of the base lab's exporter in few words. */
+type ShortLife = Pick<Life, 'from' | 'to'> & { signal: string; seed?: number; cores?: number };
+
+/** What a lab goes through, and until when a check may wait. */
+export type Plan = Omit<Course, 'lives'> & { lives: readonly ShortLife[]; until: number };
+
+export const courseOf = ({ lives, until, ...course }: Plan): Course => ({
+  ...course,
+  lives: lives.map(({ signal, seed = 1, cores = 2, ...life }) => ({
+    ...life,
+    environment: { SIGNAL: signal, SIGNAL_SEED: `${seed}`, CORES: `${cores}` },
+  })),
+});
 
 /** How a check sees the simulated lab, so that a test can change what it sees. */
 export type Seen = { read: Reader; lab: Lab };
@@ -28,14 +42,14 @@ export const settle = (
   plan: Plan,
   from: number,
   change: (seen: Seen) => Seen = (seen) => seen,
-): Promise<Settled> => settleIn(check, simulate(plan), from, plan.until, change);
+): Promise<Settled> => settleIn(check, simulate(courseOf(plan)), from, plan.until, change);
 
 export type Settled = { verdict: Judgement; at: number; announced: number };
 
 /** The same in a lab that is simulated already. */
 export const settleIn = async (
   check: Lesson['check'],
-  lab: { readAt: (now: number) => Reader; labAt: (now: number) => Lab },
+  lab: Simulated,
   from: number,
   until: number,
   change: (seen: Seen) => Seen = (seen) => seen,
@@ -43,6 +57,7 @@ export const settleIn = async (
   let announced: number | undefined;
   for (let now = from; ; ) {
     assert.ok(now <= until, `still waiting at ${now}`);
+    await lab.advance(now);
     const seen = change({ read: lab.readAt(now), lab: lab.labAt(now) });
     const verdict = await check(seen.read, seen.lab);
     if (verdict.kind !== 'wait') return { verdict, at: now, announced: announced ?? 0 };
@@ -59,7 +74,8 @@ export const judgedAt = async (
   now: number,
   change: (seen: Seen) => Seen = (seen) => seen,
 ): Promise<Judgement> => {
-  const lab = simulate(plan);
+  const lab = simulate(courseOf(plan));
+  await lab.advance(now);
   const { read, lab: state } = change({ read: lab.readAt(now), lab: lab.labAt(now) });
   return check(read, state);
 };

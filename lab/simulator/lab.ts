@@ -1,0 +1,278 @@
+import { Gauge, Registry } from 'prom-client';
+import { parseConfig } from '../../exporter/src/config.ts';
+import { fleetOf } from '../../exporter/src/fleet.ts';
+import { history } from '../../exporter/src/history.ts';
+import { createMetrics } from '../../exporter/src/metrics.ts';
+import { listedUntil } from '../../exporter/src/targets.ts';
+import { truth } from '../../exporter/src/truth.ts';
+import { instanceOf, jobOf, type World } from '../../exporter/src/world.ts';
+import type { Lab } from '../model/lab.ts';
+import type { Rule } from '../model/plan.ts';
+import type { Reader } from '../model/reader.ts';
+import type { Sample } from '../promql/sample.ts';
+import { exposedIn, labelsOf } from './page.ts';
+import { answered, evaluate, rawSamples } from './query.ts';
+import { baseRules, Inbox, RuleLoop } from './rules.ts';
+import { type Page, ScrapeLoop, type Target } from './scraping.ts';
+import { Store, type StoredSeries } from './store.ts';
+
+/** One process of the exporter, from its start to its end: its settings, as compose.yaml has them. Unix seconds. */
+export type Life = { from: number; to?: number; environment?: Readonly<Record<string, string>> };
+
+/**
+ * What a lab goes through in simulated time. Nothing in it is random: a seed, a phase and the numbers of the scrapes
+ * that are slow or missed decide everything.
+ */
+export type Course = {
+  scrapeSeconds: number;
+  evaluationSeconds?: number;
+  /** the first scrape comes so long after Prometheus began, and every later one in step with it */
+  phaseSeconds: number;
+  /** where in their interval the rules are evaluated, 0 to 1 */
+  evaluationPhase?: number;
+  /** the lives of the exporter, in order; between two lives a scrape fails */
+  lives: readonly Life[];
+  prometheusStartedAt: number;
+  /** the exporter answers no scrape from then on, although it runs */
+  refusedFrom?: number;
+  /** an earlier Prometheus on the same data, with an interval of its own */
+  earlier?: { from: number; scrapeSeconds: number };
+  /** the exporter's history is stored from here on until Prometheus began */
+  historyFrom?: number;
+  /** seconds that the n-th scrape of a target takes; 5 ms by default */
+  durationOf?: (scrape: number) => number;
+  /** scrapes of the exporter that never happen, as on a machine that is busy with something else */
+  isMissed?: (scrape: number) => boolean;
+  /** another exporter under the same job, which shows other values of the same metrics */
+  hasSecond?: boolean;
+  /** beside those of the base lab */
+  rules?: readonly Rule[];
+};
+
+/** A running lab in simulated time. */
+export type Simulated = {
+  /** lets it go on until then, unix seconds */
+  advance: (to: number) => Promise<void>;
+  labAt: (now: number) => Lab;
+  /** what is read at an instant that is over */
+  readAt: (now: number) => Reader;
+  storedAt: (now: number) => StoredSeries[];
+};
+
+const targetOf = (world: World): Target => ({ job: jobOf(world), instance: instanceOf(world) });
+const itself: Target = { job: 'prometheus', instance: 'prometheus:9090' };
+
+/** A target that is named no more is stale after so many intervals. */
+const staleAfterIntervals = 2.1;
+
+/** One instance of a life, whose pages are asked at any instant from its start on. */
+class Instance {
+  readonly world: World;
+  #clock: number;
+  readonly #page: ReturnType<typeof createMetrics>;
+
+  constructor(world: World) {
+    this.world = world;
+    this.#clock = world.startedAt;
+    const process = new Registry();
+    const help = 'Start time of the process since unix epoch in seconds.';
+    new Gauge({ name: 'process_start_time_seconds', help, registers: [process] }).set(world.startedAt);
+    this.#page = createMetrics(world, () => this.#clock, process);
+  }
+
+  page(at: number): Promise<string> {
+    this.#clock = at;
+    return this.#page('openmetrics');
+  }
+}
+
+type Living = { life: Life; fleet: [World, ...World[]]; instances: Instance[] };
+
+/** A lab in simulated time: the exporter's own pages, scraped, and rules evaluated on them, as Prometheus does it. */
+export const simulate = (course: Course): Simulated => {
+  const { scrapeSeconds, evaluationSeconds = 5, prometheusStartedAt, earlier, phaseSeconds } = course;
+  const store = new Store();
+  const inbox = new Inbox();
+  const lives: Living[] = course.lives.map((life) => {
+    const fleet = fleetOf(parseConfig({ ...life.environment }), Math.round(life.from));
+    return { life, fleet, instances: fleet.map((world) => new Instance(world)) };
+  });
+  const living = (at: number): Living | undefined =>
+    lives.find(({ life: { from, to = Number.POSITIVE_INFINITY } }) => at >= from && at < to);
+
+  const begun = earlier?.from ?? prometheusStartedAt;
+  if (course.historyFrom !== undefined) {
+    const [first] = (living(begun) ?? lives[0]!).fleet;
+    const range = { from: course.historyFrom, to: Math.ceil(begun) - 1, step: scrapeSeconds };
+    for (const { series, value, measuredAt } of exposedIn([...history(first, range)].join(''))) {
+      store.line({ ...labelsOf(series) }).store(measuredAt!, value, measuredAt!);
+    }
+  }
+
+  const pageOf =
+    (index: number): Page =>
+    async (at) => {
+      if (at >= (course.refusedFrom ?? Number.POSITIVE_INFINITY)) return undefined;
+      const instance = living(at)?.instances[index];
+      if (instance === undefined || at >= (instance.world.leavesAt ?? Number.POSITIVE_INFINITY)) return undefined;
+      return instance.page(at);
+    };
+  const ownPage =
+    (startedAt: number): Page =>
+    async () =>
+      [
+        `process_start_time_seconds ${startedAt}`,
+        `prometheus_tsdb_head_series ${store.size}`,
+        `prometheus_tsdb_head_series_created_total ${store.size}`,
+      ].join('\n');
+
+  /** Where in its interval a target is scraped, 0 to 1: each at a phase of its own. */
+  const phaseOf = (index: number): number => (phaseSeconds / scrapeSeconds + 0.37 * index) % 1;
+  const { durationOf, isMissed } = course;
+  const loops: { loop: ScrapeLoop; goneAt?: number }[] = [];
+  const scrape = (target: Target, page: Page, first: number, everySeconds: number, end?: number, goneAt?: number) =>
+    loops.push({
+      loop: new ScrapeLoop({
+        store,
+        target,
+        page,
+        first,
+        everySeconds,
+        durationOf: target === itself ? undefined : durationOf,
+        isMissed: target === itself ? undefined : isMissed,
+        ...(end !== undefined && { end }),
+      }),
+      ...(goneAt !== undefined && { goneAt }),
+    });
+  const exporter = targetOf({ number: 1 } as World);
+  const stop = prometheusStartedAt - 0.5;
+  if (earlier) {
+    scrape(exporter, pageOf(0), earlier.from, earlier.scrapeSeconds, stop);
+    scrape(itself, ownPage(earlier.from), earlier.from + 0.5, earlier.scrapeSeconds, stop);
+  }
+  scrape(exporter, pageOf(0), prometheusStartedAt + phaseSeconds, scrapeSeconds);
+  scrape(itself, ownPage(prometheusStartedAt), prometheusStartedAt + scrapeSeconds * phaseOf(0.5), scrapeSeconds);
+  for (const { life, fleet } of lives) {
+    for (const [index, world] of fleet.entries()) {
+      if (index === 0) continue;
+      const from = Math.max(life.from, prometheusStartedAt) + 1 + (5 + scrapeSeconds) * phaseOf(index);
+      const end = Math.min(listedUntil(world), (life.to ?? Number.POSITIVE_INFINITY) + 6);
+      scrape(targetOf(world), pageOf(index), from, scrapeSeconds, end, end + staleAfterIntervals * scrapeSeconds);
+    }
+  }
+
+  const rules = [...baseRules, ...(course.rules ?? [])].map((rule) => new RuleLoop(rule, store, inbox));
+  const firstEvaluation = prometheusStartedAt + (course.evaluationPhase ?? 0.7) * evaluationSeconds;
+  let evaluations = 0;
+  const evaluationAt = () => Math.round((firstEvaluation + evaluations * evaluationSeconds) * 1000) / 1000;
+
+  let reached = Number.NEGATIVE_INFINITY;
+  const advance = async (to: number): Promise<void> => {
+    for (;;) {
+      const next = loops.reduce((one, other) => (other.loop.next < one.loop.next ? other : one));
+      const at = evaluationAt();
+      if (Math.min(next.loop.next, at + 0.001) > to) break;
+      if (next.loop.next <= at + 0.001) await next.loop.step();
+      else {
+        const stored = store.asOf(at + 0.001);
+        for (const rule of rules) rule.evaluate((expr) => evaluate(stored, expr, at), at);
+        evaluations += 1;
+      }
+      for (const each of loops) {
+        if (each.goneAt === undefined || each.goneAt > Math.min(next.loop.next, at)) continue;
+        each.loop.endAll(each.goneAt);
+        delete each.goneAt;
+      }
+    }
+    reached = Math.max(reached, to);
+  };
+
+  const storedAt = (now: number): StoredSeries[] => {
+    if (now > reached) throw new Error(`the simulated lab has come to ${reached}, and ${now} is asked for`);
+    const stored = store.asOf(now);
+    return course.hasSecond ? [...stored, ...stored.filter(isOfExporter).map(secondOf)] : stored;
+  };
+
+  const labAt = (now: number): Lab => {
+    const there = living(now);
+    // A Prometheus knows of no scrape but its own.
+    const up = rawSamples(
+      storedAt(now),
+      `up{job="${exporter.job}",instance="${exporter.instance}"}`,
+      now - prometheusStartedAt,
+      now,
+    );
+    const last = up[0]?.samples.at(-1)?.[1];
+    const health = last === undefined ? 'unknown' : last === 1 ? 'up' : 'down';
+    const [first] = there?.fleet ?? [];
+    return {
+      now,
+      scrapeSeconds,
+      evaluationSeconds,
+      prometheusStartedAt,
+      exporter: first && {
+        signal: first.signal,
+        seed: first.seed,
+        startedAt: first.startedAt,
+        cores: first.cores,
+        fleet: truth(first, there!.fleet, { from: now, to: now, step: 1 }, 0).fleet,
+      },
+      target: {
+        health,
+        lastError: health === 'down' ? 'connection refused' : '',
+        scrapeUrl: 'http://exporter:8000/metrics',
+      },
+    };
+  };
+
+  const readAt = (now: number): Reader => {
+    const stored = storedAt(now);
+    const query: Reader['query'] = async (expr, at = now) => evaluate(stored, expr, at);
+    return {
+      query,
+      at: (address) => {
+        throw new Error(`the simulated lab has no ${address}`);
+      },
+      ask: async (expr, at) => answered(stored, expr, at),
+      range: async (expr, from, to, step) => {
+        const lines = new Map<string, { labels: Record<string, string>; samples: Sample[] }>();
+        for (let at = from; at <= to; at += step) {
+          for (const { labels, samples } of await query(expr, at)) {
+            const key = JSON.stringify(labels);
+            const line = lines.get(key) ?? { labels, samples: [] };
+            line.samples.push(samples[0]!);
+            lines.set(key, line);
+          }
+        }
+        return [...lines.values()];
+      },
+      samples: async (selector, windowSeconds, at) => rawSamples(stored, selector, windowSeconds, at),
+      truth: async (from, to, { instance = 1, cores = 0 } = {}) => {
+        // As the exporter does: nothing is told of what lies more than a minute ahead.
+        if (to > now + 60) throw new Error(`the truth of ${to} is not told at ${now}`);
+        const { fleet } = living(now)!;
+        return truth(fleet[instance - 1]!, fleet, { from: Math.floor(from), to: Math.floor(to), step: 1 }, cores);
+      },
+      tsdb: async () => ({ series: stored.length, byMetric: [{ name: 'cpu_usage', value: 2 }] }),
+      metricNames: async () => [...new Set(stored.map(({ labels }) => labels.__name__!))],
+      alertRule: async (name) => {
+        const rule = [...baseRules, ...(course.rules ?? [])].find((each) => 'alert' in each && each.alert === name);
+        return rule && 'alert' in rule ? { forSeconds: rule.forSeconds ?? 0, query: rule.expr } : undefined;
+      },
+      exporterMetrics: async () => {
+        const page = (await living(now)?.instances[0]!.page(now)) ?? '';
+        return [...new Set(exposedIn(page).map(({ series }) => labelsOf(series).__name__!))];
+      },
+      causeNamedAt: async () => undefined,
+      notifications: async () => inbox.received.filter(({ receivedAt }) => receivedAt <= now).reverse(),
+    };
+  };
+  return { advance, labAt, readAt, storedAt };
+};
+
+const isOfExporter = ({ labels }: StoredSeries): boolean => labels.instance === 'exporter:8000';
+const secondOf = ({ labels, samples, staleAt }: StoredSeries): StoredSeries => ({
+  labels: { ...labels, instance: 'exporter:8099' },
+  samples: samples.map(([at, value]) => [at, value + 1]),
+  staleAt,
+});

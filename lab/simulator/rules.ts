@@ -1,0 +1,147 @@
+import { grouping, highCpu, targetDown } from '../model/alerts.ts';
+import type { Rule } from '../model/plan.ts';
+import type { Notification } from '../model/reader.ts';
+import type { Series } from '../promql/sample.ts';
+import { RefusedError } from './query.ts';
+import type { Line, Store } from './store.ts';
+
+/** The rules that every state of the lab has; a test ties them to prometheus/rules/. */
+export const baseRules: readonly Rule[] = [
+  {
+    alert: highCpu.name,
+    expr: `cpu_usage_simulated > ${highCpu.thresholdPercent}`,
+    forSeconds: highCpu.forSeconds,
+    labels: { severity: 'warning' },
+  },
+  {
+    alert: targetDown.name,
+    expr: 'up{job=~"my_app|prometheus",instance=~"exporter:8000|prometheus:9090"} == 0',
+    forSeconds: targetDown.forSeconds,
+    labels: { severity: 'critical' },
+  },
+  { record: 'instance:cpu_usage:avg', expr: 'avg without (core) (cpu_usage)' },
+  { record: 'instance:requests:rate1m', expr: 'rate(requests_total[1m])' },
+];
+
+/** A time is stored in milliseconds. */
+const slack = 0.0005;
+
+/** A Prometheus that has just begun stores no states of alerts at its first evaluations. */
+const firstStored = 2;
+
+type Active = { labels: Record<string, string>; activeAt: number; firedAt?: number; quietSince?: number };
+
+/** One rule, evaluated again and again; it remembers what it stored last and which alerts are active. */
+export class RuleLoop {
+  readonly #rule: Rule;
+  readonly #store: Store;
+  readonly #notify: Inbox;
+  #evaluations = 0;
+  #shown = new Set<Line>();
+  readonly #active = new Map<string, Active>();
+
+  constructor(rule: Rule, store: Store, inbox: Inbox) {
+    this.#rule = rule;
+    this.#store = store;
+    this.#notify = inbox;
+  }
+
+  /** @param ask  an instant query at the evaluation */
+  evaluate(ask: (expr: string) => Series[], at: number): void {
+    this.#evaluations += 1;
+    let found: Series[];
+    try {
+      found = ask(this.#rule.expr);
+    } catch (error) {
+      // An evaluation that fails stores nothing and marks nothing as stale.
+      if (error instanceof RefusedError) return;
+      throw error;
+    }
+    const committedAt = at + 0.002;
+    const shown = new Set<Line>();
+    const store = (labels: Record<string, string>, value: number) => {
+      const line = this.#store.line(labels);
+      line.store(at, value, committedAt);
+      shown.add(line);
+    };
+    const results = found.map(({ labels: { __name__, ...labels }, samples }) => ({
+      labels: { ...labels, ...this.#rule.labels },
+      value: samples[0]![1],
+    }));
+    if ('record' in this.#rule) {
+      for (const { labels, value } of results) store({ ...labels, __name__: this.#rule.record }, value);
+    } else {
+      this.#follow(
+        results.map(({ labels }) => labels),
+        at,
+      );
+      for (const { labels, activeAt, firedAt } of this.#active.values()) {
+        if (this.#evaluations <= firstStored) continue;
+        const alert = { alertname: this.#rule.alert, ...labels };
+        const alertstate = firedAt === undefined ? 'pending' : 'firing';
+        store({ __name__: 'ALERTS', alertstate, ...alert }, 1);
+        store({ __name__: 'ALERTS_FOR_STATE', ...alert }, Math.floor(activeAt));
+      }
+    }
+    for (const line of this.#shown) if (!shown.has(line)) line.end(at, committedAt);
+    this.#shown = shown;
+  }
+
+  #follow(results: readonly Record<string, string>[], at: number): void {
+    if ('record' in this.#rule) return;
+    const { alert, forSeconds = 0, keepFiringForSeconds = 0 } = this.#rule;
+    const found = new Map(results.map((labels) => [JSON.stringify(Object.entries(labels).sort()), labels]));
+    for (const [key, labels] of found) if (!this.#active.has(key)) this.#active.set(key, { labels, activeAt: at });
+    for (const [key, active] of this.#active) {
+      if (found.has(key)) delete active.quietSince;
+      else active.quietSince ??= at;
+      const isKept = active.firedAt !== undefined && at - (active.quietSince ?? at) < keepFiringForSeconds - slack;
+      if (active.quietSince !== undefined && !isKept) {
+        this.#active.delete(key);
+        if (active.firedAt !== undefined) this.#notify.send(alert, 'resolved', active.labels, active.firedAt, at);
+      } else if (active.firedAt === undefined && at - active.activeAt >= forSeconds - slack) {
+        active.firedAt = at;
+        this.#notify.send(alert, 'firing', active.labels, at, at);
+      }
+    }
+  }
+}
+
+type Group = { flushedAt: number; firing: number };
+
+/** What Alertmanager makes of alerts that begin and end: a group waits at first, and then for its next round. */
+export class Inbox {
+  readonly received: Notification[] = [];
+  readonly #groups = new Map<string, Group>();
+
+  send(
+    alertname: string,
+    status: Notification['status'],
+    labels: Record<string, string>,
+    startsAt: number,
+    at: number,
+  ): void {
+    const { waitSeconds, criticalWaitSeconds, intervalSeconds } = grouping;
+    const key = `${alertname} ${labels.job}`;
+    const group = this.#groups.get(key) ?? { flushedAt: Number.NEGATIVE_INFINITY, firing: 0 };
+    const isKnown = group.firing > 0 || at - group.flushedAt < 2 * intervalSeconds;
+    const wait = labels.severity === 'critical' ? criticalWaitSeconds : waitSeconds;
+    // What comes while its group waits already goes out with it.
+    if (group.flushedAt < at) {
+      group.flushedAt = isKnown
+        ? group.flushedAt + Math.ceil((at - group.flushedAt) / intervalSeconds) * intervalSeconds
+        : at + wait;
+    }
+    group.firing += status === 'firing' ? 1 : -1;
+    this.#groups.set(key, group);
+    this.received.push({
+      alertname,
+      status,
+      labels: { alertname, ...labels },
+      annotations: {},
+      startsAt,
+      endsAt: status === 'resolved' ? at : undefined,
+      receivedAt: group.flushedAt + 0.02,
+    });
+  }
+}

@@ -54,7 +54,7 @@ const experimentIn = async ([folder, load]: [string, () => Promise<{ lesson: Les
     dashboard: `lab-${folder}`,
     undo: change === 'none' ? undefined : 'make up',
     check: async (read, lab) =>
-      completed(unmeasurable(lab) ?? (await lesson.check(read, lab)), Number(digits), lab, lesson.acts),
+      completed(unmeasurable(lesson, lab) ?? (await lesson.check(read, lab)), Number(digits), lab, lesson.acts),
   };
 };
 

@@ -86,5 +86,6 @@ export const lesson: Lesson = {
   inForce: (lab) => lab.exporter === undefined && !lab.exporterIsSilent,
   picture,
   exercises,
+  plan: { stops: true },
   check,
 };

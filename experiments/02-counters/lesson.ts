@@ -89,5 +89,6 @@ export const lesson: Lesson = {
   picture,
   exercises,
   comparisons,
+  plan: {},
   check,
 };

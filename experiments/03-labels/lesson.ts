@@ -86,5 +86,6 @@ export const lesson: Lesson = {
   ],
   picture,
   exercises,
+  plan: {},
   check,
 };

@@ -69,5 +69,6 @@ export const lesson: Lesson = {
   ],
   picture,
   exercises,
+  plan: {},
   check,
 };

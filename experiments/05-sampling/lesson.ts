@@ -91,5 +91,6 @@ export const lesson: Lesson = {
   inForce: (lab) => [spikes, slowScrape].every(({ inForce }) => inForce?.(lab)),
   exercises,
   comparisons,
+  plan: { environment: { SIGNAL: 'spikes' } },
   check,
 };

@@ -94,5 +94,6 @@ export const lesson: Lesson = {
   inForce: (lab) => lab.exporter?.signal === 'high',
   picture,
   exercises,
+  plan: { environment: { SIGNAL: 'high' } },
   check,
 };

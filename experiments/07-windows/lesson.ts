@@ -87,5 +87,6 @@ export const lesson: Lesson = {
   picture,
   exercises,
   comparisons,
+  plan: {},
   check,
 };

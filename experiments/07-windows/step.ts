@@ -21,7 +21,8 @@ export type Step = { at: number; intervalSeconds: number };
  */
 export const latestStep = (samples: readonly Sample[], now: number): Step | undefined => {
   const current = Math.floor(now / levelSeconds) * levelSeconds;
-  for (const at of [0, 1, 2, 3].map((back) => current - back * levelSeconds)) {
+  const oldest = samples[0]?.[0] ?? now;
+  for (let at = current; at - beforeSeconds >= oldest - levelSeconds; at -= levelSeconds) {
     const [from, to] = [at - beforeSeconds, at + afterSeconds];
     const intervalSeconds = medianStep(samples.filter(([time]) => time >= from && time <= to));
     if (to + settledSeconds <= now && isUnbroken(samples, from, to, 1.5 * intervalSeconds))

@@ -109,7 +109,7 @@ test('a rate over one scrape interval that is invented fails', async () => {
   failsOnly(verdict, /says 4\/s: a window of one scrape interval holds 1 sample/);
 });
 
-const words = /^a whole step in traffic, ten minutes before it and fifteen after \(make clean, then make exp-7, .*\)$/;
+const words = /^a whole step in traffic, ten minutes before it and fifteen after, in which the exporter is not/;
 test('without a stored step it says when the first whole one will be there, to the second', async () => {
   // Begun 100 s before a quarter: the first with ten minutes before it is the next but one.
   const late = live(5, {
@@ -133,6 +133,19 @@ test('what an exporter of another seed has told or shown is another world', asyn
     ],
   });
   waits(await judgedAt(check, plan, begun + 60), 900 + 895 + 11 - 130 - 60, words);
+});
+test('after hours of other lessons the step is one of the history that the lab began with', async () => {
+  const hours = 10_800;
+  const begin = quarter - hours;
+  const lives = Array.from({ length: hours / 420 }, (_, index) => ({
+    from: begin - 2 + 421 * index,
+    to: begin - 2 + 421 * index + 420,
+    signal: index % 2 === 0 ? 'random' : 'high',
+  }));
+  const plan = { scrapeSeconds: 5, phaseSeconds: 1.85, lives, prometheusStartedAt: begin, historyFrom: begin - 3_600 };
+  const verdict = await judgedAt(check, { ...plan, until: quarter }, begin - 2 + 421 * (lives.length - 1) + 60);
+  holds(verdict);
+  assert.match(said(verdict).at(-1)!, /never scraped: the exporter told them as its history/);
 });
 test('another signal of the same seed has the same traffic', async () => {
   const plan = live(5, {

@@ -21,7 +21,8 @@ import {
 } from './lines.ts';
 import { afterSeconds, beforeSeconds, latestStep, nextWholeStep, type Step } from './step.ts';
 
-const lookBackSeconds = 4_000;
+/** A whole step is looked for in so much of the past: the history that the lab began with has some. */
+const lookBackSeconds = 6 * 3_600;
 
 export type Measured = {
   lab: Lab;
@@ -39,7 +40,11 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const all = await storedBetween(read, ofExporter(counter), now - lookBackSeconds, now);
   const infos = await read.samples(ofExporter(signalInfo, `seed="${exporter.seed}"`), lookBackSeconds, now);
   const ofThisSeed = new Set(infos.flatMap(({ samples }) => samples.map(([at]) => milliseconds(at))));
-  const samples = all.filter(([at]) => ofThisSeed.has(milliseconds(at)));
+  // Of a fleet the exporter may get a share only, which is another traffic.
+  const second = await read.samples(ofExporter(targetUp, '', 2), lookBackSeconds, now);
+  const near = (at: number) => Math.round(at / scrapeSeconds);
+  const asFleet = new Set(second.flatMap(({ samples }) => samples.map(([at]) => near(at))));
+  const samples = all.filter(([at]) => ofThisSeed.has(milliseconds(at)) && !asFleet.has(near(at)));
   const at = samples.at(-1)?.[0];
   const oneInterval = at === undefined ? undefined : await overOneInterval(read, at, scrapeSeconds);
   const step = latestStep(samples, now);
@@ -74,8 +79,7 @@ export const verdict = (measured: Measured): Judgement => {
       kind: 'wait',
       seconds: nextWholeStep(samples, lab.now, lab.scrapeSeconds) - lab.now,
       reason:
-        'a whole step in traffic, ten minutes before it and fifteen after ' +
-        '(make clean, then make exp-7, begins with an hour of history that has one)',
+        'a whole step in traffic, ten minutes before it and fifteen after, in which the exporter is not started again',
     };
   }
   const instants = instantsFrom(step.at, step.intervalSeconds);

@@ -102,5 +102,9 @@ export const lesson: Lesson = {
   inForce: (lab) => lab.exporter !== undefined && faults.some(({ isInForce }) => isInForce(lab)),
   picture,
   exercises,
+  plan: {
+    refusedWith: 'server returned HTTP status 404 Not Found',
+    lab: { jobConfig: 'metrics_path: /metric\n', mayTell: true },
+  },
   check,
 };

@@ -1,4 +1,5 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { requests as counter } from '../../lab/model/metrics.ts';
 import { fleet } from '../../lab/model/shared-state.ts';
@@ -81,5 +82,17 @@ export const lesson: Lesson = {
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ leavesAt }) => leavesAt !== undefined),
+  tooCoarse: ({ scrapeSeconds }) =>
+    scrapeSeconds > 30
+      ? {
+          reason: `at a scrape every ${seconds(scrapeSeconds)} an instance may leave before the sum has held all three`,
+          type: 'make exp-9 SCRAPE_INTERVAL=5s',
+          isByChance: true,
+        }
+      : undefined,
+  plan: {
+    environment: { INSTANCES: '3', COUNTER_START: '100000', LEAVES_AFTER: '60s' },
+    rules: [{ record: recordedSum, expr: `sum by (job) (${counter})` }],
+  },
   check,
 };

@@ -1,11 +1,12 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { alertStates } from '../../lab/model/alert-states.ts';
+import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { fleet } from '../../lab/model/shared-state.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
-import { dated, lazy, window, zeroed } from './twins.ts';
+import { dated, lazy, window, windowSeconds, zeroed } from './twins.ts';
 import { check } from './verdict.ts';
 
 const increase = (metric: string) => `increase(${metric}[${window}])`;
@@ -101,5 +102,20 @@ export const lesson: Lesson = {
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('burst')),
+  tooCoarse: ({ scrapeSeconds }) =>
+    2 * scrapeSeconds > windowSeconds
+      ? {
+          reason: `a window of ${window} holds one sample at a scrape every ${seconds(scrapeSeconds)}, and an increase needs two`,
+          type: 'make exp-10 SCRAPE_INTERVAL=5s',
+        }
+      : undefined,
+  plan: {
+    environment: { ERRORS: '5@40s' },
+    rules: [lazy, zeroed, dated].map(({ metric, alert }) => ({
+      alert,
+      expr: `increase(${metric}[${window}]) > 0 and ${metric} > 0`,
+      labels: { severity: 'warning' },
+    })),
+  },
   check,
 };

@@ -1,6 +1,6 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { inForceSince, only } from '../../lab/evidence/samples.ts';
-import { clock, duration, seconds } from '../../lab/model/format.ts';
+import { clock } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Notification, Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
@@ -127,10 +127,6 @@ const instantOf = ({ burst, lazy, zeroed, lab }: Measured): Instant | undefined 
 export const verdict = (measured: Measured): Judgement => {
   const { lab, since, burst, hasInbox, zeroed, lazy, dated } = measured;
   if (burst === undefined) return { kind: 'elsewhere', reason: 'no instance has errors that come all at once' };
-  if (2 * lab.scrapeSeconds > windowSeconds) {
-    const reason = `a window of ${duration(windowSeconds)} holds one sample at a scrape every ${seconds(lab.scrapeSeconds)}, and an increase needs two`;
-    return { kind: 'elsewhere', reason, type: 'make exp-10 SCRAPE_INTERVAL=5s' };
-  }
   if (since >= burst.at) {
     return { kind: 'elsewhere', reason: `the errors came at ${clock(burst.at)}, before this Prometheus began` };
   }

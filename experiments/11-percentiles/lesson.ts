@@ -101,5 +101,14 @@ export const lesson: Lesson = {
   exercises,
   picture,
   comparisons,
+  plan: {
+    environment: {
+      INSTANCES: '4',
+      LATENCY: '0.26',
+      BUCKETS_2: '0.1,0.25,0.26,0.5',
+      BUCKETS_3: '0.05,0.1,0.2',
+      JOB_4: 'my_app_native',
+    },
+  },
   check,
 };

@@ -100,5 +100,15 @@ export const lesson: Lesson = {
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('latency') && plays.includes('errors')),
   exercises,
   picture,
+  plan: {
+    environment: {
+      INSTANCES: '2',
+      TRAFFIC: '90,10/70,30',
+      LATENCY: '0.02',
+      LATENCY_2: '0.9',
+      ERRORS: 'light:90%:10%,heavy:10%:80%',
+      ERRORS_2: 'light:20%:0%,heavy:80%:40%',
+    },
+  },
   check,
 };

@@ -96,5 +96,6 @@ export const lesson: Lesson = {
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('churn')),
+  plan: { environment: { INSTANCES: '3', CHURN_2: '10s', CHURN_3: '10s', JOB_3: 'my_app_limited' } },
   check,
 };

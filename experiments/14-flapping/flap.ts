@@ -1,4 +1,5 @@
 import { mean, values } from '../../lab/evidence/samples.ts';
+import type { Rule as PrometheusRule } from '../../lab/model/plan.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { inWindow } from '../../lab/promql/window.ts';
 
@@ -43,6 +44,29 @@ export const rules = {
     windowSeconds: 2 * halfPeriodSeconds,
   },
 } as const satisfies Record<string, Rule>;
+
+const newest = `last_over_time(${recordedCpu}[1s])`;
+
+/** What an alert of rules.yml asks; a test ties the two. */
+const exprOf = ({ thresholdPercent, windowSeconds }: Rule): string =>
+  windowSeconds === undefined
+    ? `${newest} > ${thresholdPercent}`
+    : `avg_over_time(${recordedCpu}[${windowSeconds}s]) > ${thresholdPercent} and ${newest} and last_over_time(${recordedCpu}[1m] offset ${windowSeconds}s)`;
+
+/** All of rules.yml. */
+export const written: readonly PrometheusRule[] = [
+  {
+    record: recordedCpu,
+    expr: 'cpu_usage_simulated and on (job, instance) timestamp(cpu_usage_simulated) == on (job, instance) timestamp(lab_info{signal="square"})',
+  },
+  ...Object.values<Rule>(rules).map((rule) => ({
+    alert: rule.alert,
+    expr: exprOf(rule),
+    labels: { severity: 'warning' },
+    ...(rule.forSeconds && { forSeconds: rule.forSeconds }),
+    ...(rule.keepSeconds && { keepFiringForSeconds: rule.keepSeconds }),
+  })),
+];
 
 /** A whole period is there where something was recorded in so long before it. */
 export const earlierSeconds = 60;

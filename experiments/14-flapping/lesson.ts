@@ -1,8 +1,9 @@
 import { alertStates } from '../../lab/model/alert-states.ts';
+import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { pair } from '../../lab/model/shared-state.ts';
 import { exercises } from './exercise.ts';
-import { recordedCpu, rules } from './flap.ts';
+import { halfPeriodSeconds, recordedCpu, rules, written } from './flap.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
@@ -99,5 +100,13 @@ export const lesson: Lesson = {
   inForce: (lab) => lab.exporter?.signal === 'square',
   exercises,
   picture,
+  tooCoarse: ({ scrapeSeconds, evaluationSeconds }) =>
+    scrapeSeconds + evaluationSeconds > halfPeriodSeconds / 2
+      ? {
+          reason: `a scrape every ${seconds(scrapeSeconds)} and an evaluation every ${seconds(evaluationSeconds)} are too coarse: the rules cannot tell whether the CPU was high for ${halfPeriodSeconds} s or for half or twice as long`,
+          type: 'make exp-14 SCRAPE_INTERVAL=5s EVALUATION_INTERVAL=5s',
+        }
+      : undefined,
+  plan: { environment: { SIGNAL: 'square' }, rules: written },
   check,
 };

@@ -159,10 +159,6 @@ test('a wave that was under way when Prometheus began is left out', () => {
 test('another signal is sent to exp-14', () => {
   sendsTo(judged({ lab: { ...lab, exporter: { ...lab.exporter!, signal: 'random' } } }));
 });
-test('intervals that are too coarse are named', () => {
-  sendsTo(judged({ lab: { ...lab, scrapeSeconds: 15 } }), 'make exp-14 SCRAPE_INTERVAL=5s EVALUATION_INTERVAL=5s');
-});
-
 test('the rules are those that the verdict knows, and the wave is the one that the exporter plays', () => {
   type Written = { record?: string; alert?: string; expr: string; for?: string; keep_firing_for?: string };
   const file = parse(readFileSync(new URL('rules.yml', import.meta.url), 'utf8')) as { groups: { rules: Written[] }[] };

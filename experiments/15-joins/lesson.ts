@@ -1,8 +1,9 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { fleet } from '../../lab/model/shared-state.ts';
 import { exercises } from './exercise.ts';
-import { count, join, matching, recorded, recordedCount, recordedUnique, unique } from './join.ts';
+import { count, join, joined, matching, recorded, recordedCount, recordedUnique, unique } from './join.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
@@ -90,5 +91,21 @@ export const lesson: Lesson = {
   happensOnce: true,
   measuredIn: fleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('deploy')),
+  tooCoarse: ({ scrapeSeconds }) =>
+    scrapeSeconds > 30
+      ? {
+          reason: `at a scrape every ${seconds(scrapeSeconds)} the half minute in which two versions are there may pass between two scrapes`,
+          type: 'make exp-15 SCRAPE_INTERVAL=5s',
+          isByChance: true,
+        }
+      : undefined,
+  plan: {
+    environment: { INSTANCES: '3', DEPLOY: '30s@1h', DEPLOY_2: '30s@30s' },
+    rules: [
+      { record: recorded, expr: joined(matching) },
+      { record: recordedUnique, expr: joined(unique) },
+      { record: recordedCount, expr: count },
+    ],
+  },
   check,
 };

@@ -7,6 +7,9 @@ import { lookbackSeconds, milliseconds } from '../../lab/promql/window.ts';
 
 export const plainGauge = 'temperature_celsius';
 export const stampedGauge = 'temperature_stamped_celsius';
+/** How long the gauges have to live so that a scrape surely meets them, seconds. */
+export const lifeFor = (scrapeSeconds: number): number => Math.ceil((20 + 2 * scrapeSeconds) / 10) * 10;
+
 export const stampedJob = 'my_app_stamped';
 
 /** One gauge of one instance, and what Prometheus answers about it. */

@@ -1,9 +1,10 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { duration, seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { pair } from '../../lab/model/shared-state.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
-import { plainGauge, stampedGauge, stampedJob } from './findings.ts';
+import { lifeFor, plainGauge, stampedGauge, stampedJob } from './findings.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
@@ -95,5 +96,14 @@ export const lesson: Lesson = {
   exercises,
   picture,
   comparisons,
+  tooCoarse: ({ scrapeSeconds }) =>
+    scrapeSeconds > 10
+      ? {
+          reason: `at a scrape every ${seconds(scrapeSeconds)} the gauges may stop before the first one, unless TIMESTAMPS is longer`,
+          type: `make exp-16 TIMESTAMPS=${duration(lifeFor(scrapeSeconds))}`,
+          isByChance: true,
+        }
+      : undefined,
+  plan: { environment: { INSTANCES: '2', TIMESTAMPS: '20s', JOB_2: 'my_app_stamped' } },
   check,
 };

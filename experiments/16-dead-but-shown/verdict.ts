@@ -10,6 +10,7 @@ import {
   absentIsSilent,
   cured,
   last,
+  lifeFor,
   notCured,
   plainGauge,
   plainIsGone,
@@ -98,11 +99,10 @@ export const verdict = ({ lab, truth, plain, stamped, healed }: Measured): Judge
   }
   const unseen = all.find(({ samples, endedAt }) => samples.length === 0 || endedAt === undefined);
   if (unseen !== undefined) {
-    const longer = Math.ceil((20 + 2 * lab.scrapeSeconds) / 10) * 10;
     return {
       kind: 'elsewhere',
       reason: `no scrape of ${unseen.instance} met its gauges before they stopped at ${clock(stopsAt)}, or none came after that, at a scrape every ${seconds(lab.scrapeSeconds)}`,
-      type: `make exp-16 TIMESTAMPS=${duration(longer)}`,
+      type: `make exp-16 TIMESTAMPS=${duration(lifeFor(lab.scrapeSeconds))}`,
     };
   }
   return {

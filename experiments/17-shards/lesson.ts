@@ -116,5 +116,6 @@ export const lesson: Lesson = {
   exercises,
   precondition: 'scraped',
   inForce: areHere,
+  plan: { needs: 'two Prometheus, and a querier that asks both' },
   check,
 };

@@ -7,9 +7,9 @@ import type { Judgement } from '../../lab/model/verdict.ts';
 import { hashmod } from '../../lab/promql/hashmod.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
 import { apiOver, away, labelled, says } from '../../lab/simulator/backend.ts';
-import { simulateFleet } from '../../lab/simulator/fleet.ts';
-import type { StoredSeries } from '../../lab/simulator/query.ts';
+import type { StoredSeries } from '../../lab/simulator/store.ts';
 import { intervals, type Seen, settleIn } from '../../test/lessons/settle.ts';
+import { fleetAfter } from '../../test/lessons/simulated.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { shards } from './union.ts';
 import { check, type Measured, measure, verdict } from './verdict.ts';
@@ -26,14 +26,7 @@ type State = {
 const labOf = async (scrapeSeconds: number, shift: number) => {
   const seconds = Math.max(120, 7 * scrapeSeconds);
   const [one, other] = await Promise.all(
-    [shift, shift + 0.29].map((from) =>
-      simulateFleet({
-        environment: { INSTANCES: '12' },
-        scrapeSeconds,
-        phase: (target) => (from + 0.37 * (target + 1)) % 1,
-        seconds,
-      }),
-    ),
+    [shift, shift + 0.29].map((from) => fleetAfter(seconds, { INSTANCES: '12' }, scrapeSeconds, from)),
   );
   const storedOf = (number: number, now: number): StoredSeries[] =>
     [one!, other!][number]!.storedAt(now).filter(({ labels }) => hashmod(labels.instance ?? '', 2) === number);

@@ -119,5 +119,6 @@ export const lesson: Lesson = {
   exercises,
   precondition: 'scraped',
   inForce: areHere,
+  plan: { needs: 'two Prometheus, and a querier that makes one series of two' },
   check,
 };

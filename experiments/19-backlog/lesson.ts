@@ -94,5 +94,6 @@ export const lesson: Lesson = {
   // By way of the base: no Prometheus before it sends to this endpoint.
   precondition: 'scraped',
   inForce: (lab) => isSentTo(store, lab),
+  plan: { needs: 'a remote endpoint, and a querier that answers from there' },
   check,
 };

@@ -82,5 +82,6 @@ export const lesson: Lesson = {
   // By way of the base: no Prometheus before it sends to these receivers.
   precondition: 'scraped',
   inForce: (lab) => isSentTo(entry, lab),
+  plan: { needs: 'three receivers, and a querier that asks all of them' },
   check,
 };

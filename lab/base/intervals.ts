@@ -1,5 +1,5 @@
-import type { Lab } from '../model/lab.ts';
-import type { Step } from '../model/lesson.ts';
+import type { Experiment, Intervals, Step } from '../model/lesson.ts';
+import { unmeasurable } from '../model/measurable.ts';
 import { slowScrape, slowScrapeSeconds } from './steps.ts';
 
 /** How often the base lab scrapes, and evaluates its rules, where nothing is set; compose.yaml says the same. */
@@ -14,11 +14,28 @@ const writtenFor = ({ overrides }: Pick<Step, 'overrides'>): number =>
  * @returns undefined where it has the same
  */
 export const intervalNote = (
-  step: Pick<Step, 'overrides'>,
-  { scrapeSeconds, evaluationSeconds }: Pick<Lab, 'scrapeSeconds' | 'evaluationSeconds'>,
+  step: Pick<Step, 'command' | 'overrides'> & Partial<Pick<Experiment, 'number' | 'tooCoarse'>>,
+  intervals: Intervals,
 ): string | undefined => {
+  const { scrapeSeconds, evaluationSeconds } = intervals;
   const written = writtenFor(step);
   if (scrapeSeconds === written && evaluationSeconds === usualSeconds) return undefined;
   const here = `${scrapeSeconds} s and ${evaluationSeconds} s`;
-  return `This text and its figures are for a scrape interval of ${written} s and an evaluation interval of ${usualSeconds} s. This lab has ${here}.`;
+  const words = `This text and its figures are for a scrape interval of ${written} s and an evaluation interval of ${usualSeconds} s. This lab has ${here}.`;
+  return [words, measuredNote(step, intervals)].filter(Boolean).join(' ');
+};
+
+/** Whether its check can measure then, said when the step is applied and not only once it has been waited for. */
+const measuredNote = (
+  { number, tooCoarse, command }: Pick<Step, 'command'> & Partial<Pick<Experiment, 'number' | 'tooCoarse'>>,
+  intervals: Intervals,
+): string | undefined => {
+  if (number === undefined) return undefined;
+  const never = unmeasurable(tooCoarse ? { tooCoarse } : {}, intervals);
+  const usual = `make ${command} SCRAPE_INTERVAL=5s EVALUATION_INTERVAL=5s`;
+  if (never) return `make check-${number} cannot measure here: ${never.reason}. Type ${never.type ?? usual}.`;
+  const perhaps = tooCoarse?.(intervals);
+  return (
+    perhaps && `make check-${number} may not be able to measure here: ${perhaps.reason}. If so, type ${perhaps.type}.`
+  );
 };

@@ -3,6 +3,7 @@ import type { Exercise } from './exercise.ts';
 import type { Lab } from './lab.ts';
 import type { Panel } from './panel.ts';
 import type { Picture } from './picture.ts';
+import type { NotSimulated, Plan } from './plan.ts';
 import type { Reader } from './reader.ts';
 import type { SharedState } from './shared-state.ts';
 import type { Judgement, Verdict } from './verdict.ts';
@@ -56,6 +57,17 @@ export type Step = {
   picture?: Picture;
   /** true where the running lab shows this step's change; steps without a change have none */
   inForce?: (lab: Lab) => boolean;
+};
+
+/** How often Prometheus scrapes, and evaluates its rules. */
+export type Intervals = Pick<Lab, 'scrapeSeconds' | 'evaluationSeconds'>;
+
+/** Why a check cannot measure at some intervals: `reason` is a clause, `type` what to type instead. */
+export type TooCoarse = {
+  reason: string;
+  type: string;
+  /** it depends on the phase of the scrapes, so the check tries */
+  isByChance?: true;
 };
 
 /** What the lab has to have come to before a change, so that what follows can be measured. */
@@ -130,6 +142,10 @@ export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
    * finds out from the services and from stored samples which phase the lab is in
    */
   acts?: readonly (readonly Act[])[];
+  /** what its check says of intervals at which it cannot measure, or may not be able to; undefined where it can */
+  tooCoarse?: (intervals: Intervals) => TooCoarse | undefined;
+  /** what it is in the simulated lab, where every check is tried at every interval and its exercises are, too */
+  plan: Plan | NotSimulated;
   /** reads what the verdict needs, then judges it */
   check: (read: Reader, lab: Lab) => Promise<Judgement>;
 };

@@ -14,8 +14,8 @@ export type Plan = {
   rules?: readonly Rule[];
   /** the change stops the exporter */
   stops?: boolean;
-  /** the change makes Prometheus begin anew; true where no scrape is answered well from then on */
-  isRefused?: boolean;
+  /** the change starts Prometheus anew, and no scrape is answered well from then on: what Prometheus says of that */
+  refusedWith?: string;
   /** what the lab's APIs say of it beside that */
   lab?: Partial<Lab>;
 };

@@ -7,7 +7,7 @@ const constants = Array.from({ length: 64 }, (_, index) => Math.floor(2 ** 32 * 
 export const md5 = (text: string): Uint8Array => {
   const message = new TextEncoder().encode(text);
   const padded = new DataView(new ArrayBuffer((((message.length + 8) >>> 6) + 1) << 6));
-  message.forEach((byte, index) => padded.setUint8(index, byte));
+  for (const [index, byte] of message.entries()) padded.setUint8(index, byte);
   padded.setUint8(message.length, 0x80);
   padded.setBigUint64(padded.byteLength - 8, BigInt(message.length) * 8n, true);
 
@@ -34,6 +34,6 @@ export const md5 = (text: string): Uint8Array => {
     ];
   }
   const digest = new DataView(new ArrayBuffer(16));
-  [a, b, c, d].forEach((part, index) => digest.setUint32(4 * index, part, true));
+  for (const [index, part] of [a, b, c, d].entries()) digest.setUint32(4 * index, part, true);
   return new Uint8Array(digest.buffer);
 };

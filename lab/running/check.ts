@@ -29,7 +29,7 @@ const patienceSeconds = 60;
 const patienceScrapes = 5;
 
 /** The lab is asked again this often at least: what is waited for may come sooner, or the lab may have changed. */
-const askAgainSeconds = 5;
+const askAgainSeconds = 2;
 
 /** Measures an experiment, waiting until enough has been seen. */
 export const runCheck = async (

@@ -1,11 +1,12 @@
-import { Gauge, Registry } from 'prom-client';
 import { parseConfig } from '../../exporter/src/config.ts';
 import { fleetOf } from '../../exporter/src/fleet.ts';
 import { history } from '../../exporter/src/history.ts';
+import { instanceOf, jobOf } from '../../exporter/src/instance.ts';
 import { createMetrics } from '../../exporter/src/metrics.ts';
+import { startTimeMetric } from '../../exporter/src/process.ts';
 import { listedUntil } from '../../exporter/src/targets.ts';
 import { truth } from '../../exporter/src/truth.ts';
-import { instanceOf, jobOf, type World } from '../../exporter/src/world.ts';
+import type { World } from '../../exporter/src/world.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Rule } from '../model/plan.ts';
 import type { Reader } from '../model/reader.ts';
@@ -74,10 +75,7 @@ class Instance {
   constructor(world: World) {
     this.world = world;
     this.#clock = world.startedAt;
-    const process = new Registry();
-    const help = 'Start time of the process since unix epoch in seconds.';
-    new Gauge({ name: 'process_start_time_seconds', help, registers: [process] }).set(world.startedAt);
-    this.#page = createMetrics(world, () => this.#clock, process);
+    this.#page = createMetrics(world, () => this.#clock, startTimeMetric(world.startedAt));
   }
 
   page(at: number): Promise<string> {
@@ -260,7 +258,7 @@ export const simulate = (course: Course): Simulated => {
         return rule && 'alert' in rule ? { forSeconds: rule.forSeconds ?? 0, query: rule.expr } : undefined;
       },
       exporterMetrics: async () => {
-        const page = (await living(now)?.instances[0]!.page(now)) ?? '';
+        const page = (await living(now)?.instances[0]?.page(now)) ?? '';
         return [...new Set(exposedIn(page).map(({ series }) => labelsOf(series).__name__!))];
       },
       causeNamedAt: async () => undefined,

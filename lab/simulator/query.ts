@@ -3,6 +3,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import type { Answer } from '../model/reader.ts';
 import type { Sample, Series } from '../promql/sample.ts';
 import { lookbackSeconds, milliseconds } from '../promql/window.ts';
+import { durationSeconds } from '../settings/duration.ts';
 import { aggregated } from './aggregation.ts';
 import { isComparison, type Matching, matched } from './binary.ts';
 import { ofRange, ofVector } from './functions.ts';
@@ -24,12 +25,12 @@ type Value =
  * @throws RefusedError where Prometheus refuses it, NotSimulatedError where this does not know it
  */
 export const evaluate = (stored: readonly StoredSeries[], expr: string, at: number): Series[] =>
-  seriesOf(valueOf(parsed(expr), { stored, at, text: expr }), at);
+  seriesOf(answerTo(parsed(expr), { stored, at, text: expr }), at);
 
 /** The same of a learner: what it is, and a refusal as data. */
 export const answered = (stored: readonly StoredSeries[], expr: string, at: number): Answer => {
   try {
-    const value = valueOf(parsed(expr), { stored, at, text: expr });
+    const value = answerTo(parsed(expr), { stored, at, text: expr });
     return { type: value.type, series: seriesOf(value, at) };
   } catch (error) {
     if (error instanceof RefusedError || error instanceof NotSimulatedError) return { refused: error.message };
@@ -44,7 +45,7 @@ export const rawSamples = (
   windowSeconds: number,
   at: number,
 ): Series[] => {
-  const value = valueOf(parsed(`${selector}[1s]`), { stored, at, text: `${selector}[1s]` }, windowSeconds);
+  const value = answerTo(parsed(`${selector}[1s]`), { stored, at, text: `${selector}[1s]` }, windowSeconds);
   if (value.type !== 'matrix') throw new NotSimulatedError(`${selector} is no selector`);
   return value.series;
 };
@@ -71,19 +72,19 @@ const seriesOf = (value: Value, at: number): Series[] => {
 };
 
 /** @param windowSeconds  in place of the one that is written */
-const valueOf = (node: SyntaxNode, context: Context, windowSeconds?: number): Value => {
+const answerTo = (node: SyntaxNode, context: Context, windowSeconds?: number): Value => {
   const { text, at } = context;
   const written = text.slice(node.from, node.to);
   const children = childrenOf(node);
   switch (node.name) {
     case 'ParenExpr':
-      return valueOf(children[0]!, context, windowSeconds);
+      return answerTo(children[0]!, context, windowSeconds);
     case 'NumberDurationLiteral':
       return { type: 'scalar', value: numberOf(written) };
     case 'StringLiteral':
       return { type: 'string', text: unquoted(written) };
     case 'UnaryExpr': {
-      const value = valueOf(children[1]!, context);
+      const value = answerTo(children[1]!, context);
       const sign = written.startsWith('-') ? -1 : 1;
       if (value.type === 'scalar') return { type: 'scalar', value: sign * value.value };
       return vector(elementsOf(value).map((each) => ({ ...nameless(each), value: sign * each.value })));
@@ -110,7 +111,7 @@ const valueOf = (node: SyntaxNode, context: Context, windowSeconds?: number): Va
     }
     case 'OffsetExpr': {
       const back = durationOf(children.at(-1)!, text) * (written.includes('offset -') ? -1 : 1);
-      return valueOf(children[0]!, { ...context, at: at - back });
+      return answerTo(children[0]!, { ...context, at: at - back });
     }
     case 'FunctionCall':
       return called(text.slice(children[0]!.from, children[0]!.to), childrenOf(children[1]!), context);
@@ -119,11 +120,11 @@ const valueOf = (node: SyntaxNode, context: Context, windowSeconds?: number): Va
       const modifier = children.find(({ name }) => name === 'AggregateModifier');
       const labels = modifier && labelNames(modifier.getChild('GroupingLabels'), text);
       const parts = childrenOf(body);
-      const parameter = parts.length > 1 ? numberIn(valueOf(parts[0]!, context)) : undefined;
+      const parameter = parts.length > 1 ? numberIn(answerTo(parts[0]!, context)) : undefined;
       const operator = text.slice(children[0]!.from, children[0]!.to).toLowerCase();
       const isWithout = modifier?.firstChild?.name === 'Without';
       return vector(
-        aggregated(operator, elementsOf(valueOf(parts.at(-1)!, context)), { labels, isWithout }, parameter),
+        aggregated(operator, elementsOf(answerTo(parts.at(-1)!, context)), { labels, isWithout }, parameter),
       );
     }
     case 'BinaryExpr':
@@ -155,10 +156,10 @@ const called = (name: string, parts: readonly SyntaxNode[], context: Context): V
   if (name === 'time') return { type: 'scalar', value: at };
   if (name === 'absent') {
     const [selector] = parts as [SyntaxNode];
-    const found = elementsOf(valueOf(selector, context)).length > 0;
+    const found = elementsOf(answerTo(selector, context)).length > 0;
     return vector(found ? [] : [{ labels: equalLabels(selector, context.text), value: 1 }]);
   }
-  const values = parts.map((part) => valueOf(part, context));
+  const values = parts.map((part) => answerTo(part, context));
   if (name === 'vector') return vector([{ labels: {}, value: numberIn(values[0]!) }]);
   if (name === 'scalar') {
     const elements = elementsOf(values[0]!);
@@ -194,7 +195,7 @@ const subquery = (inner: SyntaxNode, context: Context, windowSeconds: number, ev
   const lines = new Map<string, { labels: Record<string, string>; samples: Sample[] }>();
   const first = Math.floor((context.at - windowSeconds) / every) * every + every;
   for (let at = first; at <= context.at; at += every) {
-    for (const { labels, value } of elementsOf(valueOf(inner, { ...context, at }))) {
+    for (const { labels, value } of elementsOf(answerTo(inner, { ...context, at }))) {
       const key = JSON.stringify(labels);
       const line = lines.get(key) ?? { labels, samples: [] };
       line.samples.push([at, value]);
@@ -207,7 +208,7 @@ const subquery = (inner: SyntaxNode, context: Context, windowSeconds: number, ev
 const binary = (node: SyntaxNode, context: Context): Value => {
   const { text } = context;
   const children = childrenOf(node);
-  const [left, right] = [valueOf(children[0]!, context), valueOf(children.at(-1)!, context)];
+  const [left, right] = [answerTo(children[0]!, context), answerTo(children.at(-1)!, context)];
   const operator = text.slice(children[1]!.from, children[1]!.to).toLowerCase();
   const isBool = node.getChild('BoolModifier') !== null;
   if (left.type === 'scalar' && right.type === 'scalar') {
@@ -289,15 +290,12 @@ const unquoted = (text: string): string =>
           .replaceAll("\\'", "'")}"`,
       );
 
-const unitSeconds: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_536_000 };
 const durationOf = ({ from, to }: SyntaxNode, text: string): number => numberOf(text.slice(from, to));
 
 /** A number, or a duration in seconds. */
 const numberOf = (text: string): number => {
-  const parts = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)];
-  if (parts.length > 0 && parts.map(([part]) => part).join('') === text) {
-    return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * unitSeconds[unit!]!, 0);
-  }
+  const duration = durationSeconds(text);
+  if (duration !== undefined) return duration;
   if (/^[+-]?inf$/i.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return /^nan$/i.test(text) ? Number.NaN : Number(text);
 };

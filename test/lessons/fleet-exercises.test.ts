@@ -10,11 +10,11 @@ import type { Reader } from '../../lab/model/reader.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 import { exercises, type PlacedExercise } from '../../lab/running/exercises.ts';
 import { solve } from '../../lab/running/solve.ts';
-import { simulateFleet } from '../../lab/simulator/fleet.ts';
 import { storedHour } from '../../lab/simulator/stored-hour.ts';
 import { repository } from '../../scripts/host/repository.ts';
 import { missing, prometheusWith } from './bounded-prometheus.ts';
 import { slowestOf, tellsAll, tellsOthers } from './exercises.ts';
+import { fleetAfter } from './simulated.ts';
 
 /**
  * Exercises that are about the state of their experiment, judged on a real Prometheus that holds what the exporter's own
@@ -34,12 +34,7 @@ const environmentOf = (folder: string): Record<string, string> => {
 
 /** What was stored right after so many seconds of an experiment. */
 const played = async (t: TestContext, folder: string, scrapeSeconds: number): Promise<{ lab: Lab; read: Reader }> => {
-  const simulated = await simulateFleet({
-    environment: environmentOf(folder),
-    scrapeSeconds,
-    phase: (target) => (0.31 + 0.37 * (target + 1)) % 1,
-    seconds,
-  });
+  const simulated = await fleetAfter(seconds, environmentOf(folder), scrapeSeconds, 0.31);
   const now = start + seconds;
   const stored: Series[] = simulated
     .storedAt(now)

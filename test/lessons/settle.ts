@@ -29,7 +29,7 @@ export type Seen = { read: Reader; lab: Lab };
 export const answering = (seen: Seen, read: Partial<Reader>): Seen => ({ ...seen, read: { ...seen.read, ...read } });
 
 /** A check that waits asks again this often; lab/running/check.ts does the same. */
-const askAgainSeconds = 5;
+const askAgainSeconds = 2;
 
 /**
  * Runs a check in simulated time as `make check-N` does: where it says to wait, so long, then again.
@@ -49,7 +49,7 @@ export type Settled = { verdict: Judgement; at: number; announced: number };
 /** The same in a lab that is simulated already. */
 export const settleIn = async (
   check: Lesson['check'],
-  lab: Simulated,
+  lab: Pick<Simulated, 'labAt' | 'readAt'> & Partial<Simulated>,
   from: number,
   until: number,
   change: (seen: Seen) => Seen = (seen) => seen,
@@ -57,7 +57,7 @@ export const settleIn = async (
   let announced: number | undefined;
   for (let now = from; ; ) {
     assert.ok(now <= until, `still waiting at ${now}`);
-    await lab.advance(now);
+    await lab.advance?.(now);
     const seen = change({ read: lab.readAt(now), lab: lab.labAt(now) });
     const verdict = await check(seen.read, seen.lab);
     if (verdict.kind !== 'wait') return { verdict, at: now, announced: announced ?? 0 };

@@ -34,7 +34,7 @@ const environmentOf = (folder: string): Record<string, string> => {
 
 /** What was stored right after so many seconds of an experiment. */
 const played = async (t: TestContext, folder: string, scrapeSeconds: number): Promise<{ lab: Lab; read: Reader }> => {
-  const simulated = await fleetAfter(seconds, environmentOf(folder), scrapeSeconds, 0.31);
+  const simulated = await fleetAfter(seconds, environmentOf(folder), scrapeSeconds, 0.68);
   const now = start + seconds;
   const stored: Series[] = simulated
     .storedAt(now)

@@ -1,3 +1,4 @@
+import { hostNames as hostNamesSetting } from '../../lab/http/guard.ts';
 import { ConfigError, type Environment, readerOf } from '../../lab/settings/reader.ts';
 import { ipAddress, oneOf, port as portSetting, type Setting, wholeNumber } from '../../lab/settings/setting.ts';
 import { type EngineTarget, engineTargetsSetting } from './engine-targets.ts';
@@ -11,6 +12,8 @@ export type Config = FleetConfig & {
   cores: number;
   port: number;
   host: string;
+  /** names by which the exporter is called, beside its own */
+  hostNames: readonly string[];
   engineTargets?: readonly EngineTarget[];
   scrapeAnswer?: ScrapeAnswer;
 };
@@ -38,6 +41,7 @@ export const parseConfig = (environment: Environment): Config => {
   const cores = read('CORES', wholeNumber(1, 100_000)) ?? 2;
   const port = read('PORT', portSetting) ?? 8000;
   const host = read('HOST', ipAddress) ?? '0.0.0.0';
+  const hostNames = read('HOST_NAMES', hostNamesSetting) ?? [];
   const engineTargets = read('ENGINE_TARGETS', engineTargetsSetting);
 
   const afterSeconds = read('METRICS_DELAY', delay);
@@ -53,6 +57,7 @@ export const parseConfig = (environment: Environment): Config => {
     cores,
     port,
     host,
+    hostNames,
     ...fleet,
     ...(engineTargets && { engineTargets }),
     ...(isWrong && { scrapeAnswer }),

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import type { Registry } from 'prom-client';
+import { guard } from '../../lab/http/guard.ts';
 import { contentTypes, formatFor } from './exposition.ts';
 import { history, historyPointLimit, historySeries } from './history.ts';
 import { instanceOf } from './instance.ts';
@@ -18,17 +19,20 @@ import { simulatedBy, type World } from './world.ts';
  * @param clock    unix seconds, fractions included
  * @param fleet    every instance of this process, itself included
  * @param process  metrics of the process, which the instances share
+ * @param hostNames  by which it is called beside its own
  */
 export const createApp = (
   world: World,
   clock: () => number,
   fleet: readonly World[] = [world],
   process: Registry = processMetrics(),
+  hostNames: readonly string[] = [],
 ): Express => {
   const metrics = createMetrics(world, clock, process);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use(guard(['exporter', ...hostNames]));
 
   app.get('/metrics', async (request, response) => {
     const format = formatFor(request.headers.accept);

@@ -10,6 +10,7 @@ test('an empty environment gives the defaults', () => {
     cores: 2,
     port: 8000,
     host: '0.0.0.0',
+    hostNames: [],
     instances: 1,
     each: [{}],
   };
@@ -26,6 +27,7 @@ test('every variable is read', () => {
       cores: 100_000,
       port: 65_535,
       host: '127.0.0.1',
+      hostNames: [],
       instances: 1,
       each: [{}],
     },
@@ -96,6 +98,7 @@ const bad: [name: string, values: string[]][] = [
   ['METRICS_TYPE', ['html', 'text/', 'text/html; charset=utf-8', 'text/html\n', 'a b/c']],
   ['LATENCY_2', ['0.26']],
   ['ERRORS_0', ['2%']],
+  ['HOST_NAMES', ['*', 'a,', 'a:8000', 'http://a', 'a b']],
   ['HOST', ['localhost; id', 'a b', '::g', '/tmp/sock']],
 ];
 for (const [name, values] of bad) {

@@ -1,11 +1,19 @@
 import { isAbsolute } from 'node:path';
+import { hostNames as hostNamesSetting } from '../../lab/http/guard.ts';
 import { type Places, placesFrom } from '../../lab/running/places.ts';
 import { listenProblems } from '../../lab/running/settings.ts';
 import { ConfigError, type Environment, readerOf } from '../../lab/settings/reader.ts';
 import { hostAndPort, ipAddress, port as portSetting, type Setting } from '../../lab/settings/setting.ts';
 
 /** `dataFolder` keeps what the learner has solved; undefined where nothing is to be written down. */
-export type Config = { port: number; host: string; places: Places; dataFolder: string | undefined };
+export type Config = {
+  port: number;
+  host: string;
+  /** names by which the guide is called, beside its own */
+  hostNames: readonly string[];
+  places: Places;
+  dataFolder: string | undefined;
+};
 
 const folder: Setting<string> = {
   expected: 'the full path of a folder',
@@ -23,7 +31,8 @@ export const parseConfig = (environment: Environment): Config => {
   const port = read('PORT', portSetting) ?? 8080;
   for (const name of ['EXPORTER_ADDRESS', 'PROMETHEUS_ADDRESS', 'ALERTMANAGER_ADDRESS']) read(name, hostAndPort);
   const host = read('HOST', ipAddress) ?? '0.0.0.0';
+  const hostNames = read('HOST_NAMES', hostNamesSetting) ?? [];
   const dataFolder = read('LAB_DATA_DIR', folder);
   if (problems.length > 0) throw new ConfigError('guide', problems);
-  return { port, host, places: placesFrom(environment), dataFolder };
+  return { port, host, hostNames, places: placesFrom(environment), dataFolder };
 };

@@ -19,7 +19,7 @@ import { createSolvedStore } from './solved.ts';
 const clock = () => Date.now() / 1000;
 
 const start = async () => {
-  const { port, host, places, dataFolder } = parseConfig(process.env);
+  const { port, host, hostNames, places, dataFolder } = parseConfig(process.env);
   // Checks the settings and loads all of the code, as the image is made with.
   if (process.argv[2] === '--check') return;
   const leftOut = leftOutFrom(process.env.LEFT_OUT);
@@ -48,7 +48,8 @@ const start = async () => {
     hasPages: () => hasPages(places.prometheus),
   });
   const ask = createAsk(places, clock);
-  const { close } = await listen(createApp({ lab, ask, applied, inbox, exercises, search }, clock), host, port);
+  const app = createApp({ lab, ask, applied, inbox, exercises, search }, clock, hostNames);
+  const { close } = await listen(app, host, port);
   console.log(`guide: listening on port ${port}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, async () => {

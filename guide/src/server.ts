@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { experiments, steps } from '../../experiments/catalogue.ts';
+import { guard } from '../../lab/http/guard.ts';
 import { pageBundle } from '../bundle/bundle.ts';
 import { type AppliedStore, appliedIn } from './applied.ts';
 import type { Ask } from './ask/prometheus.ts';
@@ -45,13 +46,18 @@ type Parts = {
 
 /**
  * The guide's HTTP interface, without a listener.
- * @param clock  unix seconds, fractions included
+ * @param clock      unix seconds, fractions included
+ * @param hostNames  by which it is called beside its own
  */
-export const createApp = ({ lab, ask, applied, inbox, exercises, search }: Parts, clock: () => number): Express => {
+export const createApp = (
+  { lab, ask, applied, inbox, exercises, search }: Parts,
+  clock: () => number,
+  hostNames: readonly string[] = [],
+): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(securityHeaders, compression());
+  app.use(securityHeaders, guard(['guide', ...hostNames]), compression());
 
   app.get('/', (_request, response) => response.sendFile(join(page, 'index.html')));
   app.get('/assets/:file', async (request, response, next) => {

@@ -23,6 +23,7 @@ const bad: [name: string, values: string[]][] = [
   ['GRAFANA_PORT', ['0', 'x']],
   ['HOST', ['localhost; id', 'a b', '::g']],
   ['BIND', ['everywhere']],
+  ['HOST_NAMES', ['*', 'a,', 'a:8080']],
   ['LAB_DATA_DIR', ['data', './data']],
   [
     'PROMETHEUS_ADDRESS',

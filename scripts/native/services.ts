@@ -51,7 +51,7 @@ export const natives: Record<string, Native> = {
   exporter: {
     command: node('exporter/src/main.ts'),
     health: '/healthz',
-    sources: ['exporter/src', 'lab/settings', 'package-lock.json'],
+    sources: ['exporter/src', 'lab/http', 'lab/settings', 'package-lock.json'],
     defaults: () => ({}),
     fixed: hostAndPort,
   },

@@ -16,6 +16,7 @@ const arithmetic = ['lab/promql', 'lab/model'];
 const shared = [...arithmetic, 'lab/evidence', 'lab/judging', 'lab/base'];
 const mayImport: Record<string, readonly string[]> = {
   'lab/settings': [],
+  'lab/http': ['lab/settings'],
   'lab/promql': [],
   'lab/model': ['lab/promql'],
   'lab/base': arithmetic.concat('lab/evidence'),
@@ -24,9 +25,9 @@ const mayImport: Record<string, readonly string[]> = {
   'lab/simulator': [...arithmetic, 'lab/settings', 'lab/evidence', 'exporter'],
   experiments: shared,
   'lab/running': [...shared, 'lab/settings', 'experiments'],
-  exporter: ['lab/settings'],
+  exporter: ['lab/http', 'lab/settings'],
   grafana: [...shared, 'experiments'],
-  guide: [...shared, 'lab/settings', 'lab/running', 'experiments'],
+  guide: [...shared, 'lab/http', 'lab/settings', 'lab/running', 'experiments'],
   scripts: [...shared, 'lab/settings', 'lab/running', 'experiments'],
 };
 

@@ -202,44 +202,51 @@ const broken = (random: Random, service: ServiceName): HostileRequest => {
     'a request line without an end': () => Buffer.from(`GET /${'a'.repeat(random.whole(1, 70_000))}`),
     'an unknown version': () => Buffer.from(`GET /healthz HTTP/${random.pick(['9.9', '2.0', 'x', '0.9'])}\r\n\r\n`),
     'an unknown method': () =>
-      Buffer.from(`${random.pick(['HACK', 'get', 'G E T', '\0'])} / HTTP/1.1\r\nHost: a\r\n\r\n`),
-    CONNECT: () => Buffer.from('CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: a\r\n\r\n'),
+      Buffer.from(`${random.pick(['HACK', 'get', 'G E T', '\0'])} / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`),
+    CONNECT: () => Buffer.from('CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'),
     'no host': () => Buffer.from('GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n'),
     'two lengths': () =>
-      Buffer.from('POST /alerts HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello'),
+      Buffer.from('POST /alerts HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello'),
     'a length and chunks': () =>
       Buffer.from(
-        'POST /alerts HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n',
+        'POST /alerts HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n',
       ),
-    'a negative length': () => Buffer.from('POST /alerts HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n'),
+    'a negative length': () => Buffer.from('POST /alerts HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n'),
     'a body cut short': () =>
       Buffer.from(
-        'POST /alerts HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"version":',
+        'POST /alerts HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"version":',
       ),
     'a chunk cut short': () =>
       Buffer.from(
-        'POST /alerts HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n{',
+        'POST /alerts HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n{',
       ),
     'a wrong chunk size': () =>
-      Buffer.from('POST /alerts HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{'),
+      Buffer.from('POST /alerts HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{'),
     'headers too large': () =>
-      Buffer.from(`GET /healthz HTTP/1.1\r\nHost: a\r\nX-Long: ${'a'.repeat(random.whole(16_500, 200_000))}\r\n\r\n`),
+      Buffer.from(
+        `GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: ${'a'.repeat(random.whole(16_500, 200_000))}\r\n\r\n`,
+      ),
     'too many headers': () =>
       Buffer.from(
-        `GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${'A: b\r\n'.repeat(random.whole(1_000, 5_000))}\r\n`,
+        `GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n${'A: b\r\n'.repeat(random.whole(1_000, 5_000))}\r\n`,
       ),
     'a body that is too large': () =>
       Buffer.from(
-        `POST ${random.pick(['/alerts', '/api/solve'])} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1200000\r\n\r\n"${'x'.repeat(1_199_998)}"`,
+        `POST ${random.pick(['/alerts', '/api/solve'])} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1200000\r\n\r\n"${'x'.repeat(1_199_998)}"`,
       ),
     'a header with control characters': () =>
-      Buffer.from('GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: a\u0001\u0000b\r\n\r\n'),
-    'a header without a name': () => Buffer.from('GET /healthz HTTP/1.1\r\n: b\r\nHost: a\r\n\r\n'),
-    'lines that end in LF': () => Buffer.from('GET /healthz HTTP/1.1\nHost: a\n\n'),
-    'an expectation that nobody has': () => Buffer.from('GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: miracles\r\n\r\n'),
+      Buffer.from('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: a\u0001\u0000b\r\n\r\n'),
+    'a header without a name': () => Buffer.from('GET /healthz HTTP/1.1\r\n: b\r\nHost: 127.0.0.1\r\n\r\n'),
+    'lines that end in LF': () => Buffer.from('GET /healthz HTTP/1.1\nHost: 127.0.0.1\n\n'),
+    'an expectation that nobody has': () =>
+      Buffer.from('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: miracles\r\n\r\n'),
     'a request after the request': () =>
-      Buffer.concat([Buffer.from('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(random.whole(2, 20))), noise()]),
-    'an upgrade': () => Buffer.from('GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'),
+      Buffer.concat([
+        Buffer.from('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'.repeat(random.whole(2, 20))),
+        noise(),
+      ]),
+    'an upgrade': () =>
+      Buffer.from('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'),
     'the beginning of TLS': () => Buffer.from('160301020001000100fc0303'.repeat(8), 'hex'),
     nothing: () => Buffer.alloc(0),
   };

@@ -1,4 +1,4 @@
-import { isUnbroken, mean, only, values } from '../../lab/evidence/samples.ts';
+import { mean, only, values } from '../../lab/evidence/samples.ts';
 import { fromStored, tooFewSamples } from '../../lab/judging/expectation.ts';
 import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
 import { timestampRange } from '../../lab/judging/ranges.ts';
@@ -35,6 +35,19 @@ const instantAt = (samples: readonly Sample[], at: number, index: number): Insta
     wasOver: inside.slice(0, -1).some(isHigh),
     run: index - lastLow,
   };
+};
+
+/**
+ * Whether the window has a sample in each interval, and one before it: after a gap one sample alone would be "every
+ * sample" of the window.
+ */
+const isWhole = (samples: readonly Sample[], at: number, index: number, gap: number): boolean => {
+  let first = index;
+  while (first > 0 && samples[first]![0] > at - forSeconds) first -= 1;
+  const inside = samples.slice(first, index + 1);
+  return (
+    inside[0]![0] <= at - forSeconds && inside.every(([time], each) => time - (inside[each - 1]?.[0] ?? time) <= gap)
+  );
 };
 
 /** The instants that are easiest to get wrong. */
@@ -113,12 +126,9 @@ export const exercises: readonly Exercise[] = [
       windowSeconds: forSeconds,
       candidates: (series, lab) => {
         const samples = only(series);
-        return (
-          midpoints(samples, gapSeconds(lab), samples.length)
-            // After a gap one sample alone would be "every sample" of the window.
-            .filter(({ at }) => isUnbroken(samples, at - forSeconds - lab.scrapeSeconds, at, gapSeconds(lab)))
-            .map(({ at, index }) => instantAt(samples, at, index))
-        );
+        return midpoints(samples, gapSeconds(lab), samples.length)
+          .filter(({ at, index }) => isWhole(samples, at, index, gapSeconds(lab)))
+          .map(({ at, index }) => instantAt(samples, at, index));
       },
       choose: hardest,
       instead: tooFewSamples(forSeconds, 2),

@@ -28,6 +28,7 @@ PROMETHEUS_ADDRESS=${PROMETHEUS_ADDRESS:-localhost:9090}
 PROMETHEUS_LISTEN=${PROMETHEUS_LISTEN:-0.0.0.0:9090}
 PROMETHEUS_URL=${PROMETHEUS_URL:-http://localhost:9090}
 HISTORY_SECONDS=${HISTORY_SECONDS:-3600}
+LAB_ID=${LAB_ID:-}
 LAB_CONFIG_DIR=${LAB_CONFIG_DIR:-/etc/prometheus}
 LAB_EXPERIMENTS_DIR=${LAB_EXPERIMENTS_DIR:-/etc/prometheus/experiments}
 LAB_DATA_DIR=${LAB_DATA_DIR:-/prometheus}
@@ -37,6 +38,7 @@ check_interval EVALUATION_INTERVAL "$EVALUATION_INTERVAL"
 check_choice SCRAPE_SCHEME "$SCRAPE_SCHEME" http https
 check_path METRICS_PATH "$METRICS_PATH" /metrics
 check_choice RELABEL "$RELABEL" none rename drop
+[ -z "$LAB_ID" ] || check_name LAB_ID "$LAB_ID" 0123456789abcdef
 [ -z "$SHARD" ] || check_shard SHARD "$SHARD"
 [ -z "$REPLICA" ] || check_name REPLICA "$REPLICA" a
 [ -z "$REMOTE_WRITE_URL" ] || check_remote_write_url REMOTE_WRITE_URL "$REMOTE_WRITE_URL"
@@ -75,10 +77,11 @@ is_from() {
 # The rendered configuration lies in the data folder, the one place that can surely be written to.
 # The rules go with it: rule_files are relative to the configuration. Those of an experiment get its name. sed is
 # safe here, since no value that passed its check holds a |, an & or a backslash.
-config_dir=$LAB_DATA_DIR/lab-config
+# Its folder bears the name of the lab, where it has one: by that flag the lab's commands know its own Prometheus.
+rm -rf "$LAB_DATA_DIR/lab-config"
+config_dir=$LAB_DATA_DIR/lab-config${LAB_ID:+/$LAB_ID}
 config=$config_dir/prometheus.yml
 mkdir -p "$config_dir/rules"
-rm -f "$config_dir"/rules/*.yml
 cp "$LAB_CONFIG_DIR"/rules/*.yml "$config_dir/rules/"
 for rules in "$LAB_EXPERIMENTS_DIR"/*/rules.yml; do
   [ ! -e "$rules" ] || cp "$rules" "$config_dir/rules/$(basename "${rules%/rules.yml}").yml"
@@ -114,7 +117,6 @@ fi
 # Where every sample goes as well. The password stays where it is: the configuration names a link beside it, whose
 # path needs no quotes. localhost means the machine of the lab, also where Prometheus is in a container (LOCALHOST).
 remote_write=''
-rm -f "$config_dir/remote-write-password"
 if [ -n "$REMOTE_WRITE_URL" ]; then
   authority=${REMOTE_WRITE_URL#*://}
   case ${LOCALHOST:+$authority} in

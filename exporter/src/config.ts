@@ -16,11 +16,18 @@ export type Config = FleetConfig & {
   hostNames: readonly string[];
   engineTargets?: readonly EngineTarget[];
   scrapeAnswer?: ScrapeAnswer;
+  /** which lab it belongs to: `/truth` repeats it, so that nobody takes this exporter for another lab's */
+  labId?: string;
 };
 
 const delay: Setting<number> = {
   expected: 'a duration from 1s to 1h such as 15s, after which a scrape is answered',
   parse: wholeSeconds,
+};
+
+const identity: Setting<string> = {
+  expected: '16 hexadecimal digits',
+  parse: (text) => (/^[0-9a-f]{16}$/.test(text) ? text : undefined),
 };
 
 const mediaType: Setting<string> = {
@@ -44,6 +51,7 @@ export const parseConfig = (environment: Environment): Config => {
   const hostNames = read('HOST_NAMES', hostNamesSetting) ?? [];
   const engineTargets = read('ENGINE_TARGETS', engineTargetsSetting);
 
+  const labId = read('LAB_ID', identity);
   const afterSeconds = read('METRICS_DELAY', delay);
   const contentType = read('METRICS_TYPE', mediaType);
   const fleet = readFleet(reader, port);
@@ -61,5 +69,6 @@ export const parseConfig = (environment: Environment): Config => {
     ...fleet,
     ...(engineTargets && { engineTargets }),
     ...(isWrong && { scrapeAnswer }),
+    ...(labId && { labId }),
   };
 };

@@ -14,7 +14,7 @@ const start = () => {
   const fleet = fleetOf(config, Math.round(clock() - process.uptime()));
   const shared = processMetrics();
   const servers = fleet.map((world, index) => {
-    const app = createApp(world, clock, fleet, shared, config.hostNames);
+    const app = createApp(world, clock, fleet, shared, config.hostNames, config.labId);
     const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, app);
     listen(server, config.port + index, config.host);
     if (Number.isFinite(goneFrom(world))) server.on('listening', () => leave(world, server));

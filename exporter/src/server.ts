@@ -20,6 +20,7 @@ import { simulatedBy, type World } from './world.ts';
  * @param fleet    every instance of this process, itself included
  * @param process  metrics of the process, which the instances share
  * @param hostNames  by which it is called beside its own
+ * @param labId    which lab it belongs to, where that is known
  */
 export const createApp = (
   world: World,
@@ -27,6 +28,7 @@ export const createApp = (
   fleet: readonly World[] = [world],
   process: Registry = processMetrics(),
   hostNames: readonly string[] = [],
+  labId?: string,
 ): Express => {
   const metrics = createMetrics(world, clock, process);
   const app = express();
@@ -46,7 +48,7 @@ export const createApp = (
     const asked = fleet[parseInstance(request.query, fleet.map(instanceOf), instanceOf(world))]!;
     const cores = parseCores(request.query, asked.cores);
     const range = parseRange(request.query, clock(), truthSeries(asked, cores));
-    response.json(truth(asked, fleet, inReach(range, clock()), cores));
+    response.json({ ...truth(asked, fleet, inReach(range, clock()), cores), ...(labId && { lab: labId }) });
   });
   app.get('/healthz', (_request, response) => {
     response.type('text/plain').send('ok\n');

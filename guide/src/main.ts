@@ -48,7 +48,7 @@ const start = async () => {
     hasPages: () => hasPages(places.prometheus),
   });
   const ask = createAsk(places, clock);
-  const app = createApp({ lab, ask, applied, inbox, exercises, search }, clock, hostNames);
+  const app = createApp({ lab, ask, applied, inbox, exercises, search, labId: places.labId }, clock, hostNames);
   const { close } = await listen(app, host, port);
   console.log(`guide: listening on port ${port}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

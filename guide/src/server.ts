@@ -42,6 +42,8 @@ type Parts = {
   inbox: Inbox;
   exercises: Exercises;
   search: Search;
+  /** which lab it belongs to, where that is known */
+  labId?: string | undefined;
 };
 
 /**
@@ -50,7 +52,7 @@ type Parts = {
  * @param hostNames  by which it is called beside its own
  */
 export const createApp = (
-  { lab, ask, applied, inbox, exercises, search }: Parts,
+  { lab, ask, applied, inbox, exercises, search, labId }: Parts,
   clock: () => number,
   hostNames: readonly string[] = [],
 ): Express => {
@@ -94,6 +96,7 @@ export const createApp = (
   });
   addAskRoutes(app, ask);
   app.get('/licences', async (_request, response) => void response.type('text/plain').send(await licences()));
+  app.get('/api/lab', (_request, response) => void response.json({ lab: labId }));
   app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
 
   app.get('/api/exercises', (_request, response) => void response.json(exercises.list()));
@@ -115,7 +118,7 @@ export const createApp = (
   };
   app.post('/alerts', ...jsonBody, receive, refuse);
 
-  const read = ['state', 'picture', 'verdict', 'notifications', 'ask', 'exercises', 'search'].map(
+  const read = ['state', 'picture', 'verdict', 'notifications', 'ask', 'exercises', 'search', 'lab'].map(
     (name) => `/api/${name}`,
   );
   const paths = ['/', ...read, '/licences', '/healthz'];

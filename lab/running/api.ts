@@ -6,6 +6,7 @@ import type { Notification, Reader } from '../model/reader.ts';
 import { durationSeconds } from '../settings/duration.ts';
 import { type Engine, serviceOf } from './backend.ts';
 import { requireSameClock } from './clock.ts';
+import { requireOwn, requireOwnPrometheus } from './identity.ts';
 import type { Places } from './places.ts';
 import { labPrometheus, prometheusApi, toAnswer } from './prometheus.ts';
 import { ask, askJson, type Service, ServiceError, unintelligible } from './service.ts';
@@ -96,14 +97,14 @@ const truthOf = async (
   to: number,
   cores: number,
   milliseconds?: number,
-): Promise<Truth & { coreCount: number }> => {
+): Promise<Truth & { coreCount: number; lab?: string }> => {
   // The first instance tells of all of them: on Compose only its port is published.
   const asked = instance === 1 ? '' : `&instance=${instanceName(instance)}`;
   const url = `${exporter}/truth?from=${from}&to=${to}&cores=${cores}${asked}`;
   const answer = await askJson(exporterService, url, milliseconds);
   const isTruth = typeof answer === 'object' && answer !== null && 'instants' in answer && 'startedAt' in answer;
   if (!isTruth) throw unintelligible(exporterService, url, answer);
-  return answer as Truth & { coreCount: number };
+  return answer as Truth & { coreCount: number; lab?: string };
 };
 
 /**
@@ -121,6 +122,7 @@ export const observe = async (places: Places): Promise<Lab> => {
     data('status/config'),
     data('status/runtimeinfo'),
     exporterState(places),
+    requireOwnPrometheus(places),
   ]);
   const { activeTargets } = targets as {
     activeTargets: (Target & { labels: Record<string, string>; scrapeInterval: string })[];
@@ -174,6 +176,7 @@ const exporterState = async (places: Places): Promise<Pick<Lab, 'exporter' | 'ex
   try {
     const truth = await truthOf(places, 1, now, now, 0, exporterMilliseconds);
     const { signal, seed, startedAt, coreCount, fleet, scrapeAnswer } = truth;
+    requireOwn(exporterService, places.exporter, places.labId, truth.lab);
     const told: ExporterState = { signal, seed, startedAt, cores: coreCount };
     return { exporter: { ...told, ...(fleet && { fleet }), ...(scrapeAnswer && { scrapeAnswer }) } };
   } catch (error) {

@@ -11,6 +11,8 @@ export type Places = {
   guide: string;
   /** the global querier of a step that brings one; in the base lab nothing answers there */
   query: string;
+  /** what its services on this machine are known by; undefined on a network of its own, and of a lab of before */
+  labId: string | undefined;
   /**
    * @param address  a service of the step that is on, by its name and port in Compose, such as `shard-a:9090`
    * @returns where it is reached; undefined where it does not run
@@ -50,6 +52,7 @@ export const placesFrom = (environment: Record<string, string | undefined>): Pla
     alertmanager: inside('alertmanager'),
     guide: inside('guide'),
     query: inside('query'),
+    labId: environment.LAB_ID || undefined,
     // The querier is the one that a browser, or a test on this machine, reaches as well.
     reach: (address) =>
       address === globalQuerier.address ? inside('query') : reachFrom(environment.ADDRESSES_FILE)(address),

@@ -8,8 +8,9 @@ import { type FetchError, fetchDirect, type Options } from './fetch.ts';
  * - `refused`: it answers, and does not do what was asked; the message holds its own words
  * - `unintelligible`: what came back is not what this service answers
  * - `clock`: its clock and that of this process are apart
+ * - `foreign`: it is another lab's, at a port of this one
  */
-export type FailureKind = 'unreachable' | 'slow' | 'cut off' | 'refused' | 'unintelligible' | 'clock';
+export type FailureKind = 'unreachable' | 'slow' | 'cut off' | 'refused' | 'unintelligible' | 'clock' | 'foreign';
 
 /** Whom a question goes to. */
 export type Service = {

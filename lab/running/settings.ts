@@ -18,8 +18,11 @@ export const firstEnginePort = '10950';
 export const isPort = (text: string): boolean =>
   /^[1-9]\d{0,4}$/.test(text) && !text.endsWith('\n') && Number(text) <= 65_535;
 
+/** Without leading zeros: some programs read them as octal, others as a name. */
 const isIpv4 = (text: string): boolean =>
-  /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && !text.endsWith('\n') && text.split('.').every((part) => Number(part) <= 255);
+  /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/.test(text) &&
+  !text.endsWith('\n') &&
+  text.split('.').every((part) => Number(part) <= 255);
 
 /**
  * Everything that is wrong with the ports and with BIND, a sentence each; an empty value counts as not set.

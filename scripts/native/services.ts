@@ -43,7 +43,13 @@ export type Native = {
 };
 
 const node = (program: string) => [process.execPath, 'scripts/native/launch.js', program];
-const hostAndPort = (host: string, port: number) => ({ HOST: host, PORT: String(port) });
+/** What the service is known by: ports of this machine may be anybody's. */
+const ofThisLab = ({ LAB_ID }: Settings): Record<string, string> => (LAB_ID ? { LAB_ID } : {});
+const hostAndPort = (host: string, port: number, settings: Settings) => ({
+  HOST: host,
+  PORT: String(port),
+  ...ofThisLab(settings),
+});
 
 /** By the name of the image. */
 export const natives: Record<string, Native> = {
@@ -67,7 +73,8 @@ export const natives: Record<string, Native> = {
       ALERTMANAGER_ADDRESS: at('alertmanager'),
       PROMETHEUS_ADDRESS: at('prometheus'),
     }),
-    fixed: (host, port, { REMOTE_WRITE_PASSWORD_FILE: file }, environment) => ({
+    fixed: (host, port, { REMOTE_WRITE_PASSWORD_FILE: file, LAB_ID }, environment) => ({
+      ...ofThisLab({ LAB_ID }),
       PROMETHEUS_LISTEN: `${host}:${port}`,
       // Elsewhere it is a container that must not take localhost for itself.
       LOCALHOST: '',

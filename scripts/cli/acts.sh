@@ -39,24 +39,3 @@ perform() {
   esac
   say "lab: $2 $done"
 }
-
-# phases STEP: the numbers of the phases in which something is done by hand.
-phases() {
-  printf '%s\n' "$plan" | awk -v step="$1" '$1 == "act" && $2 == step && !seen[$3]++ { print $3 }'
-}
-
-# play STEP PHASE: does what the learner is told to; sets `played` to that in words.
-play() {
-  played=''
-  for each in $(printf '%s\n' "$plan" |
-    awk -v step="$1" -v phase="$2" '$1 == "act" && $2 == step && $3 == phase { print $4 ":" $5 ":" $6 }'); do
-    verb=${each%%:*} rest=${each#*:}
-    service=${rest%%:*} after=${rest#*:}
-    played="$played${played:+, }$verb $service"
-    [ "$after" -eq 0 ] || {
-      say "  $after s until make $verb SERVICE=$service"
-      sleep "$after"
-    }
-    (perform "$verb" "$service") || return
-  done
-}

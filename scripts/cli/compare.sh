@@ -11,27 +11,8 @@ compare() {
   fi
   choose_runtime
   lock
-  lack=$(runtime_lacks victoriametrics)
-  [ -z "$lack" ] || fail "make compare is not run here: it needs VictoriaMetrics, and $lack; or ask an engine of yours: QUERY_URL=http://…"
-  found=''
-  if runtime_runs; then found=$(sed 's/ .*//' "$lab_folder/applied" 2>/dev/null || true) && found=${found:-up}; fi
   runtime_prepare
-  make_plan
-  require_no_search
-  say 'lab: starting a second engine, which takes about two minutes to have seen enough'
-  apply compare
-  code=0
-  print_compared || code=$?
-  say "lab: back to what was there before: ${found:-nothing that runs}"
-  if [ -n "$found" ]; then apply "$found"; else runtime_down && rm -f "$lab_folder/applied" "$lab_folder/fleet"; fi
-  return "$code"
-}
-
-# require_no_search: a fault that was chosen by chance would be another one afterwards.
-require_no_search() {
-  [ -n "$found" ] || return 0
-  look_up "$found"
-  case $overrides in */faults/*) fail "make compare would change the fault that $found has chosen: make up first" ;; esac
+  follow compare
 }
 
 # print_compared: the table; with DOCS=1 the page that holds it, into docs/compare.md.

@@ -28,19 +28,19 @@ program=lab
 . scripts/cli/compare.sh
 # shellcheck source=scripts/cli/acts.sh
 . scripts/cli/acts.sh
-# shellcheck source=scripts/cli/check-all.sh
-. scripts/cli/check-all.sh
 
 # Picks the runtime, says which and why, and loads its functions:
 #
 #   runtime_ready              fails where this machine cannot run it
 #   runtime_prepare            builds or installs what the lab starts with; touches nothing that runs
-#   runtime_plan               prints what the tools say of every step, see steps.sh; needs nothing that runs
+#   runtime_script WORD…       prints what is to be done, see follow in steps.sh; needs nothing that runs
 #   runtime_obtain OVERRIDE…   builds or finds what these files bring beyond the base; touches nothing that runs
 #   runtime_apply OVERRIDE…    the base with these files laid over it, until every service is healthy; returns 3
 #                              where it said why it cannot and touched nothing
 #   runtime_apply_exporter     the exporter of the base, alone: nothing else is started again, whatever is set
 #   runtime_runs               whether anything of the lab runs
+#   runtime_where              where it runs, as its services tell: NAME=VALUE lines
+#   runtime_binds ADDRESS      whether this machine has it, so that a port can be opened there
 #   runtime_tools ARGUMENT…    a command of scripts/cli/main.ts that reads the running lab
 #   runtime_lacks NAME         why this runtime does not have what an experiment requires; nothing where it has it
 #   runtime_services           a line NAME STATE for each service that was started: running, frozen or stopped
@@ -53,7 +53,7 @@ choose_runtime() {
     compose | native) ;;
     *) fail "RUNTIME must be compose or native, got \"$RUNTIME\"" ;;
   esac
-  say "runtime: $RUNTIME ($why)"
+  say "runtime: $RUNTIME ($why)${LAB_NAME:+, lab: $LAB_NAME}"
   require_own_folder
   # shellcheck source=/dev/null
   . "scripts/$RUNTIME/runtime.sh"

@@ -2,28 +2,28 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { experiments, stepNamed, steps } from '../../experiments/catalogue.ts';
+import { experiments, stepNamed } from '../../experiments/catalogue.ts';
 import { AmbiguousError } from '../../lab/evidence/samples.ts';
-import type { Fault } from '../../lab/model/lesson.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
 import { appliedFrom, reportApplied } from '../../lab/running/applied.ts';
 import { engineFrom, probe, QueryUrlError, secondEngine } from '../../lab/running/backend.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/running/conditions.ts';
-import { AnswerError, findFault } from '../../lab/running/exercises.ts';
+import { AnswerError } from '../../lab/running/exercises.ts';
 import { hasPages, placesFrom } from '../../lab/running/places.ts';
 import { ServiceError } from '../../lab/running/service.ts';
-import { durationSeconds } from '../../lab/settings/duration.ts';
 import { repository } from '../host/repository.ts';
 import { check } from './check.ts';
 import { compareCommand } from './compare.ts';
 import { describe } from './describe.ts';
-import { freeMegabytes } from './memory.ts';
-import { comparingLine, plan } from './plan.ts';
+import { guideAt } from './guide.ts';
+import { RefusedError } from './script.ts';
 import { whetherSending } from './sending.ts';
-import { settingProblems, settingsFrom } from './settings.ts';
+import { settingNames } from './settings.ts';
 import { progressCommand, solveCommand } from './solve.ts';
 import { whetherStoring } from './storing.ts';
 import { print, printError } from './terminal.ts';
+import { typedInVain } from './unknown-settings.ts';
+import { writeScript } from './write-script.ts';
 
 /** A wrong command line; the message says what would be right. */
 class UsageError extends Error {}
@@ -45,27 +45,8 @@ const complain = (text: string): 1 => {
   return 1;
 };
 
-/** `plan [STEP --fault=NAME]`: a fault by chance, or the one that is asked for. */
-const chosenFault = (): ((faults: readonly Fault[]) => Fault) => {
-  const { values } = parseArgs({ args: words, allowPositionals: true, options: { fault: { type: 'string' } } });
-  if (values.fault === undefined) return (faults) => faults[Math.floor(Math.random() * faults.length)]!;
-  const [, fault] = findFault('FAULT', experiments.find((each) => each.command === name)?.number, values.fault);
-  return () => fault;
-};
-
-/** Checks the settings, then tells the shell what it has to know of each step. */
-const planCommand = async (): Promise<number> => {
-  const pick = chosenFault();
-  const compose = readFileSync(join(repository, 'compose.yaml'), 'utf8');
-  const settings = settingsFrom(compose, environment);
-  const problems = await settingProblems(settings);
-  const free = freeMegabytes();
-  const interval = settings.SCRAPE_INTERVAL;
-  const scrapeSeconds = interval === undefined ? undefined : durationSeconds(interval);
-  const lines = [plan(steps, pick, scrapeSeconds), comparingLine(), ...(free === undefined ? [] : [`free ${free}`])];
-  if (problems.length === 0) return say(lines.join('\n'));
-  return complain(['lab: these settings cannot be used', ...problems.map((problem) => `  ${problem}`)].join('\n'));
-};
+/** `script step STEP [--fault=NAME]`, `script check`, `script compare`: what the shell is to do, a line each. */
+const scriptCommand = (): Promise<number> => writeScript(words, environment, { say, complain });
 
 const describeCommand = async (): Promise<number> => {
   const step = stepNamed(name);
@@ -120,7 +101,7 @@ const compareTwo = async (): Promise<number> => {
 
 /** Each returns the exit code. */
 const commands = new Map<string, () => Promise<number>>([
-  ['plan', planCommand],
+  ['script', scriptCommand],
   ['describe', describeCommand],
   ['wait', waitCommand],
   ['storing', storingCommand],
@@ -130,8 +111,23 @@ const commands = new Map<string, () => Promise<number>>([
   ['progress', () => progressCommand(places)],
 ]);
 
+/** They read the lab that runs, and no setting of it. */
+const asking = ['check', 'compare', 'solve', 'progress'];
+
+/** @throws UsageError for a name that is none */
+const refuseInVain = (): void => {
+  const compose = readFileSync(join(repository, 'compose.yaml'), 'utf8');
+  const { problems, notes } = typedInVain(
+    settingNames(compose),
+    (environment.LAB_TYPED ?? '').split(' ').filter(Boolean),
+  );
+  if (problems.length > 0) throw new UsageError(problems.join('\nlab: '));
+  for (const note of notes) printError(`lab: ${note}`);
+};
+
 const isUsageError = (error: unknown): error is Error =>
   error instanceof UsageError ||
+  error instanceof RefusedError ||
   error instanceof AnswerError ||
   error instanceof QueryUrlError ||
   Boolean((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'));
@@ -140,6 +136,11 @@ try {
   const run = commands.get(command);
   if (run === undefined) {
     throw new UsageError(`unknown command ${JSON.stringify(command)}: use ${[...commands.keys()].join(', ')}`);
+  }
+  if (asking.includes(command)) {
+    refuseInVain();
+    // Notifications and what was solved come from there.
+    await guideAt(places).requireOwn();
   }
   process.exitCode = await run();
 } catch (error) {

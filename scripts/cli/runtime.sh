@@ -57,15 +57,29 @@ docker_answers() {
   return "$answer"
 }
 
-# default_runtime: sets RUNTIME where it is not set, and `why` to the reason.
+# default_runtime: sets RUNTIME, and `why` to the reason. A lab that runs stays in the runtime that it was started in.
 default_runtime() {
   why="RUNTIME=${RUNTIME-}"
+  started=$(started_in)
+  if [ -n "$started" ] && [ "$started" != "${RUNTIME-}" ]; then
+    [ -z "${RUNTIME-}" ] || say "lab: RUNTIME=$RUNTIME does not count: the lab was started in $started; make down ends it"
+    RUNTIME=$started why='the lab was started that way; make down ends it'
+  fi
   [ -z "${RUNTIME-}" ] || return 0
-  if [ -e "${lab_folder:-.lab}/state.json" ]; then
-    RUNTIME=native why='the lab was started that way; make down ends it'
-  elif docker_answers; then
+  if docker_answers; then
     RUNTIME=compose why='a Docker engine answers'
   else
     RUNTIME=native why=$silence
+  fi
+}
+
+# started_in: the runtime of the lab that runs, where that is written down.
+started_in() {
+  known=${lab_folder:-.lab}
+  if [ -e "$known/state.json" ]; then
+    echo native
+  elif [ "${RUNTIME-}" = native ] && grep -q '^RUNTIME=compose$' "$known/where" 2>/dev/null && docker_answers &&
+    [ -n "$(within 20 docker ps -q --filter "label=com.docker.compose.project=$project")" ]; then
+    echo compose
   fi
 }

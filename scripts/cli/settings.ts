@@ -4,13 +4,18 @@ import { repository } from '../host/repository.ts';
 
 export type Settings = Record<string, string>;
 
+/** The names that compose.yaml fills in. */
+export const settingNames = (compose: string): string[] => [
+  ...new Set([...compose.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!)),
+];
+
 /**
  * The settings that reach the lab: what compose.yaml fills in. An empty value counts as not set.
  * @param compose      text of compose.yaml
  * @param environment  with what .env says, which the shell has read
  */
 export const settingsFrom = (compose: string, environment: Record<string, string | undefined>): Settings => {
-  const names = [...compose.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
+  const names = settingNames(compose);
   return Object.fromEntries(
     names.flatMap((name) => (Object.hasOwn(environment, name) && environment[name] ? [[name, environment[name]]] : [])),
   );

@@ -30,91 +30,130 @@ require_experiment() {
   exit 1
 }
 
-# make_plan: checks the settings, and keeps what the tools print, a line for each step:
-# COMMAND SHARED PRECONDITION ONCE AFTERMATH REQUIRES MEGABYTES OVERRIDE…, where - stands for none. An experiment that
-# is a search gets one of its faults, by chance or as in: make_plan exp-8 --fault=path. Then follow lines for what is
-# done by hand, act COMMAND PHASE VERB SERVICE SECONDS, and one for the memory that is free, free MEGABYTES.
-make_plan() {
-  require_handed_on
+# gather: what has to be known before anything is decided, for the tools.
+gather() {
   require_password_files
-  plan=$(runtime_plan "$@") || exit 1
-}
-
-# require_handed_on: fails where a setting of one instance, such as LATENCY_3, is none that compose.yaml hands on: it
-# would change nothing, without a word.
-require_handed_on() {
-  handed_on=$(grep -oE '[$][{][A-Z_]+_[0-9]+' compose.yaml | sed 's/..//' | sort -u | tr '\n' ' ')
-  lost=''
-  for setting in $(env | sed -nE 's/^([A-Z_]+_[0-9]+)=.+/\1/p' | sort -u); do
-    case " $handed_on" in *" $setting "*) continue ;; esac
-    ! grep -qE "^ +${setting%_*}: [$]" compose.yaml || lost="$lost $setting"
+  recall
+  export_applied
+  [ "$runs" = yes ] || LAB_APPLIED=''
+  LAB_KEPT=$kept LAB_RUNS=$runs LAB_FLEET='' LAB_LACKS=''
+  # A Prometheus that was ended by hand shows nothing that would have to go.
+  if [ -e "$lab_folder/fleet" ] && runtime_services | grep -qE '^prometheus (running|frozen)$'; then LAB_FLEET=yes; fi
+  for name in thanos victoriametrics; do
+    reason=$(runtime_lacks "$name")
+    [ -z "$reason" ] || LAB_LACKS="$LAB_LACKS$name: $reason
+"
   done
-  [ -z "$lost" ] ||
-    fail "not handed on to the exporter:$lost. Of the settings of one instance these are: ${handed_on% }. A file laid over compose.yaml may set any"
+  # Of .env every name, and where it puts the lab: no password.
+  LAB_WRITTEN=$(printf '%s' "$written" | sed -E '/^(BIND|[A-Z]+_PORT)=/!s/=.*//') LAB_FROM_FILES=$from_files
+  # Of the environment only the names, of what could be meant for one instance, such as LATENCY_3.
+  LAB_NUMBERED=$(env | sed -nE 's/^([A-Z_]+_[0-9]+)=.+/\1/p')
+  export LAB_APPLIED LAB_KEPT LAB_RUNS LAB_FLEET LAB_LACKS LAB_WRITTEN LAB_FROM_FILES LAB_NUMBERED RUNTIME
 }
 
-# look_up STEP: sets precondition, once, aftermath, requires, megabytes and overrides. A step may be a state that
-# experiments share.
-look_up() {
-  line=$(printf '%s\n' "$plan" | grep "^$1 ") || fail "there is no step \"$1\""
-  read -r _ _ precondition once aftermath requires megabytes overrides <<END
-$line
+# follow COMMAND [ARGUMENT…]: has the tools decide, and does what they say, line by line: scripts/cli/script.ts. Returns
+# what the last measurement did, 0 where nothing was measured.
+# shellcheck disable=SC2086 # none of the words holds a space
+follow() {
+  gather
+  script=$(runtime_script "$@") || exit 1
+  # Until it is moved the lab is where it was; and what was typed has been heard.
+  there "$kept"
+  LAB_TYPED=''
+  code=0 count=0 failed=0 summary='' measured=0 begun=$(date +%s) begins='' earlier_where=$(cat "$lab_folder/where" 2>/dev/null || true)
+  while IFS= read -r line <&5; do
+    case $line in
+      'held '*)
+        [ "$code" -eq 0 ] || continue
+        line=${line#held }
+        ;;
+    esac
+    verb=${line%% *}
+    case $line in *' '*) rest=${line#* } ;; *) rest='' ;; esac
+    case $verb in
+      # Is it an address of this machine?
+      bind) runtime_binds "$rest" || fail "BIND must be an address of this machine, got \"$rest\": see ip address, or ifconfig" ;;
+      say) say "$rest" ;;
+      obtain) runtime_obtain $rest ;;
+      place) write_where $rest ;;
+      exporter) runtime_apply_exporter || give_up ;;
+      departed)
+        say 'lab: waiting until the fleet that has left is no longer shown'
+        runtime_tools wait departed || true
+        rm -f "$lab_folder/fleet"
+        ;;
+      apply) runtime_apply $rest || give_up ;;
+      fleet) if [ "$rest" = yes ]; then : >"$lab_folder/fleet"; else rm -f "$lab_folder/fleet"; fi ;;
+      wait) runtime_tools wait "${rest%% *}" || fail "${rest#* }" ;;
+      # A line without its end is a step that failed, or was cut off.
+      begin)
+        earlier=$(cat "$lab_folder/applied" 2>/dev/null || true) begins=$(date +%s)
+        printf '%s %s\n' "$rest" "$begins" >"$lab_folder/applied"
+        ;;
+      end)
+        printf '%s %s %s\n' "$rest" "$begins" "$(date +%s)" >"$lab_folder/applied"
+        begins='' earlier_where=$(cat "$lab_folder/where")
+        ;;
+      describe)
+        export_applied
+        runtime_tools describe "$rest"
+        ;;
+      measure)
+        count=$((count + 1))
+        measure_and_note "$rest" ''
+        ;;
+      again) measure_and_note "${rest%% *}" "${rest#* }" ;;
+      act) perform_after "${rest%% *}" "${rest#* }" ;;
+      skip) summary="$summary$(printf '  · experiment %-3s %s' "${rest%% *}" "${rest#* }")
+" ;;
+      summary) summarize ;;
+      compare) print_compared || code=$? ;;
+      down) runtime_down && forget ;;
+      *) fail "this shell does not know \"$verb\": scripts/cli/script.ts and steps.sh differ" ;;
+    esac
+  done 5<<END
+$script
 END
+  return "$code"
 }
 
-# find_lack STEP: looks it up, and sets `lack` to why it does not run on this machine; to nothing where it does.
-find_lack() {
-  look_up "$1"
-  lack=''
-  [ "$requires" = - ] || lack=$(runtime_lacks "$requires")
-  [ -z "$lack" ] || lack="it needs $requires, and $lack"
-  free=$(printf '%s\n' "$plan" | sed -n 's/^free //p')
-  [ -z "$lack" ] && [ "$megabytes" != - ] && [ -n "$free" ] && [ "$free" -lt "$megabytes" ] || return 0
-  # What it takes is taken already.
-  grep -q "^$1 " "$lab_folder/applied" 2>/dev/null || lack="it takes $megabytes MB of memory, and $free MB are free"
-}
-
-# bring_up FILE…: the base with these files laid over it, once nothing of an earlier fleet is shown any more: until
-# Prometheus has marked it as stale, it would be in every sum. Returns what runtime_apply returns.
-bring_up() {
-  # A Prometheus that was ended by hand has nothing to mark any more.
-  if [ -e "$lab_folder/fleet" ] && runtime_services | grep -qE '^prometheus (running|frozen)$'; then
-    # Prometheus goes on meanwhile, whatever is to change in it: one that begins anew marks nothing.
-    runtime_apply_exporter || return
-    say 'lab: waiting until the fleet that has left is no longer shown'
-    runtime_tools wait departed || true
-    rm -f "$lab_folder/fleet"
-  fi
-  runtime_apply "$@" || return
-  if [ -n "${INSTANCES-}" ] || cat /dev/null "$@" | grep -q '^ *INSTANCES:'; then : >"$lab_folder/fleet"; fi
-}
-
-# apply STEP: brings the lab into that step's state and remembers when.
-apply() {
-  find_lack "$1"
-  [ -z "$lack" ] || fail "$1 does not run here: $lack"
-  # shellcheck disable=SC2086
-  runtime_obtain $overrides
-  first=$precondition
-  # What happens once begins again by way of the base: with the settings in force nothing would be started.
-  ! grep -q "^$1 [0-9]* [0-9]" "$lab_folder/applied" 2>/dev/null || first=$once
-  if [ "$first" != - ]; then
-    bring_up || exit 1
-    [ "$precondition" = - ] || runtime_tools wait "$precondition" ||
-      fail "$1 was not applied; the base lab is running"
-  fi
-  began=$(date +%s)
-  earlier=$(cat "$lab_folder/applied" 2>/dev/null || true)
-  # A line without its end is a step that failed, or was cut off.
-  printf '%s %s\n' "$1" "$began" >"$lab_folder/applied"
-  # shellcheck disable=SC2086 # none of their names holds a space
-  bring_up $overrides || {
-    # Nothing was touched: what was applied before still is.
+# give_up: nothing was touched, so what was applied before still is, and the lab is where it was.
+give_up() {
+  if [ -n "$begins" ]; then
     printf '%s\n' "$earlier" >"$lab_folder/applied"
     [ -n "$earlier" ] || rm "$lab_folder/applied"
-    exit 1
+  fi
+  printf '%s\n' "$earlier_where" >"$lab_folder/where"
+  [ -n "$earlier_where" ] || rm "$lab_folder/where"
+  exit 1
+}
+
+# measure_and_note N SUFFIX: measures an experiment for make check, and keeps whether it held and how long that took.
+measure_and_note() {
+  before=$(date +%s) code=0
+  measure "$1" --tell || code=$?
+  mark='✓'
+  [ "$code" -eq 0 ] || mark='✗' failed=$((failed + 1))
+  took=$(($(date +%s) - before))
+  measured=$((measured + took))
+  summary="$summary$(printf '  %s experiment %-3s %3d s%s' "$mark" "$1" "$took" "${2# }")
+"
+}
+
+# perform_after SECONDS 'VERB SERVICE': where it cannot be done, the check that follows says what that means.
+perform_after() {
+  [ "$1" -eq 0 ] || {
+    say "  $1 s until make ${2% *} SERVICE=${2#* }"
+    sleep "$1"
   }
-  printf '%s %s %s\n' "$1" "$began" "$(date +%s)" >"$lab_folder/applied"
+  (perform "${2% *}" "${2#* }") || say 'lab: the next check says what that means'
+}
+
+# summarize: what held, and where the time went.
+summarize() {
+  all=$(($(date +%s) - begun))
+  printf '\n%s  %d s in all, of which %d s to apply and undo\n' "$summary" "$all" "$((all - measured))"
+  [ "$failed" -eq 0 ] || fail "$failed of $count experiments did not hold"
 }
 
 step() {
@@ -122,18 +161,24 @@ step() {
   choose_runtime
   lock
   runtime_prepare
-  make_plan ${LAB_FAULT+"$1" "--fault=$LAB_FAULT"}
-  apply "$1"
-  export_applied
-  runtime_tools describe "$1"
+  follow step "$1" ${LAB_FAULT+"--fault=$LAB_FAULT"}
+}
+
+check_all() {
+  choose_runtime
+  lock
+  runtime_prepare
+  follow check
 }
 
 # require_running: ends with 2, as where a check cannot be measured, where nothing of the lab runs.
 require_running() {
   choose_runtime
-  runtime_runs && return 0
-  say 'The lab is not running.'
-  say '  Type: make up'
+  recall
+  there "$kept"
+  [ "$runs" = no ] || return 0
+  say "The lab${LAB_NAME:+ $LAB_NAME} is not running."
+  say "  Type: make up${LAB_NAME:+ LAB=$LAB_NAME}"
   exit 2
 }
 
@@ -182,11 +227,17 @@ stop_lab() {
   choose_runtime
   lock
   "runtime_$1"
-  rm -f "$lab_folder/applied" "$lab_folder/fleet"
+  forget
 }
+
+# forget: what was known of a lab that is gone.
+forget() { rm -f "$lab_folder/applied" "$lab_folder/fleet" "$lab_folder/where"; }
 
 status() {
   choose_runtime
+  recall
+  there "$kept"
+  say "lab: $project"
   runtime_status
   [ -e "$lab_folder/applied" ] || return 0
   read -r applied _ finished <"$lab_folder/applied"

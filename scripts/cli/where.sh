@@ -20,3 +20,34 @@ read_dot_env() {
   [ -e .env ] || fail '.env is missing: it holds the lab'\''s versions and defaults, and git checkout .env brings it back'
   read_settings .env
 }
+
+# recall: sets `runs` to yes or no, and `kept` to where the lab runs, as NAME=VALUE lines: what was written down when it
+# was started and, where its services say otherwise, what they say.
+recall() {
+  kept='' runs=no
+  runtime_runs || return 0
+  runs=yes
+  kept=$(cat "$lab_folder/where" 2>/dev/null || true)
+  found=$(runtime_where) || exit 1
+  kept="$kept
+$found"
+}
+
+# there LINES: the lab is where these say, whatever the environment says.
+there() {
+  while IFS= read -r line; do
+    case $line in BIND=* | [A-Z]*_PORT=* | LAB_ID=*) export "${line?}" ;; esac
+  done <<END
+$1
+END
+}
+
+# write_where NAME=VALUE…: writes down where the lab runs from now on, and goes there. What tells this lab from any
+# other is made when it is started.
+write_where() {
+  [ -n "${LAB_ID-}" ] || LAB_ID=$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')
+  place=$(printf '%s\n' "RUNTIME=$RUNTIME" "LAB_ID=$LAB_ID" "$@")
+  printf '%s\n' "$place" >"$lab_folder/where.new"
+  mv "$lab_folder/where.new" "$lab_folder/where"
+  there "$place"
+}

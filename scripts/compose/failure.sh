@@ -1,5 +1,5 @@
 # What is said and done where `compose up` failed. Source engine.sh first.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 # explain_failure FILE…: says in one place what stands in Compose's output and in the logs of the services that did not
 # come up; sets `broken` to their names.

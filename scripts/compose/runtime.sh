@@ -53,12 +53,13 @@ build_images() {
   fail "the images could not be built; the whole log is in $lab_folder/build.log"
 }
 
-runtime_plan() {
+runtime_script() {
   require_password_files_in_containers
   # Only what compose.yaml fills in, and nothing secret: that is no setting that could be wrong.
   names=$(grep -o '[$]{[A-Z0-9_]*' compose.yaml | sed 's/..//' | grep -v 'PASSWORD$' | sort -u)
-  set -- prometheus-lab/tools plan "$@"
-  for name in $names; do set -- -e "$name" "$@"; done
+  gathered='LAB_TYPED LAB_WRITTEN LAB_FROM_FILES LAB_NUMBERED LAB_PORTS LAB_KEPT LAB_RUNS LAB_APPLIED LAB_FLEET LAB_LACKS RUNTIME'
+  set -- prometheus-lab/tools script "$@"
+  for name in $names $gathered; do set -- -e "$name" "$@"; done
   engine 60 run --rm --network none "$@"
 }
 
@@ -84,9 +85,20 @@ runtime_apply_exporter() {
 }
 
 runtime_runs() {
-  services=$(compose_unpublished 30 ps -q) || exit 1
-  [ -n "$services" ]
+  ids=$(containers) || exit 1
+  [ -n "$ids" ]
 }
+
+# What is published, also of a container that is stopped: whoever has started it.
+runtime_where() {
+  ids=$(containers -a) || exit 1
+  # shellcheck disable=SC2086
+  [ -z "$ids" ] || engine 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}}{{range .HostConfig.PortBindings}}{{range .}} {{.HostIp}} {{.HostPort}}{{end}}{{end}}' $ids |
+    awk 'NF == 3 { name = toupper($1); gsub("-", "_", name); print "BIND=" $2; print name "_PORT=" $3 }'
+}
+
+# The engine itself is asked: it may be on another machine, or in a virtual one.
+runtime_binds() { engine 60 run --rm -p "$1::80" --entrypoint true prometheus-lab/tools >/dev/null 2>&1; }
 
 runtime_tools() {
   LEFT_OUT=$left_out
@@ -96,7 +108,7 @@ runtime_tools() {
   set -- tools "$@"
   LOCALHOST=host.docker.internal
   export LOCALHOST
-  for name in LAB_APPLIED LEFT_OUT NO_COLOR TERM QUERY_URL LOCALHOST; do set -- -e "$name" "$@"; done
+  for name in LAB_APPLIED LAB_TYPED LEFT_OUT NO_COLOR TERM QUERY_URL LOCALHOST; do set -- -e "$name" "$@"; done
   if [ ! -t 0 ] || [ ! -t 1 ] || [ "$patience" != unlimited ]; then set -- -T "$@"; fi
   # What a step has brought is no orphan, and needs no warning at each command.
   COMPOSE_IGNORE_ORPHANS=true

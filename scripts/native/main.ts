@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { listenProblems } from '../../lab/running/settings.ts';
 import { repository } from '../host/repository.ts';
 import { act, doing, thawAll } from './acts.ts';
-import { placesOf, withAddresses } from './addresses.ts';
+import { placesOf, portVariable, withAddresses } from './addresses.ts';
 import { apply, end } from './apply.ts';
 import { type Project, readProject, type Settings } from './compose.ts';
 import { FailedChange, LabError } from './error.ts';
@@ -80,6 +80,16 @@ const services = () => {
   process.stdout.write(lines.join(''));
 };
 
+/** Where a lab listens that wrote down what it has started, and not where. */
+const where = () => {
+  const places = Object.entries(state.read()).map(([service, { address }]) => {
+    const port = address.slice(address.lastIndexOf(':') + 1);
+    return `${portVariable(service)}=${port}\n`;
+  });
+  const bind = state.read().exporter?.started?.environment.HOST;
+  process.stdout.write([...(bind ? [`BIND=${bind}\n`] : []), ...places].join(''));
+};
+
 /** The commands that the tools container has in Compose, with the environment that it has there. */
 const tools = async () => {
   const { project, settings, leftOut } = readLab();
@@ -98,6 +108,7 @@ const commands = new Map<string, (...words: string[]) => unknown>([
   ['services', services],
   ['act', (verb = '', service = '') => act(verb, service, state)],
   ['status', status],
+  ['where', where],
   ['tools', tools],
 ]);
 

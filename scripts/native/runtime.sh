@@ -101,7 +101,7 @@ how_to_install() {
   printf 'prometheus and promtool are missing: %s; then make up again' "$how"
 }
 
-runtime_plan() { node scripts/native/launch.js scripts/cli/main.ts plan "$@"; }
+runtime_script() { node scripts/native/launch.js scripts/cli/main.ts script "$@"; }
 
 # What a file brings is found when it is applied: nothing is touched before.
 runtime_obtain() { :; }
@@ -117,6 +117,13 @@ runtime_apply() {
 runtime_apply_exporter() { runtime_apply --only=exporter; }
 
 runtime_runs() { [ -e "$lab_folder/state.json" ]; }
+
+# A lab of before wrote down what it started, and not where.
+runtime_where() { [ -e "$lab_folder/where" ] || native where; }
+
+runtime_binds() {
+  node -e 'require("node:net").createServer().on("error", () => process.exit(1)).listen(0, process.argv[1], () => process.exit(0))' "$1"
+}
 
 runtime_tools() { native tools "$@"; }
 

@@ -81,9 +81,6 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
   test('make lists it, and make exp-N applies it', async () => {
     const { stdout } = await clone.run(['make']);
     assert.match(stdout, new RegExp(`^ +${number} {2}More cores$`, 'm'));
-    const plan = await clone.run(['sh', '-c', 'node --import tsx scripts/cli/main.ts plan <.env']);
-    assert.equal(plan.code, 0, plan.stderr);
-    clone.setPlan(plan.stdout);
     const { code, calls } = await clone.run(['make', `exp-${number}`]);
     assert.equal(code, 0);
     const up = calls.find(({ words }) => words.includes('up'))!.words;

@@ -4,8 +4,6 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSyn
 import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
-import { steps } from '../../experiments/catalogue.ts';
-import { plan } from '../../scripts/cli/plan.ts';
 import { repository } from '../../scripts/host/repository.ts';
 import { folderFor } from './folder.ts';
 
@@ -18,8 +16,8 @@ export type Ended = { code: number | null; stdout: string; stderr: string; calls
 
 export type Clone = {
   folder: string;
-  /** what the tools print of the steps there; by default what they print here */
-  setPlan: (text: string) => void;
+  /** what the tools decide there; else they really decide */
+  setScript: (lines: readonly string[]) => void;
   /** the containers that there are, a line NAME STATE each, in Docker's words */
   setServices: (text: string) => void;
   /** every call of Docker by the command that was started last */
@@ -57,8 +55,7 @@ export const cloneFor = (
   for (const name of readdirSync(join(repository, 'node_modules'))) {
     symlinkSync(join(repository, 'node_modules', name), join(folder, 'node_modules', name));
   }
-  const setPlan = (text: string) => writeFileSync(join(record, 'plan'), text);
-  setPlan(`${plan(steps)}\n`);
+  const setScript = (lines: readonly string[]) => writeFileSync(join(record, 'script'), `${lines.join('\n')}\n`);
   const setServices = (text: string) => writeFileSync(join(record, 'services'), text);
   const recorded = join(record, 'calls');
   const calls = () => callsIn(readFileSync(recorded, 'utf8'));
@@ -67,7 +64,7 @@ export const cloneFor = (
     const path = `${join(repository, 'test/support/engine')}:${process.env.PATH}`;
     return spawn(program!, args, {
       cwd: folder,
-      env: { PATH: path, HOME: parent, RECORD: record, ...environment },
+      env: { PATH: path, HOME: parent, RECORD: record, LAB_REPOSITORY: repository, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
@@ -83,7 +80,7 @@ export const cloneFor = (
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, ...printed, calls: calls() };
   };
-  return { folder, setPlan, setServices, calls, start, run };
+  return { folder, setScript, setServices, calls, start, run };
 };
 
 const callsIn = (text: string): Call[] => {

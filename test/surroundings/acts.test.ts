@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { experiments } from '../../experiments/catalogue.ts';
 import { type Call, cloneFor, ofTheShell } from '../support/clone.ts';
 
 /** A lab that runs, with three services of an experiment, each in another state. */
 const shards = async (t: TestContext) => {
   const clone = cloneFor(t, undefined, ofTheShell);
-  clone.setPlan('up - - - - - -\n');
   await clone.run(['make', 'up']);
   clone.setServices('shard-a running\nshard-b paused\nquery exited\n');
   const act = async (verb: string, service: string) => {
@@ -62,16 +62,19 @@ test('two services at once are none, also without make', async (t) => {
   assert.deepEqual(calls.map(wordsOf).filter(isAct), []);
 });
 
-const plan = `up - - - - - -
-exp-1 - - - - thanos 400 compose.spikes.yaml
-act exp-1 1 kill shard-a 0
-act exp-1 2 thaw shard-b 0
-free 800
-`;
+const script = [
+  'measure 1',
+  'held act 0 kill shard-a',
+  'held again 1 , after kill shard-a',
+  'held act 0 thaw shard-b',
+  'held again 1 , after thaw shard-b',
+  'skip 2 not run here: it needs thanos',
+  'summary',
+];
 
 test('make check plays what is done by hand, phase by phase, and measures after each', async (t) => {
-  const { setPlan, run } = await shards(t);
-  setPlan(plan);
+  const { setScript, run } = await shards(t);
+  setScript(script);
   const { code, stdout, calls, stderr } = await run(['make', 'check']);
   assert.equal(code, 0, stderr);
   const played = calls
@@ -81,32 +84,33 @@ test('make check plays what is done by hand, phase by phase, and measures after 
   assert.match(stdout, /^ {2}✓ experiment 1 +\d+ s$/m);
   assert.match(stdout, /^ {2}✓ experiment 1 +\d+ s, after kill shard-a$/m);
   assert.match(stdout, /^ {2}✓ experiment 1 +\d+ s, after thaw shard-b$/m);
+  assert.match(stdout, /^ {2}· experiment 2 +not run here: it needs thanos$/m);
 });
 
-const missing: [what: string, planned: string, marker: string[], reason: string][] = [
-  [
-    'Thanos',
-    plan,
-    ['images-debian'],
-    'it needs thanos, and make images-debian builds no image of it: make images-module does (Go 1.26)',
-  ],
-  ['memory', plan.replace('free 800', 'free 399'), [], 'it takes 400 MB of memory, and 399 MB are free'],
-];
-for (const [what, planned, markers, reason] of missing) {
-  test(`where ${what} is missing, that is said and nothing is touched`, async (t) => {
-    const { folder, setPlan, run } = await shards(t);
-    setPlan(planned);
-    mkdirSync(join(folder, '.lab'), { recursive: true });
-    for (const marker of markers) writeFileSync(join(folder, '.lab', marker), '');
-    const step = await run(['make', 'exp-1']);
-    assert.equal(step.code, 2);
-    assert.ok(step.stderr.includes(`lab: exp-1 does not run here: ${reason}\n`), step.stderr);
-    assert.deepEqual(
-      step.calls.filter(({ words }) => words.includes('up')),
-      [],
-    );
-    const check = await run(['make', 'check']);
-    assert.equal(check.code, 0, check.stderr);
-    assert.ok(check.stdout.includes(`  · experiment 1   not run here: ${reason}\n`), check.stdout);
-  });
-}
+test('where it does not hold, nothing more is done to the services, and that counts once', async (t) => {
+  const { setScript, run } = await shards(t);
+  setScript(script);
+  const { code, stdout, calls, stderr } = await run(['make', 'check'], { DOCKER_CHECK_CODE: '1' });
+  assert.equal(code, 2);
+  assert.deepEqual(calls.map(wordsOf).filter(isAct), []);
+  assert.match(stdout, /^ {2}✗ experiment 1 +\d+ s$/m);
+  assert.match(stderr, /^lab: 1 of 1 experiments did not hold$/m);
+});
+
+test('where Thanos is missing, that is said and nothing is touched', async (t) => {
+  const { folder, run } = await shards(t);
+  mkdirSync(join(folder, '.lab'), { recursive: true });
+  writeFileSync(join(folder, '.lab/images-debian'), '');
+  const { number } = experiments.find(({ requires }) => requires === 'thanos')!;
+  const reason = 'it needs thanos, and make images-debian builds no image of it: make images-module does (Go 1.26)';
+  const step = await run(['make', `exp-${number}`]);
+  assert.equal(step.code, 2);
+  assert.ok(step.stderr.includes(`lab: exp-${number} does not run here: ${reason}\n`), step.stderr);
+  assert.deepEqual(
+    step.calls.filter(({ words }) => words.includes('up')),
+    [],
+  );
+  const check = await run(['make', 'check']);
+  assert.equal(check.code, 0, check.stderr);
+  assert.ok(check.stdout.includes(`  · experiment ${number}  not run here: ${reason}\n`), check.stdout);
+});

@@ -22,7 +22,7 @@ const labThatBrings = (t: TestContext) => {
   const file = 'experiments/99-shards/compose.yaml';
   mkdirSync(join(clone.folder, 'experiments/99-shards'), { recursive: true });
   writeFileSync(join(clone.folder, file), override);
-  clone.setPlan(`up - - - - - -\nexp-1 - - - - - - ${file}\n`);
+  clone.setScript([`obtain ${file}`, 'place BIND=127.0.0.1', 'begin exp-1', `apply ${file}`, 'end exp-1']);
   return { ...clone, file };
 };
 

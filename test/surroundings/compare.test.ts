@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { steps } from '../../experiments/catalogue.ts';
-import { comparingLine, plan } from '../../scripts/cli/plan.ts';
 import { type Call, cloneFor, ofTheShell } from '../support/clone.ts';
 
-/** A clone whose tools know the state of make compare, as they do on the lab. */
-const clone = (t: TestContext) => {
-  const made = cloneFor(t, undefined, ofTheShell);
-  made.setPlan(`${plan(steps)}\n${comparingLine()}\n`);
-  return made;
-};
+const clone = (t: TestContext) => cloneFor(t, undefined, ofTheShell);
 
 /** What happened to the lab, in order: the files of each change, what the tools were asked, and its end. */
 const story = (calls: Call[]): string[] =>

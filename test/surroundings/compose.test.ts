@@ -254,7 +254,7 @@ test('every setting that compose.yaml fills in is checked, and no password leave
 
 test('a command that is ended ends what Docker is doing, leaves no process, and gives the lock back', async (t) => {
   const { folder, start, calls } = shellOf(t);
-  const child = start(['make', 'up'], { RUNTIME: 'compose', DOCKER_HANGS: 'up' });
+  const child = start(['make', 'up'], { RUNTIME: 'compose', DOCKER_HANGS: '-d' });
   const ended = once(child, 'close');
   await until('compose up', 20, () => call(calls(), '-d').length > 0);
   // As Ctrl-C does, but for the signal: what runs in the background may have been told to ignore that one.

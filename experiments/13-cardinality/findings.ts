@@ -41,6 +41,9 @@ export type Limited = {
   scraped: number | undefined;
 };
 
+/** What the head gained between two scrapes of Prometheus itself, and what the scrapes in between brought it. */
+export type Head = { from: number; to: number; created: number; stored: number; refused: number };
+
 /** Bytes, and series in memory. */
 export type Memory = { bytes: number; series: number };
 
@@ -104,6 +107,49 @@ export const theCure = ({ instance, job, up, names, scraped }: Limited): Claim =
     look: 'the error of the target in Status → Target health',
   };
 };
+
+export const seriesCreated = 'prometheus_tsdb_head_series_created_total';
+
+/** What the limit does not save: Prometheus creates a series before it meets the limit, and keeps it in memory. */
+export const theHead = ({ from, to, created, stored, refused }: Head, { job }: Limited): Claim => ({
+  claim: `what the limit does not save: from ${clock(from)} to ${clock(to)} Prometheus created ${count(created, 'series')} in memory, not only the ${stored} that it stored: the refused scrapes created ${refused}`,
+  holds: refused > 0 && created >= stored + refused,
+  evidence: `${seriesCreated}{job="prometheus"} beside ${seriesAdded} of both targets`,
+  expected: `${stored + refused} at least, some of them by refused scrapes`,
+  measured: `${created}, and ${refused} by refused scrapes`,
+  look: `${seriesAdded}{job="${job}"} as points`,
+});
+
+/**
+ * @param created  samples of what Prometheus tells of its head, at its scrapes of itself
+ * @param stored   series that each scrape of the target without a limit added, and `refused` of the one with it
+ * @returns undefined where two scrapes of itself hold no scrape of theirs between them
+ */
+export const headIn = (
+  { from, to }: Pick<Run, 'from' | 'to'>,
+  created: readonly Sample[],
+  stored: readonly Sample[],
+  refused: readonly Sample[],
+): Head | undefined => {
+  const inside = created.filter(([at]) => at > from && at <= to);
+  const [first, last] = [inside[0], inside.at(-1)];
+  if (first === undefined || last === undefined || first === last) return undefined;
+  // A scrape that was under way at either end may have been counted or not.
+  const sum = (samples: readonly Sample[]) =>
+    samples
+      .filter(([at]) => at > first[0] && at < last[0] - settledSeconds)
+      .reduce((total, [, value]) => total + value, 0);
+  return {
+    from: first[0],
+    to: last[0],
+    created: last[1] - first[1],
+    stored: sum(stored),
+    refused: sum(refused),
+  };
+};
+
+/** A scrape is over and counted so soon, mostly: where it takes longer, less is claimed of it. */
+const settledSeconds = 0.5;
 
 export const whatItCosts = ({ bytes, series }: Memory, bound: number): Finding => ({
   fact: `what has ended stays in memory for hours: Prometheus has ${grouped(series)} series there now and takes ${grouped(bytes / 2 ** 20)} MiB. The lab stops at ${grouped(bound)} of this label, a real one does not`,

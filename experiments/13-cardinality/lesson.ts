@@ -32,7 +32,10 @@ export const lesson: Lesson = {
       noValue: 'at rest',
     },
     { expr: flooded, read: 'series that a scrape added: 50 when the values change, else 0', noValue: 'at rest' },
-    { expr: 'prometheus_tsdb_head_series', read: 'all series in memory: it rises by 50 every 10 s' },
+    {
+      expr: 'prometheus_tsdb_head_series',
+      read: 'all series in memory: it rises by almost 100 every 10 s, the 50 that are stored and those of the refused scrapes',
+    },
     {
       expr: 'up{job="my_app_limited"}',
       read: '0: the job has a sample_limit, and a scrape over it fails as a whole',
@@ -44,9 +47,10 @@ export const lesson: Lesson = {
       noValue: 'at rest',
     },
   ],
-  expect: 'Fifty series in the graph, and fifty more in memory every 10 s. Under the limit there are none.',
+  expect:
+    'Fifty series in the graph, and almost a hundred more in memory every 10 s: fifty that are stored, and as many as the limit lets through of the scrapes that it refuses. Of those nothing is stored.',
   insight:
-    'Series = the values of all labels multiplied, and each costs memory for hours. Keep user, session and request ids out of labels, and give every job a sample_limit: a flood becomes a failed scrape that up shows.',
+    'Series = the values of all labels multiplied, and each costs memory for hours. Keep user, session and request ids out of labels, and give every job a sample_limit: a flood becomes a failed scrape that up shows, and no query finds any of it. It does not protect memory: Prometheus creates a series before it meets the limit.',
   lookBack: '5m',
   panels: [
     {

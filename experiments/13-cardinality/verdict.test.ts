@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Series } from '../../lab/promql/sample.ts';
 import { every, failsOnly, holds, labOf, said, sendsTo } from '../../test/lessons/verdicts.ts';
-import type { Counted, Limited } from './findings.ts';
+import { type Counted, headIn, type Limited } from './findings.ts';
 import { type Measured, runsIn, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
@@ -35,6 +35,7 @@ const flooded: Measured = {
   run: { ...target, from: start + 12.5, to: start + 57.5, windowSeconds: 46 },
   counted,
   limited,
+  head: { from: start + 15, to: start + 55, created: 385, stored: 200, refused: 180 },
   memory: { bytes: 90 * 2 ** 20, series: 1_588 },
   isShadowed: false,
   bound: 5_000,
@@ -44,13 +45,30 @@ const withCount = (change: Partial<Counted>) => judged({ counted: { ...counted, 
 
 test('the truth, what is stored and what Prometheus counts are the same number', () => {
   holds(judged());
-  const [happened, stored, added, shown, cure, memory] = said(judged());
+  const [happened, stored, added, shown, cure, head, memory] = said(judged());
   assert.match(happened!, /the scrapes from 08:00:12 to 08:00:57 met 6 generations of them$/);
   assert.match(stored!, /300 series of session_active, which is 6 × 50$/);
   assert.match(added!, /added 320 series, less 20 other series of that target 300$/);
   assert.match(shown!, /shows 50 of them at 08:00:57: the other 250 have ended$/);
   assert.match(cure!, /exporter:8002 .* bring 70 samples each, too many: none is stored, and up is 0$/);
+  assert.match(
+    head!,
+    /created 385 series in memory, not only the 200 that it stored: the refused scrapes created 180$/,
+  );
   assert.match(memory!, /Prometheus has 1,588 series there now and takes 90 MiB\. The lab stops at 5,000/);
+});
+test('a limit that keeps refused series out of memory fails, and so does one that refuses none', () => {
+  const words = /^what the limit does not save/;
+  failsOnly(judged({ head: { ...flooded.head!, created: 205 } }), words);
+  failsOnly(judged({ head: { ...flooded.head!, refused: 0 } }), words);
+});
+test('what the head gained is held against the scrapes that were over in between', () => {
+  const created = every(5, start + 15, [1_000, 1_095, 1_095, 1_190]);
+  const [stored, refused] = [every(5, start + 13, [68, 50, 0, 50, 50]), every(5, start + 14, [50, 45, 0, 45, 45])];
+  const run = { from: start + 12.5, to: start + 32 };
+  const head = { from: start + 15, to: start + 30, created: 190, stored: 100, refused: 90 };
+  assert.deepEqual(headIn(run, created, stored, refused), head);
+  assert.equal(headIn({ ...run, to: start + 19 }, created, stored, refused), undefined);
 });
 test('a scrape at the turn of a generation leaves two numbers, and one of them is right', () => {
   const either = (ever: number) => withCount({ generations: [6, 7], ever, added: ever + 20 });

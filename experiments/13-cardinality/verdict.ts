@@ -10,13 +10,17 @@ import type { Sample, Series } from '../../lab/promql/sample.ts';
 import {
   type Counted,
   evidence,
+  type Head,
+  headIn,
   type Limited,
   labelsOf,
   type Memory,
   type Run,
   seriesAdded,
+  seriesCreated,
   sessions,
   theCure,
+  theHead,
   whatHappened,
   whatIsShown,
   whatItCosts,
@@ -34,6 +38,8 @@ export type Measured = {
   counted: Counted | undefined;
   /** undefined where no instance is over the limit */
   limited: Limited | undefined;
+  /** what the head gained in the run; undefined where too little of it was scraped */
+  head: Head | undefined;
   memory: Memory;
   /** whether series of before this Prometheus are still shown */
   isShadowed: boolean;
@@ -64,6 +70,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     run: undefined,
     counted: undefined,
     limited: undefined,
+    head: undefined,
     isShadowed: false,
   };
   if (target === undefined) return { ...nothing, memory, bound: 0 };
@@ -88,7 +95,18 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     ...last,
     isShadowed: hasLeftover(shown, lab, to),
     limited: limited && (await limitedIn(read, limited, since, to)),
+    head: limited && (await headOf(read, last.run, limited)),
   };
+};
+
+const headOf = async (read: Reader, run: Run, limited: Instance): Promise<Head | undefined> => {
+  const inRun = async (selector: string) => only(await read.samples(selector, run.windowSeconds, run.to));
+  return headIn(
+    run,
+    await inRun(`${seriesCreated}{job="prometheus",instance="prometheus:9090"}`),
+    await inRun(`${seriesAdded}{${labelsOf(run)}}`),
+    await inRun(`${seriesAdded}{${labelsOf(limited)}}`),
+  );
 };
 
 /** Runs of good scrapes, each from one that met all series of the target for the first time. */
@@ -160,7 +178,7 @@ const isEnough = ({ lab, counted }: Measured): boolean =>
   counted !== undefined && counted.generations[0] >= neededOf(lab, counted);
 
 export const verdict = (measured: Measured): Judgement => {
-  const { lab, hasChurn, run, counted, limited, memory, isShadowed, bound } = measured;
+  const { lab, hasChurn, run, counted, limited, memory, isShadowed, bound, head } = measured;
   if (!hasChurn) return { kind: 'elsewhere', reason: 'no instance has a label that is always new' };
   if (run === undefined || counted === undefined) {
     if (lab.now - inForceSince(lab) > 2 * lab.scrapeSeconds + 20) {
@@ -185,6 +203,7 @@ export const verdict = (measured: Measured): Judgement => {
       limited === undefined
         ? { fact: `the cure is left out: no instance is in the job ${limitedJob}`, evidence: '/truth, fleet' }
         : theCure(limited),
+      ...(limited === undefined || head === undefined ? [] : [theHead(head, limited)]),
       whatItCosts(memory, bound),
     ],
   };

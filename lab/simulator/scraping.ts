@@ -33,6 +33,7 @@ export class ScrapeLoop {
   readonly #of: Scraping;
   #scrape = 0;
   #shown = new Set<Line>();
+  #refused = new Set<Line>();
   readonly #known = new Map<string, Line>();
 
   constructor(of: Scraping) {
@@ -66,7 +67,7 @@ export class ScrapeLoop {
     const exposed = text === undefined ? [] : exposedIn(text);
     const isOver = target.job === limitedJob && exposed.length > sampleLimit;
     // A scrape that is refused has made the series of what it brought up to the limit, and stores none of it.
-    for (const { series } of isOver ? exposed.slice(0, sampleLimit) : []) this.#lineOf(series);
+    const refused = new Set(isOver ? exposed.slice(0, sampleLimit).map(({ series }) => this.#lineOf(series)) : []);
     const kept = isOver ? [] : exposed;
     const shown = new Set<Line>();
     for (const { series, value, createdAt, measuredAt } of kept) {
@@ -77,8 +78,11 @@ export class ScrapeLoop {
       if (measuredAt === undefined || target.job === stampedJob) shown.add(line);
     }
     for (const line of this.#shown) if (!shown.has(line)) line.end(at, committedAt);
-    const added = [...shown].filter((line) => !this.#shown.has(line)).length;
+    const added =
+      [...shown].filter((line) => !this.#shown.has(line)).length +
+      [...refused].filter((line) => !this.#refused.has(line)).length;
     this.#shown = shown;
+    this.#refused = refused;
     const own = {
       up: text === undefined || isOver ? 0 : 1,
       scrape_duration_seconds: duration,

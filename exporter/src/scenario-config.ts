@@ -7,7 +7,8 @@ import type { ScenarioSettings } from './world.ts';
 /** What is read for each instance: a scenario's settings, and the scrape job. */
 type Own = ScenarioSettings & { job?: JobName };
 
-type Field = { key: string; variable: string; setting: Setting<unknown>; isOfFirst?: boolean };
+/** `first` is the first instance that may have it: the exporter's own target is static, and so in the job my_app. */
+type Field = { key: string; variable: string; setting: Setting<unknown>; isOfFirst?: boolean; first?: number };
 
 /** Every setting that belongs to an instance. */
 const fields: readonly Field[] = [
@@ -19,7 +20,7 @@ const fields: readonly Field[] = [
       ...(isOfFirst && { isOfFirst }),
     })),
   ),
-  { key: 'job', variable: 'JOB', setting: oneOf(jobNames) },
+  { key: 'job', variable: 'JOB', setting: oneOf(jobNames), first: 2 },
 ];
 
 /**
@@ -31,17 +32,24 @@ export const readScenarios = (reader: Reader, instances: number): Own[] => {
   const put = (index: number, key: string, value: unknown) => {
     if (value !== undefined) Object.assign(each[index]!, { [key]: value });
   };
-  for (const { key, variable, setting, isOfFirst } of fields) {
+  for (const { key, variable, setting, isOfFirst, first = 1 } of fields) {
     const ofAll = reader.read(variable, setting);
     if (isOfFirst) {
       put(0, key, ofAll);
       continue;
     }
-    for (const index of each.keys()) put(index, key, reader.read(`${variable}_${index + 1}`, setting) ?? ofAll);
+    const where =
+      instances < first
+        ? `set with ${first} or more INSTANCES`
+        : `of an instance from ${first} to ${instances}, since INSTANCES is ${instances}`;
+    if (ofAll !== undefined && instances < first) reader.refuse(variable, where);
+    for (let number = first; number <= instances; number += 1) {
+      put(number - 1, key, reader.read(`${variable}_${number}`, setting) ?? ofAll);
+    }
     for (const numbered of reader.names) {
       const number = numbered.startsWith(`${variable}_`) ? numbered.slice(variable.length + 1) : '';
-      if (!/^\d+$/.test(number) || each[Number(number) - 1]) continue;
-      reader.refuse(numbered, `of an instance from 1 to ${instances}, since INSTANCES is ${instances}`);
+      if (!/^\d+$/.test(number) || (Number(number) >= first && Number(number) <= instances)) continue;
+      reader.refuse(numbered, where);
     }
   }
   return each;

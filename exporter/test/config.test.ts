@@ -72,7 +72,9 @@ const bad: [name: string, values: string[]][] = [
   ['DEPLOY', ['30s', '30s@', '30s@0s', '0s@20s', '30@20', '30s@20s@10s', '2h@1s']],
   ['CHURN', ['0s', '10', '-10s', '1.5s', '500ms', '61m', 's']],
   ['TIMESTAMPS', ['0s', 'on', '60']],
-  ['JOB', ['prometheus', 'my_app_', '__proto__']],
+  ['JOB', ['prometheus', 'my_app_', '__proto__', 'my_app_limited']],
+  ['JOB_1', ['my_app_limited']],
+  ['JOB_2', ['my_app_limited']],
   ['CLOCKS', ['yes', '1', 'On']],
   [
     'ENGINE_TARGETS',
@@ -181,6 +183,16 @@ test('a setting of an instance that is not there is refused, and a port that lea
       '  LATENCY_4 must be of an instance from 1 to 3, since INSTANCES is 3, got "0.26"',
     ].join('\n'),
   });
+});
+
+test('the first instance is a static target, so only the others can be put into another job', () => {
+  const jobs = (environment: Record<string, string>) => parseConfig(environment).each.map(({ job }) => job);
+  assert.deepEqual(jobs({ INSTANCES: '3', JOB: 'my_app_stamped', JOB_3: 'my_app_native' }), [
+    undefined,
+    'my_app_stamped',
+    'my_app_native',
+  ]);
+  assert.throws(() => jobs({ INSTANCES: '2', JOB_1: 'my_app_native' }), /JOB_1 must be of an instance from 2 to 2/);
 });
 
 test('a wrong number of instances is not called wrong twice', () => {

@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { experiments, steps } from '../../experiments/catalogue.ts';
+import { handedOn, settingRows, truthRows } from '../../exporter/src/document.ts';
 import { chapters, type Experiment } from '../../lab/model/lesson.ts';
 import { readingOf } from '../../lab/model/sources.ts';
 import { repository } from '../host/repository.ts';
 
 /**
- * What each document takes from the catalogue, by file and by the name of its markers:
+ * What each document takes from the catalogue and from the exporter's scenarios, by file and by the name of its markers:
  * the part stands between a line that holds `table:begin` and one that holds `table:end`.
  */
 export const generatedParts = (): Record<string, Record<string, string>> => ({
@@ -28,6 +29,11 @@ export const generatedParts = (): Record<string, Record<string, string>> => ({
     ),
     experiments: experiments.map(section).join('\n\n'),
   },
+  'docs/exporter.md': {
+    scenarios: table(['setting', 'such as', 'simulates'], settingRows),
+    reports: table(['key', 'holds'], truthRows),
+  },
+  'compose.yaml': { scenarios: handedOn.map((name) => `      ${name}: \${${name}-}`).join('\n') },
 });
 
 /**
@@ -43,7 +49,7 @@ export const withParts = (file: string, text: string, parts: Record<string, stri
     return result.replace(whole, () => `${begin}${part}\n${end}`);
   }, text);
 
-const table = (head: string[], rows: string[][]): string =>
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** The README's: a part for each chapter; what `matters` is what an experiment shows. */

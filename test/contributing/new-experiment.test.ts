@@ -14,9 +14,9 @@ const folder = `experiments/${digits}-more-cores`;
 const read = (root: string, name: string) => readFileSync(join(root, name), 'utf8');
 
 /** The files that the text shows: fenced blocks that name one after their language. */
-const blocks = [...read(repository, 'CONTRIBUTING.md').matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm)].map(
-  ([, name, text]) => ({ name: name!.replace('NN', digits), text: text!.replaceAll('NN', digits) }),
-);
+const blocks = [...read(repository, 'CONTRIBUTING.md').matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm)]
+  .map(([, name, text]) => ({ name: name!.replace('NN', digits), text: text!.replaceAll('NN', digits) }))
+  .filter(({ name }) => name.startsWith('experiments/'));
 
 /** Runs a program of the copy's own modules. */
 const script = async ({ run }: Clone, program: string) => {

@@ -52,7 +52,7 @@ export const deploy = scenario({
       expected: 'how long, and how long after the start, each from 1s to 1h, such as 30s@20s',
       parse: parseDeploy,
       suchAs: '`30s@20s`',
-      simulates: '`build_info{version}`: for 30 s, beginning 20 s after the start, both versions',
+      simulates: '`build_info{version}`: both versions for 30 s, from 20 s after the start on',
     },
   },
   simulated: ({ deploy }: Partial<Deploy>) => deploy && 'deploy',

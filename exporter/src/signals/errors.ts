@@ -167,7 +167,7 @@ export const errors = scenario({
       parse: parseErrors,
       suchAs: '`5@30s`, `2%` or `light:90%:2%,heavy:10%:20%`',
       simulates:
-        '`errors_total`, initialised with the first error; `errors_zeroed_total`, there as 0 from the start; `errors_dated_total`, with a created timestamp. Five in the second that is 30 s after the start; a share of the requests; or of each route, which adds `http_requests_total{route,code}`',
+        '`errors_total`, created with the first error; `errors_zeroed_total`, initialised to 0 at the start; `errors_dated_total`, created with the first error and exposed with its created timestamp. Five errors in the second that is 30 s after the start; a share of the requests; or a share for each route, which adds `http_requests_total{route,code}`',
     },
   },
   // Errors that come all at once are one scenario, a share of the requests is another.

@@ -104,14 +104,14 @@ export const latency = scenario({
         'seconds above 0 and up to 60 such as 0.26, or up to 10 shares of 100 % in all such as 90%:0.02,10%:0.9',
       parse: parseLatency,
       suchAs: '`0.26` or `90%:0.02,10%:0.9`',
-      simulates: '`http_request_duration_seconds`: how long each request takes, in seconds',
+      simulates: '`http_request_duration_seconds`: what each request takes, in seconds',
     },
     buckets: {
       variable: 'BUCKETS',
       expected: '1 to 30 bucket boundaries in seconds, each above the one before and up to 60, such as 0.1,0.26,0.5',
       parse: parseBuckets,
       suchAs: '`0.1,0.26,0.5`',
-      simulates: 'the bucket boundaries (`le`) of that histogram, 1 to 30; by default prom-client’s',
+      simulates: 'the bucket boundaries of that histogram, 1 to 30 of them; by default prom-client’s',
     },
   },
   simulated: ({ latency }: Partial<Latency>) => latency && 'latency',
@@ -120,6 +120,6 @@ export const latency = scenario({
   points: ({ buckets = defaultBuckets }) => buckets.length + 2,
   reports: {
     latency:
-      '`shares`, `buckets`, `cumulative` (an array for each boundary, `+Inf` last), `sumSeconds`, and `durations`: how many of the requests between `from` and `to` took how long, from which any true quantile follows',
+      '`shares`, `buckets`, `cumulative` (an array for each bucket boundary, `+Inf` last), `sumSeconds`, and `durations`: how many of the requests between `from` and `to` took how long, from which any true quantile follows',
   },
 });

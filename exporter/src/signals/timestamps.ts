@@ -62,7 +62,7 @@ export const timestamps = scenario({
       parse: wholeSeconds,
       suchAs: '`30s`',
       simulates:
-        '`temperature_celsius` and, with timestamps of its own, `temperature_stamped_celsius`; both stop 30 s after the start',
+        '`temperature_celsius` and, exposed with its own timestamps, `temperature_stamped_celsius`; both stop 30 s after the start',
     },
   },
   simulated: ({ timestampsSeconds }: Partial<Timestamps>) =>

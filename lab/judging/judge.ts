@@ -3,6 +3,7 @@ import { clock, count } from '../model/format.ts';
 import type { Answer } from '../model/reader.ts';
 import { compare, hasNumbers, isInstant, isRight, isSame, seriesOf, slack } from './answer.ts';
 import { outlineOf } from './selector.ts';
+import { haveSameWindows } from './slip.ts';
 
 /**
  * What the queries of one exercise gave, each at every instant of `expected`, in its order. What cannot be asked in a
@@ -49,10 +50,10 @@ export const judge = (exercise: Exercise, expected: Expected[], given: Given, sc
   return { kind: 'right', why: exercise.why, compared };
 };
 
-/** Whether one query does what the other does, or a part of it. */
+/** Whether one query does what the other does, or a part of it, over the same windows. */
 const isLike = (one: string, other: string): boolean => {
   const [words, others] = [one, other].map((query) => ` ${outlineOf(query).join(' ')} `) as [string, string];
-  return words.includes(others) || others.includes(words);
+  return haveSameWindows(one, other) && (words.includes(others) || others.includes(words));
 };
 
 /**

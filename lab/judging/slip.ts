@@ -30,7 +30,7 @@ export const unknownNameIn = async (
     const name = names.map(({ value }) => value).join();
     if (names.length > 0 && (await values(names, '__name__')).length === 0) {
       const near = nearest(name, await read.metricNames());
-      return `no series is named \`${name}\`: ${near === undefined ? spelling : `is \`${near}\` meant? ${capital(spelling)}`}`;
+      return `no series is named \`${name}\`${near === undefined ? '' : `, but there is \`${near}\``}: ${spelling}`;
     }
     for (const matcher of others) {
       if ((await values([...names, matcher], '__name__')).length > 0) continue;
@@ -47,7 +47,6 @@ export const unknownNameIn = async (
 };
 
 const spelling = 'is every name and label value spelt as it is stored?';
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Numbers by their size, such as the boundaries of buckets. */
 const inOrder = (one: string, other: string): number =>
@@ -79,6 +78,12 @@ const distance = (one: string, other: string): number => {
 export const windowsIn = (query: string): string[] => {
   const texts = windowsOf(query).map(({ from, to }) => query.slice(from, to));
   return texts.filter((text, index) => texts.findIndex((each) => secondsOf(each) === secondsOf(text)) === index);
+};
+
+/** Whether two queries look through the same windows. */
+export const haveSameWindows = (one: string, other: string): boolean => {
+  const [seconds, others] = [one, other].map((query) => windowsIn(query).map(secondsOf).sort().join());
+  return seconds === others;
 };
 
 /** The same query with another window; undefined where it has none, or that one alone. */

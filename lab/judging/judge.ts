@@ -1,6 +1,6 @@
 import type { Exercise, Expected, Mistake, Range, Solution } from '../model/exercise.ts';
 import type { Answer } from '../model/reader.ts';
-import { compare, hasNumbers, isInstant, isRight, isSame, seriesOf, slack } from './answer.ts';
+import { compare, hasNumbers, isRight, isSame, slack } from './answer.ts';
 import { reasonOf } from './reason.ts';
 import { outlineOf } from './selector.ts';
 import { haveSameWindows } from './slip.ts';

@@ -3,6 +3,7 @@ import { before, test } from 'node:test';
 import { stepInForce, steps } from '../../experiments/catalogue.ts';
 import { start } from '../../grafana/src/start.ts';
 import { cpu } from '../../lab/model/metrics.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
 import { queryLink } from '../../lab/running/links.ts';
 import { assertTrue } from '../faults/stored.ts';
 import { make } from '../support/commands.ts';
@@ -27,6 +28,22 @@ test('make up starts every service and prints where to look', async () => {
   for (const url of Object.values(lab.health)) assert.ok(await answersOk(url), url);
   await lab.scraped();
   assert.equal(stepInForce(await lab.state()).command, 'up');
+});
+
+test('no page of another origin may read Prometheus, the exporter or the guide, or use the guide', async () => {
+  const { prometheus, exporter, guide } = lab.places.browser;
+  const headers = { Origin: 'https://evil.example' };
+  const ask = (url: string, method: string) => fetchDirect(url, 5_000, { method, headers });
+  const told = await ask(`${prometheus}/api/v1/status/config`, 'GET');
+  assert.deepEqual([told.status, told.headers.get('access-control-allow-origin')], [200, null]);
+  for (const [url, method] of [
+    [`${exporter}/metrics`, 'GET'],
+    [`${guide}/api/state`, 'GET'],
+    [`${guide}/api/solve`, 'POST'],
+  ] as const) {
+    assert.equal((await ask(url, method)).status, 403, url);
+    assert.equal((await fetchDirect(url, 5_000, { method, headers: { Host: 'evil.example' } })).status, 403, url);
+  }
 });
 
 test('an hour of history and live samples are one series', async () => {

@@ -19,7 +19,8 @@ problem() {
   problems="$problems  $1$newline"
 }
 
-# shown VALUE: the value on one line, control characters made visible, cut after 60 bytes.
+# shown VALUE: the value on one line, control characters made visible, cut after 60 bytes; of a URL without what stands
+# before its host, which may be a password.
 shown() {
   # Not by gsub: what a backslash in its replacement means differs, in busybox from version to version.
   VALUE=$1 awk 'function visible(text, character, letter,   parts, count, i) {
@@ -31,6 +32,7 @@ shown() {
   BEGIN {
     value = visible(visible(visible(ENVIRON["VALUE"], "\n", "n"), "\r", "r"), "\t", "t")
     gsub(/[\001-\037\177]/, "?", value)
+    sub(/:\/\/.*@/, "://...@", value)
     if (length(value) > 60) value = substr(value, 1, 60) "..."
     printf "%s", value
   }'

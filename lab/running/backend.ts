@@ -1,3 +1,4 @@
+import { quoted } from '../settings/quoted.ts';
 import { fetchDirect } from './fetch.ts';
 import type { Places } from './places.ts';
 import { prometheusApi, toAnswer } from './prometheus.ts';
@@ -37,7 +38,7 @@ export const engineFrom = (environment: Environment): Engine | undefined => {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.search || url.hash) {
     throw new QueryUrlError(
-      `QUERY_URL must be an http or https URL such as http://localhost:8428, got ${JSON.stringify(given.slice(0, 200))}`,
+      `QUERY_URL must be an http or https URL such as http://localhost:8428, got ${quoted(given.replace(/^[^/\s]*@/, '…@'))}`,
     );
   }
   const name = withoutPassword(url);

@@ -8,10 +8,18 @@ const cut = (text: string): string => (text.length > longest ? `${text.slice(0, 
 const visible = (text: string): string =>
   text.replaceAll(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** A value in a message: on one line, control characters escaped, cut at 60 characters; `nothing` for undefined. */
+/** What stands before the host of a URL may be a password. */
+const withoutLogin = (text: string): string => text.replaceAll(/(:\/\/)[^\s"']*@/g, '$1…@');
+
+/**
+ * A value in a message: on one line, control characters escaped, cut at 60 characters; `nothing` for undefined. A URL
+ * comes without its password.
+ */
 export const quoted = (value: unknown): string => {
   if (value === undefined) return 'nothing';
-  return visible(typeof value === 'string' ? JSON.stringify(cut(value)) : cut(JSON.stringify(shallow(value))));
+  return visible(
+    typeof value === 'string' ? JSON.stringify(cut(withoutLogin(value))) : cut(JSON.stringify(shallow(value))),
+  );
 };
 
 /** A value with its nesting cut: a body may be nested deeper than the stack, where JSON.stringify would fail. */

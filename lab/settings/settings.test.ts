@@ -10,6 +10,7 @@ test('a value in a message stands on one line, is cut at 60 characters, and turn
   assert.equal(quoted('a"b\n\u001b[31m'), String.raw`"a\"b\n\u001b[31m"`);
   assert.equal(quoted('\u007f\u0085\u202e\u2028\u2066'), String.raw`"\u007f\u0085\u202e\u2028\u2066"`);
   assert.equal(quoted('x'.repeat(61)), `"${'x'.repeat(60)}…"`);
+  assert.equal(quoted('http://me:se/cr@et@host:1/x'), '"http://…@host:1/x"');
   assert.equal(quoted(undefined), 'nothing');
   assert.equal(quoted(['1', '2']), '["1","2"]');
   assert.equal(quoted({ a: { b: { c: { d: 1 } } } }), '{"a":{"b":{"c":{"d":1}}}}');

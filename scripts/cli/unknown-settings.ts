@@ -10,8 +10,7 @@ const ofCommands = [
 
 /** What a service reads and only a file laid over compose.yaml sets: why one does not reach it otherwise. */
 const ofOverrides = [
-  ...['JOB', 'METRICS_DELAY', 'METRICS_TYPE', 'METRICS_PATH', 'RELABEL', 'SCRAPE_SCHEME', 'TARGET_ADDRESS'],
-  ...['SHARD', 'REPLICA', 'HISTORY_SECONDS'],
+  ...['METRICS_PATH', 'RELABEL', 'SCRAPE_SCHEME', 'TARGET_ADDRESS', 'SHARD', 'REPLICA', 'HISTORY_SECONDS'],
 ];
 
 export type Names = {
@@ -38,10 +37,10 @@ export const unknownSettings = ({
 }: Names): { problems: string[]; notes: string[] } => {
   const known = new Set([...handedOn, ...ofCommands]);
   const ofInstances = new Set(handedOn.flatMap((name) => /^(.*)_\d+$/.exec(name)?.[1] ?? []));
-  // DEPLOY_2 is one, too: every setting of the exporter's that has a name without a number.
+  // Every setting that has a name without a number may have one.
   const isOfInstance = (name: string) => {
     const base = /^([A-Z_]+)_\d+$/.exec(name)?.[1];
-    return base !== undefined && (ofInstances.has(base) || handedOn.includes(base) || base === 'JOB');
+    return base !== undefined && (ofInstances.has(base) || handedOn.includes(base));
   };
   const problems: string[] = [];
   const notes: string[] = [];

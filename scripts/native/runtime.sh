@@ -64,14 +64,19 @@ install_packages() (
 
 # Prometheus and Alertmanager, from PATH or else from Debian's packages.
 programs() {
-  wanted=''
+  wanted='' too_old=''
+  if ! is_new_enough; then
+    too_old="$(command -v prometheus) is version $version, and the lab needs $minimum_prometheus or newer"
+    PATH=$PWD/.lab/bin:$PATH
+  fi
   for tool in prometheus promtool; do
-    has "$tool" || wanted="$wanted $tool"
+    has "$tool" && is_new_enough || wanted="$wanted $tool"
   done
   { has alertmanager || has prometheus-alertmanager; } && has amtool || wanted="$wanted prometheus-alertmanager"
   [ -n "$wanted" ] || return 0
 
   if has apt-get && has dpkg; then
+    [ -z "$too_old" ] || say "lab: $too_old"
     say "lab: fetching$wanted from Debian's packages, once (into .lab/debian, without root)"
     # shellcheck disable=SC2086
     if sh packaging/debian-packages.sh .lab/debian $wanted; then
@@ -81,8 +86,14 @@ programs() {
   fi
   # The lab runs without Alertmanager, and says so when it starts.
   for tool in prometheus promtool; do
-    has "$tool" || fail "$(how_to_install)"
+    has "$tool" && is_new_enough || fail "${too_old:-prometheus and promtool are missing}: $(how_to_install)"
   done
+}
+
+# is_new_enough: whether the Prometheus in PATH is, where there is one; sets `version`. One that says none is.
+is_new_enough() {
+  version=$(prometheus --version 2>&1 | sed -n 's/^prometheus, version \([0-9][0-9.]*\).*/\1/p')
+  [ -z "$version" ] || is_at_least "$minimum_prometheus" "$version"
 }
 
 # Makes commands of what was unpacked.
@@ -98,7 +109,7 @@ link_programs() {
 how_to_install() {
   how="put them into PATH, from your system's packages or from https://prometheus.io/download"
   [ "$(uname -s)" != Darwin ] || how='brew install prometheus alertmanager'
-  printf 'prometheus and promtool are missing: %s; then make up again' "$how"
+  printf '%s; then make up again' "$how"
 }
 
 runtime_script() { node scripts/native/launch.js scripts/cli/main.ts script "$@"; }

@@ -52,7 +52,7 @@ docker_answers() {
   silence='no Docker engine answers'
   has docker || return 1
   answer=0
-  within "${LAB_ENGINE_SECONDS:-20}" docker info >/dev/null 2>&1 || answer=$?
+  within "${LAB_ENGINE_SECONDS:-20}" docker version --format "{{.Server.Version}}" >/dev/null 2>&1 || answer=$?
   [ "$answer" -ne 124 ] || silence="the Docker engine gives no answer within ${LAB_ENGINE_SECONDS:-20} s"
   return "$answer"
 }

@@ -5,6 +5,10 @@
 . scripts/minimum-versions.sh
 # shellcheck source=scripts/compose/engine.sh
 . scripts/compose/engine.sh
+# shellcheck source=scripts/compose/images.sh
+. scripts/compose/images.sh
+# shellcheck source=scripts/compose/up.sh
+. scripts/compose/up.sh
 # shellcheck source=scripts/compose/failure.sh
 . scripts/compose/failure.sh
 
@@ -15,22 +19,26 @@ runtime_ready() {
 }
 
 runtime_prepare() {
-  set -- --profile tools build
-  # Compose forgets COMPOSE_PROFILES where a profile is named.
-  [ -z "$COMPOSE_PROFILES" ] || set -- --profile "$COMPOSE_PROFILES" "$@"
-  build_images "$@"
+  list_images
+  stale=$(built_from compose.yaml | sed "$([ -n "$COMPOSE_PROFILES" ] || echo /^grafana/d)" | find_stale)
+  build_stale "$stale"
 }
 
 runtime_obtain() {
-  # Services that extend the same file have one image: one of them is built for all.
-  brought=$(cat /dev/null "$@" | awk '/^  [a-z]/ { name = $1; sub(":", "", name) } /^ +extends:/ && !seen[$0]++ { print name }')
-  [ -n "$brought" ] || return 0
+  # Services that extend the same file have one image: one of them is built for all. What extends compose.yaml itself
+  # has an image that is there.
+  stale=$(cat /dev/null "$@" |
+    awk '/^  [a-z]/ { name = $1; sub(":", "", name) } /^ +extends:/ && match($0, /file: [^, ]+/) {
+      file = substr($0, RSTART + 6, RLENGTH - 6)
+      if (!seen[file]++) print name, file
+    }' |
+    while read -r name file; do built_from "$file" | sed "s/^[^ ]*/$name/"; done |
+    find_stale)
   for file; do
     shift
     set -- "$@" -f "$file"
   done
-  # shellcheck disable=SC2086
-  build_images "$@" build $brought
+  build_stale "$stale" "$@"
 }
 
 runtime_lacks() {
@@ -42,37 +50,43 @@ runtime_lacks() {
   fi
 }
 
-# build_images ARGUMENT…: Compose's build with these arguments.
-build_images() {
-  compose_unpublished 3600 "$@" >"$lab_folder/build.log" 2>&1 && return 0
-  if grep -qiE 'failed to resolve source metadata|failed to do request|pull access denied|no such host|i/o timeout|TLS handshake' "$lab_folder/build.log"; then
-    tail -n 3 "$lab_folder/build.log" >&2
-    fail 'the images cannot be pulled: is the image registry reachable? Without one: make images-debian, then make up again'
-  fi
-  tail -n 25 "$lab_folder/build.log" >&2
-  fail "the images could not be built; the whole log is in $lab_folder/build.log"
-}
-
 runtime_script() {
   require_password_files_in_containers
   # Only what compose.yaml fills in, and nothing secret: that is no setting that could be wrong.
   names=$(grep -o '[$]{[A-Z0-9_]*' compose.yaml | sed 's/..//' | grep -v 'PASSWORD$' | sort -u)
   gathered='LAB_TYPED LAB_WRITTEN LAB_FROM_FILES LAB_NUMBERED LAB_PORTS LAB_KEPT LAB_RUNS LAB_APPLIED LAB_FLEET LAB_LACKS RUNTIME'
-  set -- prometheus-lab/tools script "$@"
+  find_tools
+  # shellcheck disable=SC2086 # words
+  if [ -n "$tools_id" ]; then set -- "$tools_id" $tools_command script "$@"; else set -- prometheus-lab/tools script "$@"; fi
+  # A setting without a value is taken out of what the container has.
   for name in $names $gathered; do set -- -e "$name" "$@"; done
-  engine 60 run --rm --network none "$@"
+  if [ -n "$tools_id" ]; then set -- exec "$@"; else set -- run --rm --network none "$@"; fi
+  engine 60 "$@"
+}
+
+# find_tools: sets `tools_id` to the container in which the lab's commands are at hand while it runs, since making one
+# takes longer than what they do; to nothing where it does not run, or is of an older image.
+tools_command='node scripts/cli/main.ts'
+find_tools() {
+  tools_id=$(engine 30 ps --no-trunc --filter "$ours" --filter label=com.docker.compose.service=tools \
+    --filter label=com.docker.compose.oneoff=False --filter status=running --format '{{.ID}} {{.Image}}' |
+    awk '$2 == "prometheus-lab/tools" { print $1 }')
 }
 
 runtime_apply() {
   thaw_all
-  was_running=$(compose_unpublished 30 ps -q) || exit 1
+  was_running=$(containers) || exit 1
   for override; do
     shift
     set -- "$@" -f "$override"
   done
   [ -z "${GRAFANA_ADMIN_PASSWORD_FILE-}" ] || set -- "$@" -f grafana/password-file.yaml
   [ -z "${REMOTE_WRITE_PASSWORD_FILE-}" ] || set -- "$@" -f prometheus/password-file.yaml
-  if compose 300 "$@" up -d --wait --wait-timeout 90 --remove-orphans >"$lab_folder/up.log" 2>&1; then return 0; fi
+  ! is_up "$@" || return 0
+  if compose 300 "$@" up -d --wait --wait-timeout 90 --remove-orphans >"$lab_folder/up.log" 2>&1; then
+    note_up
+    return 0
+  fi
   explain_failure "$@"
   leave_nothing_half_started "$was_running"
 }
@@ -105,10 +119,18 @@ runtime_tools() {
   export LEFT_OUT
   patience=60
   case $1 in check | compare | wait | solve) patience=unlimited ;; esac
-  set -- tools "$@"
   LOCALHOST=host.docker.internal
   export LOCALHOST
+  # What may take long is ended with its container: Ctrl-C does not reach what is executed in one that goes on.
+  tools_id=''
+  [ "$patience" = unlimited ] || find_tools
+  # shellcheck disable=SC2086 # words
+  if [ -n "$tools_id" ]; then set -- "$tools_id" $tools_command "$@"; else set -- --entrypoint "$tools_command" tools "$@"; fi
   for name in LAB_APPLIED LAB_TYPED LEFT_OUT NO_COLOR TERM QUERY_URL LOCALHOST; do set -- -e "$name" "$@"; done
+  if [ -n "$tools_id" ]; then
+    engine "$patience" exec -i "$@"
+    return
+  fi
   if [ ! -t 0 ] || [ ! -t 1 ] || [ "$patience" != unlimited ]; then set -- -T "$@"; fi
   # What a step has brought is no orphan, and needs no warning at each command.
   COMPOSE_IGNORE_ORPHANS=true
@@ -123,7 +145,7 @@ runtime_services() {
   ids=$(containers -a) || exit 1
   # shellcheck disable=SC2086
   [ -z "$ids" ] || engine 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Status}}' $ids |
-    awk '{ print $1, $2 == "paused" ? "frozen" : $2 == "running" || $2 == "restarting" ? "running" : "stopped" }' | sort
+    awk '$1 != "tools" { print $1, $2 == "paused" ? "frozen" : $2 == "running" || $2 == "restarting" ? "running" : "stopped" }' | sort
 }
 
 runtime_act() {
@@ -180,7 +202,7 @@ runtime_status() {
     say 'nothing is running'
     return
   fi
-  compose_unpublished 30 ps -a --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
+  compose_unpublished 30 ps -a --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}' | grep -v '^tools '
   id=$(compose_unpublished 30 ps -q prometheus) || exit 1
   [ -n "$id" ] || return 0
   # One after the other: a pipe would ask the engine twice at once.

@@ -107,10 +107,9 @@ export const planFor = (
       dependsOn: service.dependsOn,
     };
   };
-  // What has a profile and is none of these is started by nobody, as the tools' container.
+  // The tools are the lab's own commands: there they run in a container, here in a process of their own.
   const toRun = Object.values(project).filter(
-    ({ name, image, scale, profiles }) =>
-      (image in natives || profiles.length === 0) && scale > 0 && !leftOut.has(name),
+    ({ name, image, scale }) => image !== 'tools' && scale > 0 && !leftOut.has(name),
   );
   for (const service of toRun) requireNative(service, settings, natives);
   return toRun.map(plan);

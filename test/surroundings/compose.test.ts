@@ -128,6 +128,34 @@ test('which engine is asked stays with the user', async (t) => {
   }
 });
 
+const images = ['exporter', 'prometheus', 'alertmanager', 'grafana', 'guide', 'tools'];
+const imagesOf = (id: string) => images.map((name) => `prometheus-lab/${name}:latest sha256:${name}${id}\n`).join('');
+
+test('nothing is built and nothing brought up where all is as it was', async (t) => {
+  const { folder, run, setImages } = shellOf(t);
+  setImages(imagesOf(''));
+  const asked = async (target: string, environment = {}) => {
+    const { code, stderr, calls } = await run(['make', target], environment);
+    assert.equal(code, 0, stderr);
+    const built = call(calls, 'build').flatMap(({ words }) => words.slice(words.indexOf('build') + 1));
+    return { built, up: call(calls, 'up', '-d').length };
+  };
+  assert.deepEqual(await asked('up'), { built: images, up: 1 });
+  assert.deepEqual(await asked('up'), { built: [], up: 0 });
+  assert.deepEqual(await asked('up', { CORES: '4' }), { built: [], up: 1 }, 'another setting');
+  assert.deepEqual(await asked('up'), { built: [], up: 1 });
+  assert.deepEqual(await asked('spikes'), { built: [], up: 1 }, 'another step');
+  assert.deepEqual(await asked('spikes'), { built: [], up: 0 });
+  appendFileSync(join(folder, 'compose.spikes.yaml'), '# changed\n');
+  assert.deepEqual(await asked('spikes'), { built: [], up: 1 }, 'another override');
+  appendFileSync(join(folder, 'alertmanager/entrypoint.sh'), '# changed\n');
+  assert.deepEqual(await asked('spikes'), { built: ['alertmanager'], up: 0 }, 'the same image came of it');
+  setImages(imagesOf('-by another clone'));
+  assert.deepEqual(await asked('spikes'), { built: images, up: 1 });
+  await run(['make', 'down']);
+  assert.deepEqual(await asked('spikes'), { built: [], up: 1 }, 'nothing runs');
+});
+
 const profiles: [value: string, profile: string][] = [
   ['', ''],
   ['dev', ''],
@@ -139,7 +167,10 @@ for (const [value, profile] of profiles) {
   test(`COMPOSE_PROFILES=${value} ${profile ? 'runs' : 'leaves out'} Grafana, and nothing but the lab's own`, async (t) => {
     const { calls } = await shellOf(t).run(['make', 'up'], { COMPOSE_PROFILES: value });
     assert.equal(call(calls, '-d')[0]!.environment.COMPOSE_PROFILES, profile);
-    assert.deepEqual(valuesOf(call(calls, 'build')[0]!.words, '--profile').sort(), [profile, 'tools'].filter(Boolean));
+    const { words, environment } = call(calls, 'build')[0]!;
+    const built = images.filter((name) => profile || name !== 'grafana');
+    assert.deepEqual(words.slice(words.indexOf('build') + 1), built);
+    assert.equal(environment.COMPOSE_PROFILES, profile);
   });
 }
 
@@ -175,7 +206,7 @@ for (const address of [{ BIND: '::1' }, { PROMETHEUS_PORT: 'web' }]) {
 describe('an engine that never answers is given up with a sentence', { concurrency: 8 }, () => {
   const silent = (DOCKER_HANGS: string) => ({ RUNTIME: 'compose', DOCKER_HANGS, LAB_ENGINE_SECONDS: '1' });
   const cases = [
-    ...['info', 'version', 'build', 'script', 'ps', 'up', 'run'].map((hanging) => [hanging, 'exp-1']),
+    ...['version', 'ls', 'build', 'script', 'ps', 'up', 'run'].map((hanging) => [hanging, 'exp-1']),
     ...['down', 'clean', 'status', 'logs', 'check-1', 'check'].map((target) => ['any', target]),
   ] as [hanging: string, target: string][];
   for (const [hanging, target] of cases) {

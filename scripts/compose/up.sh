@@ -7,17 +7,20 @@ up=$lab_folder/up
 # is_up ARGUMENT…: whether the same files, settings and images were brought up last, and the same containers are still
 # there, each as healthy as then: Compose itself needs half a second to find that out. Sets `decided` to the hash.
 is_up() {
-  {
-    cat compose.yaml ./*/service.yaml
-    for file; do [ "$file" = -f ] || cat "$file"; done
-    printf '%s\n' "$*" "$images"
-  } >"$up.inputs"
-  for name in COMPOSE_PROFILES $(grep -o '[$]{[A-Z0-9_]*' "$up.inputs" | sed 's/..//' | sort -u); do
-    eval "printf '%s=%s\n' \"$name\" \"\${$name-}\" \"\${$name+set}\""
-  done >>"$up.inputs"
-  decided=$(printf '%s\0' "$up.inputs" | sum)
-  # A setting may be a password.
-  rm "$up.inputs"
+  decided=$(
+    # A setting may be a password.
+    umask 077
+    {
+      cat compose.yaml ./*/service.yaml
+      for file; do [ "$file" = -f ] || cat "$file"; done
+      printf '%s\n' "$*" "$images"
+    } >"$up.inputs"
+    for name in COMPOSE_PROFILES $(grep -o '[$]{[A-Z0-9_]*' "$up.inputs" | sed 's/..//' | sort -u); do
+      eval "printf '%s=%s\n' \"$name\" \"\${$name-}\" \"\${$name+set}\""
+    done >>"$up.inputs"
+    printf '%s\0' "$up.inputs" | sum
+    rm "$up.inputs"
+  )
   [ "$(cat "$up" 2>/dev/null)" = "$(what_is_up)" ]
 }
 

@@ -22,11 +22,15 @@ const sourced = ['cli/shell.sh', 'cli/runtime.sh', 'minimum-versions.sh', 'compo
 /** Runs the functions of images.sh in a folder, where the engine has these images. */
 const run = (folder: string, script: string, images = '', environment: Record<string, string> = {}): string => {
   const sources = sourced.map((name) => `. '${join(repository, 'scripts', name)}'`).join('; ');
-  return execFileSync('sh', ['-c', `set -eu; program=lab lab_folder=.lab project=lab; ${sources}; images='${images}'; ${script}`], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH, NODE_IMAGE: 'node:24', ...environment },
-  }).trimEnd();
+  return execFileSync(
+    'sh',
+    ['-c', `set -eu; program=lab lab_folder=.lab project=lab; ${sources}; images='${images}'; ${script}`],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, NODE_IMAGE: 'node:24', ...environment },
+    },
+  ).trimEnd();
 };
 
 /** What a Dockerfile copies of the build context, read in another way than the shell does. */
@@ -81,7 +85,7 @@ const makeRepository = (t: TestContext) => {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   };
-  write('.env', 'NODE_IMAGE=node:24\n');
+
   write('.dockerignore', '.git\n**/node_modules\n');
   write('a/Dockerfile', 'ARG NODE_IMAGE\nFROM ${NODE_IMAGE}\nCOPY --chmod=755 a/src b/*.ts ./\nCOPY --from=x c d\n');
   for (const name of ['a/src/deep/one.ts', 'a/src/it\'s "new".ts', 'b/two.ts', 'b/two.js', 'c/three.ts'])
@@ -115,7 +119,7 @@ test('what does not go into an image changes nothing', (t) => {
   const before = hash();
   for (const name of ['b/two.js', 'b/deep/three.ts', 'c/three.ts', 'a/src/node_modules/x.ts', 'README.md'])
     write(name, 'changed');
-  write('.env', 'NODE_IMAGE=node:24\nGUIDE_PORT=1\n');
+  write('.env', 'GUIDE_PORT=1\n');
   assert.equal(hash(), before);
 });
 

@@ -147,7 +147,7 @@ test('nothing is built and nothing brought up where all is as it was', async (t)
   assert.deepEqual(await asked('spikes'), { built: [], up: 1 }, 'another step');
   assert.deepEqual(await asked('spikes'), { built: [], up: 0 });
   appendFileSync(join(folder, 'compose.spikes.yaml'), '# changed\n');
-  assert.deepEqual(await asked('spikes'), { built: [], up: 1 }, 'another override');
+  assert.deepEqual(await asked('spikes'), { built: ['tools'], up: 1 }, 'another override, which the tools read');
   appendFileSync(join(folder, 'alertmanager/entrypoint.sh'), '# changed\n');
   assert.deepEqual(await asked('spikes'), { built: ['alertmanager'], up: 0 }, 'the same image came of it');
   setImages(imagesOf('-by another clone'));

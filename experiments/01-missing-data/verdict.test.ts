@@ -56,7 +56,7 @@ test('what is said of the outage, and of the return', async () => {
   const words = said((await settle(check, gone(5), stop + 1.2, applied)).verdict);
   assert.match(
     words[0]!,
-    /^`up` fell from 1 to 0 at 08:06:41, 5 s after the last good scrape .*, at most 1\.8 s after/,
+    /^`up` dropped from 1 to 0 at 08:06:41, 5 s after the last good scrape .*, at most 1\.8 s after/,
   );
   assert.match(words[1]!, /: 1 series in an instant query at 08:06:36, 0 at 08:06:41$/);
   assert.match(words[2]!, /: 80 scrapes before the outage left a sample each, 1 failed scrape left none$/);
@@ -70,7 +70,7 @@ test('a value that outlives its target fails', async () => {
   const { verdict } = await outage((seen) =>
     answering(seen, { query: async (_, at) => seen.read.query('up{job="my_app"}', at) }),
   );
-  failsOnly(verdict, /^the gauge is gone at once/);
+  failsOnly(verdict, /^the gauge is stale at once/);
 });
 test('a gauge that was never there fails: gone is more than absent', async () => {
   const { verdict } = await outage((seen) => answering(seen, { query: async () => [] }));
@@ -113,7 +113,7 @@ test('a scrape that went well after the stop fails', async () => {
     ...seen,
     lab: { ...seen.lab, applied: { step: 'exp-1', from: stop - 10, to: stop - 9 } },
   }));
-  failsOnly(verdict, /^`up` fell from 1 to 0/);
+  failsOnly(verdict, /^`up` dropped from 1 to 0/);
 });
 
 const afterReturn = (change: (seen: Seen) => Seen) => settle(check, returned(5, stop + 20.2), stop + 30, change);
@@ -155,7 +155,7 @@ test('the first failed scrape and the first good one are waited for, to the seco
   waits(
     await judgedAt(check, returned(5, stop + 20.2), stop + 20.5),
     2.35,
-    /^the first scrape of the exporter that is back$/,
+    /^the first scrape after the exporter is up again$/,
   );
 });
 test('a lab that was never without its exporter is sent to exp-1', async () => {

@@ -65,7 +65,7 @@ export const verdict = (measured: Measured): Judgement => {
     if (answers) return { kind: 'elsewhere', reason: 'the exporter answers and `up` has been 1 throughout' };
     const last = ups.at(-1);
     if (last?.[1] === 0) {
-      const reason = 'the exporter has been away for longer than the hour that is looked at';
+      const reason = 'the exporter has been down for longer than the hour that the check reads';
       return { kind: 'elsewhere', reason, type: 'make up, then make exp-1' };
     }
     return { kind: 'wait', seconds: untilScrapes(1, last?.[0], lab), reason: 'the first scrape that fails' };
@@ -84,7 +84,7 @@ export const verdict = (measured: Measured): Judgement => {
     return {
       kind: 'wait',
       seconds: untilScrapes(1, last, lab),
-      reason: 'the first scrape of the exporter that is back',
+      reason: 'the first scrape after the exporter is up again',
     };
   }
   const findings = [
@@ -98,7 +98,7 @@ export const verdict = (measured: Measured): Judgement => {
 
 /** Every scrape that began after the stop has to have failed, and every one from before it to have gone well. */
 const fall = ({ applied, scrapeSeconds }: Lab, { good, failed, back }: Outage, ups: Sample[]): Finding => {
-  const fell = `\`up\` fell from 1 to 0 at ${clock(failed)}, ${seconds(failed - good)} after the last good scrape (one is due every ${seconds(scrapeSeconds)})`;
+  const fell = `\`up\` dropped from 1 to 0 at ${clock(failed)}, ${seconds(failed - good)} after the last good scrape (one is due every ${seconds(scrapeSeconds)})`;
   const evidence = `${up}[15m]`;
   if (applied?.step !== 'exp-1' || failed < applied.from) return { fact: fell, evidence };
   const after = ups.filter(([at]) => at > applied.to && at < (back ?? Number.POSITIVE_INFINITY));
@@ -110,13 +110,13 @@ const fall = ({ applied, scrapeSeconds }: Lab, { good, failed, back }: Outage, u
     holds: stillUp.length === 0,
     evidence,
     expected: `0 in every scrape since the stop, which was done by ${clock(applied.to)}`,
-    measured: `${stillUp.length} later scrapes that went well`,
+    measured: `${stillUp.length} later scrapes that succeeded`,
     look: 'whether a second exporter answers on the same address',
   };
 };
 
 const staleness = ({ seriesAtGood, seriesAtFailed }: Measured, { good, failed }: Outage): Claim => ({
-  claim: `the gauge is gone at once: ${count(seriesAtGood, 'series')} in an instant query at ${clock(good)}, ${seriesAtFailed} at ${clock(failed)}`,
+  claim: `the gauge is stale at once: ${count(seriesAtGood, 'series')} in an instant query at ${clock(good)}, ${seriesAtFailed} at ${clock(failed)}`,
   holds: seriesAtGood === 1 && seriesAtFailed === 0,
   evidence: `${gauge} at ${clock(good)} and at ${clock(failed)}`,
   expected: '1 and 0: a failed scrape marks every series of its target stale',

@@ -24,7 +24,7 @@ for (const interval of intervals) {
       const { verdict, at, announced } = await settle(check, plan, start + 1);
       holds(verdict);
       assert.ok(at - start - 1 <= announced + 2 && announced <= 3 * interval + 6, `${at - start - 1}, ${announced} s`);
-      assert.match(said(verdict)[0]!, /^requests_total fell 1 time in/);
+      assert.match(said(verdict)[0]!, /^requests_total dropped 1 time in/);
     });
   }
   test(`at ${interval} s slow scrapes and missed ones are no fault`, async () => {
@@ -75,7 +75,7 @@ test('an increase that is not the extrapolation of its samples fails', async () 
   failsOnly(await seen(answer('increase', (value) => Math.round(value))), /^increase\(requests_total\[1m\]\) says/);
 });
 test('resets() that counts otherwise fails', async () => {
-  failsOnly(await seen(answer('resets', (value) => value + 1)), /fell 1 time .* resets\(\) says 2$/);
+  failsOnly(await seen(answer('resets', (value) => value + 1)), /dropped 1 time .* resets\(\) says 2$/);
 });
 test('a fall without a new process fails', async () => {
   const verdict = await seen((all) =>
@@ -87,7 +87,7 @@ test('a fall without a new process fails', async () => {
         })),
     }),
   );
-  failsOnly(verdict, /each time because its process had started again/);
+  failsOnly(verdict, /each time because its process had restarted/);
 });
 
 test('three scrapes of this exporter are waited for, to the second', async () => {

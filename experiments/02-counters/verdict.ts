@@ -92,11 +92,11 @@ const fallsClaim = ({ counter: samples, starts, resets }: Measured): Claim => {
   const unexplained = fell.filter(({ isRestart }) => !isRestart);
   const restarts = new Set(starts.map(([, start]) => start)).size - 1;
   return {
-    claim: `${counter} fell ${count(fell.length, 'time')} in ${count(samples.length, 'sample')}, each time because its process had started again; resets() says ${resets ?? 'nothing'}`,
+    claim: `${counter} dropped ${count(fell.length, 'time')} in ${count(samples.length, 'sample')}, each time because its process had restarted; resets() says ${resets ?? 'nothing'}`,
     holds: fell.length === resets && unexplained.length === 0,
     evidence: `resets(${counter}[1h]) beside ${startTime}[1h]`,
     expected: `${count(fell.length, 'reset')}, a new process at each`,
-    measured: `${resets ?? 'no'} resets, ${fell.length} falls, ${restarts} new processes`,
+    measured: `${resets ?? 'no'} resets, ${fell.length} drops, ${restarts} new processes`,
     look: `${counter}[1h] in the table view`,
   };
 };
@@ -124,7 +124,7 @@ const extrapolationClaim = ({ counter: samples, window, increase: answer }: Meas
   const number = (value: number | undefined) => (value === undefined ? 'nothing' : round(value, 2));
   const perSecond = answer === undefined ? 'nothing' : `${round(answer / window.seconds, 2)}/s`;
   return {
-    claim: `increase(${counter}[${window.text}]) says ${number(answer)}, rate() ${perSecond}: what ${count(held, 'sample')} grew by, carried to the edges of the window, so it is rarely a whole number`,
+    claim: `increase(${counter}[${window.text}]) says ${number(answer)}, rate() ${perSecond}: what ${count(held, 'sample')} grew by, extrapolated to the window boundaries, so it is rarely a whole number`,
     holds: agrees(answer, own),
     evidence: `increase(${counter}[${window.text}]) at ${clock(at)}`,
     expected: number(own),

@@ -86,7 +86,7 @@ const partsFindings = ({ lab, stored, parts }: Measured, scrape: Scrape, truth: 
     },
   ];
   if (parts.length > cores) {
-    const fact = `${count(parts.length, 'series')} are shown: ${parts.length - cores} of them are of cores that are gone, and no failed scrape has marked them stale`;
+    const fact = `${count(parts.length, 'series')} are shown: ${parts.length - cores} of them are of cores that no longer exist, and no failed scrape has marked them as stale`;
     findings.push({ fact, evidence: `${family} at ${at}` });
   }
   return findings;

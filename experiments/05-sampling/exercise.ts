@@ -44,7 +44,7 @@ export const exercises: readonly Exercise[] = [
       },
       {
         query: `100 * delta(${busySeconds}[2m]) / 120`,
-        why: '`delta()` is for gauges: it takes a restart of the exporter for a fall',
+        why: '`delta()` is for gauges: it does not correct for counter resets',
       },
     ],
     alsoRight: [
@@ -91,7 +91,7 @@ export const exercises: readonly Exercise[] = [
         query: `count_over_time((${cpu} > ${highCpu.thresholdPercent})[2m:1s])`,
         why: 'this asks every second for the newest sample: a high sample is counted once for every second until the next scrape',
       },
-      { query: `delta(${spikes}[2m])`, why: '`delta()` is for gauges: it takes a restart of the exporter for a fall' },
+      { query: `delta(${spikes}[2m])`, why: '`delta()` is for gauges: it does not correct for counter resets' },
     ],
     alsoRight: [`rate(${spikes}[2m]) * 120`, `max(increase(${spikes}[2m]))`, `round(increase(${spikes}[2m]))`],
     alsoWrong: [

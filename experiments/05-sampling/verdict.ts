@@ -74,7 +74,7 @@ export const verdict = (measured: Measured): Judgement => {
   const { scrapeSeconds } = lab;
   const signal = lab.exporter?.signal;
   if (signal !== 'spikes') {
-    return { kind: 'elsewhere', reason: `the exporter plays the signal ${signal ?? 'none'}, not spikes` };
+    return { kind: 'elsewhere', reason: `the exporter simulates the signal ${signal ?? 'none'}, not spikes` };
   }
   const [first, last] = [samples[0], samples.at(-1)];
   const span = first && last ? last[0] - first[0] : 0;
@@ -121,7 +121,7 @@ const seenFinding = (samples: Sample[], happened: number, scrapeSeconds: number)
   const low = seen.filter((value) => value <= threshold).length;
   const list =
     low === 0 ? 'all 100' : low === seen.length ? 'all 0' : `${seen.length - low} of them 100, ${low} of them 0`;
-  const words = `Prometheus could tell ${told} of them: ${count(samples.length, 'sample')} stored, ${list}`;
+  const words = `Prometheus could have distinguished ${told} of them: ${count(samples.length, 'sample')} stored, ${list}`;
   const evidence = `${gauge}, one sample every ${seconds(scrapeSeconds)}`;
   if (scrapeSeconds < wavePeriodSeconds) return { fact: words, evidence };
   return {
@@ -184,7 +184,7 @@ const rateClaim = ({ busyWindow, busyRate }: Measured, at: number): Claim => {
   const own = rate(busyWindow, at, 120);
   const inWords = (perSecond: number | undefined) => (perSecond === undefined ? 'nothing' : percent(100 * perSecond));
   return {
-    claim: `100 * rate(${busy}[2m]) says ${inWords(busyRate)}: what its ${count(busyWindow.length, 'sample')} grew by, carried to the edges of the window`,
+    claim: `100 * rate(${busy}[2m]) says ${inWords(busyRate)}: what its ${count(busyWindow.length, 'sample')} grew by, extrapolated to the window boundaries`,
     holds: agrees(busyRate, own),
     evidence: `100 * rate(${busy}[2m]) at ${clock(at)}`,
     expected: inWords(own),

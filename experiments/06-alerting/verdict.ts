@@ -60,7 +60,7 @@ export const verdict = (measured: Measured): Judgement => {
     if (isHigh) return waitFor(`${alertname} to be PENDING`, untilPending(measured));
     return {
       kind: 'elsewhere',
-      reason: `the exporter plays the signal ${signal ?? 'none'} and ${alertname} has not fired since Prometheus started`,
+      reason: `the exporter simulates the signal ${signal ?? 'none'} and ${alertname} has not fired since Prometheus started`,
     };
   }
   return waiting(measured, way) ?? judged(measured, way);

@@ -90,7 +90,7 @@ export const exercises: readonly Exercise[] = [
       { query: `avg_over_time(${requests}[1m])`, why: 'this averages the height of the counter, which says nothing' },
       {
         query: `delta(${requests}[1m]) / 60`,
-        why: '`delta()` is for gauges: after a restart of the exporter this line falls far below 0',
+        why: '`delta()` is for gauges: after a restart of the exporter this line drops far below 0',
       },
     ],
     alsoRight: [
@@ -160,7 +160,7 @@ export const exercises: readonly Exercise[] = [
       },
       {
         query: `(delta(${requests}[1m]) - delta(${requests}[1m] offset 10m)) / 60`,
-        why: '`delta()` is for gauges: it takes a restart of the exporter for a fall',
+        why: '`delta()` is for gauges: it does not correct for counter resets',
       },
     ],
     alsoRight: [

@@ -36,7 +36,7 @@ for (const interval of intervals) {
     const { verdict, at } = await settle(check, fresh(interval), soon);
     holds(verdict);
     assert.equal(at, soon);
-    assert.match(said(verdict).at(-1)!, /never scraped: the exporter told them as its history/);
+    assert.match(said(verdict).at(-1)!, /never scraped: they are from the simulated history/);
   });
   for (const seed of [1, 7, 2_027]) {
     test(`at ${interval} s, seed ${seed}, scraped live, it holds`, async () => {
@@ -145,7 +145,7 @@ test('after hours of other lessons the step is one of the history that the lab b
   const plan = { scrapeSeconds: 5, phaseSeconds: 1.85, lives, prometheusStartedAt: begin, historyFrom: begin - 3_600 };
   const verdict = await judgedAt(check, { ...plan, until: quarter }, begin - 2 + 421 * (lives.length - 1) + 60);
   holds(verdict);
-  assert.match(said(verdict).at(-1)!, /never scraped: the exporter told them as its history/);
+  assert.match(said(verdict).at(-1)!, /never scraped: they are from the simulated history/);
 });
 test('another signal of the same seed has the same traffic', async () => {
   const plan = live(5, {

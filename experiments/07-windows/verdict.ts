@@ -139,7 +139,7 @@ const windowClaim = (line: Line & Shape, samples: readonly Sample[], instants: n
     claim,
     holds: wrong === 0,
     evidence: `rate(${counter}[${window}]), ${count(instants.length, 'instant')} from ${clock(step.at)} on`,
-    expected: 'what its samples grew by, carried to the edges of the window, at each instant',
+    expected: 'what its samples grew by, extrapolated to the window boundaries, at each instant',
     measured: `${wrong} instants with another value`,
     look: `${counter}[${window}] in the table view`,
   };
@@ -198,7 +198,7 @@ const history = (step: NonNullable<Measured['step']>, samples: readonly Sample[]
   const inside = samples.filter(([at]) => at >= step.at - beforeSeconds && at <= step.at + afterSeconds);
   const told = inside.filter(([at]) => !scraped.has(milliseconds(at))).length;
   if (told === 0) return [];
-  const fact = `${told} of these ${inside.length} samples were never scraped: the exporter told them as its history when the lab began`;
+  const fact = `${told} of these ${inside.length} samples were never scraped: they are from the simulated history with which the lab started`;
   return [{ fact, evidence: `${targetUp}{job="my_app"}, ${stretch(step)}` }];
 };
 

@@ -45,7 +45,7 @@ const freshnessClaim = ({ gauge: samples, up: ups, names, lab }: Measured): Clai
     claim: `2. Has it a fresh sample? ${gauge} exists by name, ${age}; ${count(ups.length, 'scrape')} since ${clock(since)} brought none`,
     holds: names.includes(gauge) && !isFresh,
     evidence: `time() - timestamp(${gauge}) beside ${up}[1h]`,
-    expected: 'a known name, and no sample since the fault is in force',
+    expected: 'a known name, and no sample since the fault is active',
     measured: names.includes(gauge) ? `a sample at ${clock(newest ?? 0)}` : 'an unknown name',
     look: `${gauge}[15m] in the table view`,
   };

@@ -67,11 +67,11 @@ export const exercises: readonly Exercise[] = [
       },
       {
         query: `rate(sum(${requests})[${window}:5s])`,
-        why: 'a sum in a subquery is a sum before the rate, too: it fell when the instance left, and `rate()` takes that for a restart',
+        why: 'a sum in a subquery is a sum before the rate, too: it dropped when the instance left, and `rate()` treats that as a counter reset',
       },
       {
         query: `sum(delta(${requests}[${window}])) / ${seconds}`,
-        why: '`delta()` is for gauges: it takes a restart for a fall',
+        why: '`delta()` is for gauges: it does not correct for counter resets',
       },
     ],
     alsoRight: [

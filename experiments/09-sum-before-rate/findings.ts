@@ -35,10 +35,10 @@ export type Measured = {
 };
 
 export const neverFell = (instance: string): Claim => ({
-  claim: `the sum fell when ${instance} left`,
+  claim: `the sum dropped when ${instance} left`,
   holds: false,
   evidence: recordedSum,
-  expected: 'a fall by what the instance had counted',
+  expected: 'a drop by what the instance had counted',
   measured: 'none',
   look: `${counter} and ${targetUp}: is ${instance} still scraped?`,
 });
@@ -71,10 +71,10 @@ export const theFall = ({ recorded }: Measured, stay: readonly Member[], leaver:
   const [all, rest] = [couldBeSum([...stay, leaver], before[0]), couldBeSum(stay, after[0])];
   const isWithin = ([, value]: Sample, [least, most]: [number, number]) => value >= least && value <= most;
   return {
-    claim: `the sum fell once, at ${clock(after[0])}, from ${grouped(before[1])} to ${grouped(after[1])}: ${leaver.instance} took its ${grouped(leaver.requests.at(-1)![1])} with it`,
+    claim: `the sum dropped once, at ${clock(after[0])}, from ${grouped(before[1])} to ${grouped(after[1])}: ${leaver.instance} took its ${grouped(leaver.requests.at(-1)![1])} with it`,
     holds: falls === 1 && isWithin(before, all) && isWithin(after, rest),
     evidence: `${recordedSum}[${duration(fall.windowSeconds)}] beside ${counter}[${duration(fall.windowSeconds)}], at ${clock(fall.until)}`,
-    expected: `one fall, from ${between(...all)} to ${between(...rest)}`,
+    expected: `one drop, from ${between(...all)} to ${between(...rest)}`,
     measured: `${count(falls, 'fall')}, from ${before[1]} to ${after[1]}`,
     look: `${recordedSum} in the table view`,
   };
@@ -83,7 +83,7 @@ export const theFall = ({ recorded }: Measured, stay: readonly Member[], leaver:
 export const theFault = ({ recorded, members, increaseOfSum: answer = Number.NaN }: Measured, fall: Fall): Claim => {
   const own = increase(recorded, fall.until, fall.windowSeconds);
   return {
-    claim: `the fall counts as a restart: the increase of the sum is ${grouped(answer)} requests, ${Math.round(answer / happened(members, fall))} times what happened. It is last − first + the value before the fall, carried to the edges of the window`,
+    claim: `the drop counts as a counter reset: the increase of the sum is ${grouped(answer)} requests, ${Math.round(answer / happened(members, fall))} times what happened. It is last − first + the value before the drop, extrapolated to the window boundaries`,
     holds: agrees(answer, own),
     evidence: `${increaseOfSum(duration(fall.windowSeconds))} at ${clock(fall.until)}`,
     expected: `${own}, by that formula on the recorded samples`,
@@ -96,7 +96,7 @@ export const theCure = ({ members, sumOfIncreases: answer = Number.NaN }: Measur
   const { until, windowSeconds } = fall;
   const own = members.reduce((sum, { requests }) => sum + (increase(requests, until, windowSeconds) ?? 0), 0);
   return {
-    claim: `the cure: first the increase of each, then the sum: ${grouped(answer)} requests, where ${grouped(happened(members, fall))} happened`,
+    claim: `the fix: the increase of each first, then the sum: ${grouped(answer)} requests, where ${grouped(happened(members, fall))} happened`,
     holds: agrees(answer, own),
     evidence: `${sumOfIncreases(duration(windowSeconds))} at ${clock(until)}`,
     expected: `${own}, by the same formula on the samples of each instance`,

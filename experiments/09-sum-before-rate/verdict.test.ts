@@ -73,7 +73,7 @@ test('stored samples that are not what happened fail', () => {
 });
 test('a sum that was not what the counters add up to fails', () => {
   const odd = recorded.map(([at, value], index): Sample => [at, index === 11 ? value + 1 : value]);
-  failsOnly(judged({ recorded: odd, increaseOfSum: 120_841.2 }), /the sum fell once/);
+  failsOnly(judged({ recorded: odd, increaseOfSum: 120_841.2 }), /the sum dropped once/);
 });
 test('a fall before the instance left is that of another fleet', () => {
   const more = recorded.map(([at, value], index): Sample => [at, index < 4 ? value + 100_000 : value]);
@@ -84,16 +84,16 @@ test('a second fall in the window fails', () => {
   // 100 560 is the value before the second fall.
   failsOnly(
     judged({ recorded: odd, increaseOfSum: ((100_640 - 200_660 + 200_720 + 100_560) * 30) / 25 }),
-    /the sum fell once/,
+    /the sum dropped once/,
   );
 });
 test('an answer that is not what Prometheus computes from these samples fails', () => {
   failsOnly(judged({ increaseOfSum: 120_840.001 }), /the increase of the sum is/);
-  failsOnly(judged({ sumOfIncreases: 284 }), /^the cure/);
+  failsOnly(judged({ sumOfIncreases: 284 }), /^the fix/);
 });
 test('a sum that never falls fails', () => {
   const flat = recorded.slice(0, 12);
-  failsOnly(judged({ recorded: flat, lab: { ...lab, now: start + 120 } }), /the sum fell when exporter:8002 left/);
+  failsOnly(judged({ recorded: flat, lab: { ...lab, now: start + 120 } }), /the sum dropped when exporter:8002 left/);
 });
 test('an evaluation just after a scrape may have met it or not', () => {
   const slow = left.members.map((each) => ({ ...each, scrapeAt: (at: number) => ({ at, durationSeconds: 2 }) }));

@@ -52,7 +52,7 @@ export const bornLate = (counted: Counted, burst: Burst, instant: Instant): Clai
   const values = [...new Set(samples.map(([, value]) => value))];
   const own = ownIncrease(counted, instant);
   return {
-    claim: `${lazy.metric} was born with them: its first sample is ${samples[0]?.[1] ?? 'missing'}, and its increase is ${answer ?? 'nothing'}. The first errors of an instance are lost`,
+    claim: `${lazy.metric} was created with them: its first sample is ${samples[0]?.[1] ?? 'missing'}, and its increase is ${answer ?? 'nothing'}. The first errors of an instance are lost`,
     holds: values.length === 1 && values[0] === burst.count && samples[0]![0] > burst.at && answer === 0 && own === 0,
     evidence: when(lazy, instant),
     expected: `samples of ${burst.count} alone, since ${clock(burst.at)}, and an increase of 0`,
@@ -87,7 +87,7 @@ const healed = (
   const fired = firing[0] === undefined ? 'never fired' : `fired at ${clock(firing[0][0])}`;
   return [
     {
-      claim: `${metric} ${words}: raw it grew by ${raw}, and its increase is ${answer === undefined ? 'nothing' : round(answer, 4)}, which is ${raw} carried to the edges of the window`,
+      claim: `${metric} ${words}: its raw increase is ${raw}, and its increase is ${answer === undefined ? 'nothing' : round(answer, 4)}, which is ${raw} extrapolated to the window boundaries`,
       holds: isThere && raw === burst.count && answer !== undefined && agrees(answer, own),
       evidence: when(twin, instant),
       expected: `a sample of 0 before the one of ${burst.count}, and an increase of ${own} by Prometheus' formula`,
@@ -116,7 +116,7 @@ export const fromZero = (twin: Counted, burst: Burst, instant: Instant, hasInbox
 export const fromBirth = (twin: Counted, burst: Burst, instant: Instant, hasInbox: boolean): Claim[] => {
   const [first] = twin.samples;
   const isThere = first !== undefined && first[1] === 0 && milliseconds(first[0]) === milliseconds(burst.at);
-  const words = `was born with them and told when, so Prometheus put a 0 at ${clock(burst.at)}`;
+  const words = `was created with them and has a created timestamp, so Prometheus stored a 0 at ${clock(burst.at)}`;
   return healed(twin, { isThere, words }, burst, instant, hasInbox);
 };
 
@@ -135,7 +135,7 @@ export const anchored = (twins: Twins, instant: Instant): Finding => {
   const { anchor } = twins.lazy;
   const rest =
     anchor === undefined
-      ? `and still ${late} of ${lazy.metric}. It heals the fraction, not the loss`
+      ? `and still ${late} of ${lazy.metric}. It removes the fraction, not the loss`
       : `and ${late} of ${lazy.metric}, where it begins with ${anchor[1]}, which an earlier process left ${seconds(instant.at - instant.windowSeconds - anchor[0])} before the window`;
   return {
     claim: `\`anchored\` does not extrapolate: it says ${early} of ${zeroed.metric}, ${rest}`,

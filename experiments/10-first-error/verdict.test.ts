@@ -49,11 +49,14 @@ test('five errors reach the alert of two counters, and not that of the third', (
   holds(judged());
   const claims = said(judged());
   assert.equal(claims[0], 'what happened: 5 errors at exporter:8000 in the second 08:00:40, and none before');
-  assert.match(claims[1]!, /^errors_total was born with them: its first sample is 5, and its increase is 0\./);
+  assert.match(claims[1]!, /^errors_total was created with them: its first sample is 5, and its increase is 0\./);
   assert.match(claims[2]!, /its alert never fired, in 4 evaluations in which the one on errors_zeroed_total did$/);
-  assert.match(claims[3]!, /^errors_zeroed_total was 0 from the start: raw it grew by 5, and its increase is 5.2778/);
+  assert.match(
+    claims[3]!,
+    /^errors_zeroed_total was 0 from the start: its raw increase is 5, and its increase is 5.2778/,
+  );
   assert.equal(claims[4], 'and its alert fired at 08:00:43 and arrived at 08:00:45');
-  assert.match(claims[5]!, /so Prometheus put a 0 at 08:00:40: raw it grew by 5, and its increase is 6.7857/);
+  assert.match(claims[5]!, /so Prometheus stored a 0 at 08:00:40: its raw increase is 5, and its increase is 6.7857/);
   assert.match(
     claims[7]!,
     /^`anchored` does not extrapolate: it says 5 of errors_zeroed_total, and still 0 of errors_t/,
@@ -74,10 +77,10 @@ test('where nothing receives notifications the alerts themselves are measured', 
 });
 
 test('a lazily born counter with an increase fails', () => {
-  failsOnly(judged({ lazy: { ...late, answer: 5 } }), /^errors_total was born/);
+  failsOnly(judged({ lazy: { ...late, answer: 5 } }), /^errors_total was created/);
   const samples = [[start + 37, 0] as const, ...late.samples];
   const from0 = { ...late, samples, answer: (5 * 12.5) / 10, anchored: said5(5) };
-  failsOnly(judged({ lazy: from0 }), /^errors_total was born/);
+  failsOnly(judged({ lazy: from0 }), /^errors_total was created/);
 });
 test('an alert of it that fires, or arrives, fails', () => {
   failsOnly(judged({ lazy: { ...late, firing: every(5, start + 43, [1]) } }), /never fired/);

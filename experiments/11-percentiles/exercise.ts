@@ -46,7 +46,7 @@ export const exercises: readonly Exercise[] = [
       },
       {
         query: `delta(${sum}[${window}]) / ${seconds}`,
-        why: '`delta()` is for gauges: it takes a restart of the exporter for a fall',
+        why: '`delta()` is for gauges: it does not correct for counter resets',
       },
       { query: sum, why: 'this is the work of all requests since the exporter started' },
     ],

@@ -59,7 +59,7 @@ export const whatWasStored = (players: readonly Player[], plain: Player, stretch
     expected:
       wrong
         .map(({ player, le, least, most }) => `${between(least, most)} at ${player.instance} up to ${le} s`)
-        .join(', ') || 'a count for each edge',
+        .join(', ') || 'a count for each bucket boundary',
     measured: wrong.map(({ grown }) => `${grown}`).join(', ') || 'none',
     look: `${histogram}_bucket in the table view: a restart, or a scrape that is missing?`,
   };
@@ -106,7 +106,7 @@ export const theCure = (player: Player, stretch: Stretch): Claim => {
   return answers(
     player,
     stretch,
-    `the cure: ${instance} has an edge at ${takesSeconds} s, and says ${figure(answer)} s for the same requests`,
+    `the fix: ${instance} has a boundary at ${takesSeconds} s, and says ${figure(answer)} s for the same requests`,
     answer <= takesSeconds,
   );
 };
@@ -116,7 +116,7 @@ export const beyondTheEdges = (player: Player, stretch: Stretch): Claim => {
   return answers(
     player,
     stretch,
-    `beyond the last edge the answer is that edge: ${instance} has none over ${edges.at(-1)} s, and says ${figure(answer)} s of requests that take ${takesSeconds} s`,
+    `beyond the last boundary the answer is that boundary: ${instance} has none over ${edges.at(-1)} s, and says ${figure(answer)} s of requests that take ${takesSeconds} s`,
     answer === edges.at(-1),
   );
 };
@@ -130,7 +130,7 @@ export const asOneSeries = (player: Player, plain: Player, stretch: Stretch): Cl
   }));
   const own = histogramQuantile(quantile, buckets);
   return {
-    claim: `as a native histogram, its edges kept, it is ${count(series.length, 'series')} instead of ${plain.series.length}, and the same ${figure(answer ?? Number.NaN)} s: it costs less and knows no more`,
+    claim: `as a native histogram with the same boundaries it is ${count(series.length, 'series')} instead of ${plain.series.length}, and the same ${figure(answer ?? Number.NaN)} s: it costs less and knows no more`,
     holds: series.length === 1 && agrees(answer, own),
     evidence: `${nativeP95(duration(stretch.windowSeconds))} at ${clock(stretch.at)}, ${instance}`,
     expected: `1 series, ${own}`,

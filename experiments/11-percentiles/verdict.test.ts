@@ -71,7 +71,7 @@ test('0.26 s become 0.4875 s, 0.2595 s or 0.2 s, by the edges alone', () => {
   assert.match(stored!, /exporter:8000 counted 0 up to 0.25 s \(truth: 0\) and 60 up to 0.5 s \(truth: 60\)$/);
   assert.match(fault!, /percentile is 0.4875 s, .*: 0.25 \+ \(0.5 − 0.25\) × 0.95$/);
   assert.match(none!, /without the label `le`/);
-  assert.match(cure!, /exporter:8001 has an edge at 0.26 s, and says 0.2595 s/);
+  assert.match(cure!, /exporter:8001 has a boundary at 0.26 s, and says 0.2595 s/);
   assert.match(beyond!, /exporter:8002 has none over 0.2 s, and says 0.2 s of requests that take 0.26 s$/);
   assert.match(native!, /1 series instead of 14, and the same 0.4875 s/);
 });
@@ -89,8 +89,8 @@ test('buckets that are not what happened fail', () => {
 });
 test('an answer that is not what Prometheus computes from these samples fails', () => {
   failsOnly(withPlayer(0, { answer: 0.4876 }), /the 95th percentile is/);
-  failsOnly(withPlayer(1, { answer: 0.25 }), /^the cure/);
-  failsOnly(withPlayer(2, { answer: 0.19 }), /^beyond the last edge/);
+  failsOnly(withPlayer(1, { answer: 0.25 }), /^the fix/);
+  failsOnly(withPlayer(2, { answer: 0.19 }), /^beyond the last boundary/);
   failsOnly(withPlayer(3, { answer: 0.26 }), /^as a native histogram/);
 });
 test('an answer without edges fails', () => {

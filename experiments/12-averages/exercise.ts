@@ -81,7 +81,7 @@ export const exercises: readonly Exercise[] = [
       },
       {
         query: `histogram_quantile(0.95, sum by (le) (delta(${buckets}[${window}])))`,
-        why: '`delta()` is for gauges: it takes a restart for a fall',
+        why: '`delta()` is for gauges: it does not correct for counter resets',
       },
     ],
     alsoRight: [
@@ -139,7 +139,7 @@ export const exercises: readonly Exercise[] = [
       },
       {
         query: `100 * sum(delta(${errors}[${window}])) / sum(delta(${requests}[${window}]))`,
-        why: '`delta()` is for gauges: it takes a restart for a fall',
+        why: '`delta()` is for gauges: it does not correct for counter resets',
       },
     ],
     alsoRight: [

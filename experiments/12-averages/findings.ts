@@ -141,7 +141,7 @@ export const pooledPercentile = (members: readonly Member[], answers: Answers, s
     'pooledP95',
     stretch,
     [answer, p95(members, stretch)],
-    `the cure: first the buckets of both together, then the percentile: ${figure(answer)}, in the bucket of the ${slowest(members)} s that it really is`,
+    `the fix: the buckets of both summed first, then the percentile: ${figure(answer)}, in the bucket of the ${slowest(members)} s that it really is`,
     bucketOf(edges, answer) === bucketOf(edges, slowest(members)),
   );
 };
@@ -173,7 +173,7 @@ export const pooledRatio = (members: readonly Member[], answers: Answers, stretc
     'pooledRatio',
     stretch,
     [answer, ratio(members, stretch)],
-    `the cure: the errors of both divided by the requests of both: ${share(answer)}`,
+    `the fix: the errors of both divided by the requests of both: ${share(answer)}`,
     answer < one(answers.averageRatio),
   );
 };

@@ -129,9 +129,9 @@ test('a counter that is not what happened fails', () => {
 });
 test('an answer that is not what Prometheus computes from these samples fails', () => {
   failsOnly(answering({ averageP95: [series({}, 0.45)] }), /^the average of the 95th/);
-  failsOnly(answering({ pooledP95: [series({}, 0.76)] }), /^the cure: first the buckets/);
+  failsOnly(answering({ pooledP95: [series({}, 0.76)] }), /^the fix: the buckets/);
   failsOnly(answering({ averageRatio: [series({}, 0.289)] }), /^the average of the error ratios/);
-  failsOnly(answering({ pooledRatio: [series({}, 0.201)] }), /^the cure: the errors of both/);
+  failsOnly(answering({ pooledRatio: [series({}, 0.201)] }), /^the fix: the errors of both/);
 });
 test('an average that some request took fails', () => {
   failsOnly(answering({ averageP95: [series({}, 0.7)] }), /^the average of the 95th/);

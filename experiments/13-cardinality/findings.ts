@@ -89,7 +89,7 @@ export const whatIsShown = (run: Run, { shown, series, ever }: Counted): Claim =
   claim: `and a graph shows ${shown} of them at ${clock(run.to)}: the other ${ever - shown} have ended`,
   holds: shown === series,
   evidence: `${evidence.shown(run)} at ${clock(run.to)}`,
-  expected: `${series}, those of the generation in force`,
+  expected: `${series}, those of the current generation`,
   measured: `${shown}`,
   look: `${sessions} in the table view`,
 });
@@ -99,7 +99,7 @@ export const theCure = ({ instance, job, up, names, scraped }: Limited): Claim =
   const foreign = names.filter((name) => !new RegExp(`^(?:${own})$`).test(name));
   const good = up.filter(([, value]) => value !== 0).length;
   return {
-    claim: `the cure: ${instance} does the same in the job ${job}, which has a sample_limit. Its scrapes bring ${scraped ?? 'no'} samples each, too many: none is stored, and up is 0`,
+    claim: `the fix: ${instance} does the same in the job ${job}, which has a sample_limit. Its scrapes bring ${scraped ?? 'no'} samples each, too many: none is stored, and up is 0`,
     holds: foreign.length === 0 && good === 0 && up.length > 0 && (scraped ?? 0) > 0,
     evidence: `count by (__name__) ({${labelsOf({ instance, job })}}) and scrape_samples_scraped{job="${job}"}`,
     expected: `nothing but up, 0 in each of ${count(up.length, 'scrape')}, and the scrape's own series`,

@@ -88,13 +88,13 @@ test('a graph that shows more than one generation fails', () => {
 });
 test('a limit that lets something through fails', () => {
   const through = (change: Partial<Limited>) => judged({ limited: { ...limited, ...change } });
-  failsOnly(through({ names: [...limited.names, 'session_active'] }), /^the cure/);
-  failsOnly(through({ up: every(5, start + 13, [0, 1, 0]) }), /^the cure/);
-  failsOnly(through({ up: [] }), /^the cure/);
+  failsOnly(through({ names: [...limited.names, 'session_active'] }), /^the fix/);
+  failsOnly(through({ up: every(5, start + 13, [0, 1, 0]) }), /^the fix/);
+  failsOnly(through({ up: [] }), /^the fix/);
 });
-test('where no instance is under the limit the cure is left out by name', () => {
+test('where no instance is under the limit the fix is left out by name', () => {
   holds(judged({ limited: undefined }));
-  assert.match(said(judged({ limited: undefined }))[4]!, /^the cure is left out/);
+  assert.match(said(judged({ limited: undefined }))[4]!, /^the fix is left out/);
 });
 
 test('it waits for generations, fewer where a scrape is slower than they are', () => {

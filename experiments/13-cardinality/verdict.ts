@@ -201,7 +201,7 @@ export const verdict = (measured: Measured): Judgement => {
       whatWasCounted(run, counted),
       whatIsShown(run, counted),
       limited === undefined
-        ? { fact: `the cure is left out: no instance is in the job ${limitedJob}`, evidence: '/truth, fleet' }
+        ? { fact: `the fix is left out: no instance is in the job ${limitedJob}`, evidence: '/truth, fleet' }
         : theCure(limited),
       ...(limited === undefined || head === undefined ? [] : [theHead(head, limited)]),
       whatItCosts(memory, bound),

@@ -122,7 +122,7 @@ export const whatWasStored = (
 
 const fired = (number: number) => (number === 0 ? 'never fired' : `fired ${times(number)}`);
 
-/** One alert: its episodes by value, and a message for each. */
+/** One alert: its episodes by value, and a notification for each. */
 export const alertFinding = (measured: Measured, rule: Rule, stretch: Stretch): Claim => {
   const episodes = episodesIn(measured, rule, stretch);
   const { expected, stored, told } = episodes;
@@ -134,7 +134,7 @@ export const alertFinding = (measured: Measured, rule: Rule, stretch: Stretch): 
     claim: `${rule.alert}, ${rule.waits}: it ${fired(stored.length)}${messages}`,
     holds: isSame && untold(episodes).length === 0,
     evidence: `ALERTS{alertname="${rule.alert}",alertstate="firing"}[${duration(Math.ceil(stretch.until - stretch.from))}] at ${clock(stretch.until)}, beside ${recordedCpu} at the same evaluations${told ? ', and the inbox' : ''}`,
-    expected: `${fired(expected.length)}${expected.map((at) => `, ${clock(at)}`).join('')}, and a message for each`,
+    expected: `${fired(expected.length)}${expected.map((at) => `, ${clock(at)}`).join('')}, and a notification for each`,
     measured: `${fired(stored.length)}${stored.map((at) => `, ${clock(at)}`).join('')}${messages}`,
     look: `ALERTS{alertname="${rule.alert}"} in the graph view`,
     ...(isSame && { notifies: [rule.alert] }),

@@ -103,7 +103,7 @@ export const lesson: Lesson = {
   tooCoarse: ({ scrapeSeconds, evaluationSeconds }) =>
     scrapeSeconds + evaluationSeconds > halfPeriodSeconds / 2
       ? {
-          reason: `a scrape every ${seconds(scrapeSeconds)} and an evaluation every ${seconds(evaluationSeconds)} are too coarse: the rules cannot tell whether the CPU was high for ${halfPeriodSeconds} s or for half or twice as long`,
+          reason: `a scrape every ${seconds(scrapeSeconds)} and an evaluation every ${seconds(evaluationSeconds)} are too coarse: the rules cannot see whether the CPU was high for ${halfPeriodSeconds} s or for half or twice as long`,
           type: 'make exp-14 SCRAPE_INTERVAL=5s EVALUATION_INTERVAL=5s',
         }
       : undefined,

@@ -142,13 +142,13 @@ const until = (now: number) => ({
   lab: { ...lab, now: start + now },
   recorded: recorded.filter(([time]) => time <= start + now),
 });
-test('it waits until the CPU was high twice, and for the messages', () => {
-  const reason = /^the CPU to be high twice, and for the messages$/;
+test('it waits until the CPU was high twice, and for the notifications', () => {
+  const reason = /^the CPU to be high twice, and for the notifications$/;
   waits(judged(until(3)), 91, reason);
   waits(judged(until(30)), 35, reason);
   waits(judged(until(56)), 9, reason);
   const notifications = full.notifications!.filter(({ startsAt }) => startsAt !== start + 92);
-  waits(judged({ ...until(105), notifications }), 15, /^a message that is on its way$/);
+  waits(judged({ ...until(105), notifications }), 15, /^a notification that is on its way$/);
 });
 test('a wave that was under way when Prometheus began is left out', () => {
   const since = { ...lab, prometheusStartedAt: start - 8 };

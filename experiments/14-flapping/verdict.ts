@@ -102,7 +102,7 @@ const untilEnough = ({ lab, recorded }: Measured): number => {
 export const verdict = (measured: Measured): Judgement => {
   const { lab, truth } = measured;
   if (lab.exporter?.signal !== signal || truth === undefined) {
-    return { kind: 'elsewhere', reason: `the exporter plays the signal ${lab.exporter?.signal ?? 'none'}` };
+    return { kind: 'elsewhere', reason: `the exporter simulates the signal ${lab.exporter?.signal ?? 'none'}` };
   }
   const stretch = stretchOf(measured);
   const slowest = stretch && episodesIn(measured, rules.for10s, stretch);
@@ -110,13 +110,13 @@ export const verdict = (measured: Measured): Judgement => {
     return {
       kind: 'wait',
       seconds: Math.max(1, Math.ceil(untilEnough(measured))),
-      reason: 'the CPU to be high twice, and for the messages',
+      reason: 'the CPU to be high twice, and for the notifications',
     };
   }
   const isAwaited = all.some((rule) =>
     untold(episodesIn(measured, rule, stretch)).some((at) => lab.now - at < messageSeconds + deliverySeconds),
   );
-  if (isAwaited) return { kind: 'wait', seconds: deliverySeconds, reason: 'a message that is on its way' };
+  if (isAwaited) return { kind: 'wait', seconds: deliverySeconds, reason: 'a notification that is on its way' };
   return {
     kind: 'measured',
     findings: [

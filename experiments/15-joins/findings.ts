@@ -77,7 +77,7 @@ export const theOldValue = ({ at, shown, last }: Answers): Claim => {
   const list = (values: Record<string, number>) =>
     listed(Object.entries(values).map(([version, value]) => `${round(value, 2)}/s of ${version}`)) || 'nothing';
   return {
-    claim: `and nobody sees a hole: at ${clock(at)} ${recorded} shows ${list(shown)}, which is ${seconds(at - last.at)} old`,
+    claim: `and nobody sees a gap: at ${clock(at)} ${recorded} shows ${list(shown)}, which is ${seconds(at - last.at)} old`,
     holds:
       versions.length > 0 &&
       versions.length === Object.keys(shown).length &&
@@ -101,7 +101,7 @@ export const theCure = (
     .filter((member) => versionsAt(member, at) > 0)
     .reduce((sum, { requests }) => sum + (rate(requests, at, windowSeconds) ?? 0), 0);
   return {
-    claim: `the cure, one version of each instance, misses none of the ${all.length}: ${round(answer, 2)}/s at ${clock(at)}`,
+    claim: `the fix, one version per instance, misses none of the ${all.length}: ${round(answer, 2)}/s at ${clock(at)}`,
     holds: missing.length === 0 && agrees(answer, own),
     evidence: `the times of ${recordedUnique}, and ${joined(oneEach)} at ${clock(at)}`,
     expected: `all ${all.length}, and ${own} by Prometheus' formula on the samples of each instance`,

@@ -97,15 +97,15 @@ test('an evaluation just after the first scrape with two versions may have met i
   }
 });
 test('a graph that shows another value than the last one, or a hole, fails', () => {
-  failsOnly(judged({ answers: { ...answers, shown: { '1.0.0': 11.6 } } }), /^and nobody sees a hole/);
-  failsOnly(judged({ answers: { ...answers, shown: {} } }), /^and nobody sees a hole/);
+  failsOnly(judged({ answers: { ...answers, shown: { '1.0.0': 11.6 } } }), /^and nobody sees a gap/);
+  failsOnly(judged({ answers: { ...answers, shown: {} } }), /^and nobody sees a gap/);
 });
 test('a join that answers all the same fails', () => {
   failsOnly(judged({ answers: { ...answers, join: { type: 'vector', series: [] } } }), /the join is refused$/);
 });
 test('a healed join that misses an evaluation, or says something else, fails', () => {
-  failsOnly(judged(evaluations({ healed: all.slice(0, -1) })), /^the cure/);
-  failsOnly(judged({ answers: { ...answers, healed: 5.98 } }), /^the cure/);
+  failsOnly(judged(evaluations({ healed: all.slice(0, -1) })), /^the fix/);
+  failsOnly(judged({ answers: { ...answers, healed: 5.98 } }), /^the fix/);
 });
 test('an instance that has left is not joined, although its counter is in the window', () => {
   const [first, second, third] = members as [Member, Member, Member];

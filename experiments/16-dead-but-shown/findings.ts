@@ -74,7 +74,7 @@ const goneAtOnce = (silenced: Silenced, words: string): Claim => {
 };
 
 export const plainIsGone = (plain: Silenced): Claim =>
-  goneAtOnce(plain, `${plain.metric} is gone with the next scrape,`);
+  goneAtOnce(plain, `${plain.metric} is stale with the next scrape,`);
 
 export const stampedIsShown = (stamped: Silenced): Claim => {
   const [, value] = stamped.samples.at(-1)!;
@@ -104,9 +104,9 @@ export const absentIsSilent = (stamped: Silenced): Claim => {
 };
 
 export const cured = (healed: Silenced): Claim =>
-  goneAtOnce(healed, `the cure: the job ${stampedJob} has track_timestamps_staleness, and there it is gone`);
+  goneAtOnce(healed, `the fix: the job ${stampedJob} has track_timestamps_staleness, and there it is stale`);
 
 export const notCured: Fact = {
-  fact: `left out: no instance with these gauges is in the job ${stampedJob}, which has the cure`,
+  fact: `left out: no instance with these gauges is in the job ${stampedJob}, which has the fix`,
   evidence: '/truth',
 };

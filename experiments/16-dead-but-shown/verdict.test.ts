@@ -65,13 +65,13 @@ test('one gauge is gone at once, the other is shown for 299 s, and the cure ends
   const [happened, stored, gone, shown, silent, cure] = said(judged());
   assert.match(happened!, /last measured just before 08:00:20; since then there is none$/);
   assert.match(stored!, /4 samples of temperature_stamped_celsius.*, the last at 08:00:18$/);
-  assert.match(gone!, /^temperature_celsius is gone with the next scrape, at 08:00:23, 5 s after its last sample/);
+  assert.match(gone!, /^temperature_celsius is stale with the next scrape, at 08:00:23, 5 s after its last sample/);
   assert.match(
     shown!,
     /shows 20.18 until 08:05:17, 299 s after its last timestamp, and at 08:05:18, after 300 s, nothing/,
   );
   assert.match(silent!, /absent\(\) is silent for just as long/);
-  assert.match(cure!, /^the cure: the job my_app_stamped .* gone at 08:00:23, 5.5 s after its last sample/);
+  assert.match(cure!, /^the fix: the job my_app_stamped .* stale at 08:00:23, 5.5 s after its last sample/);
 });
 test('without an instance in the job with the cure that is said', () => {
   const { healed: _, ...rest } = full;
@@ -83,8 +83,8 @@ test('a stored sample that was not measured at its timestamp fails', () => {
   failsOnly(judged({ stamped: { ...stamped, samples: odd } }), /^what was stored is right/);
 });
 test('a plain gauge that stays fails', () => {
-  failsOnly(judged({ plain: withAnswer(plain, 0, 20.18) }), /^temperature_celsius is gone/);
-  failsOnly(judged({ plain: withAbsence(plain, 0, false) }), /^temperature_celsius is gone/);
+  failsOnly(judged({ plain: withAnswer(plain, 0, 20.18) }), /^temperature_celsius is stale/);
+  failsOnly(judged({ plain: withAbsence(plain, 0, false) }), /^temperature_celsius is stale/);
 });
 test('a stamped gauge that is gone earlier or later fails', () => {
   failsOnly(judged({ stamped: withAnswer(stamped, 1, undefined) }), /^temperature_stamped_celsius has timestamps/);
@@ -95,7 +95,7 @@ test('an absent() that speaks earlier or later fails', () => {
   failsOnly(judged({ stamped: withAbsence(stamped, 2, false) }), /absent\(\) is silent/);
 });
 test('a cure that does not end it fails', () => {
-  failsOnly(judged({ healed: withAnswer(healed, 0, 20.18) }), /^the cure/);
+  failsOnly(judged({ healed: withAnswer(healed, 0, 20.18) }), /^the fix/);
 });
 
 test('it waits for the gauges to stop, and for the scrape after that', () => {

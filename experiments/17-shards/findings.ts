@@ -39,7 +39,7 @@ export const theSplit = (instances: readonly string[], answering: readonly Shard
     evidence: `${requests} of each shard, beside the last 8 bytes of the MD5, modulo ${shards.length}`,
     expected: listed(rows.map(({ service, expected }) => `${service}: ${list(expected)}`)),
     measured: listed(rows.map(({ service, found }) => `${service}: ${list(found)}`)),
-    look: 'the job my_app under Status → Target health of each shard: its dropped targets are the other’s',
+    look: 'the dropped targets under Status → Service discovery of each shard (in Docker: /api/v1/targets?state=dropped): those of my_app are the other’s',
   };
 };
 

@@ -149,7 +149,7 @@ export const verdict = (measured: Measured): Judgement => {
   // A shard that was only slow to answer is none that is dead.
   if (strict.warnings === 0) return { kind: 'wait', seconds: 2, reason: `the strict querier to miss ${dead.service}` };
   if (plain.warnings > 0) {
-    const reason = `the plain querier to give ${dead.sidecar} up: it looks every ${duration(looksEverySeconds)}`;
+    const reason = `the plain querier to give ${dead.sidecar} up: it checks every ${duration(looksEverySeconds)}`;
     return { kind: 'wait', seconds: 2 * looksEverySeconds, reason };
   }
   return {

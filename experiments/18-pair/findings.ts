@@ -143,7 +143,7 @@ export const theSurvivor = (
 
 /** A warning, and a refusal for nothing. */
 export const theWarning = (querier: Queried, silent: string): Claim => ({
-  claim: `it warns that ${silent} does not answer; told to be whole it says ${querier.codeWhenWhole} instead, although nothing is missing`,
+  claim: `it warns that ${silent} does not answer; with partial_response=false it returns ${querier.codeWhenWhole} instead, although nothing is missing`,
   holds: querier.warnings > 0 && querier.codeWhenWhole >= 400,
   evidence: `/api/v1/query of ${globalQuerier.address}, also with partial_response=false`,
   expected: 'a warning, and an error with partial_response=false',
@@ -163,7 +163,7 @@ export const theHoles = (
       pair.filter(({ service }) => (service === freeze.service) === isFrozen).flatMap(({ stored }) => stored.counters),
     );
   const [frozen, survivor, answer] = [gapOf(true), gapOf(false), longestGap(querier.series)];
-  const words = `the longest hole in a series: ${seconds(frozen)} at ${freeze.service}, ${seconds(survivor)} at the other, ${seconds(answer)} in the answer`;
+  const words = `the longest gap in a series: ${seconds(frozen)} at ${freeze.service}, ${seconds(survivor)} at the other, ${seconds(answer)} in the answer`;
   const evidence = 'from one raw sample to the next, in all series of each';
   if (frozen <= leastSeconds) return { fact: words, evidence };
   return {

@@ -144,13 +144,16 @@ test('it says what is doubled and what becomes of it', () => {
 test('it says who answers while one is frozen', () => {
   const [, survivor, warning] = said(judged(during));
   assert.match(survivor!, /^the answer is whole: 72 samples of 12 instances, every one of replica-a, and/);
-  assert.match(warning!, /^it warns that replica-b does not answer; told to be whole it says 422 instead/);
+  assert.match(
+    warning!,
+    /^it warns that replica-b does not answer; with partial_response=false it returns 422 instead/,
+  );
 });
 test('it says what the freeze has cost', () => {
   const [happened, , choice, holes, cost] = said(judged(after));
   assert.match(happened!, /^what happened: replica-b scraped nothing from 08:01:\d\d to 08:02:1\d, 50 s$/);
   assert.match(choice!, /which one was predicted: /);
-  assert.match(holes!, /^the longest hole in a series: 55 s at replica-b, 5 s at the other, 1\d s in the answer,/);
+  assert.match(holes!, /^the longest gap in a series: 55 s at replica-b, 5 s at the other, 1\d s in the answer,/);
   assert.match(cost!, /^the increase of the answer is [\d.]+ requests, of replica-a alone [\d.]+, in \d+ s in which/);
 });
 test('each state is a phase, after which the next command is told', () => {
@@ -209,7 +212,7 @@ test('an answer without a warning, or with a hole as long as the frozen one’s,
   failsOnly(withQuerier(during, { series: during.querier!.series.slice(1) }), /^the answer is whole/);
   const hole = after.pair[1]!.stored.counters;
   const failed = (judged(after, { querier: { ...after.querier!, series: hole } }) as { findings: Claim[] }).findings;
-  assert.equal(failed.find(({ claim }) => claim?.startsWith('the longest hole'))?.holds, false);
+  assert.equal(failed.find(({ claim }) => claim?.startsWith('the longest gap'))?.holds, false);
 });
 test('counters that are not what happened fail', () => {
   const [first, other] = before.pair;

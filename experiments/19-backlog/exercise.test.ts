@@ -21,7 +21,7 @@ type Play = {
   isThere?: boolean;
   engine?: string[];
 };
-/** Scraped every 5 s: 400 samples wait at rest, and by each scrape without the store 500 more. */
+/** Scraped every 5 s: 400 samples wait at rest, and by each scrape without the endpoint 500 more. */
 const expected = ({ seconds, stopped, otherSeconds, isThere = true, engine = ['store', 'query'] }: Play) => {
   const isDown = (at: number) => stopped !== undefined && at > start + stopped[0] && at < start + stopped[1];
   let queue = 400;

@@ -36,7 +36,7 @@ export const whatHappened = (compared: Compared): Fact => {
   const restarts = losses.map(({ restartedAt }) => clock(restartedAt));
   const what = [
     `from ${clock(since)} to ${clock(until)} Prometheus stored ${samplesIn(delivery.samples)} of the exporter in ${count(delivery.series, 'series')}, and sent them`,
-    ...(away.length === 0 ? [] : [`the store was away ${listed(away)}`]),
+    ...(away.length === 0 ? [] : [`the endpoint was down ${listed(away)}`]),
     ...(restarts.length === 0 ? [] : [`Prometheus was restarted at ${listed(restarts)}`]),
   ];
   return { fact: `what happened: ${what.join('; ')}`, evidence: evidenceOf(compared) };
@@ -51,15 +51,15 @@ export const theArrival = (compared: Compared): Claim => {
   const there = delivery.samples - missing.length;
   const what =
     missing.length === 0
-      ? `nothing is lost: all ${samplesIn(there)} are in the store, each with its time and its value`
-      : `outside the hole nothing is lost: ${samplesIn(there)} are in the store, each with its time and its value`;
+      ? `nothing is lost: all ${samplesIn(there)} are at the endpoint, each with its time and its value`
+      : `outside the gap nothing is lost: ${samplesIn(there)} are at the endpoint, each with its time and its value`;
   return {
     claim: what,
     holds: there > 0 && unexplained === 0 && delivery.wrong === 0 && delivery.strange === 0,
     evidence: evidenceOf(compared),
     expected: 'every sample of Prometheus, and no other',
     measured: `${unexplained} missing, ${delivery.wrong} with another value, ${delivery.strange} that Prometheus does not have`,
-    look: 'make status, and the log of the store: make logs',
+    look: 'make status, and the log of `store`: make logs',
   };
 };
 
@@ -79,7 +79,7 @@ export const theBacklog = (compared: Compared): Claim[] => {
   const most = mostIn(compared.waiting, { from: absence.lastSeen, to: absence.seenAgain! });
   return [
     {
-      claim: `what was scraped while the store was away arrived afterwards: ${samplesIn(scraped)} from ${clock(stretch.from)} to ${clock(stretch.to)}. Up to ${grouped(most)} of all that Prometheus stores stood in the queue`,
+      claim: `what was scraped while the endpoint was down arrived afterwards: ${samplesIn(scraped)} from ${clock(stretch.from)} to ${clock(stretch.to)}. Up to ${grouped(most)} were in the remote-write queue`,
       holds: missing === 0,
       evidence: `{job="my_app"} in both; prometheus_remote_storage_samples_pending`,
       expected: `${samplesIn(scraped)}`,
@@ -101,9 +101,9 @@ export const nothingRefused = ({ refused, retried, since }: Compared): Claim => 
     claim: `none was given up: 0 failed at each of ${count(told.length, 'scrape')}, and ${grouped(again)} times a sample was sent once more`,
     holds: told.length > 0 && failed === 0,
     evidence: 'prometheus_remote_storage_samples_failed_total and _retried_total',
-    expected: '0: a store that does not answer is tried again',
+    expected: '0: requests to an endpoint that is down are retried',
     measured: `${failed}`,
-    look: 'the log of Prometheus: a store that refuses (400) is not tried again',
+    look: 'the log of Prometheus: a request refused with 400 is not retried',
   };
 };
 
@@ -116,10 +116,10 @@ export const theHole = (compared: Compared, { surely, perhaps, restartedAt }: Lo
   const torn = delivery.missing.filter((_, index) => isTorn(delivery, stored, index, perhaps)).length;
   const [first, last] = [missing[0] ?? Number.NaN, missing.at(-1) ?? Number.NaN];
   return {
-    claim: `the hole: ${samplesIn(missing.length)} from ${Number.isNaN(first) ? '—' : clock(first)} to ${Number.isNaN(last) ? '—' : clock(last)} are in Prometheus and will never be in the store: all that waited when Prometheus was restarted at ${clock(restartedAt)}`,
+    claim: `the gap: ${samplesIn(missing.length)} from ${Number.isNaN(first) ? '—' : clock(first)} to ${Number.isNaN(last) ? '—' : clock(last)} are in Prometheus and will never be at the endpoint: all that waited when Prometheus was restarted at ${clock(restartedAt)}`,
     holds: must > 0 && lost === must && torn === 0,
     evidence: evidenceOf(compared),
-    expected: `all ${samplesIn(must)} from ${clock(surely!.from)}, when the store was away, to the restart, and none between two that are there`,
+    expected: `all ${samplesIn(must)} from ${clock(surely!.from)}, when the endpoint was down, to the restart, and none between two that are there`,
     measured: `${lost} of ${must}, ${torn} series with gaps`,
     look: 'the two graphs of the same query, beside each other',
   };
@@ -140,7 +140,7 @@ export const nothingTells = ({ refused, dropped, waiting, since }: Compared, { r
   const before = waiting.findLast(([at]) => at < restartedAt)?.[1] ?? Number.NaN;
   const after = waiting.find(([at]) => at > restartedAt)?.[1] ?? Number.NaN;
   return {
-    claim: `no counter tells of it: 0 failed, 0 dropped, at every scrape before and after. The one trace is the queue: ${grouped(before)} samples at the last scrape before the restart, ${grouped(after)} at the first after it`,
+    claim: `no counter reports it: 0 failed, 0 dropped, at every scrape before and after. The one trace is the queue: ${grouped(before)} samples at the last scrape before the restart, ${grouped(after)} at the first after it`,
     holds: told === 0,
     evidence: 'prometheus_remote_storage_samples_failed_total, _dropped_total and _pending',
     expected: '0 and 0',
@@ -156,11 +156,11 @@ export const theAnswer = ({ counted, delivery, stored, since, until }: Compared)
   const { prometheus, store } = counted;
   const expected = prometheus - lost;
   return {
-    claim: `and the store says nothing: ${store.value} samples of the CPU where Prometheus has ${prometheus}, and no warning`,
+    claim: `and the endpoint says nothing: ${store.value} samples of the CPU where Prometheus has ${prometheus}, and no warning`,
     holds: index !== -1 && lost > 0 && store.value === expected && store.warnings === 0,
     evidence: `count_over_time(${cpu}[${duration(Math.ceil(until - since))}]) at ${clock(until)}, asked of both`,
-    expected: `${expected}: ${prometheus} less the ${lost} in the hole`,
+    expected: `${expected}: ${prometheus} less the ${lost} in the gap`,
     measured: `${store.value}, with ${count(store.warnings, 'warning')}`,
-    look: 'the same query at an instant before the hole',
+    look: 'the same query at an instant before the gap',
   };
 };

@@ -11,7 +11,7 @@ const lossesOf = (absences: readonly Absence[], starts: readonly number[], lastS
 
 const absence = { lastSeen: 100, firstMissed: 105, lastMissed: 140, seenAgain: 145 };
 
-test('a restart in an absence loses what was scraped since the store was away, and what waited then', () => {
+test('a restart in an absence loses what was scraped since the endpoint was down, and what waited then', () => {
   assert.deepEqual(lossesOf([absence], [10, 125], [120, 150]), [
     { restartedAt: 125, perhaps: { from: 90, to: 126 }, surely: { from: 105, to: 124 } },
   ]);

@@ -7,7 +7,7 @@ import { startErrorSeconds, unsentSeconds } from '../../lab/evidence/remote-writ
 export type Loss = {
   /** when Prometheus began again, unix seconds */
   restartedAt: number;
-  /** the samples of this stretch are lost: the store was away all the time; undefined where that is not known */
+  /** the samples of this stretch are lost: the endpoint was down all the time; undefined where that is not known */
   surely?: Stretch;
   /** no others can be */
   perhaps: Stretch;

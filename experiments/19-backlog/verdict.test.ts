@@ -93,7 +93,7 @@ test('at first nothing is lost and nothing is given up', () => {
   holds(judged());
   assert.deepEqual(said(judged()), [
     'what happened: from 08:00:10 to 08:05:10 Prometheus stored 180 samples of the exporter in 3 series, and sent them',
-    'nothing is lost: all 180 samples are in the store, each with its time and its value',
+    'nothing is lost: all 180 samples are at the endpoint, each with its time and its value',
     'none was given up: 0 failed at each of 60 scrapes, and 590 times a sample was sent once more',
   ]);
 });
@@ -114,7 +114,7 @@ test('what was scraped in an absence arrived afterwards', () => {
   holds(judged({ absences: [absence] }));
   assert.equal(
     said(judged({ absences: [absence] }))[2],
-    'what was scraped while the store was away arrived afterwards: 30 samples from 08:01:52 to 08:02:42. Up to 800 of all that Prometheus stores stood in the queue',
+    'what was scraped while the endpoint was down arrived afterwards: 30 samples from 08:01:52 to 08:02:42. Up to 800 were in the remote-write queue',
   );
 });
 
@@ -122,22 +122,22 @@ test('a restart in the absence: the hole, no counter, and no word of the store',
   const play = { absences: [absence], restarts: [restartedAt], isLost: inHole };
   holds(judged(play));
   const [happened, arrival, hole, silent, answer] = said(judged(play));
-  assert.match(happened!, /the store was away from 08:01:52 until 08:02:47; Prometheus was restarted at 08:02:20$/);
-  assert.match(arrival!, /^outside the hole nothing is lost: 159 samples are in the store/);
+  assert.match(happened!, /the endpoint was down from 08:01:52 until 08:02:47; Prometheus was restarted at 08:02:20$/);
+  assert.match(arrival!, /^outside the gap nothing is lost: 159 samples are at the endpoint/);
   assert.match(
     hole!,
-    /^the hole: 21 samples from 08:01:45 to 08:02:15 are in Prometheus and will never be in the store/,
+    /^the gap: 21 samples from 08:01:45 to 08:02:15 are in Prometheus and will never be at the endpoint/,
   );
   assert.match(
     silent!,
     /0 failed, 0 dropped.*800 samples at the last scrape before the restart, 800 at the first after/,
   );
-  assert.equal(answer, 'and the store says nothing: 54 samples of the CPU where Prometheus has 61, and no warning');
+  assert.equal(answer, 'and the endpoint says nothing: 54 samples of the CPU where Prometheus has 61, and no warning');
 });
 
 test('a sample that is lost without a restart fails, once the store has had time', () => {
   const isLost = (at: number) => at === since + 150.25;
-  failsOnly(judged({ isLost }), /^nothing is lost|^outside the hole/);
+  failsOnly(judged({ isLost }), /^nothing is lost|^outside the gap/);
 });
 test('a sample of an absence that did not arrive fails', () => {
   const isLost = (at: number) => at === since + 120.25;
@@ -163,49 +163,49 @@ test('a sample with another value, or one that Prometheus does not have, fails',
 test('samples that were given up fail', () => {
   failsOnly(judged({ told: { refused: [[since + 50, 621]] } }), /^none was given up/);
 });
-test('a sample that survived in the hole fails', () => {
+test('a sample that survived in the gap fails', () => {
   const isLost = (at: number) => inHole(at) && at !== since + 115.25;
-  failsOnly(judged({ absences: [absence], restarts: [restartedAt], isLost }), /^the hole/);
+  failsOnly(judged({ absences: [absence], restarts: [restartedAt], isLost }), /^the gap/);
 });
 test('a counter that tells of the hole fails', () => {
   const play = { absences: [absence], restarts: [restartedAt], isLost: inHole };
   const dropped = [{ labels: {}, samples: [[since + 150, 12] as Sample] }];
-  failsOnly(judged({ ...play, told: { dropped } }), /^no counter tells/);
+  failsOnly(judged({ ...play, told: { dropped } }), /^no counter reports/);
 });
 test('a store that answers more than it has, or warns, fails', () => {
   const play = { absences: [absence], restarts: [restartedAt], isLost: inHole };
   const answered = (value: number, warnings: number) => ({ counted: { prometheus: 61, store: { value, warnings } } });
-  failsOnly(judged({ ...play, change: answered(61, 0) }), /^and the store says nothing/);
-  failsOnly(judged({ ...play, change: answered(54, 1) }), /^and the store says nothing/);
+  failsOnly(judged({ ...play, change: answered(61, 0) }), /^and the endpoint says nothing/);
+  failsOnly(judged({ ...play, change: answered(54, 1) }), /^and the endpoint says nothing/);
 });
 
 test('after a long absence the store has longer to catch up', () => {
   const long = { ...absence, lastSeen: since + 100, lastMissed: since + 2_095, seenAgain: since + 2_100 };
   const isLost = (at: number) => at > since + 1_500;
-  waits(judged({ seconds: 2_110, absences: [long], isLost }), 205, /the store to catch up/);
+  waits(judged({ seconds: 2_110, absences: [long], isLost }), 205, /the endpoint to catch up/);
 });
-test('it waits for the first scrapes, and for the store to catch up', () => {
+test('it waits for the first scrapes, and for the endpoint to catch up', () => {
   waits(judged({ seconds: 4 }), 6, /two scrapes/);
   const isLost = (at: number) => at > since + 290;
   waits(judged({ isLost }), 5, /catch up/);
   const late = { ...absence, lastMissed: since + 280, seenAgain: since + 285 };
   waits(judged({ absences: [late], isLost: (at) => at > since + 110 }), 23.75, /catch up/);
   const back = { ...absence, seenAgain: since + 302 };
-  waits(judged({ absences: [back] }), 2, /first scrape of the store/);
+  waits(judged({ absences: [back] }), 2, /first scrape after the endpoint/);
 });
 test('a store that is away has to be started; one that is back is waited for', () => {
   const away = [{ lastSeen: since + 280, firstMissed: since + 285, lastMissed: since + 310 }];
   sendsTo(judged({ absences: away, change: { isBack: false } }), 'make start SERVICE=store');
-  waits(judged({ absences: away }), 1, /first scrape of the store/);
+  waits(judged({ absences: away }), 1, /first scrape after the endpoint/);
 });
 test('it sends to its own state, and to a querier that answers', () => {
   sendsTo(judged({ change: { isThere: false } }), 'make start SERVICE=query');
   const own = { now: since + 315, engine: ['store'], remoteWriteUrl: url };
   sendsTo(judged({ change: { lab: labOf({ ...own, exporter: undefined }) } }));
-  waits(judged({ change: { arrived: undefined } }), 5, /the querier to reach the store/);
+  waits(judged({ change: { arrived: undefined } }), 5, /the querier to reach the endpoint/);
   sendsTo(judged({ change: { lab: labOf({ now: since + 315, engine: ['store'] }) } }));
   const untold = labOf({ now: since + 315, remoteWriteUrl: url });
-  waits(judged({ change: { lab: untold } }), 16, /^Prometheus to scrape the store$/);
+  waits(judged({ change: { lab: untold } }), 16, /^Prometheus to scrape the endpoint$/);
   sendsTo(judged({ change: { lab: untold, isBack: false } }));
 });
 test('where nothing surely was scraped in an absence, nothing is said of it but that it was', () => {
@@ -218,7 +218,7 @@ test('where nothing surely was scraped in an absence, nothing is said of it but 
   const verdict = judged({ absences: [moment] });
   holds(verdict);
   assert.equal(verdict.kind === 'measured' && verdict.phase, 0);
-  assert.match(said(verdict)[0]!, /; the store was away from 08:01:15 until 08:01:20$/);
+  assert.match(said(verdict)[0]!, /; the endpoint was down from 08:01:15 until 08:01:20$/);
   assert.match(
     said(judged({ absences: [absence, moment] }))[2]!,
     /^what was scraped while .* from 08:01:52 to 08:02:42/,

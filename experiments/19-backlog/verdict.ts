@@ -94,7 +94,7 @@ export const verdict = (measured: Measured): Judgement => {
   const { since } = sending;
   if (!isSentTo(store, lab)) {
     const answer = lab.remoteWriteUrl !== undefined && measured.isBack;
-    return untold('the store', answer, 'Prometheus sends nothing to a store', lab);
+    return untold('the endpoint', answer, 'Prometheus does not remote-write', lab);
   }
   if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer' };
   if (!measured.isThere) {
@@ -102,21 +102,25 @@ export const verdict = (measured: Measured): Judgement => {
   }
   if (isAway(absences) && measured.isBack) {
     const wait = untilScrapes(1, absences.at(-1)!.lastMissed, lab);
-    return { kind: 'wait', seconds: wait, reason: 'the first scrape of the store that is back' };
+    return { kind: 'wait', seconds: wait, reason: 'the first scrape after the endpoint is up again' };
   }
   if (isAway(absences)) {
     const away = absences.at(-1)!;
-    const reason = `the store has been away since ${clock(away.firstMissed!)}, and what is scraped waits for it`;
+    const reason = `the endpoint has been down since ${clock(away.firstMissed!)}, and what is scraped waits for it`;
     return { kind: 'elsewhere', reason, type: `make start SERVICE=${store}` };
   }
-  if (arrived === undefined) return { kind: 'wait', seconds: 5, reason: 'the querier to reach the store' };
+  if (arrived === undefined) return { kind: 'wait', seconds: 5, reason: 'the querier to reach the endpoint' };
   if (since === undefined || counted === undefined || scrapesCarried(stored, since, until) < 2) {
     const wait = since === undefined ? untilScrapes(1, undefined, lab) : since + 2 * lab.scrapeSeconds - until;
     return { kind: 'wait', seconds: Math.max(5, wait), reason: 'two scrapes, and for them to be sent' };
   }
   const back = absences.at(-1)?.seenAgain;
   if (back !== undefined && until < back) {
-    return { kind: 'wait', seconds: Math.max(1, back - until), reason: 'the first scrape of the store that is back' };
+    return {
+      kind: 'wait',
+      seconds: Math.max(1, back - until),
+      reason: 'the first scrape after the endpoint is up again',
+    };
   }
   const delivery = deliveryOf(stored, arrived, since, until);
   const unexplained = missingTimes(delivery).filter(
@@ -129,13 +133,13 @@ export const verdict = (measured: Measured): Judgement => {
   const latest = Math.max(back ?? 0, unexplained.at(-1) ?? 0, since);
   if (unexplained.length > 0 && lab.now - latest < caughtUpSeconds) {
     const away = back === undefined ? 0 : back - absences.at(-1)!.lastSeen;
-    return { kind: 'wait', seconds: catchingUpSeconds(away), reason: 'the store to catch up' };
+    return { kind: 'wait', seconds: catchingUpSeconds(away), reason: 'the endpoint to catch up' };
   }
   const isTold = ({ surely }: Loss): boolean => surely !== undefined && countIn(stored, surely) > 0;
   const loss = losses.findLast(isTold);
   const unseen = losses.find((each) => !isTold(each) && isDuring(absences, each.perhaps.to));
   if (loss === undefined && unseen !== undefined) {
-    const reason = `Prometheus was restarted while the store was away, and at a scrape every ${seconds(lab.scrapeSeconds)} no scrape tells of how long: leave it away for ${seconds(3 * lab.scrapeSeconds)} before and after`;
+    const reason = `Prometheus was restarted while the endpoint was down, and at a scrape every ${seconds(lab.scrapeSeconds)} no scrape shows for how long: leave it down for ${seconds(3 * lab.scrapeSeconds)} before and after`;
     return { kind: 'elsewhere', reason, type: `make stop SERVICE=${store}` };
   }
   const all = { ...sending, since, until, stored, absences, losses, delivery, counted };

@@ -38,8 +38,8 @@ export const whatHappened = (compared: Compared): Fact => {
   const { since, until, delivery, away } = compared;
   const absences = away.map(({ node, absence: { firstMissed, seenAgain } }) =>
     seenAgain === undefined
-      ? `${node.name} has been away since ${clock(firstMissed)}`
-      : `${node.name} was away from ${clock(firstMissed)} until ${clock(seenAgain)}`,
+      ? `${node.name} has been down since ${clock(firstMissed)}`
+      : `${node.name} was down from ${clock(firstMissed)} until ${clock(seenAgain)}`,
   );
   const what = [
     `from ${clock(since)} to ${clock(until)} Prometheus stored ${samplesIn(delivery.samples)} of the exporter in ${count(delivery.series, 'series')}, and sent them`,
@@ -121,7 +121,7 @@ export const goesOn = (compared: Compared, dead: Node): Claim => {
       [...copies]
         .map(([held, found]) => `${grouped(found)} with ${count(held, 'copy').replace('copys', 'copies')}`)
         .join(', ') || 'none',
-    look: `up{job="thanos"}: is ${dead.name} the only one that is away?`,
+    look: `up{job="thanos"}: is ${dead.name} the only one that is down?`,
   };
 };
 
@@ -131,12 +131,12 @@ export const itWaits = ({ sentUpTo, waiting, now }: Compared, { surely, second }
   const newest = Math.max(...told.map(([, value]) => value));
   const waits = waiting.filter(([at]) => at > surely.from).at(-1)?.[1] ?? Number.NaN;
   return {
-    claim: `with ${second.node.name} away as well, writes wait: the newest sample that counts as written is of ${clock(newest)}, at ${count(told.length, 'scrape')} in a row, and ${grouped(waits)} stand in the queue of Prometheus`,
+    claim: `with ${second.node.name} down as well, writes wait: the newest sample that counts as written is of ${clock(newest)}, at ${count(told.length, 'scrape')} in a row, and ${grouped(waits)} are in the remote-write queue`,
     holds: told.length > 0 && newest <= surely.from,
     evidence: 'prometheus_remote_storage_queue_highest_sent_timestamp_seconds and _samples_pending',
-    expected: `nothing that was scraped after ${clock(surely.from)}, when two of three were away`,
+    expected: `nothing that was scraped after ${clock(surely.from)}, when two of three were down`,
     measured: clock(newest),
-    look: 'the log of Prometheus: the engine answers 503',
+    look: 'the log of Prometheus: the receivers answer 503',
   };
 };
 
@@ -184,7 +184,7 @@ export const theHole = (compared: Compared, away: Away): Claim => {
   const isBack = takesAgain(away);
   const end = isBack ? `to ${clock(missing.at(-1) ?? until)}, and gets what is written since` : 'on, and gets nothing';
   return {
-    claim: `${node.name} has a hole of its own, for ever: asked alone it lacks ${samplesIn(missing.length)}, from ${clock(missing[0] ?? until)} ${end}`,
+    claim: `${node.name} has a gap of its own, for good: queried alone it lacks ${samplesIn(missing.length)}, from ${clock(missing[0] ?? until)} ${end}`,
     holds: must > 0 && lost === must && isBack,
     evidence: `${rawOf(compared, `,receive="${node.name}"`)}, asked of query`,
     expected: `all ${samplesIn(must)} from ${clock(sure.from)} to ${clock(sure.to)}, which two others took meanwhile`,
@@ -206,12 +206,12 @@ export const theHealed = (compared: Compared, { second, surely }: Outage): Claim
   const long = seconds(second.absence.seenAgain - second.absence.firstMissed);
   return [
     {
-      claim: `${second.node.name}, away for ${long}, has none: with ${first.node.name} away no write counted without it, so all that it missed waited. It has ${samplesIn(delivery.samples - missing)} from ${clock(stretch.from)} to ${clock(stretch.to)}`,
+      claim: `${second.node.name}, down for ${long}, has none: with ${first.node.name} down no write counted without it, so all that it missed waited. It has ${samplesIn(delivery.samples - missing)} from ${clock(stretch.from)} to ${clock(stretch.to)}`,
       holds: missing === 0,
       evidence: `${rawOf(compared, `,receive="${second.node.name}"`)}, asked of query`,
       expected: samplesIn(delivery.samples),
       measured: `${missing} missing`,
-      look: `the absences of both in up{job="thanos"}: did they overlap as told?`,
+      look: `the outages of both in up{job="thanos"}: did they overlap?`,
     },
   ];
 };

@@ -117,7 +117,7 @@ test('all three there: the answer is whole, and each sample is in two at least',
 test('one dead: writes go on, and the two others have each sample', () => {
   holds(play(killed));
   const [happened, answer, goesOn] = said(play(killed));
-  assert.match(happened!, /receive-2 has been away since 08:01:15$/);
+  assert.match(happened!, /receive-2 has been down since 08:01:15$/);
   assert.match(answer!, /^the answer is whole, from receive-1 and receive-3: all 80 samples/);
   assert.equal(
     goesOn,
@@ -131,7 +131,7 @@ test('two dead: what was written is whole, what is scraped waits', () => {
   assert.match(answer!, /^the answer is whole, from receive-1: all 36 samples until 08:01:40/);
   assert.match(
     waiting!,
-    /^with receive-3 away as well, writes wait: the newest sample that counts as written is of 08:01:52, at 22 scrapes in a row, and 5,798 stand in the queue/,
+    /^with receive-3 down as well, writes wait: the newest sample that counts as written is of 08:01:52, at 22 scrapes in a row, and 5,798 are in the remote-write queue/,
   );
 });
 
@@ -142,11 +142,11 @@ test('both back: whole again, and the hole of the one that left first stays', ()
   assert.match(backlog!, /at 08:02:30: 12 samples from 08:01:55 to 08:02:25$/);
   assert.match(
     hole!,
-    /^receive-2 has a hole of its own, for ever: asked alone it lacks 42 samples, from 08:01:15 to 08:02:55/,
+    /^receive-2 has a gap of its own, for good: queried alone it lacks 42 samples, from 08:01:15 to 08:02:55/,
   );
   assert.match(
     healed!,
-    /^receive-3, away for 35 s, has none: with receive-2 away no write counted without it, so all that it missed waited. It has 32 samples from 08:01:15 to 08:02:35$/,
+    /^receive-3, down for 35 s, has none: with receive-2 down no write counted without it, so all that it missed waited. It has 32 samples from 08:01:15 to 08:02:35$/,
   );
 });
 
@@ -207,14 +207,14 @@ test('of an absence in which nothing surely was scraped no hole is expected', ()
 });
 test('a write that counts without a quorum fails', () => {
   const sentUpTo = every(5, since + 110.9, [since + 106, since + 111, since + 116]);
-  failsOnly(play({ ...both, told: { sentUpTo } }), /^with receive-3 away as well, writes wait/);
+  failsOnly(play({ ...both, told: { sentUpTo } }), /^with receive-3 down as well, writes wait/);
 });
 test('samples that were given up fail', () => {
   failsOnly(play({ ...both, told: { refused: [[since + 50, 621]] } }), /^nothing fails/);
 });
 test('a hole that was filled, and a receiver that gets nothing once it is back, fail', () => {
   const stored = source(5, since + 250);
-  failsOnly(play({ ...back, nodes: { 'receive-2': { alone: stored } } }), /^receive-2 has a hole/);
+  failsOnly(play({ ...back, nodes: { 'receive-2': { alone: stored } } }), /^receive-2 has a gap/);
   const alone = without(stored, (at) => at > since + 62);
   failsOnly(
     play({
@@ -222,7 +222,7 @@ test('a hole that was filled, and a receiver that gets nothing once it is back, 
       seconds: 400,
       nodes: { 'receive-2': { alone: without(source(5, since + 400), (at) => at > since + 62) } },
     }),
-    /^receive-2 has a hole .* gets nothing$/,
+    /^receive-2 has a gap .* gets nothing$/,
   );
   waits(
     play({ ...back, nodes: { 'receive-2': { alone } } }),
@@ -237,16 +237,16 @@ test('a hole that was filled, and a receiver that gets nothing once it is back, 
 });
 test('the one that left second and lacks a sample fails', () => {
   const alone = without(source(5, since + 250), (at) => at === since + 120.25);
-  failsOnly(play({ ...back, nodes: { 'receive-3': { alone } } }), /^receive-3, away for 35 s/);
+  failsOnly(play({ ...back, nodes: { 'receive-3': { alone } } }), /^receive-3, down for 35 s/);
 });
 
 test('it waits for scrapes that tell, and for what was sent', () => {
   waits(play({ seconds: 4 }), 6, /two scrapes, and/);
   waits(play({ first: { from: 192 } }), 5, /two scrapes since then/);
-  waits(play({ ...killed, nodes: { 'receive-2': { answers: true } } }), 11, /a scrape of receive-2, which is back/);
+  waits(play({ ...killed, nodes: { 'receive-2': { answers: true } } }), 11, /a scrape of receive-2, which is up again/);
   waits(play({ nodes: { 'receive-2': { answers: false } } }), 11, /a scrape of receive-2, which is away/);
-  waits(play({ change: { answered: undefined } }), 5, /the querier to know who is away/);
-  waits(play({ ...killed, nodes: { 'receive-3': { alone: undefined } } }), 5, /the querier to know who is away/);
+  waits(play({ change: { answered: undefined } }), 5, /the querier to know who is down/);
+  waits(play({ ...killed, nodes: { 'receive-3': { alone: undefined } } }), 5, /the querier to know who is down/);
   waits(play({ ...both, second: { from: 207 } }), 11, /two scrapes without a quorum/);
   const answered = without(source(5, since + 250), (at) => at > since + 110 && at < since + 140);
   waits(play({ ...back, seconds: 180, change: { answered } }), 15, /the receivers to catch up/);

@@ -93,14 +93,14 @@ export const verdict = (measured: Measured): Judgement => {
     return { kind: 'elsewhere', reason: 'query does not answer', type: 'make start SERVICE=query' };
   }
   if (!nodes[0]!.answers) {
-    const reason = `${entry} is away, to which Prometheus sends: without it nothing is written, however many are left`;
+    const reason = `${entry} is down, to which Prometheus sends: without it nothing is written, however many are left`;
     return { kind: 'elsewhere', reason, type: `make start SERVICE=${entry}` };
   }
   const dead = nodes.filter(({ answers }) => !answers);
   // What the scrapes tell is as old as the last of them.
   const late = nodes.find(({ answers, absences }) => answers === isAway(absences));
   if (late !== undefined) {
-    const what = late.answers ? 'is back' : 'is away';
+    const what = late.answers ? 'is up again' : 'is down';
     return {
       kind: 'wait',
       seconds: untilScrapes(1, undefined, lab),
@@ -108,7 +108,7 @@ export const verdict = (measured: Measured): Judgement => {
     };
   }
   if (answered === undefined || nodes.some(({ alone }) => alone === undefined)) {
-    return { kind: 'wait', seconds: 5, reason: 'the querier to know who is away' };
+    return { kind: 'wait', seconds: 5, reason: 'the querier to know who is down' };
   }
   if (since === undefined || scrapesCarried(stored, since, until) < 2) {
     const wait = since === undefined ? untilScrapes(1, undefined, lab) : since + 2 * lab.scrapeSeconds - until;

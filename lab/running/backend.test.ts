@@ -99,7 +99,7 @@ test('the engine beside the lab is where the step has put it', () => {
   const url = 'http://127.0.0.1:10950';
   assert.deepEqual(secondEngine({ reach: (address) => (address === 'victoriametrics:8428' ? url : undefined) }), {
     url,
-    name: 'the second engine',
+    name: 'the second backend',
   });
   assert.throws(() => secondEngine({ reach: () => undefined }), /make compare starts one/);
 });
@@ -107,9 +107,9 @@ test('the engine beside the lab is where the step has put it', () => {
 test('the engine beside the lab is not blamed on QUERY_URL, and an engine is never taken for the lab', async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   const ours = secondEngine({ reach: () => url });
-  await assert.rejects(probe(ours), { message: 'nothing answers at the second engine' });
-  assert.deepEqual(serviceOf(ours), { name: 'the second engine', of: 'step' });
-  assert.deepEqual(serviceOf(named(url)!), { name: `the engine of QUERY_URL (${url})`, of: 'engine' });
+  await assert.rejects(probe(ours), { message: 'nothing answers at the second backend' });
+  assert.deepEqual(serviceOf(ours), { name: 'the second backend', of: 'step' });
+  assert.deepEqual(serviceOf(named(url)!), { name: `the backend of QUERY_URL (${url})`, of: 'engine' });
 });
 
 test('queries, ranges and raw samples go to the engine; what the lab is comes from its Prometheus', async (t) => {

@@ -20,11 +20,11 @@ export class QueryUrlError extends Error {}
 /** What is sent to an engine by remote write is there some seconds later: it is asked so far back. */
 export const behindSeconds = 20;
 
-const second = 'the second engine';
+const second = 'the second backend';
 
 /** An engine as a service that is asked: where it fails, that is not the lab's fault. */
 export const serviceOf = ({ name }: Pick<Engine, 'name'>): Service =>
-  name === second ? { name, of: 'step' } : { name: `the engine of QUERY_URL (${name})`, of: 'engine' };
+  name === second ? { name, of: 'step' } : { name: `the backend of QUERY_URL (${name})`, of: 'engine' };
 
 type Environment = Record<string, string | undefined>;
 
@@ -81,7 +81,7 @@ const fromHere = (url: URL, environment: Environment): URL => {
  */
 export const secondEngine = ({ reach }: Pick<Places, 'reach'>): Engine => {
   const url = reach('victoriametrics:8428');
-  if (url === undefined) throw new QueryUrlError('no second engine runs beside the lab: make compare starts one');
+  if (url === undefined) throw new QueryUrlError('no second backend runs beside the lab: make compare starts one');
   return { url, name: second };
 };
 

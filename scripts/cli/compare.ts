@@ -56,7 +56,7 @@ export const inTime = (asked: readonly Asked[], at: number): { asked: Asked[]; l
     late: asked.filter(isLate).map(({ number, shows, question }) => ({
       number,
       shows,
-      reason: `what it is about was over at ${clock(question.until!)}: make exp-${number} plays it again`,
+      reason: `what it is about was over at ${clock(question.until!)}: make exp-${number} repeats it`,
     })),
   };
 };

@@ -13,7 +13,7 @@ lock() {
       [ "$(cat "$turn.$$/pid" 2>/dev/null || true)" = "$owner" ] || mv "$turn.$$" "$turn" 2>/dev/null || true
       rm -rf "$turn.$$"
     elif [ "$waited" -ge 180 ]; then
-      fail "another lab command has been running for 3 minutes (pid ${owner:-unknown}); if it is gone, remove $turn"
+      fail "another lab command has been running for 3 minutes (pid ${owner:-unknown}); if it no longer runs, remove $turn"
     else
       [ "$waited" -gt 0 ] || say "lab: another lab command is running (pid ${owner:-unknown}), waiting for it"
       waited=$((waited + 1))

@@ -27,7 +27,7 @@ test('a lab that is stopped is stopped again', async (t) => {
   assert.ok(!existsSync(join(folder, '.lab/applied')));
 });
 
-test('a lab that runs is in its step again, and nothing of the second engine stays', async (t) => {
+test('a lab that runs is in its step again, and nothing of the second backend stays', async (t) => {
   const { run } = clone(t);
   await run(['make', 'exp-5']);
   const { calls } = await run(['make', 'compare']);
@@ -75,7 +75,7 @@ test('where its image cannot be built it is not run, and says why', async (t) =>
   assert.equal(code, 2);
   assert.match(
     stderr,
-    /^lab: make compare is not run here: it needs VictoriaMetrics, and .*; or ask an engine of yours: QUERY_URL=/m,
+    /^lab: make compare is not run here: it needs VictoriaMetrics, and .*; or query a backend of yours: QUERY_URL=/m,
   );
   assert.deepEqual(story(calls), []);
 });

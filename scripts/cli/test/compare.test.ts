@@ -30,7 +30,7 @@ test('a question whose window is past what it is about is not asked', () => {
     [2, 10],
   );
   assert.deepEqual(late, [
-    { number: 9, shows: 'x', reason: 'what it is about was over at 00:16:30: make exp-9 plays it again' },
+    { number: 9, shows: 'x', reason: 'what it is about was over at 00:16:30: make exp-9 repeats it' },
   ]);
 });
 

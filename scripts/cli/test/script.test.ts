@@ -199,7 +199,7 @@ test('make compare leaves the lab as it was found', () => {
   const lacks = { ...quiet, lacks: { victoriametrics: 'it is not in PATH' } };
   assert.throws(
     () => compareScript(undefined, lacks),
-    /it needs VictoriaMetrics, and it is not in PATH; or ask an engine of yours/,
+    /it needs VictoriaMetrics, and it is not in PATH; or query a backend of yours/,
   );
   const search = experiment(8, { overrides: ['experiments/08-debugging/faults/path.yaml'] });
   assert.throws(

@@ -36,7 +36,7 @@ export const faultForm = ({ experiment, causes }: Search, source: Source, onFoun
       element('label', { for: 'cause' }, 'Its cause'),
       choice,
       element('button', { type: 'submit' }, 'That is it'),
-      element('button', { type: 'button', click: () => ask({ tell: true }) }, 'Tell me'),
+      element('button', { type: 'button', click: () => ask({ tell: true }) }, 'Show me'),
     ),
     result,
   );

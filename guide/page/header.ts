@@ -10,8 +10,8 @@ export const nameOf = ({ title, experiment }: ListedStep) =>
 export const showHeader = (state: State) => {
   const step = state.steps.find(({ command }) => command === state.inForce);
   const inForce = step
-    ? [element('strong', {}, nameOf(step)), ` in force · ${facts(state)}`]
-    : [`What is in force is not known while ${state.lab ? 'the exporter' : 'Prometheus'} does not answer`];
+    ? [element('strong', {}, nameOf(step)), ` is active · ${facts(state)}`]
+    : [`Active step unknown: ${state.lab ? 'the exporter' : 'Prometheus'} does not answer`];
   const shown = byId('in-force');
   shown.dataset.command = state.inForce ?? '';
   shown.replaceChildren(...inForce);

@@ -92,7 +92,7 @@ const row = (
       },
       element('span.number', { 'aria-hidden': 'true' }, step.experiment ? String(step.experiment.number) : '·'),
       element('span.title', {}, step.title),
-      element('span.pill', {}, 'in force'),
+      element('span.pill', {}, 'active'),
     ),
     element('div.details', { id: `step-${step.command}` }, ...details(step, onQuery)),
   );

@@ -62,9 +62,7 @@ export const createVerdict = () => {
 
 const summary = (verdict: LiveVerdict['verdict'], at: number) => {
   if (verdict.kind !== 'measured')
-    return { wait: 'measuring', elsewhere: 'not in force', search: 'yours to find', unknown: 'no answer' }[
-      verdict.kind
-    ];
+    return { wait: 'measuring', elsewhere: 'not active', search: 'yours to find', unknown: 'no answer' }[verdict.kind];
   const claims = verdict.findings.filter((finding) => 'claim' in finding);
   const holds = claims.filter((finding) => finding.holds).length;
   return `${holds} of ${count(claims.length, 'claim')} hold${holds === 1 ? 's' : ''} · ${clock(at)} UTC`;

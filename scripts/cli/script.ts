@@ -131,7 +131,7 @@ export const checkScript = (base: State, experiments: readonly Experiment[], sit
     const wanted = state.overrides.join(' ');
     if (files !== wanted) {
       const isShared = own[0]!.measuredIn !== undefined;
-      const shared = isShared ? '; each on instances of its own, where make exp-N plays one alone' : '';
+      const shared = isShared ? '; each on instances of its own, where make exp-N runs one alone' : '';
       course.add(`say ${where}: applying ${wanted || 'the base'}${shared}`);
       course.apply(state);
       files = wanted;
@@ -185,7 +185,7 @@ const roundsOf = (experiments: readonly Experiment[]): { state: State; own: Expe
 export const compareScript = (found: State | undefined, situation: Situation): Script => {
   const lack = situation.lacks.victoriametrics;
   if (lack) {
-    const how = 'or ask an engine of yours: QUERY_URL=http://…';
+    const how = 'or query a backend of yours: QUERY_URL=http://…';
     throw new RefusedError(`make compare is not run here: it needs VictoriaMetrics, and ${lack}; ${how}`);
   }
   // A fault that was chosen by chance would be another one afterwards.
@@ -193,7 +193,7 @@ export const compareScript = (found: State | undefined, situation: Situation): S
     throw new RefusedError(`make compare would change the fault that ${found.command} has chosen: make up first`);
   }
   const course = new Course(situation);
-  course.add('say lab: starting a second engine, which takes about two minutes to have seen enough');
+  course.add('say lab: starting a second backend, which takes about two minutes to have seen enough');
   course.apply({ command: comparing.name, overrides: comparing.overrides, happensOnce: true });
   course.add('compare', `say lab: back to what was there before: ${found?.command ?? 'nothing that runs'}`);
   if (found) course.apply(found);

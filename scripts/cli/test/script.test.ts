@@ -131,7 +131,7 @@ test('make check brings the lab into each state once, measures there and undoes 
     'say — 1 of 3, exp-1: applying the base',
     ...first(applying('exp-1')),
     'measure 1',
-    'say — 2 of 3, exp-2 exp-4: applying fleet.yaml; each on instances of its own, where make exp-N plays one alone',
+    'say — 2 of 3, exp-2 exp-4: applying fleet.yaml; each on instances of its own, where make exp-N runs one alone',
     'obtain fleet.yaml',
     'apply',
     'fleet no',

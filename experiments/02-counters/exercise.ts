@@ -54,6 +54,7 @@ export const exercises: readonly Exercise[] = [
       `scalar(rate(${requests}[1m]))`,
       `sum by (instance) (rate(${requests}[1m]))`,
       `round(rate(${requests}[1m]))`,
+      `round(rate(${requests}[1m]), 0.1)`,
       recordedRate,
     ],
     alsoWrong: [

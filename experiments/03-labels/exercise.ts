@@ -16,7 +16,7 @@ const fourCores: World = {
     [60, 20, 95],
     [70, 20, 51],
     [55, 20, 52],
-    [49, 20, 53],
+    [busyPercent, 20, 53],
   ].map(([first, then, last], index) =>
     seriesOf(selector, steps([0, first!], [100, then!], [200, last!]), { core: `core${index + 1}` }),
   ),
@@ -67,6 +67,7 @@ export const exercises: readonly Exercise[] = [
     ],
     alsoWrong: [
       `sum(${cores} > bool 40)`,
+      `sum(${cores} >= bool ${busyPercent})`,
       `sum(${cores} < bool ${busyPercent})`,
       `sum by (core) (${cores} > bool ${busyPercent})`,
       `(${cores}{core="core1"} > bool ${busyPercent}) + ignoring (core) (${cores}{core="core2"} > bool ${busyPercent})`,

@@ -64,7 +64,7 @@ const runs: World = {
   asks: 'alert',
   where: 'where the CPU is sampled each second',
   // High for 6 s, and then from second 100 on.
-  series: [seriesOf(cpu, steps([0, 20], [60, 95], [66, 20], [100, threshold + 1]))],
+  series: [seriesOf(cpu, steps([0, 20], [60, 95], [66, threshold], [100, threshold + 1]))],
   at: [65, 71, 104, 115],
 };
 
@@ -114,6 +114,7 @@ export const exercises: readonly Exercise[] = [
       `min_over_time(${cpu}[5s]) > ${threshold}`,
       `min_over_time(${cpu}[20s]) > ${threshold}`,
       `${cpu} > ${threshold} and ${cpu} offset ${window} > ${threshold}`,
+      `min_over_time(${cpu}[${window}]) >= ${threshold}`,
       `min_over_time(${cpu}[${window}]) > 90`,
       `min_over_time(${cpu}[${window}]) > 70`,
       `quantile_over_time(0.5, ${cpu}[${window}]) > ${threshold}`,

@@ -23,7 +23,7 @@ export type Instant = Extract<Expected, { fires: boolean }> & { kind: (typeof ki
 const wave: World = {
   asks: 'alert',
   where: 'where the CPU is sampled each second',
-  series: [seriesOf(cpu, steps([0, 95], [100, 5], [200, threshold + 1]))],
+  series: [seriesOf(cpu, steps([0, 95], [100, threshold], [200, threshold + 1]))],
   at: [50, 104, 107, 110, 113, 150, 201, 250],
 };
 
@@ -71,6 +71,7 @@ export const exercises: readonly Exercise[] = [
       `max_over_time(${cpu}[15s]) > ${threshold}`,
       `max_over_time(${cpu}[20s]) > ${threshold}`,
       `max_over_time(${cpu}[5s]) > ${threshold}`,
+      `max_over_time(${cpu}[${window}]) >= ${threshold}`,
       `max_over_time(${cpu}[${window}]) > 90`,
       `avg_over_time(${cpu}[${window}]) > ${threshold}`,
       `avg_over_time(${cpu}[40s]) > 30`,

@@ -14,11 +14,18 @@ export const numberIn = ({ samples }: Series): number => samples[0]?.[1] ?? Numb
 export const slack = (value: number): number => (Number.isFinite(value) ? 1e-9 * Math.max(1, Math.abs(value)) : 0);
 const within = ([low, high]: Range, value: number, mayBeRounded: boolean): boolean =>
   (value >= low - slack(low) && value <= high + slack(high)) ||
-  (mayBeRounded && Number.isInteger(value) && value >= Math.round(low) && value <= Math.round(high));
+  (mayBeRounded && digits.some((parts) => isRounded(value * parts, low * parts, high * parts)));
+
+/** Rounded to a whole number, to tenths or to hundredths. */
+const digits = [1, 10, 100];
+const isRounded = (value: number, low: number, high: number): boolean =>
+  Math.abs(value - Math.round(value)) <= slack(value) &&
+  Math.round(value) >= Math.round(low) &&
+  Math.round(value) <= Math.round(high);
 
 /**
  * Whether an answer is what is expected at its instant.
- * @param mayBeRounded  to a whole number
+ * @param mayBeRounded  to a whole number, or to one or two digits after it
  */
 export const isRight = (expected: Expected, answer: Answer, mayBeRounded = false): boolean => {
   const series = seriesOf(answer);

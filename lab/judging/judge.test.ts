@@ -179,6 +179,7 @@ test('a right value may be rounded where the exercise says so', () => {
   assert.equal(rounded(true, 40, 61), 'right');
   assert.equal(rounded(false, 40, 61), 'wrong');
   assert.equal(rounded(true, 41, 61), 'wrong');
+  assert.equal(rounded(true, 40.4, 60.7), 'right');
   assert.equal(rounded(true, 40, 60.9), 'wrong');
 });
 

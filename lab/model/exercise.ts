@@ -18,7 +18,7 @@ export type Exercise = {
   expected: (read: Reader, lab: Lab) => Promise<Expectation>;
   /** labs that differ from this one where its samples cannot tell right from wrong */
   worlds?: readonly World[];
-  /** a right value may be rounded to a whole number: counts and percentages, not seconds */
+  /** a right value may be rounded, to a whole number at most: counts and percentages, not seconds */
   mayBeRounded?: boolean;
   /** other ways to the same values, each of which the tests run */
   alsoRight?: readonly string[];

@@ -16,18 +16,18 @@ const settings = (() => {
   return [...asked].filter((name) => !/_\d+$/.test(name));
 })();
 
-/** Where it listens is the lab's to say. */
-const listening = ['PORT', 'HOST'];
+/** Where it listens, and whose it is, is for the lab to say. */
+const ofTheLab = ['PORT', 'HOST', 'LAB_ID'];
 
 test('the exporter asks for its scenarios and for what is beside them', () => {
-  for (const name of ['SIGNAL', 'INSTANCES', 'HOST_NAMES', 'JOB', 'LATENCY', 'CLOCKS', ...listening]) {
+  for (const name of ['SIGNAL', 'INSTANCES', 'HOST_NAMES', 'JOB', 'LATENCY', 'CLOCKS', ...ofTheLab]) {
     assert.ok(settings.includes(name), name);
   }
 });
 
 test('compose.yaml hands every setting of the exporter on, and nothing that it does not read', () => {
   const { environment } = parse(read('compose.yaml')).services.exporter as { environment: Record<string, string> };
-  const expected = [...settings.filter((name) => !listening.includes(name)), 'JOB_2', ...handedOn];
+  const expected = [...settings.filter((name) => !ofTheLab.includes(name)), 'JOB_2', ...handedOn];
   assert.deepEqual(Object.keys(environment).sort(), [...new Set(expected)].sort());
   for (const [name, value] of Object.entries(environment)) {
     assert.match(String(value), new RegExp(`^\\$\\{${name}:?-.*\\}$`), name);
@@ -36,6 +36,6 @@ test('compose.yaml hands every setting of the exporter on, and nothing that it d
 
 test('docs/exporter.md has a row for every setting', () => {
   const rows = [...read('docs/exporter.md').matchAll(/^\| `([A-Z_]+)(?:_2)?` \|/gm)].map(([, name]) => name!);
-  const expected = settings.filter((name) => !listening.includes(name));
+  const expected = settings.filter((name) => !ofTheLab.includes(name));
   assert.deepEqual(rows.sort(), expected.sort());
 });

@@ -32,6 +32,7 @@ const functions: Record<string, (values: number[]) => number[]> = {
 };
 const read = {
   samples: async () => stored,
+  metricNames: async () => ['cpu_usage'],
   ask: async (query: string, at: number): Promise<Answer> => {
     if (query === 'avg(') return { refused: 'invalid parameter "query": 1:5: parse error: unclosed left parenthesis' };
     // Whether the names of a wrong query are stored: they are. In another world this Prometheus knows nothing.

@@ -98,7 +98,7 @@ export const createAsk = (
         });
   const askAgain = poll(question, 2_000, {
     onAnswer: show,
-    onFailure: (reason) => show({ kind: 'failed', reason: reason[0]?.toUpperCase() + reason.slice(1) }),
+    onFailure: (reason) => show({ kind: 'failed', reason: reason.replace(/^the /, 'The ') }),
     onWait: (waited) => {
       byId('summary').textContent = `Waiting for ${asked.of ?? own}: ${waited} s so far`;
       keptAgain(byId('summary'));
@@ -139,6 +139,7 @@ export const createAsk = (
 
   return {
     open,
+    focus: () => editor.focus(),
     /** Asks what the address holds. */
     followAddress,
     /** Who else answers from now on. */

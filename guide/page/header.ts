@@ -1,20 +1,18 @@
 import type { PageState as State } from '../src/lab.ts';
-import type { ListedStep } from '../src/steps.ts';
 import { byId, element, keep, withCode } from './dom.ts';
+import { nameOf } from './lesson.ts';
 import { clock, dateAndTime } from './words.ts';
 
-export const nameOf = ({ title, experiment }: ListedStep) =>
-  experiment ? `Experiment ${experiment.number} · ${title}` : title;
-
-/** What is in force, which services answer, and a notice for those that do not. */
+/** Which step is active, which services answer, and a notice for those that do not. */
 export const showHeader = (state: State) => {
   const step = state.steps.find(({ command }) => command === state.inForce);
-  const inForce = step
-    ? [element('strong', {}, nameOf(step)), ` is active · ${facts(state)}`]
-    : [`Active step unknown: ${state.lab ? 'the exporter' : 'Prometheus'} does not answer`];
-  const shown = byId('in-force');
-  shown.dataset.command = state.inForce ?? '';
-  shown.replaceChildren(...inForce);
+  const active = byId('active');
+  active.dataset.command = state.inForce ?? '';
+  active.replaceChildren(
+    ...(step
+      ? [element('strong', {}, nameOf(step)), ` is active · ${facts(state)}`]
+      : [`Active step unknown: ${state.lab ? 'the exporter' : 'Prometheus'} does not answer`]),
+  );
 
   const time = byId('clock');
   time.textContent = `${clock(state.now)} UTC`;
@@ -26,7 +24,7 @@ export const showHeader = (state: State) => {
   document.body.dataset.at = dateAndTime(state.now);
 };
 
-/** What the running services say of themselves. */
+/** What the running services report of themselves. */
 const facts = ({ lab }: State) => {
   const signal = lab?.exporter ? [`signal ${lab.exporter.signal}`] : [];
   const scrape = lab?.scrapeSeconds ? [`scrape every ${lab.scrapeSeconds} s`] : [];

@@ -1,142 +1,150 @@
-import type { Notification } from '../../lab/model/reader.ts';
 import type { SearchState } from '../../lab/running/diagnosis.ts';
 import type { ShownExercise } from '../src/exercises.ts';
-import type { LiveVerdict, PageState as State } from '../src/lab.ts';
-import type { DrawnPicture } from '../src/picture.ts';
+import type { PageState } from '../src/lab.ts';
 import { readAddress } from './address.ts';
 import { createAsk } from './ask.ts';
 import { byId } from './dom.ts';
 import { guideSource } from './guide-source.ts';
 import { showHeader, showSilence, showWaiting } from './header.ts';
-import { showInbox } from './inbox.ts';
+import { createInbox } from './inbox.ts';
+import { createLesson } from './lesson.ts';
 import { createPicture } from './picture.ts';
 import { createSides } from './plot.ts';
 import { poll } from './poll.ts';
+import { progressOf } from './progress.ts';
 import { createQueryFields } from './query-field.ts';
+import type { Source } from './source.ts';
 import { createSteps } from './steps.ts';
 import { createTurn } from './turn.ts';
 import { createVerdict } from './verdict.ts';
 
-const source = guideSource();
-const fields = createQueryFields(source);
-const sides = createSides();
+/** The page: each part, and what tells one of another. */
+const start = (source: Source) => {
+  let state: PageState | undefined;
+  let exercises: ShownExercise[] | undefined;
+  let searches: SearchState['searches'] = [];
+  let isStarted = false;
 
-let state: State | undefined;
-
-let exercises: ShownExercise[] = [];
-
-let searches: SearchState['searches'] = [];
-
-/** Whether the exercises are known. */
-let isListed = false;
-let isStarted = false;
-const picture = createPicture(sides, () => {
-  askPicture();
-  ask.again();
-});
-const ask = createAsk(picture, source, fields, sides);
-const steps = createSteps(
-  (step) => {
-    // An address that holds a stretch of time was asked for it.
-    if (step !== undefined && (isStarted || readAddress()?.seconds === undefined))
-      picture.setWindow(step.pictureSeconds);
+  const sides = createSides();
+  const fields = createQueryFields(source);
+  const picture = createPicture(sides, () => {
+    askPicture();
+    ask.again();
+  });
+  const ask = createAsk(picture, source, fields, sides);
+  const verdict = createVerdict();
+  const inbox = createInbox();
+  const turn = createTurn(source, fields, () => {
+    askExercises();
+    askSearch();
+  });
+  const lesson = createLesson({ onQuery: (query) => ask.open(query), onChoose: (command) => steps.choose(command) });
+  const steps = createSteps((step) => {
+    // An address that holds a time range was asked for it.
+    if (isStarted || readAddress()?.seconds === undefined) picture.setWindow(step.pictureSeconds);
     isStarted = true;
+    showLesson();
     askVerdict();
     askPicture();
-    showTurn();
-  },
-  (query) => ask.open(query),
-);
-const verdict = createVerdict();
-const turn = createTurn(source, fields, () => {
-  askExercises();
-  askSearch();
-});
+  });
 
-poll(() => source.state, 1_000, {
-  onAnswer: (answer: State) => {
-    const isFirst = state === undefined;
-    state = answer;
-    showHeader(state);
-    steps.show(state);
-    ask.setSources(steps.sources());
-    showTurn();
-    if (isFirst && state.inForce === undefined) {
-      askPicture();
-      askVerdict();
-    }
-  },
-  onFailure: () => showSilence(),
-  onWait: (waited) => showWaiting(waited),
-});
+  /** The lesson and its exercises do not wait for a verdict: it may take long. */
+  const showLesson = () => {
+    const step = steps.shown();
+    if (state === undefined || step === undefined) return;
+    const progress = progressOf(exercises ?? [], searches);
+    steps.showProgress(progress);
+    lesson.show(step, state, progress);
+    if (exercises !== undefined) turn.show(exercises, searches, step.verdict);
+  };
 
-const askPicture = poll(
-  // Before it is known what is in force, a picture would be gone at once.
-  () => state && source.picture(steps.chosen() ?? 'up', picture.windowSeconds()),
-  1_000,
-  {
-    onAnswer: (drawn: DrawnPicture) => {
-      picture.show(drawn);
-      ask.align(drawn.from, drawn.to);
-      fields.load();
+  poll(() => source.state, 1_000, {
+    onAnswer: (answer) => {
+      state = answer;
+      byId('main').removeAttribute('aria-busy');
+      showHeader(state);
+      steps.show(state);
+      ask.setSources(steps.sources());
+      showLesson();
     },
-    onFailure: (reason) => {
-      picture.explain(`The picture could not be read: ${reason}.`);
-      fields.load();
+    onFailure: () => showSilence(),
+    onWait: (waited) => showWaiting(waited),
+  });
+
+  const askPicture = poll(
+    // Before it is known which step is active, a picture would be gone at once.
+    () => {
+      const step = steps.shown();
+      return step && source.picture(step.command, picture.windowSeconds());
     },
-    onWait: (waited) => picture.explain(`Waiting for what is stored and what really happened: ${waited} s so far.`),
-  },
-);
+    1_000,
+    {
+      onAnswer: (drawn) => {
+        picture.show(drawn);
+        ask.align(drawn.from, drawn.to);
+        fields.load();
+      },
+      onFailure: (reason) => {
+        picture.explain(`The picture could not be read: ${reason}.`);
+        fields.load();
+      },
+      onWait: (waited) => picture.explain(`Waiting for what is stored and what really happened: ${waited} s so far.`),
+    },
+  );
 
-/** The exercises do not wait for a verdict: it may take long. */
-function showTurn() {
-  if (state !== undefined && isListed) turn.show(exercises, searches, experimentShown());
-}
+  const askVerdict = poll(
+    () => {
+      const step = steps.shown();
+      return step && source.verdict(step.verdict);
+    },
+    1_500,
+    {
+      onAnswer: (live) => state && verdict.show(live, state),
+      onFailure: (reason) => state && verdict.fail(steps.shown()?.verdict, reason, state),
+      onWait: (waited) => state && verdict.wait(steps.shown()?.verdict, waited, state),
+    },
+  );
 
-const askVerdict = poll(() => state && source.verdict(steps.verdict()), 1_500, {
-  onAnswer: (live: LiveVerdict) => {
-    if (state !== undefined) verdict.show(live, state);
-  },
-  onFailure: (reason) => {
-    if (state !== undefined) verdict.fail(experimentShown(), reason, state);
-  },
-  onWait: (waited) => {
-    if (state !== undefined) verdict.wait(experimentShown(), waited, state);
-  },
-});
+  const askExercises = poll(() => source.exercises, 5_000, {
+    onAnswer: (all) => {
+      exercises = all;
+      showLesson();
+    },
+    onFailure: (reason) => turn.explain(`The exercises could not be read: ${reason}.`),
+    onWait: (waited) => turn.explain(`Waiting for the exercises: ${waited} s so far.`),
+  });
 
-/** The experiment whose verdict and exercises are shown. */
-function experimentShown() {
-  return steps.verdict() ?? state?.followed;
-}
+  const askSearch = poll(() => source.search, 5_000, {
+    onAnswer: (answer) => {
+      searches = answer.searches;
+      showLesson();
+    },
+    onFailure: (reason) => turn.explain(`The faults could not be read: ${reason}.`),
+  });
 
-const askExercises = poll(() => source.exercises, 5_000, {
-  onAnswer: (all: ShownExercise[]) => {
-    exercises = all;
-    isListed = true;
-    showTurn();
-  },
-  onFailure: (reason) => turn.explain(`The exercises could not be read: ${reason}.`),
-  onWait: (waited) => turn.explain(`Waiting for the exercises: ${waited} s so far.`),
-});
+  poll(() => source.notifications, 1_000, {
+    onAnswer: (notifications) => state && inbox.show(notifications, state),
+    onFailure: (reason) => inbox.fail(reason),
+  });
 
-const askSearch = poll(() => source.search, 5_000, {
-  onAnswer: (answer: SearchState) => {
-    searches = answer.searches;
-    showTurn();
-  },
-  onFailure: (reason) => turn.explain(`The faults could not be read: ${reason}.`),
-});
+  // They scroll, and may hold nothing that takes the focus.
+  for (const id of ['lesson', 'inbox-panel']) byId(id).tabIndex = 0;
+  byId('skip').addEventListener('click', () => ask.focus());
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+    event.preventDefault();
+    ask.focus();
+  });
+  ask.followAddress();
+};
 
-poll(() => source.notifications, 1_000, {
-  onAnswer: (notifications: Notification[]) => {
-    if (state !== undefined) showInbox(notifications, state);
-  },
-  onFailure: (reason) => {
-    byId('inbox-count').textContent = `not read: ${reason}`;
-  },
-});
+/** Whether a key is typed into something that takes text, the editor in its shadow root included. */
+const isTyping = (event: KeyboardEvent): boolean =>
+  event
+    .composedPath()
+    .some(
+      (each) =>
+        each instanceof HTMLElement && (each.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(each.tagName)),
+    );
 
-// It scrolls, and may hold nothing that takes the focus.
-byId('alerts').tabIndex = 0;
-ask.followAddress();
+start(guideSource());

@@ -60,6 +60,7 @@ export const drawOver = (
   for (const [index, { at, name }] of moments.entries()) upright(plot, at, name, colours.text ?? '', [], index % 3);
   for (const mark of drawn.marks) if (mark.kind === 'span') span(plot, mark, colours);
   for (const at of drawn.failed) if (at >= drawn.from) cross(plot, at, colours.bad ?? '');
+  if (drawn.appliedAt !== undefined && drawn.appliedAt > drawn.from) earlier(plot, drawn.appliedAt, colours);
   ctx.restore();
 };
 
@@ -193,6 +194,21 @@ const span = (
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
   ctx.fillText(name, right + 6 * unit, y);
+};
+
+/** What was before the step that is shown: it is there, and it is not what the lesson is about. */
+const earlier = ({ ctx, bbox, valToPos }: Plot, appliedAt: number, colours: Record<string, string>) => {
+  const unit = devicePixelRatio;
+  const right = Math.min(valToPos(appliedAt, 'x', true), bbox.left + bbox.width);
+  const top = bbox.top - 20 * unit;
+  ctx.fillStyle = `${colours.card ?? ''}b8`;
+  ctx.fillRect(bbox.left, top, right - bbox.left, bbox.top + bbox.height - top);
+  ctx.fillStyle = colours.quiet ?? '';
+  ctx.textAlign = 'right';
+  ctx.textBaseline = 'top';
+  const name = 'before this step';
+  if (ctx.measureText(name).width + 8 * unit < right - bbox.left)
+    ctx.fillText(name, right - 6 * unit, bbox.top + 4 * unit);
 };
 
 /** A scrape that failed: from here on the series is stale. */

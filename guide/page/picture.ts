@@ -54,11 +54,11 @@ export const createPicture = (sides: Sides, onWindow: () => void) => {
       byId('picture').removeAttribute('aria-busy');
       pin.show(now);
       sides.makeRoom(now, container);
-      if (plot === undefined || shapeOf(now) !== shape) {
-        shape = shapeOf(now);
+      if (plot === undefined || shapeOf(now, container.clientWidth) !== shape) {
+        shape = shapeOf(now, container.clientWidth);
         plot?.destroy();
         plot = new uPlot(
-          options(now, () => drawn, pin, sides),
+          options(now, container.clientWidth, () => drawn, pin, sides),
           tables(now),
           container,
         );

@@ -8,15 +8,25 @@ import { clock, compact, unitSigns } from './words.ts';
 /** null where the line breaks */
 type Point = [at: number, value: number | null];
 
-/** Plots of the same shape differ in their data alone. */
-export const shapeOf = ({ unit, rightUnit, range, layers, distribution }: DrawnPicture) =>
+/** Plots of the same shape differ in their data alone. @param width  of the plot, pixels */
+export const shapeOf = ({ unit, rightUnit, range, layers, distribution, from, to }: DrawnPicture, width: number) =>
   JSON.stringify([
     distribution?.columns.length,
     unit,
     rightUnit,
     range,
-    layers.map(({ name, kind, colour, isRight }) => [name, kind, colour, isRight]),
+    layers.map((layer) => [layer.name, layer.kind, layer.colour, layer.isRight, dotOf(layer, [from, to], width)]),
   ]);
+
+/** How the samples of a layer are drawn: the halo of dots that stand close together would wipe out the line. */
+type Dot = 'ringed' | 'small' | 'none';
+
+const dotOf = ({ kind, samples = [] }: DrawnLayer, [from, to]: [number, number], width: number): Dot => {
+  const shown = samples.filter(([at]) => at >= from && at <= to).length;
+  const pixels = width / Math.max(1, shown);
+  if (kind !== 'samples' || pixels < 4) return 'none';
+  return pixels < 13 ? 'small' : 'ringed';
+};
 
 /** Every layer on one axis of time. */
 export const tables = (drawn: DrawnPicture): uPlot.AlignedData => {
@@ -107,7 +117,7 @@ export const sizeOf = ({ clientWidth, clientHeight }: HTMLElement) => ({
 });
 
 /** @param isAlone  the only truth of the picture */
-const seriesOf = ({ kind, colour, isRight }: DrawnLayer, isAlone: boolean): uPlot.Series => {
+const seriesOf = ({ kind, colour, isRight }: DrawnLayer, isAlone: boolean, dot: Dot): uPlot.Series => {
   const common = { scale: isRight ? 'right' : 'y', stroke: () => colourOf(colour) };
   if (kind === 'truth') {
     const paths = uPlot.paths.stepped?.({ align: 1 });
@@ -124,16 +134,20 @@ const seriesOf = ({ kind, colour, isRight }: DrawnLayer, isAlone: boolean): uPlo
   return {
     ...common,
     width: 1.6,
-    points: { show: true, size: 8, width: 1.5, stroke: () => readColours().card ?? '', fill: () => colourOf(colour) },
+    points:
+      dot === 'ringed'
+        ? { show: true, size: 8, width: 1.5, stroke: () => readColours().card ?? '', fill: () => colourOf(colour) }
+        : { show: dot === 'small', size: 4, width: 0, fill: () => colourOf(colour) },
   };
 };
 
 /**
  * How a picture is drawn: steps for the truth, dots for what is stored, lines for what a query says.
- * @param shape  what is drawn may change, its shape does not
+ * @param width  of the plot, pixels
  */
 export const options = (
-  { unit, rightUnit, range, layers }: DrawnPicture,
+  { unit, rightUnit, range, layers, from, to }: DrawnPicture,
+  width: number,
   drawn: () => DrawnPicture | undefined,
   pin: ReturnType<typeof createPin>,
   sides: Sides,
@@ -165,7 +179,7 @@ export const options = (
           ]
         : []),
     ],
-    series: [{}, ...layers.map((layer) => seriesOf(layer, truths === 1))],
+    series: [{}, ...layers.map((layer) => seriesOf(layer, truths === 1, dotOf(layer, [from, to], width)))],
     hooks: {
       ready: [(plot) => plot.over.addEventListener('click', pin.click)],
       drawAxes: [(plot) => drawUnder(plot, drawn(), readColours(), font)],

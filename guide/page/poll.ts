@@ -5,11 +5,11 @@ const quietMilliseconds = 1_500;
 
 /** A part of the page: it shows what comes, says what it waits for, and what failed. */
 export type Part<Reply> = {
-  onAnswer: (reply: Reply) => void;
+  onAnswer: (reply: Reply) => unknown;
   /** @param reason  the end of a sentence */
-  onFailure: (reason: string) => void;
+  onFailure: (reason: string) => unknown;
   /** @param seconds  waited so far */
-  onWait?: (seconds: number) => void;
+  onWait?: (seconds: number) => unknown;
 };
 
 /**

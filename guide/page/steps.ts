@@ -1,137 +1,142 @@
+import { chapters } from '../../lab/model/lesson.ts';
 import type { PageState as State } from '../src/lab.ts';
 import type { ListedStep } from '../src/steps.ts';
-import { byId, command, element, keep, withCode } from './dom.ts';
+import { byId, element, keep } from './dom.ts';
+import { isSolved, type Progress, sumOf } from './progress.ts';
+
+/** A chapter of the list: the single changes come first, under a name of their own. */
+const theLab = 'The lab';
+const chapterOf = ({ experiment }: ListedStep): string => experiment?.chapter ?? theLab;
+
+/** From this width on the list is always open. */
+const wide = matchMedia('(min-width: 1101px) and (min-height: 561px)');
 
 /**
- * The list of steps. It opens what is in force, until the learner opens something else.
- * @param onChoice  told what is shown from now on
+ * The list of lessons, by chapters that fold. It follows the step that is active, until the learner chooses another one.
+ * @param onChoice  called with what is shown from now on
  */
-export const createSteps = (
-  onChoice: (step: ListedStep | undefined) => void,
-  onQuery: (query: { query: string; of: string | undefined; as: 'graph' | 'table' }) => void,
-) => {
+export const createSteps = (onChoice: (step: ListedStep) => void) => {
+  const list = byId('lessons') as HTMLDetailsElement;
+  const places = new Map<string, { button: HTMLElement; chapter: HTMLDetailsElement; mark: HTMLElement }>();
   let state: State | undefined;
-  /** @type command of the open step, empty where all are closed */
-  let open: string | undefined;
+  let chosen: string | undefined;
+  let progress: ReadonlyMap<number, Progress> = new Map();
 
-  /** The open step, and without one the step in force. */
-  const shown = () => state?.steps.find(({ command }) => command === (open || state?.inForce));
+  const unfold = () => {
+    list.open = wide.matches;
+  };
+  wide.addEventListener('change', unfold);
+  unfold();
 
-  const choose = (chosen: string) => {
-    open = open === chosen ? '' : chosen;
+  const shown = () => state?.steps.find(({ command }) => command === (chosen ?? state?.inForce)) ?? state?.steps[0];
+
+  const choose = (command: string) => {
+    chosen = command;
+    if (!wide.matches) list.open = false;
     mark();
-    onChoice(shown());
+    const step = shown();
+    if (step !== undefined) onChoice(step);
   };
 
   const mark = () => {
-    for (const button of byId('steps').querySelectorAll('button[aria-controls]')) {
-      const own = (button as HTMLElement).dataset.command;
-      const isInForce = own === state?.inForce;
-      button.setAttribute('aria-expanded', String(own === open));
-      if (isInForce) button.setAttribute('aria-current', 'step');
+    const own = shown()?.command;
+    for (const [command, { button }] of places) {
+      button.setAttribute('aria-pressed', String(command === own));
+      if (command === state?.inForce) button.setAttribute('aria-current', 'step');
       else button.removeAttribute('aria-current');
-      const pill = button.querySelector('.pill') as HTMLElement;
-      pill.hidden = !isInForce;
-      byId(`step-${own}`).hidden = own !== open;
     }
+  };
+
+  const markSolved = () => {
+    for (const { command, experiment } of state?.steps ?? []) {
+      if (experiment === undefined) continue;
+      const place = places.get(command)?.mark;
+      const own = progress.get(experiment.number);
+      const text = isSolved(own) ? '✓' : own !== undefined && own.solved > 0 ? `${own.solved}/${own.all}` : '';
+      if (place === undefined || place.textContent === text) continue;
+      place.textContent = text;
+      place.title = own === undefined ? '' : `${own.solved} of ${own.all} exercises solved`;
+    }
+    const { solved, all } = sumOf([...progress.values()]);
+    byId('progress').textContent = all === 0 ? '' : `${solved} of ${all} solved`;
+  };
+
+  /** Shows a lesson's place in the list, without moving more than that takes. */
+  const bringIntoSight = (command: string) => {
+    const place = places.get(command);
+    if (place === undefined) return;
+    place.chapter.open = true;
+    if (!wide.matches) return;
+    const [row, frame] = [place.button, byId('steps')].map((each) => each.getBoundingClientRect());
+    if (row === undefined || frame === undefined) return;
+    if (row.bottom > frame.bottom) byId('steps').scrollTop += row.bottom - frame.bottom;
+    if (row.top < frame.top) byId('steps').scrollTop -= frame.top - row.top;
+  };
+
+  const draw = (steps: readonly ListedStep[]) => {
+    places.clear();
+    const own = new Set(steps.map(chapterOf));
+    return [theLab, ...chapters]
+      .filter((name) => own.has(name))
+      .map((name, index) => {
+        const own = steps.filter((step) => chapterOf(step) === name);
+        const minutes = own.reduce((sum, { experiment }) => sum + (experiment?.minutes ?? 0), 0);
+        const rows = own.map((step) => ({ step, ...row(step, () => choose(step.command)) }));
+        const chapter = element(
+          'details.chapter',
+          { open: index <= 1 },
+          element(
+            'summary',
+            {},
+            element('span.name', {}, name),
+            minutes > 0 && element('span.quiet', {}, `${minutes} min`),
+          ),
+          element('ol', {}, ...rows.map(({ button }) => element('li', {}, button))),
+        ) as HTMLDetailsElement;
+        for (const { step, button, mark } of rows) places.set(step.command, { button, chapter, mark });
+        return chapter;
+      });
   };
 
   return {
     show: (now: State) => {
       const isNew = now.inForce !== undefined && now.inForce !== state?.inForce;
-      // The base lab changes nothing that needs words: the whole list stays in sight.
-      if (isNew) open = now.inForce === now.steps[0]?.command ? '' : now.inForce;
+      const isFirst = state === undefined;
       state = { ...now, inForce: now.inForce ?? state?.inForce };
-      keep(byId('steps'), JSON.stringify(now.steps), () =>
-        now.steps.map((step, index) => row(step, index, now, choose, onQuery)),
-      );
+      const { steps } = state;
+      const content = steps.map(({ command, title, experiment }) => [command, title, experiment?.chapter]);
+      keep(byId('steps'), JSON.stringify(content), () => draw(steps));
+      if (isNew) chosen = undefined;
       mark();
-      if (isNew) {
-        bringIntoSight(open);
-        onChoice(shown());
-      }
+      markSolved();
+      if (!isNew && !isFirst) return;
+      if (now.inForce !== undefined) bringIntoSight(now.inForce);
+      const step = shown();
+      if (step !== undefined) onChoice(step);
     },
-    /** Who else answers queries in the step in force, by name. */
+    showProgress: (now: ReadonlyMap<number, Progress>) => {
+      progress = now;
+      markSolved();
+    },
+    choose: (command: string) => {
+      choose(command);
+      bringIntoSight(command);
+    },
+    /** Who else answers queries in the step that is active, by name. */
     sources: () => state?.steps.find(({ command }) => command === state?.inForce)?.sources ?? [],
-    /** Number of the experiment whose verdict is asked for. */
-    verdict: (): number | undefined => shown()?.verdict,
-    /** Command of the step whose picture is shown. */
-    chosen: (): string | undefined => shown()?.command,
+    shown,
   };
 };
 
-/** Scrolls the list alone, where it scrolls at all. */
-const bringIntoSight = (command: string | undefined) => {
-  const row = document.getElementById(`step-${command}`)?.parentElement;
-  const list = row?.closest('nav');
-  if (!row || !list) return;
-  // Enough to show the question and the command; what stands above moves no further than it has to.
-  const { top, bottom } = row.getBoundingClientRect();
-  const hidden = Math.min(bottom, top + 240) - list.getBoundingClientRect().bottom;
-  if (hidden > 0) list.scrollTop += hidden;
-};
-
-const row = (
-  step: ListedStep,
-  index: number,
-  state: State,
-  choose: (command: string) => void,
-  onQuery: Parameters<typeof createSteps>[1],
-) => {
-  const isFirst = step.experiment && !state.steps[index - 1]?.experiment;
-  return element(
-    isFirst ? 'li.step.first-experiment' : 'li.step',
-    {},
-    element(
-      'button',
-      {
-        type: 'button',
-        'data-command': step.command,
-        'aria-controls': `step-${step.command}`,
-        click: () => choose(step.command),
-      },
-      element('span.number', { 'aria-hidden': 'true' }, step.experiment ? String(step.experiment.number) : '·'),
-      element('span.title', {}, step.title),
-      element('span.pill', {}, 'active'),
-    ),
-    element('div.details', { id: `step-${step.command}` }, ...details(step, onQuery)),
+const row = ({ command, title, experiment }: ListedStep, click: () => void) => {
+  const mark = element('span.solved', {});
+  const button = element(
+    'button.step',
+    { type: 'button', 'data-command': command, click },
+    element('span.number', { 'aria-hidden': 'true' }, experiment ? String(experiment.number) : '·'),
+    element('span.title', {}, title),
+    mark,
+    experiment && element('span.minutes', {}, `${experiment.minutes} min`),
   );
+  return { button, mark };
 };
-
-const details = (
-  { command: name, changes, expect, intervals, queries, dashboard, experiment }: ListedStep,
-  onQuery: Parameters<typeof createSteps>[1],
-) => [
-  experiment && element('p.question', {}, ...withCode(experiment.question)),
-  command(`make ${name}`),
-  element('p.quiet', {}, ...withCode(`Changes: ${changes}.`)),
-  part('Ask', element('ul', {}, ...queries.map((each) => query(each, onQuery)))),
-  dashboard !== undefined && link(dashboard, 'The dashboard in Grafana'),
-  experiment &&
-    part('Do', element('ul', {}, ...experiment.todo.map((line: string) => element('li', {}, ...withCode(line))))),
-  part('Expect', element('p', {}, ...withCode(expect))),
-  intervals !== undefined && element('p.quiet', {}, intervals),
-  experiment && part('Measure', command(`make check-${experiment.number}`)),
-  experiment?.undo !== undefined && part('Undo', command(experiment.undo)),
-];
-
-const query = (
-  { expr, of, read, as, link: href, note }: ListedStep['queries'][number],
-  onQuery: Parameters<typeof createSteps>[1],
-) =>
-  element(
-    'li',
-    {},
-    element(
-      'button.query',
-      { type: 'button', title: 'Run it here', click: () => onQuery({ query: expr, of, as }) },
-      element('code', {}, expr),
-    ),
-    note !== undefined && element('span.quiet', {}, ` ${note}`),
-    element('p', {}, ...withCode(read), ' ', href !== undefined && link(href, 'In Prometheus')),
-  );
-
-const part = (title: string, content: HTMLElement) => element('div', {}, element('h3', {}, title), content);
-
-const link = (href: string, content: string | Node) =>
-  element('a', { href, target: '_blank', rel: 'noreferrer' }, content);

@@ -4,26 +4,32 @@ import { quoted } from '../../lab/settings/quoted.ts';
 import { RequestError } from './errors.ts';
 import { readKept, writeKept } from './kept.ts';
 
-/** Keeps which step was applied last: where it changes no service, nothing else shows it. */
+/** Keeps which steps were applied: where one changes no service, nothing else shows it. */
 export type AppliedStore = {
+  /** in the order in which they were applied, the newest of them */
+  list: () => readonly Applied[];
   /** undefined where no command has reported one */
   last: () => Applied | undefined;
   set: (applied: Applied) => void;
 };
 
-const what = 'which step was applied last';
+const what = 'which steps were applied';
+const mostKept = 50;
 
 /**
  * @param file  a JSON file, which need not exist; without one it is kept in memory
  * @param warn  is called where the file cannot be read or written
  */
 export const createAppliedStore = (file: string | undefined, warn: (message: string) => void): AppliedStore => {
-  let kept = file === undefined ? undefined : readKept(file, isApplied, what, warn);
+  let kept = (file !== undefined && readKept(file, isAppliedList, what, warn)) || [];
   return {
-    last: () => kept,
+    list: () => kept,
+    last: () => kept.at(-1),
     set: (applied) => {
-      kept = applied;
-      if (file !== undefined) writeKept(file, applied, what, warn);
+      // A check reports it again.
+      if (kept.at(-1)?.from === applied.from && kept.at(-1)?.step === applied.step) return;
+      kept = [...kept, applied].slice(-mostKept);
+      if (file !== undefined) writeKept(file, kept, what, warn);
     },
   };
 };
@@ -38,6 +44,9 @@ export const appliedIn = (body: unknown): Applied => {
   const rule = 'an object with step, the command of a step, and from and to, unix seconds in rising order';
   throw new RequestError(`the body must be ${rule}, got ${isCommand(step) ? quoted(body) : `step ${quoted(step)}`}`);
 };
+
+const isAppliedList = (content: unknown): content is readonly Applied[] =>
+  Array.isArray(content) && content.every(isApplied);
 
 const isCommand = (step: unknown) => steps.some(({ command }) => command === step);
 

@@ -5,6 +5,7 @@ import type { Lab } from '../../lab/model/lab.ts';
 import type { Experiment, Step } from '../../lab/model/lesson.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Verdict } from '../../lab/model/verdict.ts';
+import type { Applied } from '../../lab/running/applied.ts';
 import type { Places } from '../../lab/running/places.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 import { type suppressionOf, withSuppressions } from '../../lab/running/suppression.ts';
@@ -13,7 +14,7 @@ import type { Refused } from './inbox.ts';
 import { type DrawnPicture, drawPicture } from './picture.ts';
 import type { Service } from './services.ts';
 import { shared } from './shared.ts';
-import { type ListedStep, listSteps, verdictFor } from './steps.ts';
+import { beginWith, type ListedStep, listSteps, verdictFor } from './steps.ts';
 import { windowsSeconds } from './windows.ts';
 
 /** How the guide reaches the running lab, and the time; a test puts in others. */
@@ -42,10 +43,16 @@ export type State = {
   /** an alert may link to these only */
   origins: string[];
   grafana: string | undefined;
+  /** the command of the lesson to begin with */
+  beginWith: string;
 };
 
 /** What the page is told every second. */
-export type PageState = State & { refused?: Refused | undefined };
+export type PageState = State & {
+  refused?: Refused | undefined;
+  /** steps that were applied, the newest last */
+  applied: readonly Applied[];
+};
 
 export type LiveVerdict = {
   experiment: number;
@@ -80,13 +87,17 @@ export const createLab = (access: LabAccess) => {
         (origin) => origin !== undefined,
       ),
       grafana: places.browser.grafana,
+      beginWith,
     };
   });
 
   const pictureOf = (step: Step, seconds: number) =>
     share(async (): Promise<DrawnPicture> => {
       const [lab, inbox] = await Promise.all([whereAnswered(observe()), whereAnswered(read.notifications())]);
-      return drawPicture(step.picture ?? spikesPicture, { read, lab, notifications: inbox ?? [] }, clock(), seconds);
+      const sources = { read, lab, notifications: inbox ?? [] };
+      const drawn = await drawPicture(step.picture ?? spikesPicture, sources, clock(), seconds);
+      const isActive = lab !== undefined && lab.applied?.step === step.command && stepInForce(lab) === step;
+      return { ...drawn, appliedAt: isActive ? lab.applied?.to : undefined };
     });
   const pictures = new Map(
     steps.flatMap((step) =>

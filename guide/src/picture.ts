@@ -31,6 +31,8 @@ export type DrawnPicture = Pick<Picture, 'title' | 'unit' | 'rightUnit' | 'range
   starts: number[];
   /** undefined where the exporter does not answer */
   startedAt: number | undefined;
+  /** when the step was applied; undefined where it is not active, or that is not known */
+  appliedAt: number | undefined;
   /** why something is missing, in words */
   missing: string[];
 };
@@ -129,6 +131,7 @@ export const drawPicture = async (
     failed: (up ?? []).filter(([, value]) => value === 0).map(([at]) => at),
     starts: startsIn(starts ?? [], truth, from),
     startedAt: truth?.startedAt,
+    appliedAt: undefined,
     missing: [
       ...(truth === undefined ? ['What really happens is not known: the exporter does not answer.'] : []),
       ...(up === undefined ? ['What is stored is not known: Prometheus does not answer.'] : []),

@@ -78,7 +78,7 @@ export const createApp = (
     next();
   });
   app.get('/api/state', async (_request, response) => {
-    const state: PageState = { ...(await lab.state()), refused: inbox.refused() };
+    const state: PageState = { ...(await lab.state()), refused: inbox.refused(), applied: applied.list() };
     response.json(state);
   });
   app.get('/api/notifications', (_request, response) => void response.json(inbox.list()));

@@ -35,7 +35,9 @@ export type ListedStep = {
   verdict: number;
   /** undefined for a step that is no experiment */
   experiment:
-    | { number: number; question: string; todo: readonly string[]; insight: string; undo: string | undefined }
+    | (Pick<Experiment, 'number' | 'chapter' | 'minutes' | 'question' | 'todo' | 'insight'> & {
+        undo: string | undefined;
+      })
     | undefined;
 };
 
@@ -71,7 +73,18 @@ export const listSteps = ({ browser }: Places, pages: boolean, inForce?: Step): 
     };
   });
 
-const partOf = ({ number, question, todo, insight, undo }: Experiment) => ({ number, question, todo, insight, undo });
+const partOf = ({ number, chapter, minutes, question, todo, insight, undo }: Experiment) => ({
+  number,
+  chapter,
+  minutes,
+  question,
+  todo,
+  insight,
+  undo,
+});
+
+/** The lesson to begin with: the shortest way to a number that is wrong, and one that is right beside it. */
+export const beginWith = 'exp-5';
 
 /**
  * The experiment whose verdict is shown with a step: its own, for a plain step the experiment whose dashboard it

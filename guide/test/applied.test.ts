@@ -12,8 +12,12 @@ test('the step that was applied last is there for the next process', (t) => {
   const file = join(folderFor(t), 'data', 'applied.json');
   const store = createAppliedStore(file, assert.fail);
   assert.equal(store.last(), undefined);
-  for (const each of [{ ...applied, step: 'up' }, applied]) store.set(each);
-  assert.deepEqual(createAppliedStore(file, assert.fail).last(), applied);
+  const base = { step: 'up', from: 1_799_999_000, to: 1_799_999_004 };
+  // A check reports it again.
+  for (const each of [base, applied, applied]) store.set(each);
+  const next = createAppliedStore(file, assert.fail);
+  assert.deepEqual(next.last(), applied);
+  assert.deepEqual(next.list(), [base, applied]);
 });
 
 const wrong: [body: unknown, found: RegExp][] = [

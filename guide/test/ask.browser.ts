@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { openPage } from '../../test/support/chromium.ts';
-import type { Check } from './page.browser.ts';
+import { type Check, choose } from './page.browser.ts';
 
 /** Types a query into the bar, whatever stands there, and runs it. */
 const ask = async (page: Page, query: string): Promise<void> => {
@@ -22,12 +22,12 @@ export const askChecks: [claim: string, check: Check][] = [
   [
     'a query of the list runs in the page with one key',
     async (page) => {
-      await page.locator('button[data-command="exp-3"]').press('Enter');
-      await page.locator('#step-exp-3 button.query', { hasText: /^cpu_usage$/ }).press('Enter');
+      await choose(page, 'exp-3');
+      await page.locator('#lesson[data-command="exp-3"] button.query', { hasText: /^cpu_usage$/ }).press('Enter');
       await answered(page, 'graph');
       await page.locator('#series li', { hasText: 'core="core1"' }).waitFor();
       assert.equal(await page.locator('#series li').count(), 2);
-      await page.locator('button[data-command="exp-3"]').press('Enter');
+      await choose(page, 'up');
     },
   ],
   [

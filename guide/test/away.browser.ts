@@ -27,7 +27,7 @@ export const awayChecks: [claim: string, check: Check][] = [
         viewport: { width: 390, height: 844 },
       });
       for (const name of ['Exporter', 'Alertmanager', 'Prometheus']) await silent(late, name);
-      assert.match((await late.textContent('#in-force')) ?? '', /^Active step unknown/);
+      assert.match((await late.textContent('#active')) ?? '', /^Active step unknown/);
       assert.match((await late.textContent('#counts')) ?? '', /Prometheus does not answer/);
       await late.locator('#verdict', { hasText: 'Nothing can be measured' }).waitFor();
       await late.locator('#editor .cm-content').focus();

@@ -44,6 +44,14 @@ const inForce = (page: Page, command: string): Promise<void> =>
 const samplesDrawn = async (page: Page): Promise<number> =>
   Number(await page.locator('#chart').getAttribute('data-samples'));
 
+/** Opens a lesson with the keyboard, whatever chapter it is folded into. */
+export const choose = async (page: Page, command: string): Promise<void> => {
+  const button = page.locator(`button[data-command="${command}"]`);
+  const chapter = page.locator('details.chapter', { has: button });
+  if ((await chapter.getAttribute('open')) === null) await chapter.locator('summary').press('Enter');
+  await button.press('Enter');
+};
+
 /** The page's claims, in order: each leaves the lab as the next one expects it. */
 export const checks: [claim: string, check: Check][] = [
   [
@@ -95,12 +103,11 @@ export const checks: [claim: string, check: Check][] = [
   [
     'the keyboard opens an experiment, and its verdict follows',
     async (page) => {
-      await page.locator('button[data-command="exp-3"]').focus();
-      await page.keyboard.press('Enter');
-      await page.locator('#step-exp-3 .question').waitFor();
+      await choose(page, 'exp-3');
+      await page.locator('#lesson[data-command="exp-3"] .question').waitFor();
       await page.locator('#verdict h2', { hasText: 'experiment 3' }).waitFor();
-      await page.keyboard.press('Enter');
-      await page.locator('#step-exp-3').waitFor({ state: 'hidden' });
+      await page.locator('#lesson button', { hasText: 'Back to what is active' }).press('Enter');
+      await page.locator('#lesson[data-command="up"]').waitFor();
     },
   ],
   [
@@ -195,7 +202,7 @@ export const provePage = async (url: string, lab: LabControl): Promise<void> => 
     for (const [claim, check] of checks) {
       await check(page, lab).catch(async (error) => {
         await page.screenshot({ path: `${screenshots}/guide-failed.png` });
-        const [inForce, notice] = await Promise.all(['#in-force', '#notice'].map((id) => page.textContent(id)));
+        const [inForce, notice] = await Promise.all(['#active', '#notice'].map((id) => page.textContent(id)));
         const seen = { inForce, notice, console: complaints, screenshot: `${screenshots}/guide-failed.png` };
         throw new Error(`${claim}: ${JSON.stringify(seen)}`, { cause: error });
       });

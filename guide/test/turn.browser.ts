@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import type { Fault } from '../../lab/model/lesson.ts';
 import { launchChromium, openPage, screenshots } from '../../test/support/chromium.ts';
+import { choose } from './page.browser.ts';
 
 /** Opens the page in a real browser, at an experiment's turn; its console has to stay silent. */
 const atTurn = async (url: string, command: string, prove: (page: Page) => Promise<void>): Promise<void> => {
@@ -10,11 +11,8 @@ const atTurn = async (url: string, command: string, prove: (page: Page) => Promi
   const browser = await launchChromium();
   try {
     const { page, complaints } = await openPage(browser, url);
-    await page.locator(`button[data-command="${command}"]`).waitFor();
-    if (await page.locator(`#step-${command}`).isHidden()) {
-      await page.locator(`button[data-command="${command}"]`).focus();
-      await page.keyboard.press('Enter');
-    }
+    await page.locator(`button[data-command="${command}"]`).waitFor({ state: 'attached' });
+    await choose(page, command);
     await page.locator('#tab-turn').focus();
     await page.keyboard.press('Enter');
     await prove(page);

@@ -1,3 +1,5 @@
+import type { AskedPart } from './tree.ts';
+
 /** A sample as Prometheus writes it: unix seconds, and a value that may be NaN or +Inf. */
 export type TextSample = [at: number, value: string];
 
@@ -31,6 +33,8 @@ export type Answer =
       selectors: (Listed & { text: string; windowSeconds: number; from: number; to: number })[];
       at: number;
     }
+  /** what each part of a query says at one instant; undefined where it has none */
+  | { kind: 'parts'; tree: AskedPart | undefined; at: number }
   /** Prometheus does not take the query; its own words */
   | { kind: 'refused'; words: string }
   /** no answer came, and why */
@@ -53,14 +57,14 @@ type Result = {
 };
 export type QueryData = { resultType: 'vector' | 'matrix' | 'scalar' | 'string'; result: Result[] | TextSample };
 
-/** Reads the `data` of an instant or a range query. */
-export const listed = ({ resultType, result }: QueryData): Listed => {
+/** Reads the `data` of an instant or a range query. @param most  series that are passed on */
+export const listed = ({ resultType, result }: QueryData, most = mostSeries): Listed => {
   if (resultType === 'scalar' || resultType === 'string') {
     return { series: [{ labels: {}, samples: [result as TextSample] }], total: 1, isCounted: true };
   }
   const all = result as Result[];
   return {
-    series: all.slice(0, mostSeries).map((each) => ({ labels: each.metric ?? {}, samples: samplesOf(each) })),
+    series: all.slice(0, most).map((each) => ({ labels: each.metric ?? {}, samples: samplesOf(each) })),
     total: all.length,
     isCounted: all.length < countedSeries,
   };

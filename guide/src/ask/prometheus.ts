@@ -4,6 +4,7 @@ import type { Places } from '../../../lab/running/places.ts';
 import { type Answer, countedSeries, listed, type QueryData } from './answer.ts';
 import type { Question } from './question.ts';
 import { type Selector, selectorsIn } from './selectors.ts';
+import { treeOf } from './tree.ts';
 
 const mostBytes = 8_000_000;
 /** The answers that are waited for at the same time; Prometheus itself computes 20 at once. */
@@ -97,10 +98,22 @@ export const createAsk = (places: Pick<Places, 'prometheus' | 'reach'>, clock: (
     return { kind: 'samples', selectors, at };
   };
 
+  /** What each part of the query says. */
+  const parts = async (question: Question): Promise<Answer> => {
+    const at = question.at ?? clock();
+    await query('query', question, { time: at });
+    const tree = await treeOf(question.query, async (expr) => {
+      const { data } = await query('query', { query: expr, source: question.source }, { time: at });
+      return listed(data, Number.POSITIVE_INFINITY).series;
+    });
+    return { kind: 'parts', tree, at };
+  };
+
   return {
     /** Never throws. */
     answer: async (question: Question): Promise<Answer> => {
       try {
+        if (question.as === 'parts') return await parts(question);
         return await (question.as === 'samples' ? samples(question) : evaluate(question));
       } catch (error) {
         if (error instanceof Refused) return { kind: 'refused', words: error.message };

@@ -8,8 +8,8 @@ export type Question = {
   query: string;
   /** who is asked; the lab's own Prometheus where it is not told */
   source?: Source | undefined;
-  /** each step of a range, one instant, or the stored samples behind it */
-  as: 'graph' | 'table' | 'samples';
+  /** each step of a range, one instant, the stored samples behind it, or its parts at that instant */
+  as: 'graph' | 'table' | 'samples' | 'parts';
   /** the instant, or the end of the range; now where it is not told. Unix seconds */
   at: number | undefined;
   /** the length of the range */
@@ -19,7 +19,7 @@ export type Question = {
 };
 
 const mostCharacters = 4_000;
-const kinds = ['graph', 'table', 'samples'] as const;
+const kinds = ['graph', 'table', 'samples', 'parts'] as const;
 const names = ['query', 'of', 'as', 'at', 'seconds', 'step'];
 
 /**
@@ -45,7 +45,7 @@ export const parseQuestion = (parameters: Record<string, unknown>): Question => 
   if (typeof query !== 'string' || query.trim() === '' || query.length > mostCharacters) {
     return refuse('query', `PromQL of at most ${mostCharacters} characters`);
   }
-  const kind = kinds.find((each) => each === as) ?? refuse('as', 'graph, table or samples');
+  const kind = kinds.find((each) => each === as) ?? refuse('as', 'graph, table, samples or parts');
   const source = sources.find(({ name }) => name === of);
   if (of !== undefined && source === undefined) refuse('of', `one of ${sources.map(({ name }) => name).join('; ')}`);
   const seconds = number('seconds', 1, windowsSeconds.at(-1)!) ?? 120;

@@ -15,8 +15,19 @@ import { progressOf } from './progress.ts';
 import { createQueryFields } from './query-field.ts';
 import type { Source } from './source.ts';
 import { createSteps } from './steps.ts';
+import { createTabs } from './tabs.ts';
 import { createTurn } from './turn.ts';
 import { createVerdict } from './verdict.ts';
+
+const allTabs = [
+  { name: 'verdict', title: 'Verdict', panel: 'verdict' },
+  { name: 'turn', title: 'Your turn', panel: 'turn' },
+  { name: 'graph', title: 'Graph', panel: 'answer' },
+  { name: 'table', title: 'Table', panel: 'answer' },
+  { name: 'samples', title: 'Samples', panel: 'answer' },
+  { name: 'parts', title: 'Parts', panel: 'answer' },
+] as const;
+const queryViews = ['graph', 'table', 'samples', 'parts'] as const;
 
 /** The page: each part, and what tells one of another. */
 const start = (source: Source) => {
@@ -24,6 +35,8 @@ const start = (source: Source) => {
   let exercises: ShownExercise[] | undefined;
   let searches: SearchState['searches'] = [];
   let isStarted = false;
+  /** Whether it is known which exercises are solved, or that this cannot be known: the lesson says so. */
+  let isListed = false;
 
   const sides = createSides();
   const fields = createQueryFields(source);
@@ -31,7 +44,9 @@ const start = (source: Source) => {
     askPicture();
     ask.again();
   });
-  const ask = createAsk(picture, source, fields, sides);
+  const tabs = createTabs('tabs', allTabs, (name) => ask.choose(queryViews.find((view) => view === name)));
+  const ask = createAsk(picture, tabs, source, fields, sides);
+  tabs.show('verdict');
   const verdict = createVerdict();
   const inbox = createInbox();
   const turn = createTurn(source, fields, () => {
@@ -55,13 +70,13 @@ const start = (source: Source) => {
     const progress = progressOf(exercises ?? [], searches);
     steps.showProgress(progress);
     lesson.show(step, state, progress);
+    if (isListed) byId('main').removeAttribute('aria-busy');
     if (exercises !== undefined) turn.show(exercises, searches, step.verdict);
   };
 
   poll(() => source.state, 1_000, {
     onAnswer: (answer) => {
       state = answer;
-      byId('main').removeAttribute('aria-busy');
       showHeader(state);
       steps.show(state);
       ask.setSources(steps.sources());
@@ -108,9 +123,14 @@ const start = (source: Source) => {
   const askExercises = poll(() => source.exercises, 5_000, {
     onAnswer: (all) => {
       exercises = all;
+      isListed = true;
       showLesson();
     },
-    onFailure: (reason) => turn.explain(`The exercises could not be read: ${reason}.`),
+    onFailure: (reason) => {
+      isListed = true;
+      turn.explain(`The exercises could not be read: ${reason}.`);
+      showLesson();
+    },
     onWait: (waited) => turn.explain(`Waiting for the exercises: ${waited} s so far.`),
   });
 

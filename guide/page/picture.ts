@@ -36,7 +36,9 @@ export const createPicture = (sides: Sides, onWindow: () => void) => {
     return true;
   };
   const choose = (seconds: number) => {
-    if (setWindow(seconds)) onWindow();
+    const isChosen = setWindow(seconds);
+    if (isChosen) onWindow();
+    return isChosen;
   };
   setWindow(windowSeconds);
 

@@ -67,6 +67,11 @@ export const signalReader = {
   ],
   range: async () => [],
   query: async () => [],
+  ask: async () => ({ type: 'vector', series: [] }),
+  alertRule: async () => undefined,
+  at: () => signalReader,
+  metricNames: async () => [],
+  tsdb: async () => ({ series: 0, byMetric: [] }),
   notifications: async () => [],
 } as unknown as Reader;
 

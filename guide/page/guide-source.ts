@@ -17,6 +17,9 @@ export const guideSource = (): Source => ({
   exercises: get('/api/exercises'),
   search: get('/api/search'),
   notifications: get('/api/notifications'),
+  targets: (of) => get('/api/targets', { of }),
+  rules: (of) => get('/api/rules', { of }),
+  alerts: get('/api/alerts'),
   judge: (answer) => post('/api/solve', answer),
   diagnose: (answer) => post('/api/solve', answer),
   // The guide hands on no flags: none is on.

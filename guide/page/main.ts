@@ -6,6 +6,7 @@ import { createAsk } from './ask.ts';
 import { byId } from './dom.ts';
 import { guideSource } from './guide-source.ts';
 import { showHeader, showSilence, showWaiting } from './header.ts';
+import { createHealth } from './health.ts';
 import { createInbox } from './inbox.ts';
 import { createLesson } from './lesson.ts';
 import { createPicture } from './picture.ts';
@@ -26,7 +27,11 @@ const allTabs = [
   { name: 'table', title: 'Table', panel: 'answer' },
   { name: 'samples', title: 'Samples', panel: 'answer' },
   { name: 'parts', title: 'Parts', panel: 'answer' },
+  { name: 'targets', title: 'Targets', panel: 'health' },
+  { name: 'rules', title: 'Rules', panel: 'health' },
+  { name: 'alerts', title: 'Alerts', panel: 'health' },
 ] as const;
+const healthViews = ['targets', 'rules', 'alerts'] as const;
 const queryViews = ['graph', 'table', 'samples', 'parts'] as const;
 
 /** The page: each part, and what tells one of another. */
@@ -44,8 +49,15 @@ const start = (source: Source) => {
     askPicture();
     ask.again();
   });
-  const tabs = createTabs('tabs', allTabs, (name) => ask.choose(queryViews.find((view) => view === name)));
+  const tabs = createTabs('tabs', allTabs, (name) => {
+    ask.choose(queryViews.find((view) => view === name));
+    health.choose(healthViews.find((view) => view === name));
+  });
   const ask = createAsk(picture, tabs, source, fields, sides);
+  const health = createHealth(source, (query) => {
+    health.choose(undefined);
+    ask.open({ query, of: undefined, as: 'graph' });
+  });
   tabs.show('verdict');
   const verdict = createVerdict();
   const inbox = createInbox();
@@ -80,6 +92,7 @@ const start = (source: Source) => {
       showHeader(state);
       steps.show(state);
       ask.setSources(steps.sources());
+      health.setSources(steps.sources());
       showLesson();
     },
     onFailure: () => showSilence(),

@@ -3,6 +3,7 @@ import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
 import type { Judged } from '../../lab/running/solve.ts';
 import type { Answer } from '../src/ask/answer.ts';
 import type { ShownExercise } from '../src/exercises.ts';
+import type { Alerts, EvaluatedRule, Targets, Unread } from '../src/health.ts';
 import type { LiveVerdict, PageState } from '../src/lab.ts';
 import type { DrawnPicture } from '../src/picture.ts';
 import type { View } from './address.ts';
@@ -42,6 +43,10 @@ export type Source = {
   exercises: Question<ShownExercise[]>;
   search: Question<SearchState>;
   notifications: Question<Notification[]>;
+  /** @param of  another Prometheus of the step, by name */
+  targets: (of: string | undefined) => Question<Targets | Unread>;
+  rules: (of: string | undefined) => Question<{ rules: EvaluatedRule[] } | Unread>;
+  alerts: Question<Alerts>;
   /** Judges a learner's query. */
   judge: (answer: { experiment: number; number: number; query: string }) => Question<Judged>;
   /** Judges the cause of a fault that the learner names, or has it told. */

@@ -8,6 +8,7 @@ import { createAppliedStore } from './applied.ts';
 import { createAsk } from './ask/prometheus.ts';
 import { parseConfig } from './config.ts';
 import { createExercises } from './exercises.ts';
+import { createHealth } from './health.ts';
 import { createInbox } from './inbox.ts';
 import { createLab } from './lab.ts';
 import { listen } from './listen.ts';
@@ -48,8 +49,9 @@ const start = async () => {
     hasPages: () => hasPages(places.prometheus),
   });
   const ask = createAsk(places, clock);
-  const app = createApp({ lab, ask, applied, inbox, exercises, search, labId: places.labId }, clock, hostNames);
-  const { close } = await listen(app, host, port);
+  const health = createHealth(places);
+  const parts = { lab, ask, applied, inbox, exercises, health, search, labId: places.labId };
+  const { close } = await listen(createApp(parts, clock, hostNames), host, port);
   console.log(`guide: listening on port ${port}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, async () => {

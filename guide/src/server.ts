@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { experiments, steps } from '../../experiments/catalogue.ts';
+import { experiments, sources, steps } from '../../experiments/catalogue.ts';
 import { guard } from '../../lab/http/guard.ts';
 import { pageBundle } from '../bundle/bundle.ts';
 import { type AppliedStore, appliedIn } from './applied.ts';
@@ -12,6 +12,7 @@ import { addAskRoutes, completionPath } from './ask/routes.ts';
 import { RequestError } from './errors.ts';
 import type { Exercises } from './exercises.ts';
 import { securityHeaders } from './headers.ts';
+import type { Health } from './health.ts';
 import type { Inbox } from './inbox.ts';
 import type { LabView, PageState } from './lab.ts';
 import { licences } from './licences.ts';
@@ -21,6 +22,9 @@ import { parseWebhook } from './webhook.ts';
 import { windowsSeconds } from './windows.ts';
 
 const page = fileURLToPath(new URL('../page/', import.meta.url));
+/** Who is asked, where it is not the lab's own Prometheus. */
+const names = sources.map(({ name }) => name);
+
 /** What is sent as it is. */
 const still = ['icon.svg', 'reload.js'];
 
@@ -41,6 +45,7 @@ type Parts = {
   applied: AppliedStore;
   inbox: Inbox;
   exercises: Exercises;
+  health: Health;
   search: Search;
   /** which lab it belongs to, where that is known */
   labId?: string | undefined;
@@ -52,7 +57,7 @@ type Parts = {
  * @param hostNames  by which it is called beside its own
  */
 export const createApp = (
-  { lab, ask, applied, inbox, exercises, search, labId }: Parts,
+  { lab, ask, applied, inbox, exercises, health, search, labId }: Parts,
   clock: () => number,
   hostNames: readonly string[] = [],
 ): Express => {
@@ -94,6 +99,13 @@ export const createApp = (
     const numbers = experiments.map(({ number }) => number);
     response.json(await lab.verdict(readChoices(request.query, { experiment: numbers }).experiment));
   });
+  app.get('/api/targets', async (request, response) => {
+    response.json(await health.targets(readChoices(request.query, { of: names }).of));
+  });
+  app.get('/api/rules', async (request, response) => {
+    response.json(await health.rules(readChoices(request.query, { of: names }).of));
+  });
+  app.get('/api/alerts', async (_request, response) => void response.json(await health.alerts()));
   addAskRoutes(app, ask);
   app.get('/licences', async (_request, response) => void response.type('text/plain').send(await licences()));
   app.get('/api/lab', (_request, response) => void response.json({ lab: labId }));
@@ -118,9 +130,10 @@ export const createApp = (
   };
   app.post('/alerts', ...jsonBody, receive, refuse);
 
-  const read = ['state', 'picture', 'verdict', 'notifications', 'ask', 'exercises', 'search', 'lab'].map(
-    (name) => `/api/${name}`,
-  );
+  const read = [
+    ...['state', 'picture', 'verdict', 'notifications', 'ask', 'exercises', 'search', 'lab'],
+    ...['targets', 'rules', 'alerts'],
+  ].map((name) => `/api/${name}`);
   const paths = ['/', ...read, '/licences', '/healthz'];
   const written = ['/api/solve', '/api/applied', '/alerts'];
   app.all([...paths, completionPath, ...written], (request, response, next) => {

@@ -36,9 +36,8 @@ export const askChecks: [claim: string, check: Check][] = [
       await ask(page, 'sum(cpu_usage) / count(cpu_usage)');
       await answered(page, 'graph');
       assert.match((await page.textContent('#summary')) ?? '', /^1 series · every 1 s from [\d:]+ to [\d:]+ UTC/);
-      // The run button, then the chosen tab.
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Tab');
+      // The buttons run, add and history, then the chosen tab.
+      for (let times = 0; times < 4; times += 1) await page.keyboard.press('Tab');
       await page.keyboard.press('ArrowRight');
       await answered(page, 'table');
       await page.locator('#values tbody tr').first().waitFor();
@@ -48,6 +47,12 @@ export const askChecks: [claim: string, check: Check][] = [
       await page.locator('#values .selector h3', { hasText: 'cpu_usage 2 series' }).waitFor();
       assert.match((await rowsOf(page))[0] ?? '', /^\d\d:\d\d:\d\d\.\d{3}\s[\d.]+/);
       await page.keyboard.press('ArrowRight');
+      await answered(page, 'parts', 'parts');
+      await page.locator('#values .tree li', { hasText: 'sum(cpu_usage) 1 series' }).first().waitFor();
+      for (const tab of ['targets', 'rules', 'alerts', 'verdict']) {
+        await page.keyboard.press('ArrowRight');
+        await page.locator(`#tab-${tab}[aria-selected="true"]`).waitFor();
+      }
       await page.locator('#verdict .findings, #verdict .state').waitFor();
     },
   ],

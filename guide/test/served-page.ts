@@ -8,6 +8,7 @@ import { launchChromium, openPage, type WatchedPage } from '../../test/support/c
 import { createAppliedStore } from '../src/applied.ts';
 import type { Ask } from '../src/ask/prometheus.ts';
 import { createExercises } from '../src/exercises.ts';
+import { createHealth, type Health } from '../src/health.ts';
 import { createInbox, type Inbox } from '../src/inbox.ts';
 import { createLab, type LabAccess } from '../src/lab.ts';
 import { listen } from '../src/listen.ts';
@@ -16,7 +17,7 @@ import { createApp } from '../src/server.ts';
 import { createSolvedStore } from '../src/solved.ts';
 
 /** What a page is served from, without a lab: each part may be another one. */
-type Parts = { lab: Partial<LabAccess>; ask: Partial<Ask>; inbox: Inbox };
+type Parts = { lab: Partial<LabAccess>; ask: Partial<Ask>; inbox: Inbox; health: Health };
 
 const clock = () => Date.now() / 1_000;
 
@@ -76,7 +77,10 @@ export const signalReader = {
 } as unknown as Reader;
 
 /** Serves the page until the test ends. @returns its address */
-export const servePage = async (t: TestContext, { lab = {}, ask = {}, inbox = createInbox() }: Partial<Parts> = {}) => {
+export const servePage = async (
+  t: TestContext,
+  { lab = {}, ask = {}, inbox = createInbox(), health = createHealth(placesFrom({})) }: Partial<Parts> = {},
+) => {
   const access: LabAccess = {
     places: placesFrom({}),
     observe: async () => baseLab(),
@@ -92,6 +96,7 @@ export const servePage = async (t: TestContext, { lab = {}, ask = {}, inbox = cr
     {
       lab: createLab(access),
       ask: { answer: async () => ({ kind: 'failed', reason: 'nothing is asked' }), ...ask } as Ask,
+      health,
       applied: createAppliedStore(undefined, assert.fail),
       inbox,
       exercises: createExercises({ ...access, store }),

@@ -13,6 +13,7 @@ import { serve } from '../../test/support/serve.ts';
 import { createAppliedStore } from '../src/applied.ts';
 import { createAsk } from '../src/ask/prometheus.ts';
 import { createExercises } from '../src/exercises.ts';
+import { createHealth } from '../src/health.ts';
 import { createInbox } from '../src/inbox.ts';
 import { createLab } from '../src/lab.ts';
 import { type Listening, listen } from '../src/listen.ts';
@@ -33,6 +34,7 @@ const labIn = (places: Places, inbox = createInbox()) => {
     inbox,
     ask: createAsk(places, clock),
     applied: createAppliedStore(undefined, assert.fail),
+    health: createHealth(places),
     lab: createLab({
       ...access,
       places,

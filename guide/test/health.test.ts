@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { placesFrom } from '../../lab/running/places.ts';
+import { noChromium } from '../../test/support/chromium.ts';
+import { serve } from '../../test/support/serve.ts';
+import { createHealth } from '../src/health.ts';
+import { axeFindings } from './axe.ts';
+import { inBrowser, servePage } from './served-page.ts';
+
+const target = {
+  labels: { job: 'my_app', instance: 'exporter:8000' },
+  scrapeUrl: 'http://exporter:8000/wrong',
+  health: 'down',
+  lastError: 'server returned HTTP status 404 Not Found',
+  lastScrape: '2026-11-23T20:40:00.5Z',
+  lastScrapeDuration: 0.0042,
+  scrapeInterval: '5s',
+};
+const rule = {
+  name: 'HighCPU',
+  type: 'alerting',
+  query: 'cpu_usage_simulated > 80',
+  health: 'ok',
+  lastEvaluation: '2026-11-23T20:40:03Z',
+  evaluationTime: 0.0003,
+  state: 'firing',
+  duration: 10,
+};
+const alert = {
+  labels: { alertname: 'HighCPU', job: 'my_app' },
+  annotations: {},
+  state: 'firing',
+  activeAt: '2026-11-23T20:39:00Z',
+  value: '9.5e+01',
+};
+const prometheus: Record<string, unknown> = {
+  targets: {
+    activeTargets: [target],
+    droppedTargets: [{ discoveredLabels: { job: 'limited', __address__: 'exporter:8001' } }],
+  },
+  rules: { groups: [{ name: 'lab', interval: 5, rules: [rule] }] },
+  alerts: { alerts: [alert] },
+};
+const foreign = { labels: { alertname: 'MyFirstAlert' }, startsAt: alert.activeAt, endsAt: '2026-11-23T20:45:00Z' };
+const matcher = { name: 'alertname', value: 'HighCPU', isRegex: false, isEqual: true };
+const alertmanager: Record<string, unknown> = {
+  alerts: [
+    { ...foreign, labels: alert.labels, status: { state: 'suppressed', silencedBy: ['s1'], inhibitedBy: [] } },
+    { ...foreign, status: { state: 'active', silencedBy: [], inhibitedBy: [] } },
+  ],
+  silences: [
+    {
+      id: 's1',
+      comment: 'by me',
+      createdBy: 'me',
+      endsAt: '2026-11-23T21:00:00Z',
+      status: { state: 'active' },
+      matchers: [matcher],
+    },
+    {
+      id: 's0',
+      comment: 'old',
+      createdBy: 'me',
+      endsAt: '2026-11-23T19:00:00Z',
+      status: { state: 'expired' },
+      matchers: [],
+    },
+  ],
+};
+
+const healthOf = async (t: Parameters<typeof serve>[0]) => {
+  const last = (url = '') => new URL(url, 'http://x').pathname.split('/').at(-1)!;
+  const metrics = await serve(t, ({ url }, response) => {
+    response.end(JSON.stringify({ status: 'success', data: prometheus[last(url)] }));
+  });
+  const notifier = await serve(t, ({ url }, response) => void response.end(JSON.stringify(alertmanager[last(url)])));
+  return createHealth(placesFrom({ PROMETHEUS_ADDRESS: metrics, ALERTMANAGER_ADDRESS: notifier }));
+};
+
+test('a target has its last error, and what relabelling has dropped is there', async (t) => {
+  const reply = await (await healthOf(t)).targets();
+  assert.ok('targets' in reply);
+  const { labels: _, ...shown } = reply.targets[0]!;
+  assert.deepEqual(shown, {
+    job: 'my_app',
+    instance: 'exporter:8000',
+    url: 'http://exporter:8000/wrong',
+    health: 'down',
+    lastError: 'server returned HTTP status 404 Not Found',
+    scrapedAt: Date.parse(target.lastScrape) / 1_000,
+    tookSeconds: 0.0042,
+    interval: '5s',
+  });
+  assert.deepEqual(reply.dropped, [{ job: 'limited', __address__: 'exporter:8001' }]);
+});
+
+test('an alert has what Alertmanager does with it, and one that is foreign is there as well', async (t) => {
+  const { alerts, silences, missing } = await (await healthOf(t)).alerts();
+  assert.deepEqual(
+    alerts.map(({ labels, state, notified }) => [labels.alertname, state, notified?.state, notified?.silencedBy]),
+    [
+      ['HighCPU', 'firing', 'suppressed', ['s1']],
+      ['MyFirstAlert', undefined, 'active', []],
+    ],
+  );
+  assert.deepEqual(
+    silences.map(({ id, matchers }) => [id, matchers]),
+    [['s1', 'alertname="HighCPU"']],
+  );
+  assert.deepEqual(missing, []);
+});
+
+test('services that are down are a reason, and no error', async () => {
+  const nowhere = createHealth(placesFrom({ PROMETHEUS_ADDRESS: 'localhost:1', ALERTMANAGER_ADDRESS: 'localhost:1' }));
+  const reply = await nowhere.targets();
+  assert.match('failed' in reply ? reply.failed : '', /^Prometheus does not answer at http:\/\/localhost:1/);
+  const { alerts, missing } = await nowhere.alerts();
+  assert.deepEqual([alerts, missing.length], [[], 2]);
+});
+
+test('targets, rules and alerts are tabs of the page', { skip: noChromium, timeout: 60_000 }, async (t) => {
+  const url = await servePage(t, { health: await healthOf(t) });
+  await inBrowser(url, async (page) => {
+    for (const [tab, words] of [
+      ['targets', /0 of 1 target up, 1 dropped.*server returned HTTP status 404 Not Found.*20:40:00/],
+      ['rules', /HighCPU.*for 10 s.*cpu_usage_simulated > 80.*firing.*20:40:03/],
+      ['alerts', /HighCPU.*firing.*20:39:00.*95.*silenced \(s1\).*MyFirstAlert.*Silences.*by me/],
+    ] as const) {
+      await page.locator(`#tab-${tab}`).click();
+      await page.locator('#health-content').filter({ hasText: words }).waitFor();
+      assert.deepEqual(await axeFindings(page), [], tab);
+    }
+    await page.locator('#tab-rules').click();
+    await page.locator('#health-content button.query').click();
+    await page.locator('#editor', { hasText: 'cpu_usage_simulated > 80' }).waitFor();
+    await page.locator('#tab-graph[aria-selected="true"]').waitFor();
+  });
+});

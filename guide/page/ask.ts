@@ -18,6 +18,9 @@ type Answered = Extract<Answer, { kind: 'answered' }>;
 /** What the lab's own Prometheus is called among those who answer. */
 const own = 'Prometheus';
 
+/** The longest range of a graph: what the lab begins with. */
+const longestSeconds = 3_600;
+
 /** More lines would not be told apart. */
 const mostQueries = 6;
 
@@ -198,7 +201,10 @@ export const createAsk = (
   const onField = (id: string, read: (text: string) => Partial<Asked>) =>
     field(id).addEventListener('change', () => ask(read(field(id).value)));
   onField('at', (text) => ({ at: instantIn(text, Date.now() / 1_000) }));
-  onField('range', (text) => ({ seconds: durationIn(text) }));
+  onField('range', (text) => {
+    const typed = durationIn(text);
+    return { seconds: typed && Math.min(Math.max(1, typed), longestSeconds) };
+  });
   onField('step', (text) => ({ step: durationIn(text) }));
   field('stacked').addEventListener('change', () => ask({ isStacked: field('stacked').checked }));
   byId('to-now').addEventListener('click', () => ask({ at: undefined, seconds: undefined }));
@@ -225,8 +231,9 @@ export const createAsk = (
     const found = readAddress();
     if (found === undefined) return;
     const isOfPicture = found.seconds !== undefined && !(found.as === 'graph' && found.at !== undefined);
-    const seconds = isOfPicture && picture.chooseWindow(found.seconds ?? 0) ? undefined : found.seconds;
-    open({ ...found, seconds });
+    const isOfPictureNow = isOfPicture && picture.chooseWindow(found.seconds ?? 0);
+    const isRange = found.seconds !== undefined && found.seconds >= 1 && found.seconds <= longestSeconds;
+    open({ ...found, seconds: isRange && !isOfPictureNow ? found.seconds : undefined });
   };
   addEventListener('popstate', followAddress);
   showFields();

@@ -17,6 +17,7 @@ import { createQueryFields } from './query-field.ts';
 import type { Source } from './source.ts';
 import { createSteps } from './steps.ts';
 import { createTabs } from './tabs.ts';
+import { instantIn } from './times.ts';
 import { createTurn } from './turn.ts';
 import { createVerdict } from './verdict.ts';
 
@@ -59,7 +60,10 @@ const start = (source: Source) => {
     ask.open({ query, of: undefined, as: 'graph' });
   });
   tabs.show('verdict');
-  const verdict = createVerdict();
+  const verdict = createVerdict(({ text, as, at }) => {
+    const instant = at === undefined ? undefined : instantIn(at, Date.now() / 1_000);
+    ask.open({ query: text, of: undefined, as, at: instant });
+  });
   const inbox = createInbox();
   const turn = createTurn(source, fields, () => {
     askExercises();

@@ -1,10 +1,11 @@
 import type { Claim, Fact, Finding } from '../../lab/model/verdict.ts';
+import type { EvidenceQuery } from '../src/ask/evidence.ts';
 import type { LiveVerdict, PageState as State } from '../src/lab.ts';
 import { byId, command, element, keep, keptAgain, withCode } from './dom.ts';
 import { clock, count, seconds } from './words.ts';
 
 /** The verdict of the experiment that is shown: it says what it waits for, and why there is none. */
-export const createVerdict = () => {
+export const createVerdict = (onQuery: (query: EvidenceQuery) => void) => {
   const part = byId('verdict');
   let shown: number | undefined;
   let waited: Waited = { reason: '', total: 0 };
@@ -25,7 +26,7 @@ export const createVerdict = () => {
   };
 
   return {
-    show: ({ experiment, verdict, at }: LiveVerdict, state: State) => {
+    show: ({ experiment, verdict, queries, at }: LiveVerdict, state: State) => {
       const place = placeOf(experiment, state);
       if (place === undefined) return;
       shown = experiment;
@@ -35,7 +36,7 @@ export const createVerdict = () => {
       part.dataset.kind = verdict.kind;
       keep(part, JSON.stringify([verdict, place.title]), () => [
         heading(place.title, summary(verdict, at)),
-        ...body(verdict, place.insight, waited),
+        ...body({ verdict, queries }, place.insight, waited, onQuery),
       ]);
     },
     /** @param waited  seconds */
@@ -68,7 +69,12 @@ const summary = (verdict: LiveVerdict['verdict'], at: number) => {
   return `${holds} of ${count(claims.length, 'claim')} hold${holds === 1 ? 's' : ''} · ${clock(at)} UTC`;
 };
 
-const body = (verdict: LiveVerdict['verdict'], insight: string, waited: Waited) => {
+const body = (
+  { verdict, queries }: Pick<LiveVerdict, 'verdict' | 'queries'>,
+  insight: string,
+  waited: Waited,
+  onQuery: OnQuery,
+) => {
   if (verdict.kind === 'wait') return [waiting(verdict, waited)];
   if (verdict.kind === 'elsewhere') {
     const sentence = `The lab is not in the state of this experiment: ${verdict.reason}.`;
@@ -79,7 +85,11 @@ const body = (verdict: LiveVerdict['verdict'], insight: string, waited: Waited) 
     return [element('p', {}, `Nothing can be measured: ${verdict.reason}.`)];
   }
   return [
-    element('ul.findings', {}, ...verdict.findings.map(finding)),
+    element(
+      'ul.findings',
+      {},
+      ...verdict.findings.map((each, index) => finding(each, asked(each, queries[index] ?? [], onQuery))),
+    ),
     element(
       'div.insights',
       {},
@@ -103,9 +113,28 @@ const waiting = ({ reason, seconds: left }: { reason: string; seconds: number },
   );
 };
 
-const finding = (finding: Finding) => ('claim' in finding ? claimed(finding) : told(finding));
+type OnQuery = (query: EvidenceQuery) => void;
 
-const claimed = ({ claim, holds, evidence, expected, measured, look }: Claim) =>
+/** The evidence of a finding: a query in it goes into the bar. */
+const asked = ({ evidence }: Finding, queries: readonly EvidenceQuery[], onQuery: OnQuery) => {
+  const parts: (Node | string)[] = [];
+  let rest = evidence;
+  for (const query of queries) {
+    const at = rest.indexOf(query.text);
+    if (at < 0) continue;
+    parts.push(
+      rest.slice(0, at),
+      element('button.query', { type: 'button', title: 'Ask it here', click: () => onQuery(query) }, query.text),
+    );
+    rest = rest.slice(at + query.text.length);
+  }
+  return element('p.evidence', {}, element('code', {}, ...parts, rest));
+};
+
+const finding = (finding: Finding, evidence: HTMLElement) =>
+  'claim' in finding ? claimed(finding, evidence) : told(finding, evidence);
+
+const claimed = ({ claim, holds, expected, measured, look }: Claim, evidence: HTMLElement) =>
   element(
     holds ? 'li.holds' : 'li.fails',
     {},
@@ -114,18 +143,18 @@ const claimed = ({ claim, holds, evidence, expected, measured, look }: Claim) =>
       'div',
       {},
       element('p', {}, ...withCode(claim)),
-      element('p.evidence', {}, element('code', {}, evidence)),
+      evidence,
       !holds && reasons({ expected, measured, 'look at': look }),
     ),
   );
 
 /** What cannot fail has no mark. */
-const told = ({ fact, evidence }: Fact) =>
+const told = ({ fact }: Fact, evidence: HTMLElement) =>
   element(
     'li.fact',
     {},
     element('span.mark', { 'aria-hidden': 'true' }, '·'),
-    element('div', {}, element('p', {}, ...withCode(fact)), element('p.evidence', {}, element('code', {}, evidence))),
+    element('div', {}, element('p', {}, ...withCode(fact)), evidence),
   );
 
 const reasons = (lines: Record<string, string>) =>

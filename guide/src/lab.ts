@@ -10,6 +10,7 @@ import type { Places } from '../../lab/running/places.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 import { type suppressionOf, withSuppressions } from '../../lab/running/suppression.ts';
 import { whereAnswered } from './answered.ts';
+import { type EvidenceQuery, queriesIn } from './ask/evidence.ts';
 import type { Refused } from './inbox.ts';
 import { type DrawnPicture, drawPicture } from './picture.ts';
 import type { Service } from './services.ts';
@@ -58,6 +59,8 @@ export type LiveVerdict = {
   experiment: number;
   at: number;
   verdict: Verdict | { kind: 'unknown'; reason: string };
+  /** of each finding: the queries in its evidence */
+  queries: EvidenceQuery[][];
 };
 
 /** What the page asks of the lab; each measurement is made once a second, however many ask. */
@@ -123,7 +126,9 @@ export const createLab = (access: LabAccess) => {
     /** @param number  of the experiment; by default the one that fits the step in force */
     verdict: async (number?: number): Promise<LiveVerdict> => {
       const experiment = number ?? (await state()).followed;
-      return { experiment, verdict: await verdicts.get(experiment)!(), at: clock() };
+      const verdict = await verdicts.get(experiment)!();
+      const findings = verdict.kind === 'measured' ? verdict.findings : [];
+      return { experiment, verdict, queries: findings.map(({ evidence }) => queriesIn(evidence)), at: clock() };
     },
   };
 };

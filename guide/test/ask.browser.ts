@@ -8,6 +8,8 @@ const ask = async (page: Page, query: string): Promise<void> => {
   await page.locator('#editor .cm-content').focus();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.insertText(query);
+  // A suggestion that has come in the meantime would take the Enter.
+  await page.keyboard.press('Escape');
   await page.keyboard.press('Enter');
 };
 

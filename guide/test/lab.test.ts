@@ -91,7 +91,7 @@ test('without Prometheus the state is not known, and the page still lists the st
 test('without Prometheus the verdict says so', async () => {
   const live = await labWith({ observe: silent }).verdict(3);
   const reason = 'Prometheus does not answer at http://localhost:1';
-  assert.deepEqual(live, { experiment: 3, at: now, verdict: { kind: 'unknown', reason } });
+  assert.deepEqual(live, { experiment: 3, at: now, verdict: { kind: 'unknown', reason }, queries: [] });
 });
 
 test('a picture that several ask for is read once', async () => {

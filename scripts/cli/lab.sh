@@ -9,6 +9,11 @@ set -eu
 unset CDPATH
 cd -- "$(dirname -- "$0")/../.."
 
+# A stream that is closed would be the next file that is opened.
+(exec 3<&0) 2>/dev/null || exec </dev/null
+(exec 3>&1) 2>/dev/null || exec >/dev/null
+(exec 3>&2) || exec 2>/dev/null
+
 program=lab
 # shellcheck source=scripts/cli/shell.sh
 . scripts/cli/shell.sh
@@ -18,6 +23,8 @@ program=lab
 . scripts/cli/where.sh
 # shellcheck source=scripts/cli/runtime.sh
 . scripts/cli/runtime.sh
+# shellcheck source=scripts/cli/folder.sh
+. scripts/cli/folder.sh
 # shellcheck source=scripts/cli/lock.sh
 . scripts/cli/lock.sh
 # shellcheck source=scripts/cli/password-file.sh
@@ -59,19 +66,6 @@ choose_runtime() {
   . "scripts/$RUNTIME/runtime.sh"
   runtime_ready
 }
-
-# require_own_folder: fails at once where the lab cannot write to its own folder, as after a `sudo make`.
-require_own_folder() {
-  mkdir -p "$lab_folder" 2>/dev/null || fail "cannot create the folder $lab_folder in $PWD, which $(owner_of .) owns; you are $(id -un)"
-  for path in .lab .lab/* "$lab_folder"/* "$lab_folder"/data/* "$lab_folder"/logs/*; do
-    case $path in */images-* | */debian | */bin) continue ;; esac
-    [ ! -e "$path" ] || [ -w "$path" ] ||
-      fail "cannot write to $path, which $(owner_of "$path") owns; to have it back: sudo chown -R $(id -un) .lab"
-  done
-}
-
-# shellcheck disable=SC2012 # stat(1) differs between Linux and macOS
-owner_of() { ls -ld -- "$1" | awk '{ print $3 }'; }
 
 name_lab
 command=${1-}

@@ -21,6 +21,7 @@ import { whetherSending } from './sending.ts';
 import { settingNames } from './settings.ts';
 import { progressCommand, solveCommand } from './solve.ts';
 import { whetherStoring } from './storing.ts';
+import { endWhereNothingCanBePrinted } from './streams.ts';
 import { print, printError } from './terminal.ts';
 import { typedInVain } from './unknown-settings.ts';
 import { writeScript } from './write-script.ts';
@@ -132,6 +133,7 @@ const isUsageError = (error: unknown): error is Error =>
   error instanceof QueryUrlError ||
   Boolean((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'));
 
+endWhereNothingCanBePrinted();
 try {
   const run = commands.get(command);
   if (run === undefined) {

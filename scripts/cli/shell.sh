@@ -2,7 +2,8 @@
 # changes to the repository, and sources this.
 # shellcheck shell=sh
 
-say() { printf '%s\n' "$*" >&2; }
+# What cannot be told is no reason to end.
+say() { printf '%s\n' "$*" >&2 || true; }
 fail() {
   # shellcheck disable=SC2154 # set by the script
   say "$program: $*"

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { listenProblems } from '../../lab/running/settings.ts';
+import { endWhereNothingCanBePrinted } from '../cli/streams.ts';
 import { repository } from '../host/repository.ts';
 import { act, doing, thawAll } from './acts.ts';
 import { placesOf, portVariable, withAddresses } from './addresses.ts';
@@ -112,6 +113,7 @@ const commands = new Map<string, (...words: string[]) => unknown>([
   ['tools', tools],
 ]);
 
+endWhereNothingCanBePrinted();
 try {
   const [name = '', ...words] = process.argv.slice(2);
   if (!existsSync(join(repository, 'compose.yaml'))) throw new LabError('there is no compose.yaml here');

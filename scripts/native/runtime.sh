@@ -21,6 +21,7 @@ runtime_ready() {
   case $PWD in
     *:*) fail "PATH cannot hold a folder with a colon in its name, and the lab is in $PWD: move it" ;;
   esac
+  require_programs_start
   # Whatever is asked of a lab that runs is asked through Node.
   [ ! -e "$lab_folder/state.json" ] || packages
 }

@@ -112,3 +112,55 @@ for (const [what, pathOf] of left) {
     );
   });
 }
+
+const mounts = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+const noMounts = mounts ? false : 'needs root on Linux, to mount a small disk';
+const disks: [what: string, options: string, before: string, sentence: string][] = [
+  [
+    'a full disk',
+    'rw',
+    'head -c 100000 /dev/zero >.lab/x',
+    'its disk is full (df -h . shows it); make room, then try again',
+  ],
+  ['a read-only disk', 'ro', ':', 'its disk is mounted read-only; clone the lab to a disk that can be written'],
+  ['a disk that starts no program', 'noexec', ':', 'is its disk mounted with noexec?'],
+];
+for (const [what, options, before, sentence] of disks) {
+  test(`${what} is told as what it is, and no sudo is advised`, { skip: noMounts }, async (t) => {
+    const { run } = cloneFor(t, undefined, ofTheShell);
+    const script = `mkdir -p .lab && mount -t tmpfs -o size=64k tmpfs .lab && { ${before}; mount -o remount,${options} .lab; } 2>/dev/null; exec make status`;
+    const { code, stderr } = await run(['unshare', '-m', 'sh', '-c', script], native);
+    assert.equal(code, 2, stderr);
+    assert.ok(stderr.includes(sentence), stderr);
+    assert.doesNotMatch(stderr, /sudo|I\/O error/);
+  });
+}
+
+const ends: [stream: string, what: string][] = [
+  ['>&-', 'standard output is closed'],
+  ['2>&-', 'standard error is closed'],
+  ['<&-', 'standard input is closed'],
+  ['>/dev/full', 'standard output takes nothing'],
+  ['2>/dev/full', 'standard error takes nothing'],
+];
+for (const [stream, what] of ends) {
+  test(`where ${what} a command says nothing that is wrong, and shows no stack`, async (t) => {
+    const { run } = cloneFor(t, undefined, ofTheShell);
+    for (const target of ['check-3', 'solve-3', 'progress', 'status']) {
+      const { code, stdout, stderr } = await run(['sh', '-c', `make ${target} ${stream}`], native);
+      assert.equal(code, target === 'status' ? 0 : 2, `${target}: ${stderr}`);
+      assert.doesNotMatch(stdout + stderr, /there is no experiment|node:|^ +at /m, target);
+      if (!stream.startsWith('2'))
+        assert.match(stderr, target === 'status' ? /^runtime: native/ : /The lab is not running/);
+    }
+  });
+}
+
+test('what cannot be printed ends in one sentence, and a reader that has left is no fault', () => {
+  const shell = (script: string) => spawnSync('sh', ['-c', script], { cwd: repository, encoding: 'utf8' });
+  const describes = 'node --import tsx scripts/cli/main.ts describe exp-1';
+  const full = shell(`${describes} >/dev/full`);
+  assert.deepEqual([full.status, full.stderr], [2, 'lab: the output cannot be written: its disk is full\n']);
+  const left = shell(`{ ${describes}; echo $? >&2; } | true`);
+  assert.equal(left.stderr, '0\n');
+});

@@ -35,6 +35,7 @@ const places = placesFrom(environment);
 const applied = appliedFrom(environment.LAB_APPLIED);
 const [command = '', ...words] = process.argv.slice(2);
 const [name = ''] = words;
+const makeUp = environment.LAB_NAME ? `make up LAB=${environment.LAB_NAME}` : 'make up';
 
 const say = (text: string): 0 => {
   print(text);
@@ -147,7 +148,7 @@ try {
   process.exitCode = await run();
 } catch (error) {
   if (error instanceof ServiceError && error.isLabDown) {
-    printError(`The lab is not running: ${error.message}.\n  Type: make up`);
+    printError(`The lab is not running: ${error.message}.\n  Type: ${makeUp}`);
   } else if (error instanceof ServiceError) {
     printError(`Nothing can be measured: ${error.message}.\n  Look at: ${error.look}`);
   } else if (error instanceof AmbiguousError) {

@@ -68,6 +68,9 @@ const offsetFrom = (text: string): number => {
 const ofEnvironment = (name: string): string => `ENVIRONMENT_${name}`;
 const ofFile = (name: string): string => `DOT_ENV_${name}`;
 
+/** What the environment said is not known. */
+const hidden = 'hidden';
+
 const plain = (text: string | undefined): string => (text !== undefined && /^[\w.]*$/.test(text) ? text : '');
 
 /** At the start, and where the lab moves, the settings of now; else those that were kept. */
@@ -77,7 +80,10 @@ const remembered = (name: string, given: Given, isNew: boolean): [string, string
     return [ofEnvironment(name), ofFile(name)].flatMap((key) => (kept[key] === undefined ? [] : [[key, kept[key]]]));
   }
   const file: [string, string] = [ofFile(name), plain(given.dotEnv[name])];
-  return sourceOf(name, given) === 'environment' ? [[ofEnvironment(name), plain(settings[name])], file] : [file];
+  const source = sourceOf(name, given);
+  // What is typed hides the environment from make.
+  if (source === 'typed') return [[ofEnvironment(name), kept[ofEnvironment(name)] ?? hidden], file];
+  return source === 'environment' ? [[ofEnvironment(name), plain(settings[name])], file] : [file];
 };
 
 const sourceOf = (name: string, { settings, typed, written }: Given): 'typed' | 'environment' | 'file' => {
@@ -98,7 +104,7 @@ const placed = (
   const here = kept[name];
   if (here === undefined || here === now) return { value: now };
   if (source === 'environment') {
-    if (kept[ofEnvironment(name)] === now) return { value: here };
+    if ([now, hidden].includes(kept[ofEnvironment(name)] ?? '')) return { value: here };
     if (command === 'up') return { value: now };
     const move = `make up ${name}=${now} moves it`;
     return {

@@ -126,7 +126,7 @@ runtime_tools() {
   [ "$patience" = unlimited ] || find_tools
   # shellcheck disable=SC2086 # words
   if [ -n "$tools_id" ]; then set -- "$tools_id" $tools_command "$@"; else set -- --entrypoint "$tools_command" tools "$@"; fi
-  for name in LAB_APPLIED LAB_TYPED LEFT_OUT NO_COLOR TERM QUERY_URL LOCALHOST; do set -- -e "$name" "$@"; done
+  for name in LAB_NAME LAB_APPLIED LAB_TYPED LEFT_OUT NO_COLOR TERM QUERY_URL LOCALHOST; do set -- -e "$name" "$@"; done
   if [ -n "$tools_id" ]; then
     engine "$patience" exec -i "$@"
     return

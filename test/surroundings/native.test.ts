@@ -10,7 +10,7 @@ import { cloneFor, ofTheShell } from '../support/clone.ts';
 
 const native = { RUNTIME: 'native' };
 const commands: [target: string, code: number, output: RegExp][] = [
-  ['status', 0, /^runtime: native \(RUNTIME=native\)\nnothing is running\n$/],
+  ['status', 0, /^runtime: native \(RUNTIME=native\)\nlab: prometheus-lab\nnothing is running\n$/],
   ['logs', 0, /^runtime: native/],
   ['check-2', 2, /The lab is not running\.\n {2}Type: make up\n/],
   ['solve-2', 2, /The lab is not running\.\n {2}Type: make up\n/],

@@ -48,6 +48,12 @@ const cases: [what: string, begun: Partial<Given>, now: Partial<Given>, port: st
     { settings: { ...file, PROMETHEUS_PORT: '9093' }, dotEnv: { ...file, PROMETHEUS_PORT: '9093' }, command: 'exp-5' },
     '9090',
   ],
+  [
+    'an environment that was there all the time moves nothing',
+    typing('PROMETHEUS_PORT', '9091'),
+    fromEnvironment('PROMETHEUS_PORT', '19090'),
+    '9091',
+  ],
   ['PORTS moves every port', { moved: '+100' }, {}, '9190'],
   [
     'PORTS moves those of the environment, too',
@@ -61,6 +67,14 @@ const cases: [what: string, begun: Partial<Given>, now: Partial<Given>, port: st
 for (const [what, begun, now, expected] of cases) {
   test(what, () => assert.equal(port({ ...fresh, ...now, kept: started(begun) }), expected));
 }
+
+test('what is typed for one command does not make the environment a change', () => {
+  const environment = fromEnvironment('PROMETHEUS_PORT', '19090');
+  const begun = started({ ...environment, moved: '+100' });
+  const typedOnce = pairs(placeOf({ ...fresh, ...typing('PROMETHEUS_PORT', '9091'), kept: begun }).lines);
+  assert.equal(port({ ...fresh, ...environment, kept: typedOnce }), '9091');
+  assert.equal(port({ ...fresh, ...fromEnvironment('PROMETHEUS_PORT', '19091'), kept: typedOnce }), '19091');
+});
 
 test('a step keeps what is known of the start', () => {
   const kept = started(fromEnvironment('PROMETHEUS_PORT', '9091'));

@@ -244,7 +244,7 @@ test('it waits for scrapes that tell, and for what was sent', () => {
   waits(play({ seconds: 4 }), 6, /two scrapes, and/);
   waits(play({ first: { from: 192 } }), 5, /two scrapes since then/);
   waits(play({ ...killed, nodes: { 'receive-2': { answers: true } } }), 11, /a scrape of receive-2, which is up again/);
-  waits(play({ nodes: { 'receive-2': { answers: false } } }), 11, /a scrape of receive-2, which is away/);
+  waits(play({ nodes: { 'receive-2': { answers: false } } }), 11, /a scrape of receive-2, which is down/);
   waits(play({ change: { answered: undefined } }), 5, /the querier to know who is down/);
   waits(play({ ...killed, nodes: { 'receive-3': { alone: undefined } } }), 5, /the querier to know who is down/);
   waits(play({ ...both, second: { from: 207 } }), 11, /two scrapes without a quorum/);

@@ -188,7 +188,7 @@ export const theHole = (compared: Compared, away: Away): Claim => {
     holds: must > 0 && lost === must && isBack,
     evidence: `${rawOf(compared, `,receive="${node.name}"`)}, asked of query`,
     expected: `all ${samplesIn(must)} from ${clock(sure.from)} to ${clock(sure.to)}, which two others took meanwhile`,
-    measured: `${lost}${isBack ? '' : ', and nothing since it is back'}`,
+    measured: `${lost}${isBack ? '' : ', and nothing since it is up again'}`,
     look: `count_over_time(${cpu}{receive="${node.name}"}[10m]), asked of query`,
   };
 };

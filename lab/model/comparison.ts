@@ -13,7 +13,7 @@ export type Question = {
   selector: string;
   windowSeconds: number;
   reads: WindowFunction;
-  /** makes the answer of what the window function gave for each series; the only one unless told */
+  /** makes the answer of what the window function gave for each series; the only one by default */
   combined?: (parts: readonly Part[]) => number | undefined;
   /** what really happened by then; undefined where nothing is right */
   truth: (read: Reader, at: number) => Promise<number | undefined>;

@@ -24,7 +24,7 @@ export type Exercise = {
   alsoRight?: readonly string[];
   /** wrong ways that are near, without a reason of their own; the tests run each */
   alsoWrong?: readonly string[];
-  /** the slowest scrape interval at which it can be judged; 60 unless told */
+  /** the slowest scrape interval at which it can be judged; 60 by default */
   slowestSeconds?: number;
   /** why only the running lab can judge it, and no test on simulated samples: what they lack */
   onlyLive?: string;
@@ -35,14 +35,14 @@ export type Exercise = {
  * them, a sample each second. The exercise's answer says what is right.
  */
 export type World = {
-  /** one number unless told: whether an alert is true, or a number for each value of a label */
+  /** one number by default: whether an alert is true, or a number for each value of a label */
   asks?: 'alert' | { each: string };
   /** what is different there, as it is read after "wrong": `on a machine with three cores` */
   where: string;
   series: readonly WorldSeries[];
   /** seconds of that world at which it is asked, each half a second after a sample */
   at: readonly number[];
-  /** the share by which right ways may differ, as rates do at the boundaries of their window; 0 unless told */
+  /** the share by which right ways may differ, as rates do at the boundaries of their window; 0 by default */
   tolerance?: number;
 };
 
@@ -51,7 +51,7 @@ export type WorldSeries = {
   labels: Readonly<Record<string, string>>;
   /** a scalar in PromQL; `t` is the second of the world */
   value: string;
-  /** seconds from the first to before the last at which it is there; always unless told */
+  /** seconds from the first to before the last at which it is there; always by default */
   during?: readonly [from: number, to: number];
 };
 

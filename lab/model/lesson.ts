@@ -48,12 +48,12 @@ export type Step = {
   queries: readonly Query[];
   /** who else answers queries while it is on */
   sources?: readonly Source[];
-  /** how far back its graphs look when they are opened: its dashboard, and links to queries; 15 minutes unless told */
+  /** how far back its graphs look when they are opened: its dashboard, and links to queries; 15 minutes by default */
   lookBack?: LookBack;
   expect: string;
   /** uid of the Grafana dashboard that shows it */
   dashboard: string;
-  /** what the guide draws of it; the CPU and its spikes unless told */
+  /** what the guide draws of it; the CPU and its spikes by default */
   picture?: Picture;
   /** true where the running lab shows this step's change; steps without a change have none */
   inForce?: (lab: Lab) => boolean;

@@ -16,7 +16,7 @@ export type Picture = {
   rightUnit?: Unit;
   /** fixed left axis; else it follows the values */
   range?: readonly [lowest: number, highest: number];
-  /** the stretch of time it opens with; two minutes unless told */
+  /** the stretch of time it opens with; two minutes by default */
   seconds?: 60 | 120 | 300 | 900 | 3600;
   /** in the order in which they are drawn */
   layers: readonly Layer[];
@@ -37,7 +37,7 @@ export type LayerColour = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 /** A series of the picture; `name` stands in the legend. */
 export type Layer = {
   name: string;
-  /** 1, 2 and 3 by kind unless told */
+  /** 1, 2 and 3 by kind by default */
   colour?: LayerColour;
   axis?: 'right';
   /** it is only read, for marks and numbers */
@@ -48,7 +48,7 @@ export type Layer = {
       kind: 'truth';
       /** of the instances in their order; the layer is left out where one of them does not answer */
       values: (truth: Truth, ...others: readonly Truth[]) => readonly number[];
-      /** the first alone unless told */
+      /** the first alone by default */
       instances?: readonly number[];
       /** how many cores of the instance are told of */
       cores?: number;

@@ -53,7 +53,7 @@ export const describe = (
     ...(memory === undefined ? [] : [`Memory: ${memory}`]),
     ...(isExperiment ? ['', 'Do:', ...step.todo.map((line) => `  · ${line}`)] : []),
     '',
-    `Ask${pages ? ' (a link opens Prometheus with the query filled in)' : ' (this Prometheus has no pages of its own: links lead to its API)'}:`,
+    `Ask${pages ? ' (a link opens Prometheus with the query filled in)' : ' (this Prometheus has no web UI: links lead to its API)'}:`,
     ...step.queries.flatMap((query) => [
       `  ${query.expr}`,
       `      ${readingOf(query)}`,

@@ -22,8 +22,11 @@ const filesIn = (path: string): string[] => {
 /** What is quoted in a line of code, if it is a sentence: names of metrics, files and so on have no space. */
 const quoted = (line: string): string[] =>
   [...line.matchAll(/'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|`((?:\\.|[^`\\])*)`/g)]
-    .map(([, single, double, template]) => single ?? double ?? template ?? '')
-    .map((text) => text.replaceAll(/\$\{[^}]*\}/g, '…'))
+    .flatMap(([, single, double, template = '']) => [
+      single ?? double ?? template.replaceAll(/\$\{[^}]*\}/g, '…'),
+      // What is filled into a template may be quoted itself.
+      ...[...template.matchAll(/\$\{([^}]*)\}/g)].flatMap(([, filled = '']) => quoted(filled)),
+    ])
     .filter((text) => text.trim().includes(' '));
 
 type Line = { file: string; number: number; text: string };

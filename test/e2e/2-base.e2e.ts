@@ -46,6 +46,18 @@ test('no page of another origin may read Prometheus, the exporter or the guide, 
   }
 });
 
+test('a query of any step that is not marked finds something here, and one that never does finds nothing', async () => {
+  const empty = async (expr: string) => (await lab.read.query(expr, lab.now())).length === 0;
+  for (const { command, queries } of steps)
+    for (const { expr, of, noValue } of queries) {
+      if (of !== undefined) continue;
+      if (noValue === 'always') assert.ok(await empty(expr), `${command}: ${expr} has a value`);
+      // What is empty once the change is made is said of that time; what rests may rest without a value.
+      if (noValue === undefined)
+        assert.ok(!(await empty(expr)), `${command}: ${expr} has no value, and no note says so`);
+    }
+});
+
 test('an hour of history and live samples are one series', async () => {
   const { exporter, now } = await lab.state();
   const [series, ...others] = await lab.read.samples(cpu, 3_700, now);

@@ -51,7 +51,7 @@ const answered = async ({ places: { query: base } }: Lab, at: number): Promise<B
 };
 
 /**
- * Waits until the querier tells of the whole fleet, and, where Prometheus sends its samples, of each of them: one that
+ * Waits until the querier reports the whole fleet, and, where Prometheus sends its samples, of each of them: one that
  * is still on its way was not stored before.
  * @returns its raw samples, and the instant that they reach to
  */

@@ -41,7 +41,7 @@ export const ofTheShell = (path: string): boolean => /(^Makefile|\.(env|yaml|sh|
 /**
  * A copy of the repository as it is now, with this one's npm packages.
  * @param name    of its folder
- * @param isPart  whether a file, or a folder, belongs to the copy; all do unless told
+ * @param isPart  whether a file, or a folder, belongs to the copy; all do by default
  */
 export const cloneFor = (
   t: Pick<TestContext, 'after'>,

@@ -11,7 +11,7 @@ import { scrapingAll } from './targets.ts';
 export type Server = {
   /** answers queries */
   address: string;
-  /** each with the address at which it tells of itself */
+  /** each with the address at which it reports itself */
   processes: readonly { pid: number; address: string }[];
   /** of a block, or of parts, that hold all it has; undefined where it writes none so early */
   blockBytes?: () => Promise<number>;

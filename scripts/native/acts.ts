@@ -25,9 +25,9 @@ const startAgain = async (state: State, service: string, { ended: _, ...entry }:
   if (entry.started === undefined) throw new LabError(`${service} was started by an older lab: make up starts it`);
   const { started } = entry;
   await untilHealthy({ service, ...started }, () => {
-    const { pid, startTime, ended: how } = start(started);
-    state.set(service, { ...entry, pid, startTime });
-    return how;
+    const running = start(started);
+    state.set(service, { ...entry, pid: running.pid, startTime: running.startTime });
+    return running;
   });
 };
 

@@ -1,24 +1,31 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchDirect } from '../../lab/running/fetch.ts';
 import { FailedChange, LabError } from './error.ts';
 import type { Plan } from './plan.ts';
 import { checkDistinct, checkFree } from './ports.ts';
-import { isRunning, type Started, start, stop } from './processes.ts';
+import { isRunning, processorTime, type Started, start, stop } from './processes.ts';
 import type { Entry, State } from './state.ts';
+import { sayWaiting } from './waiting.ts';
 
 const pollMilliseconds = 50;
 /** How soon a service that panicked is started again. */
 const panicMilliseconds = 1_000;
-/** How long services may take to become healthy: longer than the minute in which a receiver panics. */
-const usualPatienceSeconds = 75;
+/** How long a start may take: as long as it goes on, up to an end. */
+export type Patience = {
+  /** how long neither a service's log nor its processor time may stand still */
+  silentSeconds: number;
+  atMostSeconds: number;
+};
+/** Silence longer than the minute in which a receiver panics. */
+const usualPatience: Patience = { silentSeconds: 75, atMostSeconds: 300 };
 
 /**
  * Brings the machine into the planned state: what differs is stopped and started, all else goes on.
  * Where something does not become healthy, what was started here is stopped again.
  * @param signal           ends it early, as a failure
- * @param patienceSeconds  how long the services may take to become healthy
+ * @param patience         how long the services may take to become healthy
  * @param only             the one service that is changed; whatever differs in the others goes on as it is
  * @throws LabError where nothing was touched, FailedChange that says what did not start, with the end of its log
  */
@@ -26,7 +33,7 @@ export const apply = async (
   all: Plan[],
   state: State,
   signal = new AbortController().signal,
-  patienceSeconds = usualPatienceSeconds,
+  patience = usualPatience,
   only?: string,
 ): Promise<void> => {
   const isMeant = (service: string) => only === undefined || service === only;
@@ -50,19 +57,25 @@ export const apply = async (
   const running: string[] = [];
   const bringUp = async (plan: Plan): Promise<void> => {
     await Promise.all(plan.dependsOn.map((name) => healthy.get(name)));
-    if (!toStart.includes(plan)) return untilHealthy(plan, undefined, cancelled, patienceSeconds);
+    if (!toStart.includes(plan)) return untilHealthy(plan, undefined, cancelled, patience);
     cancelled.throwIfAborted();
     running.push(plan.service);
-    return untilHealthy(plan, () => startFrom(plan, state).ended, cancelled, patienceSeconds);
+    return untilHealthy(plan, () => startFrom(plan, state), cancelled, patience);
   };
   // Each waits for the ones before it through this map, so it is filled before any of them goes on.
   const healthy = new Map<string, Promise<void>>();
+  const starting = new Set(plans.map(({ service }) => service));
+  const said = sayWaiting(() => [...starting]);
   for (const plan of plans) {
     const done = Promise.resolve().then(() => bringUp(plan));
-    done.catch((error) => failure.abort(error));
+    done.then(
+      () => starting.delete(plan.service),
+      (error) => failure.abort(error),
+    );
     healthy.set(plan.service, done);
   }
   await Promise.allSettled(healthy.values());
+  said.stop();
   if (!cancelled.aborted) return;
   await end(running, state);
   if (!(cancelled.reason instanceof LabError)) throw cancelled.reason;
@@ -102,29 +115,45 @@ export const end = async (services: string[], state: State): Promise<void> => {
 /**
  * Waits until a service answers. One that panics as it starts is started again, as Docker would: a receiver of Thanos
  * does in the one minute of each four hours in which it looks for what to delete before it has opened it.
- * @param start  starts it, and tells how it ended, if it does; undefined where it runs
+ * @param start     starts it; undefined where it runs
+ * @param patience  a service whose log or processor time moves gets more time than one that is silent
  * @throws LabError that says why it does not, with the end of its log
  */
 export const untilHealthy = async (
   plan: Pick<Plan, 'service' | 'healthUrl' | 'log' | 'folder'>,
-  start: (() => Promise<string>) | undefined,
+  start: (() => Started) | undefined,
   cancelled = new AbortController().signal,
-  patienceSeconds = usualPatienceSeconds,
+  { silentSeconds, atMostSeconds } = usualPatience,
 ): Promise<void> => {
-  const deadline = Date.now() + patienceSeconds * 1000;
+  const deadline = Date.now() + atMostSeconds * 1000;
   let how: string | undefined;
+  let pid: number | undefined;
   const begin = () => {
     how = undefined;
-    start?.().then((words) => {
+    const started = start?.();
+    pid = started?.pid;
+    started?.ended.then((words) => {
       how = words;
     });
   };
+  let moved = { sign: '', at: Date.now() };
+  let nextLook = 0;
   begin();
   while (!(await answers(plan.healthUrl))) {
     cancelled.throwIfAborted();
     if (how !== undefined && !hasPanicked(plan)) throw new LabError(`${plan.service} ${how}${lastLines(plan)}`);
+    // Every process of the machine is looked at for it: ten times in that span will do.
+    if (Date.now() >= nextLook) {
+      nextLook = Date.now() + silentSeconds * 100;
+      const sign = `${sizeOf(plan.log)} ${pid === undefined ? '' : processorTime(pid)}`;
+      if (sign !== moved.sign) moved = { sign, at: Date.now() };
+    }
+    if (Date.now() > moved.at + silentSeconds * 1000) {
+      const silent = `${silentSeconds} s in which neither its log nor its processor time moved`;
+      throw new LabError(`${plan.service} is not healthy after ${silent}${lastLines(plan)}`);
+    }
     if (Date.now() > deadline) {
-      throw new LabError(`${plan.service} is not healthy after ${patienceSeconds} s${lastLines(plan)}`);
+      throw new LabError(`${plan.service} is not healthy after ${atMostSeconds} s${lastLines(plan)}`);
     }
     if (how === undefined) {
       await sleep(pollMilliseconds);
@@ -134,6 +163,8 @@ export const untilHealthy = async (
     begin();
   }
 };
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 /** As Go tells of it. */
 const hasPanicked = ({ log }: Pick<Plan, 'log'>): boolean => /^panic: /m.test(readFileSync(log, 'utf8'));

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from './error.ts';
@@ -34,6 +34,29 @@ export const isRunning = ({ pid, startTime }: Process): boolean => startTimeOf(p
 export const isFrozen = ({ pid, startTime }: Process): boolean => {
   const found = lookUp(pid);
   return found?.startTime === startTime && found.letter === 'T';
+};
+
+/**
+ * How long the processor has worked for a process and what it has started, in a form that only compares. A service's
+ * entrypoint may do nothing but wait for another program.
+ */
+export const processorTime = (pid: number): string => {
+  if (!existsSync('/proc/self/stat')) {
+    const { stdout } = spawnSync('ps', ['-A', '-o', 'pgid=', '-o', 'time='], { encoding: 'utf8' });
+    return (stdout ?? '').match(new RegExp(`^ *${pid} .*$`, 'gm'))?.join() ?? '';
+  }
+  let ticks = 0;
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      // Its group; then the time of its own, of the kernel for it, and of its children that have ended.
+      if (fields[2] === String(pid)) for (const time of fields.slice(11, 15)) ticks += Number(time);
+    } catch {
+      // It has just ended.
+    }
+  }
+  return String(ticks);
 };
 
 export type Command = { command: string[]; folder: string; environment: Record<string, string>; log: string };

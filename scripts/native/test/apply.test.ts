@@ -4,6 +4,7 @@ import { serve } from '../../../test/support/serve.ts';
 import { until } from '../../../test/support/until.ts';
 import { apply } from '../apply.ts';
 import { isRunning } from '../processes.ts';
+import { sayWaiting } from '../waiting.ts';
 import { healthy, makeLab } from './make-lab.ts';
 
 test('a second up leaves what is the same, restarts what differs and stops what is gone', async (t) => {
@@ -123,10 +124,49 @@ test('a service that never answers is stopped when patience ends', async (t) => 
   const { state, plan } = makeLab(t);
   const silent = await plan('silent', `console.log('thinking'); setInterval(() => {}, 1000)`);
   await assert.rejects(
-    apply([silent], state, undefined, 0.5),
+    apply([silent], state, undefined, { silentSeconds: 0.5, atMostSeconds: 300 }),
     /^Error: silent is not healthy after 0\.5 s.*\nthinking$/s,
   );
   assert.deepEqual(state.read(), {});
+});
+
+test('a service that goes on gets more time than one that is silent', async (t) => {
+  const { state, plan } = makeLab(t);
+  const talks = `const talk = setInterval(() => console.log('still reading'), 100);
+    setTimeout(() => { clearInterval(talk); ${healthy} }, 2500)`;
+  const works = `const end = Date.now() + 2500; while (Date.now() < end); ${healthy}`;
+  const patience = { silentSeconds: 1.5, atMostSeconds: 60 };
+  await apply([await plan('talks', talks), await plan('works', works)], state, undefined, patience);
+  assert.ok(Object.values(state.read()).every(isRunning));
+});
+
+test('what goes on without end is ended, too', async (t) => {
+  const { state, plan } = makeLab(t);
+  const forever = await plan('forever', `setInterval(() => console.log('reading'), 50)`);
+  await assert.rejects(
+    apply([forever], state, undefined, { silentSeconds: 1, atMostSeconds: 2 }),
+    /^Error: forever is not healthy after 2 s; .*\nreading$/s,
+  );
+  assert.deepEqual(state.read(), {});
+});
+
+test('what is waited for is said after a second, on a terminal in one line', async () => {
+  const written: Record<'terminal' | 'file', string> = { terminal: '', file: '' };
+  const output = (name: keyof typeof written, isTTY: boolean) => ({
+    isTTY,
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  const waits = [true, false].map((isTTY) =>
+    sayWaiting(() => ['one', 'two'], output(isTTY ? 'terminal' : 'file', isTTY)),
+  );
+  await until('two seconds', 10, () => written.terminal.includes('(2 s)'));
+  for (const { stop } of waits) stop();
+  const clear = '\r\x1b[K';
+  const line = (seconds: number) => `lab: waiting for one, two to be ready (${seconds} s)`;
+  assert.equal(written.terminal, `${clear}${line(1)}${clear}${line(2)}${clear}`);
+  assert.equal(written.file, `${line(1)}\n`);
 });
 
 test('an up that is interrupted stops what it started', async (t) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** An exporter of the lab's metrics; it reads HOST, PORT and CORES. */
@@ -34,39 +34,79 @@ export const labOn = (node: string): Peer => {
   return { name, version, command: [node, ...(itself ? [] : ['--import', 'tsx']), 'exporter/src/main.ts'] };
 };
 
-const python = (repository: string): Peer => {
-  // Debian's own Python: another one in PATH would not see Debian's packages.
-  const program = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
-  const asked = 'import importlib.metadata as m, sys; print(sys.version.split()[0], m.version("prometheus_client"))';
-  const versions = attempt('Python', () => output(program, ['-c', asked]).split(' '));
-  return {
-    name: 'Python',
-    version: `${versions[0]}, prometheus_client ${versions[1]}`,
-    command: [program, join(repository, 'test/bench/peers/python/exporter.py')],
-  };
+const asked = 'import importlib.metadata as m, sys; print(sys.version.split()[0], m.version("prometheus_client"))';
+
+/** With the pinned package, in a folder of the bench's own; where the index cannot be reached, with what this machine has. */
+const python = (repository: string, artefacts: string): Peer => {
+  const folder = join(repository, 'test/bench/peers/python');
+  // The system's own: one that was built beside it may lack TLS, and does not see the system's packages.
+  const system = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+  const own = join(artefacts, 'python');
+  const [program, versions] = attempt('Python', () =>
+    firstOf(
+      () => {
+        quietly(system, ['-m', 'venv', own]);
+        const index = ['--quiet', '--disable-pip-version-check', '--retries', '1', '-r', 'requirements.txt'];
+        quietly(join(own, 'bin/pip'), ['install', ...index], { cwd: folder });
+        return [join(own, 'bin/python'), output(join(own, 'bin/python'), ['-c', asked])] as const;
+      },
+      () => [system, output(system, ['-c', asked])] as const,
+    ),
+  );
+  const [version, library] = versions.split(' ');
+  const command = [program, join(folder, 'exporter.py')];
+  return { name: 'Python', version: `${version}, prometheus_client ${library}`, command };
 };
 
+/** From the pinned modules; where they cannot be reached, from Debian's package of them. */
 const go = (repository: string, artefacts: string): Peer => {
+  const folder = join(repository, 'test/bench/peers/go');
   const program = join(artefacts, 'go-exporter');
+  const build = (env: Record<string, string>) => {
+    quietly('go', ['build', '-o', program, '.'], { cwd: folder, env: { ...process.env, ...env } });
+  };
   return attempt('Go', () => {
     const [, , version = ''] = output('go', ['version']).split(' ');
     mkdirSync(artefacts, { recursive: true });
-    execFileSync('go', ['build', '-o', program, '.'], {
-      cwd: join(repository, 'test/bench/peers/go'),
-      env: { ...process.env, GO111MODULE: 'off', GOPATH: gopath },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const library = packageVersion('golang-github-prometheus-client-golang-dev');
+    const library = firstOf(
+      () => {
+        build({ GO111MODULE: 'on', GOFLAGS: '-mod=readonly' });
+        const pinned = /client_golang v(\S+)/.exec(readFileSync(join(folder, 'go.mod'), 'utf8'));
+        return pinned![1]!;
+      },
+      () => {
+        build({ GO111MODULE: 'off', GOPATH: gopath });
+        return packageVersion('golang-github-prometheus-client-golang-dev');
+      },
+    );
     return { name: 'Go', version: `${version.replace('go', '')}, client_golang ${library}`, command: [program] };
   });
 };
+
+/** The first that succeeds. @throws what the first one threw where none does */
+const firstOf = <T>(first: () => T, second: () => T): T => {
+  try {
+    return first();
+  } catch (error) {
+    try {
+      return second();
+    } catch {
+      throw error;
+    }
+  }
+};
+
+const quietly = (program: string, argumentList: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) =>
+  execFileSync(program, argumentList, { ...options, timeout: 300_000, stdio: ['ignore', 'ignore', 'pipe'] });
 
 const attempt = <T>(what: string, work: () => T): T => {
   try {
     return work();
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new Error(`${what} is left out (${reason}); on Debian: sh test/bench/peers/install.sh`);
+    throw new Error(
+      `${what} is left out (${reason}); without access to Python's package index and Go's modules, on Debian: sh test/bench/peers/install.sh`,
+    );
   }
 };
 

@@ -17,11 +17,11 @@ explain_failure() {
     engine 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.RestartCount}} {{json .State}}' $ids |
       awk '/"Status":"(restarting|exited|dead|unhealthy)"/ || ($2 > 0 && !/"Status":"healthy"/) { print $1 }'
   )
-  [ -n "$broken" ] || tail -n 5 "$lab_folder/up.log" >&2
+  [ -n "$broken" ] || tail -n 5 "$lab_folder/up.log" | printable >&2
   for service in $broken; do
     say "— $service did not become healthy; the last lines of its log:"
     # It was restarted again and again: the same lines once are enough.
-    engine 30 logs --tail 12 "$(container_of "$service")" 2>&1 | awk '!seen[$0]++' | tail -n 6 >&2
+    engine 30 logs --tail 12 "$(container_of "$service")" 2>&1 | awk '!seen[$0]++' | tail -n 6 | printable >&2
   done
 }
 

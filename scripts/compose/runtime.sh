@@ -202,7 +202,8 @@ runtime_status() {
     say 'nothing is running'
     return
   fi
-  compose_unpublished 30 ps -a --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}' | grep -v '^tools '
+  lines=$(compose_unpublished 30 ps -a --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}') || exit 1
+  printf '%s\n' "$lines" | grep -v '^tools ' | printable
   id=$(compose_unpublished 30 ps -q prometheus) || exit 1
   [ -n "$id" ] || return 0
   # One after the other: a pipe would ask the engine twice at once.
@@ -217,7 +218,7 @@ runtime_logs() {
   for service; do
     id=$(container_of "$service")
     if [ -n "$id" ]; then
-      engine 30 logs --tail 50 "$id" 2>&1 | service=$service awk '{ print ENVIRON["service"] "  | " $0 }'
+      engine 30 logs --tail 50 "$id" 2>&1 | service=$service awk '{ print ENVIRON["service"] "  | " $0 }' | printable
     else
       say "lab: there is no service \"$service\""
     fi

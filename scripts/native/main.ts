@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { listenProblems } from '../../lab/running/settings.ts';
 import { endWhereNothingCanBePrinted } from '../cli/streams.ts';
+import { printError } from '../cli/terminal.ts';
 import { repository } from '../host/repository.ts';
 import { act, doing, thawAll } from './acts.ts';
 import { placesOf, portVariable, withAddresses } from './addresses.ts';
@@ -123,7 +124,7 @@ try {
   await command(...words);
 } catch (error) {
   if (!(error instanceof LabError)) throw error;
-  console.error(`lab: ${error.message}`);
+  printError(`lab: ${error.message}`);
   // 3 tells the shell that the lab is as it was before.
   process.exitCode = error instanceof FailedChange ? 1 : 3;
 }

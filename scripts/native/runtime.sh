@@ -168,7 +168,7 @@ runtime_logs() {
   for service; do
     if [ -r "$lab_folder/logs/$service.log" ]; then
       printf '— %s, %s/logs/%s.log\n' "$service" "$lab_folder" "$service"
-      tail -n 50 "$lab_folder/logs/$service.log"
+      tail -n 50 "$lab_folder/logs/$service.log" | printable
     elif [ "$service" != '*' ]; then
       say "lab: there is no log of \"$service\" in $lab_folder/logs"
     fi

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { tryRun } from '../../../test/support/commands.ts';
+import { folderFor } from '../../../test/support/folder.ts';
 import { serve } from '../../../test/support/serve.ts';
 import { printable, terminalFrom } from '../terminal.ts';
 
@@ -60,3 +63,30 @@ test('what an engine says, and what a learner types, reaches the terminal withou
     assert.doesNotMatch(output, /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u, words.join(' '));
   }
 });
+
+const isObeyed = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
+
+/** How a runtime comes by the log of a service. */
+const logs: [runtime: string, log: string][] = [
+  ['native', ''],
+  // Docker prints a log of its own accord; only that is replaced.
+  ['compose', 'container_of() { echo id; }; engine() { cat "$lab_folder/logs/guide.log"; };'],
+];
+for (const [runtime, log] of logs) {
+  test(`make logs prints a log as everything else is printed, ${runtime}`, async (t) => {
+    const folder = folderFor(t);
+    // A shell has no NUL in a text, so the log of a service loses it.
+    const text = `Z\u00fcrich\t\u2713 \u65e5\u672c \u{1f600} ${commands.slice(1).join('x')}\ufeff\\ud`;
+    mkdirSync(join(folder, 'logs'));
+    writeFileSync(join(folder, 'logs/guide.log'), `${text}\n\0last\n`);
+    const { output } = await tryRun('sh', [
+      '-euc',
+      `program=lab; project=lab; lab_folder=$1; . scripts/cli/shell.sh; . scripts/cli/runtime.sh; . scripts/${runtime}/runtime.sh; ${log} runtime_logs guide`,
+      'sh',
+      folder,
+    ]);
+    assert.ok(output.includes(`${printable(text)}\n`), output);
+    assert.match(output, /last\n$/);
+    assert.doesNotMatch(output, isObeyed);
+  });
+}

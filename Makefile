@@ -41,7 +41,7 @@ solve-%: always ## exercise of N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2, CAUSE
 	@$(lab) solve $* $(ARGS)
 
 progress: ## show which exercises are solved
-	@$(lab) progress
+	@$(lab) progress $(ARGS)
 
 check: ## apply, measure and undo every experiment in turn (about 20 minutes)
 	@$(lab) check-all

@@ -1,7 +1,8 @@
 import type { Alerts, EvaluatedRule, SeenAlert, Targets, Unread } from '../src/health.ts';
-import { byId, element, keep, withCode } from './dom.ts';
+import { byId, element, keep } from './dom.ts';
 import { poll } from './poll.ts';
 import type { Question, Source } from './source.ts';
+import { scrolling } from './table.ts';
 import { clock, count, seconds } from './words.ts';
 
 export type HealthView = 'targets' | 'rules' | 'alerts';
@@ -215,17 +216,12 @@ const labelled = (labels: Record<string, string>, without: readonly string[]) =>
   );
 
 const table = (head: string[], rows: (Node | string)[][]) =>
-  element(
-    'div.scrolls',
-    {},
+  scrolling(
+    head,
     element(
       'table',
       {},
-      element(
-        'thead',
-        {},
-        element('tr', {}, ...head.map((text) => element('th', { scope: 'col' }, ...withCode(text)))),
-      ),
+      element('thead', {}, element('tr', {}, ...head.map((text) => element('th', { scope: 'col' }, text)))),
       element('tbody', {}, ...rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, cell))))),
     ),
   );

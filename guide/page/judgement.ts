@@ -40,7 +40,7 @@ const table = (compared: Compared[]) =>
   element(
     'table',
     {},
-    element('thead', {}, element('tr', {}, ...['At', 'Right', 'Yours', ''].map((name) => element('th', {}, name)))),
+    element('thead', {}, element('tr', {}, ...['At', 'Right', 'Yours', 'Same'].map((name) => element('th', {}, name)))),
     element(
       'tbody',
       {},

@@ -3,7 +3,7 @@ import type { ShownExercise } from '../src/exercises.ts';
 import type { PageState } from '../src/lab.ts';
 import { readAddress } from './address.ts';
 import { createAsk } from './ask.ts';
-import { byId } from './dom.ts';
+import { byId, keep, withCode } from './dom.ts';
 import { guideSource } from './guide-source.ts';
 import { showHeader, showSilence, showWaiting } from './header.ts';
 import { createHealth } from './health.ts';
@@ -20,6 +20,7 @@ import { createTabs } from './tabs.ts';
 import { instantIn } from './times.ts';
 import { createTurn } from './turn.ts';
 import { createVerdict } from './verdict.ts';
+import { isProjected } from './view.ts';
 
 const allTabs = [
   { name: 'verdict', title: 'Verdict', panel: 'verdict' },
@@ -86,6 +87,8 @@ const start = (source: Source) => {
     const progress = progressOf(exercises ?? [], searches);
     steps.showProgress(progress);
     lesson.show(step, state, progress);
+    const sentence = step.experiment?.question ?? step.title;
+    keep(byId('sentence'), sentence, () => withCode(sentence));
     if (isListed) byId('main').removeAttribute('aria-busy');
     if (exercises !== undefined) turn.show(exercises, searches, step.verdict);
   };
@@ -166,6 +169,7 @@ const start = (source: Source) => {
 
   // They scroll, and may hold nothing that takes the focus.
   for (const id of ['lesson', 'inbox-panel']) byId(id).tabIndex = 0;
+  if (isProjected) document.body.dataset.view = 'projector';
   byId('skip').addEventListener('click', () => ask.focus());
   document.addEventListener('keydown', (event) => {
     if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;

@@ -3,6 +3,7 @@ import type { DrawnLayer, DrawnPicture } from '../src/picture.ts';
 import { columnsPixels, drawBeside } from './distribution.ts';
 import { drawOver, drawUnder } from './marks.ts';
 import type { createPin } from './pin.ts';
+import { isProjected } from './view.ts';
 import { clock, compact, unitSigns } from './words.ts';
 
 /** null where the line breaks */
@@ -72,9 +73,11 @@ export const readColours = (): Record<string, string> => {
 
 const colourOf = (colour: number) => readColours()[`series-${colour}`] ?? '';
 
-export const font = '11.5px Inter, system-ui, sans-serif';
+/** On a projector everything is larger. */
+const scale = isProjected ? 1.6 : 1;
+export const font = `${11.5 * scale}px Inter, system-ui, sans-serif`;
 /** Both sides of all plots, so that times lie under each other. */
-const sidePixels = 46;
+const sidePixels = 46 * scale;
 /** The right side of all plots, in pixels: more where the picture has something beside the time. */
 export const createSides = () => {
   let besidePixels = 0;
@@ -97,8 +100,8 @@ const axis = {
 
 export const timeAxis: uPlot.Axis = {
   ...axis,
-  size: 26,
-  space: 84,
+  size: 26 * scale,
+  space: 84 * scale,
   incrs: [10, 15, 30, 60, 120, 300, 600, 900],
   values: (_, splits) => splits.map(clock),
 };
@@ -107,7 +110,7 @@ export const timeAxis: uPlot.Axis = {
 export const valueAxis = (sign: string = ''): uPlot.Axis => ({
   ...axis,
   size: sidePixels,
-  space: 26,
+  space: 26 * scale,
   values: (_, splits) => splits.map((each) => `${compact(each)}${sign}`),
 });
 

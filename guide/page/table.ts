@@ -83,15 +83,22 @@ const sampleTable = ({ labels, samples }: Series, read: [number, number] | undef
 
 /** @param marked  rows that stand out */
 const table = (head: string[], rows: string[][], marked: boolean[] = []) =>
-  element(
-    'table',
-    {},
-    element('thead', {}, element('tr', {}, ...head.map((text) => element('th', { scope: 'col' }, text)))),
+  scrolling(
+    head,
     element(
-      'tbody',
+      'table',
       {},
-      ...rows.map((cells, index) =>
-        element(marked[index] ? 'tr.read' : 'tr', {}, ...cells.map((text) => element('td', {}, text))),
+      element('thead', {}, element('tr', {}, ...head.map((text) => element('th', { scope: 'col' }, text)))),
+      element(
+        'tbody',
+        {},
+        ...rows.map((cells, index) =>
+          element(marked[index] ? 'tr.read' : 'tr', {}, ...cells.map((text) => element('td', {}, text))),
+        ),
       ),
     ),
   );
+
+/** A table that scrolls sideways where it has many columns, also by the keyboard. */
+export const scrolling = (head: readonly string[], table: HTMLElement): HTMLElement =>
+  element('div.scrolls', { tabindex: '0', role: 'region', 'aria-label': `Table: ${head.join(', ')}` }, table);

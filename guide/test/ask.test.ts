@@ -263,7 +263,7 @@ const wrong: [parameters: Record<string, unknown>, sentence: string][] = [
   [{ query: ' ' }, 'query must be PromQL of at most 4000 characters, got " "'],
   [{ query: ['a', 'b'] }, 'query must be PromQL of at most 4000 characters, got ["a","b"]'],
   [{ query: 'a'.repeat(4_001) }, `query must be PromQL of at most 4000 characters, got "${'a'.repeat(60)}…"`],
-  [{ query: 'up', as: 'pie' }, 'as must be graph, table or samples, got "pie"'],
+  [{ query: 'up', as: 'pie' }, 'as must be graph, table, samples or parts, got "pie"'],
   [{ query: 'up', at: 'now' }, 'at must be a number from 0 to 99999999999, got "now"'],
   [{ query: 'up', seconds: '86400' }, 'seconds must be a number from 1 to 3600, got "86400"'],
   [{ query: 'up', step: '0.1' }, 'step must be a number from 1 to 120, got "0.1"'],

@@ -105,3 +105,19 @@ test('the page follows a step that changes nothing', options, async (t) => {
     assert.deepEqual(await axeFindings(page), []);
   });
 });
+
+test('a projector shows the picture and one sentence alone', options, async (t) => {
+  const url = await servePage(t);
+  await inBrowser(`${url}/?view=projector`, async (page) => {
+    await page.locator('#sentence').filter({ hasText: 'The base lab' }).waitFor();
+    for (const part of ['nav', '#lesson', '#lower', '#alerts'])
+      assert.equal(await page.locator(part).isVisible(), false);
+    const box = (await page.locator('#picture').boundingBox())!;
+    assert.ok(box.height > 600 && box.width > 1_300, JSON.stringify(box));
+    const pixels = await page
+      .locator('#sentence')
+      .evaluate((sentence) => Reflect.get(globalThis, 'getComputedStyle')(sentence).fontSize as string);
+    assert.ok(Number.parseFloat(pixels) > 30, pixels);
+    assert.deepEqual(await axeFindings(page), []);
+  });
+});

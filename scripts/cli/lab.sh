@@ -77,7 +77,7 @@ case $command in
   check-all) check_all ;;
   compare) compare ;;
   solve) solve "$@" ;;
-  progress) show_progress ;;
+  progress) show_progress "$@" ;;
   kill | stop | start | restart | freeze | thaw) act "$command" "${LAB_SERVICE-$*}" ;;
   down | clean) stop_lab "$command" ;;
   status) status ;;

@@ -110,7 +110,7 @@ const commands = new Map<string, () => Promise<number>>([
   ['check', checkCommand],
   ['compare', compareTwo],
   ['solve', () => solveCommand(places, words)],
-  ['progress', () => progressCommand(places)],
+  ['progress', () => progressCommand(places, words)],
 ]);
 
 /** They read the lab that runs, and no setting of it. */

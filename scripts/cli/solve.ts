@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { SearchState } from '../../lab/running/diagnosis.ts';
 import { AnswerError, checkQuery, findExercise, findFault, type PlacedExercise } from '../../lab/running/exercises.ts';
 import type { Places } from '../../lab/running/places.ts';
 import type { Judged, ListedExercise } from '../../lab/running/solve.ts';
@@ -47,13 +48,30 @@ export const solveCommand = async (places: Places, args: string[]): Promise<numb
   return 0;
 };
 
-/** `progress`: what has been solved. */
-export const progressCommand = async (places: Places): Promise<number> => {
+/** `progress [--json]`: what has been solved. */
+export const progressCommand = async (places: Places, words: string[]): Promise<number> => {
+  const { values } = parseArgs({ args: words, options: { json: { type: 'boolean', default: false } } });
   const guide = guideAt(places);
-  const { searches } = await guide.search();
-  print(progressText(await guide.exercises(), searches, colours()));
+  const [{ searches }, exercises] = [await guide.search(), await guide.exercises()];
+  print(
+    values.json
+      ? JSON.stringify(progressIn(exercises, searches), null, 2)
+      : progressText(exercises, searches, colours()),
+  );
   return 0;
 };
+
+/** What `--json` prints: for each exercise when and how it was solved, and which faults were found. */
+const progressIn = (exercises: readonly ListedExercise[], searches: SearchState['searches']) => ({
+  solved: exercises.filter(({ solved }) => solved !== undefined).length,
+  of: exercises.length,
+  exercises: exercises.map(({ experiment, number, solved }) => ({
+    exercise: `${experiment}.${number}`,
+    solvedAt: solved === undefined ? null : new Date(1_000 * solved.at).toISOString(),
+    answer: solved?.answer ?? null,
+  })),
+  faults: searches.map(({ experiment, causes, found }) => ({ experiment, found, of: causes.length })),
+});
 
 const wholeNumber = (text: string): number | string => (/^\d{1,6}$/.test(text) ? Number(text) : text);
 

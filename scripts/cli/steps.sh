@@ -219,7 +219,7 @@ solve() {
 
 show_progress() {
   require_running
-  ask_tools progress
+  ask_tools progress "$@"
 }
 
 # stop_lab down|clean

@@ -29,6 +29,8 @@ export const generatedParts = (): Record<string, Record<string, string>> => ({
     ),
     experiments: experiments.map(section).join('\n\n'),
   },
+  'docs/exercises.md': { exercises: sheet(false) },
+  'docs/answers.md': { answers: sheet(true) },
   'docs/exporter.md': {
     scenarios: table(['setting', 'such as', 'simulates'], settingRows),
     reports: table(['key', 'holds'], truthRows),
@@ -48,6 +50,21 @@ export const withParts = (file: string, text: string, parts: Record<string, stri
     const [whole, begin, end] = found;
     return result.replace(whole, () => `${begin}${part}\n${end}`);
   }, text);
+
+/** Every exercise for a class, by chapter; the answers stand on a sheet of their own. */
+const sheet = (hasAnswers: boolean): string =>
+  chapters
+    .flatMap((chapter) => experiments.filter((experiment) => experiment.chapter === chapter))
+    .filter(({ exercises = [] }) => exercises.length > 0)
+    .flatMap(({ number, title, question, minutes, exercises = [] }) => [
+      `## ${number} ${title}`,
+      `${question} (${minutes} minutes; \`make exp-${number}\`)`,
+      ...exercises.flatMap(({ task, answer, why }, index) => [
+        `**${number}.${index + 1}** ${task}`,
+        ...(hasAnswers ? [`\`\`\`promql\n${answer}\n\`\`\``, why] : []),
+      ]),
+    ])
+    .join('\n\n');
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -23,6 +23,7 @@ const byHand = (text: string) => text.replace(/^.*\b(\w+):begin\b[\s\S]*?^.*\b\1
 
 const known = new Set([
   ...steps.flatMap(({ queries }) => queries.map(({ expr }) => expr)),
+  ...experiments.flatMap(({ exercises = [] }) => exercises.map(({ answer }) => answer)),
   ...[...experiments, start].flatMap(({ panels }) => panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))),
 ]);
 

@@ -20,7 +20,7 @@ export const lesson: Lesson = {
   changes:
     'two gauges that stop after 20 s, one of them exposed with its own timestamps; and an instance in a job with the fix',
   matters:
-    'a sample with its own timestamp is never marked as stale: it looks alive for five minutes, and `absent()` is silent',
+    'a series exposed with its own timestamps is not marked as stale, and `absent()` is silent for five minutes',
   todo: [
     'Graph both gauges: one line ends, the other continues, flat.',
     'Query the age of the sample: it grows, while the value stays the same.',

@@ -18,7 +18,7 @@ export const lesson: Lesson = {
   memoryMegabytes: 400,
   layer: 'scraper',
   changes: 'twelve instances, sharded over two Prometheus with a Thanos sidecar each, and two queriers that query both',
-  matters: 'half a fleet looks like a whole one: only a querier that knows its endpoints notices a missing one',
+  matters: 'half a fleet looks like a whole one, unless the querier knows all its endpoints',
   todo: [
     'Query the sum over the fleet: it is that of both shards, to the last digit.',
     'See which instances each shard scrapes: the hash of the `instance` label decides, and the split is not even. Each shard drops the other’s targets: Status → Service discovery lists them as dropped (in Docker no shard publishes its web UI; query it in the guide).',

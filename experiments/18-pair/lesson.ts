@@ -21,7 +21,7 @@ export const lesson: Lesson = {
   memoryMegabytes: 350,
   layer: 'scraper',
   changes: 'two Prometheus scrape the same twelve instances, and a Thanos querier deduplicates their series',
-  matters: 'a pair hides most of a gap, not all of it; and undeduplicated everything is there twice, alerts included',
+  matters: 'a pair hides most of a gap, not all; undeduplicated, everything is there twice',
   todo: [
     'Query the number of instances with deduplication, then without: 12 and 24. (In Docker no replica publishes its web UI: query it in the guide.)',
     'Count in the guide’s inbox how often each of the two alerts InstanceSeen… has arrived.',

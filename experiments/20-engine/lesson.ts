@@ -19,7 +19,7 @@ export const lesson: Lesson = {
   layer: 'storage',
   changes:
     'Prometheus remote-writes to three Thanos receivers (replication factor 3), and a querier queries all of them',
-  matters: 'replicas help only readers that query all of them: each keeps a gap for the time it was down',
+  matters: 'replicas help only queries of all of them: each keeps a gap for its own outage',
   todo: [
     'Graph how many receivers are up, and the samples in the remote-write queue.',
     'Query a single receiver, by its label.',

@@ -19,8 +19,7 @@ export const lesson: Lesson = {
   change: 'own',
   layer: 'producer',
   changes: 'five errors in one second, 40 s after the start, and none before',
-  matters:
-    'a series that is created by its first errors has no 0 before them, and `increase()` misses them',
+  matters: 'a series that is created by its first errors has no 0 before them, and `increase()` misses them',
   todo: [
     'Wait for the errors, then graph the increase of the three counters, which count the same five errors.',
     'In the minute after the errors, open Alerts and reload it: two of the three alerts fire, ErrorsLazy stays inactive. Afterwards all three are inactive again.',

@@ -21,8 +21,7 @@ export const lesson: Lesson = {
   layer: 'producer',
   changes:
     'two instances: one has 90 % of the requests, every other minute 70 %, and answers in 0.02 s; the other has the rest and answers in 0.9 s',
-  matters:
-    'an average of percentiles gives a small instance the weight of a large one, and describes neither',
+  matters: 'an average of percentiles gives a small instance the weight of a large one, and describes neither',
   todo: [
     'Graph both 95th percentiles: the average says half a second, although no request took that long, and does not change when the traffic shifts. On the other one Prometheus may note that buckets were “fixed for monotonicity”: of values that differ by a rounding error, and harmless.',
     'Graph both error ratios: the average gives an instance with few requests too much weight.',

@@ -19,8 +19,7 @@ export const lesson: Lesson = {
   layer: 'producer',
   changes:
     'two gauges that stop after 20 s, one of them exposed with its own timestamps; and an instance in a job with the fix',
-  matters:
-    'a series exposed with its own timestamps is not marked as stale, and `absent()` is silent for five minutes',
+  matters: 'a series exposed with its own timestamps is not marked as stale, and `absent()` is silent for five minutes',
   todo: [
     'Graph both gauges: one line ends, the other continues, flat.',
     'Query the age of the sample: it grows, while the value stays the same.',

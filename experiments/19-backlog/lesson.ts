@@ -25,8 +25,7 @@ export const lesson: Lesson = {
   memoryMegabytes: 200,
   layer: 'storage',
   changes: 'Prometheus also remote-writes every sample to a Thanos receiver (`store`), and a querier queries that',
-  matters:
-    'the remote-write position is in memory: it survives an outage of the endpoint, not a restart',
+  matters: 'the remote-write position is in memory: it survives an outage of the endpoint, not a restart',
   todo: [
     'Graph the remote-write queue while the endpoint is down, and after it is up again.',
     'Query Prometheus and the querier for the same range, side by side: look for the gap.',

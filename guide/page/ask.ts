@@ -128,6 +128,7 @@ export const createAsk = (
     byId('series').hidden = !isGraph;
     const words = failed === undefined && first !== undefined ? summary(first, asked) : '';
     keep(byId('summary'), JSON.stringify(words), () => [words]);
+    byId('summary').title = words;
     if (isGraph) graph.show(drawable, { isStacked: asked.isStacked, isOwnRange: isOwnRange(asked) });
     const queries = [asked, ...asked.also];
     const content = JSON.stringify([

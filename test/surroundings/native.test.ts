@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { repository } from '../../scripts/host/repository.ts';
@@ -163,4 +163,26 @@ test('what cannot be printed ends in one sentence, and a reader that has left is
   assert.deepEqual([full.status, full.stderr], [2, 'lab: the output cannot be written: its disk is full\n']);
   const left = shell(`{ ${describes}; echo $? >&2; } | true`);
   assert.equal(left.stderr, '0\n');
+});
+
+test('a .env that is missing is one sentence', async (t) => {
+  const { folder, run } = cloneFor(t, undefined, ofTheShell);
+  rmSync(join(folder, '.env'));
+  for (const target of ['up', 'check-2', 'status']) {
+    const { code, stderr } = await run(['make', target], native);
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^lab: \.env is missing: it holds the lab's versions and defaults, and git checkout \.env brings it back\nmake: [^\n]*\n$/,
+    );
+  }
+});
+
+test('a lab whose name could be a path or an option is refused by name', async (t) => {
+  const { run } = cloneFor(t, undefined, ofTheShell);
+  for (const name of ['../x', 'Two', '-x', 'a b', 'a'.repeat(31)]) {
+    const { code, stderr } = await run(['make', 'status', `LAB=${name}`], native);
+    assert.equal(code, 2);
+    assert.ok(stderr.startsWith('lab: LAB must be a name of letters a to z, digits and -, 30 at most'), stderr);
+  }
 });

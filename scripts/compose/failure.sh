@@ -17,6 +17,11 @@ explain_failure() {
     engine 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.RestartCount}} {{json .State}}' $ids |
       awk '/"Status":"(restarting|exited|dead|unhealthy)"/ || ($2 > 0 && !/"Status":"healthy"/) { print $1 }'
   )
+  # Compose stops what it was waiting for when it is ended itself.
+  if [ -e "$up.silent" ]; then
+    broken=$(cat "$up.silent")
+    say "lab: for $silent_seconds s nothing has moved, neither in the log nor in the processes of $(echo "$broken" | tr "\n" " " | sed "s, \$,,")"
+  fi
   [ -n "$broken" ] || tail -n 5 "$lab_folder/up.log" | printable >&2
   for service in $broken; do
     say "— $service did not become healthy; the last lines of its log:"

@@ -83,7 +83,7 @@ runtime_apply() {
   [ -z "${GRAFANA_ADMIN_PASSWORD_FILE-}" ] || set -- "$@" -f grafana/password-file.yaml
   [ -z "${REMOTE_WRITE_PASSWORD_FILE-}" ] || set -- "$@" -f prometheus/password-file.yaml
   ! is_up "$@" || return 0
-  if compose 300 "$@" up -d --wait --wait-timeout 90 --remove-orphans >"$lab_folder/up.log" 2>&1; then
+  if bring_up "$@" up -d --wait --wait-timeout "$longest_seconds" --remove-orphans; then
     note_up
     return 0
   fi
@@ -93,7 +93,7 @@ runtime_apply() {
 
 runtime_apply_exporter() {
   thaw_all
-  compose 120 up -d --wait --wait-timeout 90 --no-deps exporter >"$lab_folder/up.log" 2>&1 && return 0
+  bring_up up -d --wait --wait-timeout "$longest_seconds" --no-deps exporter && return 0
   explain_failure
   leave_nothing_half_started yes
 }

@@ -18,7 +18,8 @@ export type Line = { what: string; unit: string; figure: Figure; goal?: number }
 
 const exporterGoals = { megabytes: 90, milliseconds: 3 };
 const goals = {
-  up: { native: 6, compose: 12 },
+  up: { native: 3, compose: 12 },
+  step: { native: 1.5, compose: 2.5 },
   'exp-5': { native: 8, compose: 8 },
 } as const;
 
@@ -31,7 +32,13 @@ export const benchLab = async (
   progress: (line: string) => void,
 ): Promise<Line[]> => {
   const lab = await copyLab(repository, runtime);
-  const seconds: Record<'sample' | 'up' | 'exp-5', number[]> = { sample: [], up: [], 'exp-5': [] };
+  const seconds: Record<'sample' | 'up' | 'again' | 'spikes' | 'exp-5', number[]> = {
+    sample: [],
+    up: [],
+    again: [],
+    spikes: [],
+    'exp-5': [],
+  };
   try {
     progress(`${runtime}: make up once, so that everything is there`);
     await lab.make('up');
@@ -42,6 +49,8 @@ export const benchLab = async (
       const [toSample, toEnd] = await Promise.all([firstLiveSample(lab.read), up]);
       seconds.sample.push(toSample);
       seconds.up.push(toEnd);
+      seconds.again.push(await lab.make('up'));
+      seconds.spikes.push(await lab.make('spikes'));
       seconds['exp-5'].push(await lab.make('exp-5'));
     }
     progress(`${runtime}: make up, and a minute's scrapes of the exporter`);
@@ -49,6 +58,13 @@ export const benchLab = async (
     const lines: Line[] = [
       { what: 'make up, to the first live sample', unit: 's', figure: figure(seconds.sample), goal: goals.up[runtime] },
       { what: 'make up, to its end', unit: 's', figure: figure(seconds.up) },
+      { what: 'make up again, with nothing to do', unit: 's', figure: figure(seconds.again), goal: 1 },
+      {
+        what: 'make spikes, which changes one service’s environment',
+        unit: 's',
+        figure: figure(seconds.spikes),
+        goal: goals.step[runtime],
+      },
       { what: 'make exp-5, until healthy', unit: 's', figure: figure(seconds['exp-5']), goal: goals['exp-5'][runtime] },
       ...(await exporterOf(lab)),
       ...(await pageOf(lab, rounds, progress)),

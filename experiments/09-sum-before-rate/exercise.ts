@@ -1,3 +1,4 @@
+import { isJudgement } from '../../lab/evidence/happening.ts';
 import { whereMeasured } from '../../lab/judging/measurement.ts';
 import { hull } from '../../lab/judging/ranges.ts';
 import { asked, restarted, seriesOf, uneven } from '../../lab/judging/scenario.ts';
@@ -8,7 +9,7 @@ import type { Judgement } from '../../lab/model/verdict.ts';
 import { rate } from '../../lab/promql/extrapolation.ts';
 import { wholeSince, windowSecondsFor } from './fall.ts';
 import { type Measured, recordedSum } from './findings.ts';
-import { fallIn, measure, verdict } from './verdict.ts';
+import { look, verdict } from './verdict.ts';
 
 const window = '30s';
 const seconds = 30;
@@ -95,10 +96,10 @@ export const exercises: readonly Exercise[] = [
     slowestSeconds: 5,
     onlyLive: 'recorded sums and stale markers',
     expected: async (read, lab) => {
-      const measured = await measure(read, lab);
+      const measured = windowSecondsFor(lab) > seconds ? tooSlow : await look(read, lab);
+      if (isJudgement(measured)) return whereMeasured(measured, 'make exp-9');
       const { before, after } = instantsOf(measured);
-      const isSlow = windowSecondsFor(lab) > seconds;
-      return whereMeasured(isSlow ? tooSlow : verdict(measured), 'make exp-9', before, after);
+      return whereMeasured(verdict(measured), 'make exp-9', before, after);
     },
   },
 ];
@@ -111,9 +112,9 @@ const tooSlow: Judgement = {
 
 /** Evaluations before the fall, whose windows hold no instance that was just coming, and evaluations just after it. */
 const instantsOf = (measured: Measured): { before: Expected[]; after: Expected[] } => {
-  const { lab, members, recorded } = measured;
-  const [fall, whole] = [fallIn(measured), wholeSince(recorded, members)];
-  if (fall === undefined || whole === undefined) return { before: [], after: [] };
+  const { lab, members, recorded, fall } = measured;
+  const whole = wholeSince(recorded, members);
+  if (whole === undefined) return { before: [], after: [] };
   const [fellAt] = recorded[fall.index]!;
   const rateAt = (at: number) =>
     members.reduce((sum, { requests: samples }) => sum + (rate(samples, at, seconds) ?? 0), 0);

@@ -22,16 +22,14 @@ export type Member = Counting & {
 
 export type Measured = {
   lab: Lab;
-  since: number;
   /** the instances in the job of the one that leaves */
   members: Member[];
   /** the sum as it was recorded */
   recorded: Sample[];
-  /** whether a counter of before this Prometheus is still in the sum */
-  isShadowed?: boolean;
+  fall: Fall;
   /** what Prometheus answers at the end of the window around the fall */
-  increaseOfSum?: number;
-  sumOfIncreases?: number;
+  increaseOfSum: number;
+  sumOfIncreases: number;
 };
 
 export const neverFell = (instance: string): Claim => ({
@@ -80,7 +78,7 @@ export const theFall = ({ recorded }: Measured, stay: readonly Member[], leaver:
   };
 };
 
-export const theFault = ({ recorded, members, increaseOfSum: answer = Number.NaN }: Measured, fall: Fall): Claim => {
+export const theFault = ({ recorded, members, increaseOfSum: answer }: Measured, fall: Fall): Claim => {
   const own = increase(recorded, fall.until, fall.windowSeconds);
   return {
     claim: `the drop counts as a counter reset: the increase of the sum is ${grouped(answer)} requests, ${Math.round(answer / happened(members, fall))} times what happened. It is last − first + the value before the drop, extrapolated to the window boundaries`,
@@ -92,7 +90,7 @@ export const theFault = ({ recorded, members, increaseOfSum: answer = Number.NaN
   };
 };
 
-export const theCure = ({ members, sumOfIncreases: answer = Number.NaN }: Measured, fall: Fall): Claim => {
+export const theCure = ({ members, sumOfIncreases: answer }: Measured, fall: Fall): Claim => {
   const { until, windowSeconds } = fall;
   const own = members.reduce((sum, { requests }) => sum + (increase(requests, until, windowSeconds) ?? 0), 0);
   return {

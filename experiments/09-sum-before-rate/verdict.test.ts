@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { Plan } from '../../lab/model/plan.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
+import { simulate } from '../../lab/simulator/lab.ts';
+import { settleIn } from '../../test/lessons/settle.ts';
+import { changed, courseAround } from '../../test/lessons/simulated.ts';
 import { every, failsOnly, holds, labOf, said, sendsTo, truthOf } from '../../test/lessons/verdicts.ts';
 import type { Measured, Member } from './findings.ts';
 import { recordedSum } from './findings.ts';
-import { verdict } from './verdict.ts';
+import { lesson } from './lesson.ts';
+import { check, fallIn, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
 const leavesAt = start + 60;
@@ -38,17 +43,21 @@ const recorded: Sample[] = every(
   times.map((index) => (index < 12 ? 200_000 + 60 * (index + 1) : 100_000 + 40 * (index + 1))),
 );
 
+const members = [member(1, 1.5, 0), member(2, 2.5, 100_000), member(3, 3.5, 100_000, leavesAt)];
 const left: Measured = {
   lab,
-  since: start,
-  members: [member(1, 1.5, 0), member(2, 2.5, 100_000), member(3, 3.5, 100_000, leavesAt)],
+  fall: fallIn({ lab, members, recorded })!,
+  members,
   recorded,
   // From second 49.7 to 79.7: (100 640 − 200 660 + 200 720) × 30 / 25.
   increaseOfSum: 120_840,
   // Twice 100 × 30 / 25, and of the one that left 20 × (3.8 + 5 + 2.5) / 5.
   sumOfIncreases: 285.2,
 };
-const judged = (change: Partial<Measured> = {}) => verdict({ ...left, ...change });
+const judged = (change: Partial<Measured> = {}) => {
+  const changed = { ...left, ...change };
+  return verdict({ ...changed, fall: fallIn(changed)! });
+};
 const withMember = (index: number, change: Partial<Member>) => ({
   members: left.members.map((each, at) => (at === index ? { ...each, ...change } : each)),
 });
@@ -91,43 +100,15 @@ test('an answer that is not what Prometheus computes from these samples fails', 
   failsOnly(judged({ increaseOfSum: 120_840.001 }), /the increase of the sum is/);
   failsOnly(judged({ sumOfIncreases: 284 }), /^the fix/);
 });
-test('a sum that never falls fails', () => {
-  const flat = recorded.slice(0, 12);
-  failsOnly(judged({ recorded: flat, lab: { ...lab, now: start + 120 } }), /the sum dropped when exporter:8002 left/);
-});
 test('an evaluation just after a scrape may have met it or not', () => {
   const slow = left.members.map((each) => ({ ...each, scrapeAt: (at: number) => ({ at, durationSeconds: 2 }) }));
   const early = recorded.map(([at, value], index): Sample => [at, index === 11 ? value - 20 : value]);
   holds(judged({ members: slow, recorded: early, increaseOfSum: 120_816 }));
 });
 
-test('it waits until the window around the fall is over', () => {
-  const waiting = (now: number, known: number) =>
-    judged({ lab: { ...lab, now: start + now }, recorded: recorded.slice(0, known) });
-  const reason = 'exporter:8002 to leave, and for 30 s around that';
-  assert.deepEqual(waiting(20, 4), { kind: 'wait', seconds: 71, reason });
-  assert.deepEqual(waiting(61, 12), { kind: 'wait', seconds: 30, reason });
-  // The fall is at second 64.7: what is still needed is 15 s from there.
-  assert.deepEqual(waiting(70, 14), { kind: 'wait', seconds: 11, reason });
-});
-test('a lab that no instance leaves is sent to exp-9', () => {
-  sendsTo(judged({ members: [] }));
-  sendsTo(judged({ members: left.members.slice(0, 2) }));
-});
-test('a counter of before this Prometheus that is still shown would be in the sum', () => {
-  sendsTo(judged({ isShadowed: true }), 'make clean, then make exp-9');
-});
-test('an instance that left before this Prometheus began cannot be measured', () => {
-  sendsTo(judged({ since: leavesAt + 5 }));
-});
 test('another scrape that fails in the window would be a second fall', () => {
   const up = left.members[0]!.up.map(([at]): Sample => [at, at === start + 71.5 ? 0 : 1]);
   sendsTo(judged(withMember(0, { up })));
-});
-test('at a scrape too slow for the minute before it leaves, a quicker one is named', () => {
-  const slow = { ...lab, scrapeSeconds: 60, now: start + 300 };
-  const late = withMember(1, { requests: every(60, start + 62, [100_248, 100_488, 100_728]) });
-  sendsTo(judged({ ...late, lab: slow }), 'make exp-9 SCRAPE_INTERVAL=5s');
 });
 test('where the sum was whole only just before, the window begins there', () => {
   const late = left.members.map((each) => ({ ...each, requests: each.requests.filter(([at]) => at > start + 55) }));
@@ -143,6 +124,21 @@ test('where the sum was whole only just before, the window begins there', () => 
   assert.match(said(verdict)[0]!, /in the 30 s until 08:01:29/);
 });
 
+/** The experiment as it is scraped, evaluated and read. */
+const course = () => ({
+  ...courseAround(lesson.plan as Plan, { scrapeSeconds: 5, phaseSeconds: 1.5 }),
+  evaluationPhase: 0.7,
+});
+test('a sum that never falls fails', async () => {
+  const rules = [{ record: recordedSum, expr: 'sum by (job) (requests_total) * 0 + time()' }];
+  const { verdict } = await settleIn(check, simulate({ ...course(), rules }), changed + 2, changed + 200);
+  failsOnly(verdict, /the sum (fell|dropped) when exporter:8002 left/);
+});
+test('it waits until the window around the drop is over, and says so from the start', async () => {
+  const { announced, at, verdict } = await settleIn(check, simulate(course()), changed + 20, changed + 200);
+  holds(verdict);
+  assert.ok(announced >= at - changed - 20 && announced <= 75, `${at - changed - 20} s, ${announced} announced`);
+});
 test('the rule records under the name that the verdict reads', () => {
   const rules = readFileSync(new URL('rules.yml', import.meta.url), 'utf8');
   assert.match(rules, new RegExp(`^ +- record: ${recordedSum}$`, 'm'));

@@ -1,7 +1,7 @@
 import { type Instance, instancesIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
 import { inForceSince, only } from '../../lab/evidence/samples.ts';
 import { scrapesIn } from '../../lab/evidence/scrape.ts';
-import { hasLeftover, leftover, leftoverSeconds } from '../../lab/evidence/stale.ts';
 import { clock, duration, seconds } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { requests as counter, scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
@@ -27,22 +27,26 @@ import {
 /** Once an instance has left, its absence takes a scrape that fails, and an evaluation, to show. */
 const showsWithin = ({ scrapeSeconds, evaluationSeconds }: Lab): number => scrapeSeconds + evaluationSeconds + 5;
 
-export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+type Leaver = Instance & { leavesAt: number };
+
+/** Until when it is surely seen that it left, and the window around that is over. */
+const dueAt = ({ leavesAt }: Leaver, lab: Lab): number => leavesAt + showsWithin(lab) + windowSecondsFor(lab) / 2;
+
+const awaited = ({ instance }: Leaver, lab: Lab): string =>
+  `${instance} to leave, and for ${seconds(windowSecondsFor(lab))} around that`;
+
+const measure = async (leaver: Leaver, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = inForceSince(lab);
-  const leaver = leaverIn(lab);
-  if (leaver?.leavesAt === undefined) return { lab, since, members: [], recorded: [] };
   const { job, leavesAt } = leaver;
   // What comes later is another story, and may be hours long.
   const until = Math.min(lab.now, leavesAt + showsWithin(lab) + windowSecondsFor(lab));
   const stored = await read.samples(
     `{__name__=~"${[counter, targetUp, scrapeDuration, recordedSum].join('|')}",job="${job}"}`,
-    Math.max(1, until - since) + leftoverSeconds,
+    Math.max(1, until - since),
     until,
   );
   const of = (name: string, instance?: string) =>
-    only(stored.filter(({ labels }) => labels.__name__ === name && labels.instance === instance)).filter(
-      ([at]) => at >= since,
-    );
+    only(stored.filter(({ labels }) => labels.__name__ === name && labels.instance === instance));
   const members = instancesIn(lab)
     .filter((each) => each.job === job)
     .map(
@@ -54,63 +58,59 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
         scrapeAt: scrapesIn(of(scrapeDuration, instance)),
       }),
     );
-  const measured = { lab, since, members, recorded: of(recordedSum) };
-  const fall = fallIn(measured);
-  if (fall === undefined || lab.now < fall.until) return measured;
-  const counters = stored.filter(({ labels }) => labels.__name__ === counter);
+  const recorded = of(recordedSum);
+  const fall = fallIn({ lab, members, recorded });
+  const end = fall?.until ?? dueAt(leaver, lab);
+  if (lab.now < end) return waitUntil(end + 1, lab, awaited(leaver, lab));
+  if (fall === undefined) {
+    const isWhole = (wholeSince(recorded, members) ?? leavesAt) < leavesAt;
+    return isWhole ? { kind: 'measured', findings: [neverFell(leaver.instance)] } : tooSlow(leaver, members, lab);
+  }
   const answer = async (expr: string) => ofJob(await read.query(expr, fall.until), job);
   const window = duration(fall.windowSeconds);
   return {
-    ...measured,
-    isShadowed: hasLeftover(counters, lab, fall.until),
+    lab,
+    recorded,
+    fall,
     members: await withTruth(members, read, lab, fall.until - fall.windowSeconds, fall.until),
     increaseOfSum: await answer(increaseOfSum(window)),
     sumOfIncreases: await answer(sumOfIncreases(window)),
   };
 };
 
-const leaverIn = (lab: Lab): Instance | undefined => instancesIn(lab).find(({ leavesAt }) => leavesAt !== undefined);
+const tooSlow = ({ instance }: Leaver, members: readonly Member[], { scrapeSeconds }: Lab): Judgement => ({
+  kind: 'elsewhere',
+  reason: `${instance} left before the sum had held all ${members.length}, at a scrape every ${seconds(scrapeSeconds)}`,
+  type: 'make exp-9 SCRAPE_INTERVAL=5s',
+});
+
+const leaverIn = (lab: Lab): Leaver | undefined =>
+  instancesIn(lab).find((each): each is Leaver => each.leavesAt !== undefined);
 
 const ofJob = (series: readonly Series[], job: string): number =>
   only(series.filter(({ labels }) => labels.job === job))[0]?.[1] ?? Number.NaN;
 
-export const fallIn = ({ recorded, members, lab }: Measured): Fall | undefined => {
+export const fallIn = ({
+  recorded,
+  members,
+  lab,
+}: Pick<Measured, 'recorded' | 'members' | 'lab'>): Fall | undefined => {
   const whole = wholeSince(recorded, members);
   const leavesAt = members.find((each) => each.leavesAt !== undefined)?.leavesAt;
   return whole === undefined || leavesAt === undefined ? undefined : fallAfter(recorded, whole, leavesAt, lab);
 };
 
 export const verdict = (measured: Measured): Judgement => {
-  const { lab, since, members, recorded } = measured;
-  const leaver = members.find(({ leavesAt }) => leavesAt !== undefined);
-  if (leaver?.leavesAt === undefined) return { kind: 'elsewhere', reason: 'no instance of a fleet leaves' };
-  const { instance, leavesAt } = leaver;
-  if (since >= leavesAt) {
-    return { kind: 'elsewhere', reason: `${instance} had left at ${clock(leavesAt)}, before this Prometheus began` };
-  }
-  const windowSeconds = windowSecondsFor(lab);
-  const due = leavesAt + showsWithin(lab) + windowSeconds / 2;
-  const fall = fallIn(measured);
-  const until = fall?.until ?? due;
-  if (lab.now < until) {
-    const reason = `${instance} to leave, and for ${seconds(windowSeconds)} around that`;
-    return { kind: 'wait', seconds: Math.max(1, Math.ceil(until - lab.now + 1)), reason };
-  }
-  if (measured.isShadowed) return leftover('counters', 'make exp-9');
-  if (fall === undefined) {
-    if ((wholeSince(recorded, members) ?? leavesAt) < leavesAt) {
-      return { kind: 'measured', findings: [neverFell(instance)] };
-    }
-    const reason = `${instance} left before the sum had held all ${members.length}, at a scrape every ${seconds(lab.scrapeSeconds)}`;
-    return { kind: 'elsewhere', reason, type: 'make exp-9 SCRAPE_INTERVAL=5s' };
-  }
+  const { members, fall } = measured;
+  const leaver = members.find((each) => each.leavesAt !== undefined)!;
   const stay = members.filter((each) => each !== leaver);
-  const failed = stay.find(({ up }) => inWindow(up, fall.until, windowSeconds).some(([, value]) => value !== 1));
-  if (failed) return { kind: 'elsewhere', reason: `a scrape of ${failed.instance} failed while ${instance} left` };
+  const failed = stay.find(({ up }) => inWindow(up, fall.until, fall.windowSeconds).some(([, value]) => value !== 1));
+  if (failed)
+    return { kind: 'elsewhere', reason: `a scrape of ${failed.instance} failed while ${leaver.instance} left` };
   return {
     kind: 'measured',
     findings: [
-      whatHappened(members, fall, leavesAt),
+      whatHappened(members, fall, leaver.leavesAt!),
       whatWasStored(stay, fall),
       theFall(measured, stay, leaver, fall),
       theFault(measured, fall),
@@ -119,5 +119,12 @@ export const verdict = (measured: Measured): Judgement => {
   };
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const { look, check } = whenItHappened({
+  what: leaverIn,
+  none: 'no instance of a fleet leaves',
+  began: ({ instance, leavesAt }) => ({ at: leavesAt, was: `${instance} had left at ${clock(leavesAt)}` }),
+  waits: (leaver, lab) => ({ until: leaver.leavesAt, due: dueAt(leaver, lab) + 1, reason: awaited(leaver, lab) }),
+  leftovers: ({ job, leavesAt }) => ({ what: 'counters', selector: `${counter}{job="${job}"}`, at: leavesAt }),
+  measure,
+  verdict,
+});

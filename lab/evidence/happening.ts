@@ -1,0 +1,77 @@
+import { clock } from '../model/format.ts';
+import type { Lab } from '../model/lab.ts';
+import type { Lesson } from '../model/lesson.ts';
+import type { Reader } from '../model/reader.ts';
+import type { Judgement } from '../model/verdict.ts';
+import { lookbackSeconds } from '../promql/window.ts';
+import { inForceSince } from './samples.ts';
+import { hasLeftover } from './stale.ts';
+
+/** Something that happens once while a step is on: how its check finds it, and when it can be measured. */
+export type Happening<Event, Measured> = {
+  /** undefined where no instance simulates it */
+  what: (lab: Lab, read: Reader) => Event | undefined | Promise<Event | undefined>;
+  /** said then, a clause such as `no instance of a fleet leaves` */
+  none: string;
+  /** when it begins, unix seconds, and the clause for when that is over, such as `exporter:8002 left at 08:00:00` */
+  began?: (event: Event) => { at: number; was: string };
+  /** nothing is read before then, unix seconds; when all will be there, where that is later; and what is waited for */
+  waits?: (event: Event, lab: Lab) => { until: number; due?: number; reason: string };
+  /** what an earlier Prometheus may still show at an instant, by its series */
+  leftovers?: (event: Event, lab: Lab) => { what: string; selector: string; at: number };
+  /** @returns all that was measured, or a judgement where something is missing */
+  measure: (event: Event, read: Reader, lab: Lab) => Promise<Measured | Judgement>;
+  verdict: (measured: Measured) => Judgement;
+};
+
+/** How a lesson looks at something that happens once; `look` is what its exercises know of it. */
+export type Look<Measured> = {
+  look: (read: Reader, lab: Lab) => Promise<Measured | Judgement>;
+  check: Lesson['check'];
+};
+
+/** The check of a lesson about something that happens once: what such checks have in common stands here. */
+export const whenItHappened = <Event, Measured extends object>(
+  happening: Happening<Event, Measured>,
+): Look<Measured> => {
+  const { what, none, began, waits, leftovers, measure, verdict } = happening;
+  const look: Look<Measured>['look'] = async (read, lab) => {
+    const event = await what(lab, read);
+    if (event === undefined) return { kind: 'elsewhere', reason: none };
+    const beginning = began?.(event);
+    if (beginning !== undefined && inForceSince(lab) >= beginning.at) {
+      return { kind: 'elsewhere', reason: `${beginning.was}, before this Prometheus began` };
+    }
+    const waiting = waits?.(event, lab);
+    if (waiting !== undefined && lab.now < waiting.until) {
+      return waitUntil(waiting.due ?? waiting.until, lab, waiting.reason);
+    }
+    const left = leftovers?.(event, lab);
+    if (left !== undefined) {
+      const series = await read.samples(left.selector, lookbackSeconds, left.at);
+      if (hasLeftover(series, lab, left.at)) return leftover(left.what, lab);
+    }
+    return measure(event, read, lab);
+  };
+  const check: Lesson['check'] = async (read, lab) => {
+    const measured = await look(read, lab);
+    return isJudgement(measured) ? measured : verdict(measured);
+  };
+  return { look, check };
+};
+
+/** A judgement has a kind; what was measured has none. */
+export const isJudgement = (result: object): result is Judgement => 'kind' in result;
+
+/** @param until  unix seconds */
+export const waitUntil = (until: number, { now }: Pick<Lab, 'now'>, reason: string): Judgement => ({
+  kind: 'wait',
+  seconds: Math.max(1, Math.ceil(until - now)),
+  reason,
+});
+
+/** A Prometheus that was started again goes on showing what ended with the one before it. */
+const leftover = (what: string, { prometheusStartedAt }: Lab): Judgement => ({
+  kind: 'elsewhere',
+  reason: `Prometheus was started again, and until ${clock(prometheusStartedAt + lookbackSeconds)} it shows ${what} of before as if they were there: apply the step again after that`,
+});

@@ -3,14 +3,13 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import type { Sample } from '../../lab/promql/sample.ts';
-import { every, failsOnly, holds, labOf, said, sendsTo, truthOf } from '../../test/lessons/verdicts.ts';
+import { every, failsOnly, holds, said, truthOf } from '../../test/lessons/verdicts.ts';
 import type { Answers, Member } from './findings.ts';
 import { count, joined, matching, recorded, recordedCount, recordedUnique, unique } from './join.ts';
 import { metSeveral } from './matches.ts';
 import { type Measured, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
-const lab = labOf({ now: start + 90, prometheusStartedAt: start - 600 });
 const deploy = { instance: 'exporter:8001', from: start + 30, to: start + 60 };
 const indexes = Array.from({ length: 16 }, (_, index) => index);
 const seconds = Array.from({ length: 100 }, (_, index) => start + index);
@@ -52,13 +51,11 @@ const answers: Answers = {
 };
 
 const deployed: Measured = {
-  lab,
   since: start,
   deploy,
   members,
   evaluations: { all, joined: all.filter((at) => !met.includes(at)), healed: all },
   answers,
-  isShadowed: false,
 };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...deployed, ...change });
 const evaluations = (change: Partial<Measured['evaluations']>) => ({
@@ -122,24 +119,6 @@ test('an instance that has left is not joined, although its counter is in the wi
 test('a counter that is not what happened fails', () => {
   const truth = { ...members[0]!.truth!, requestsPerSecond: seconds.map(() => 5) };
   failsOnly(judged({ members: [{ ...members[0]!, truth }, ...members.slice(1)] }), /^what was stored is right/);
-});
-
-test('it waits for the deploy and the evaluations after it', () => {
-  const waiting = judged({ lab: { ...lab, now: start + 12.4 } });
-  const reason = 'the deploy of exporter:8001, and for the evaluations after it';
-  assert.deepEqual(waiting, { kind: 'wait', seconds: 68, reason });
-});
-test('a lab without a deploy is sent to exp-15', () => {
-  sendsTo(judged({ deploy: undefined }));
-});
-test('a deploy of before this Prometheus cannot be measured', () => {
-  sendsTo(judged({ since: start + 31 }));
-});
-test('a version of before this Prometheus that is still shown would be a second one', () => {
-  sendsTo(judged({ isShadowed: true }), 'make clean, then make exp-15');
-});
-test('a deploy between two scrapes is not seen, and a quicker scrape is named', () => {
-  sendsTo(judged({ answers: undefined }), 'make exp-15 SCRAPE_INTERVAL=5s');
 });
 
 test('a version is there while the newest scrape had it', () => {

@@ -1,13 +1,14 @@
 import { type Instance, instancesIn, storedIsRight, withTruth } from '../../lab/evidence/fleet.ts';
+import { whenItHappened } from '../../lab/evidence/happening.ts';
 import { inForceSince, only } from '../../lab/evidence/samples.ts';
 import { scrapesIn } from '../../lab/evidence/scrape.ts';
-import { hasLeftover, leftover, leftoverSeconds } from '../../lab/evidence/stale.ts';
 import { clock, seconds } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { requests as counter, scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Series } from '../../lab/promql/sample.ts';
+import { lookbackSeconds } from '../../lab/promql/window.ts';
 import {
   type Answers,
   type Deploy,
@@ -23,25 +24,20 @@ import { joined, matching, recorded, recordedCount, recordedUnique, unique, wind
 import { anyMetSeveral } from './matches.ts';
 
 export type Measured = {
-  lab: Lab;
   since: number;
-  /** undefined where no instance is deployed */
-  deploy: Deploy | undefined;
+  deploy: Deploy;
   /** every instance that shows its version */
   members: Member[];
   evaluations: Evaluations;
-  /** undefined where no evaluation surely met two versions */
-  answers: Answers | undefined;
-  /** whether a version of before this Prometheus is still shown */
-  isShadowed: boolean;
+  answers: Answers;
 };
 
-/** Evaluations that are shown before the deploy and after it. */
-const around = 3;
+/** Evaluations that are shown before the deploy, and after it: one that both joins have again. */
+const around = { before: 3, after: 1 };
 
 /** When the last of the evaluations that are measured is stored. */
 const dueAt = ({ to }: Deploy, { scrapeSeconds, evaluationSeconds }: Lab): number =>
-  to + scrapeSeconds + around * evaluationSeconds;
+  to + scrapeSeconds + around.after * evaluationSeconds + 1;
 
 const deployingIn = (lab: Lab): Instance[] => instancesIn(lab).filter(({ plays }) => plays.includes('deploy'));
 
@@ -55,35 +51,31 @@ const deployIn = async (read: Reader, lab: Lab): Promise<Deploy | undefined> => 
   return deploys.sort((one, other) => one.from - other.from)[0];
 };
 
-export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+const measure = async (deploy: Deploy, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = inForceSince(lab);
-  const deploy = await deployIn(read, lab);
-  const evaluations = { all: [], joined: [], healed: [] };
-  const nothing = { lab, since, deploy, members: [], evaluations, answers: undefined, isShadowed: false };
   // What comes later is another story, and may be hours long.
-  if (deploy === undefined || lab.now < dueAt(deploy, lab)) return nothing;
   const until = dueAt(deploy, lab);
-  const from = deploy.from - around * lab.evaluationSeconds;
+  const from = deploy.from - around.before * lab.evaluationSeconds;
   const names = [counter, targetUp, scrapeDuration, matching, recorded, recordedUnique, recordedCount];
-  const stored = await read.samples(`{__name__=~"${names.join('|')}"}`, until - from + leftoverSeconds, until);
-  const measured = {
-    ...nothing,
-    members: deployingIn(lab).map((instance) => memberFrom(stored, instance)),
-    evaluations: evaluationsIn(stored, Math.max(since, from)),
-    isShadowed: hasLeftover(
-      stored.filter(({ labels }) => labels.__name__ === matching),
-      lab,
-      deploy.from,
-    ),
-  };
-  const at = measured.evaluations.all.findLast((each) => anyMetSeveral(measured.members, each) === 'yes');
-  if (at === undefined) return measured;
+  const stored = await read.samples(`{__name__=~"${names.join('|')}"}`, until - from + lookbackSeconds, until);
+  const members = deployingIn(lab).map((instance) => memberFrom(stored, instance));
+  const evaluations = evaluationsIn(stored, Math.max(since, from));
+  const at = evaluations.all.findLast((each) => anyMetSeveral(members, each) === 'yes');
+  if (at === undefined) return tooSlow(deploy, lab);
   return {
-    ...measured,
-    members: await withTruth(measured.members, read, lab, Math.max(since, at - windowSeconds), at),
+    since,
+    deploy,
+    evaluations,
+    members: await withTruth(members, read, lab, Math.max(since, at - windowSeconds), at),
     answers: await answersAt(read, at, stored),
   };
 };
+
+const tooSlow = ({ instance, from, to }: Deploy, { scrapeSeconds, evaluationSeconds }: Lab): Judgement => ({
+  kind: 'elsewhere',
+  reason: `no evaluation met the two versions that ${instance} showed for ${seconds(to - from)}, at a scrape every ${seconds(scrapeSeconds)} and an evaluation every ${seconds(evaluationSeconds)}`,
+  type: 'make exp-15 SCRAPE_INTERVAL=5s',
+});
 
 const memberFrom = (stored: readonly Series[], { instance, job }: Instance): Member => {
   const own = stored.filter(({ labels }) => labels.instance === instance && labels.job === job);
@@ -136,24 +128,7 @@ const answersAt = async (read: Reader, at: number, stored: readonly Series[]): P
   };
 };
 
-export const verdict = (measured: Measured): Judgement => {
-  const { lab, since, deploy, members, evaluations, answers, isShadowed } = measured;
-  if (deploy === undefined) return { kind: 'elsewhere', reason: 'no instance is deployed' };
-  const { instance, from, to } = deploy;
-  const due = dueAt(deploy, lab);
-  if (since >= from) {
-    const reason = `${instance} was deployed at ${clock(from)}, before this Prometheus began`;
-    return { kind: 'elsewhere', reason };
-  }
-  if (lab.now < due) {
-    const reason = `the deploy of ${instance}, and for the evaluations after it`;
-    return { kind: 'wait', seconds: Math.max(1, Math.ceil(due - lab.now)), reason };
-  }
-  if (isShadowed) return leftover('versions', 'make exp-15');
-  if (answers === undefined) {
-    const reason = `no evaluation met the two versions that ${instance} showed for ${seconds(to - from)}, at a scrape every ${seconds(lab.scrapeSeconds)} and an evaluation every ${seconds(lab.evaluationSeconds)}`;
-    return { kind: 'elsewhere', reason, type: 'make exp-15 SCRAPE_INTERVAL=5s' };
-  }
+export const verdict = ({ since, deploy, members, evaluations, answers }: Measured): Judgement => {
   return {
     kind: 'measured',
     findings: [
@@ -167,5 +142,15 @@ export const verdict = (measured: Measured): Judgement => {
   };
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const { look, check } = whenItHappened({
+  what: (lab, read) => deployIn(read, lab),
+  none: 'no instance is deployed',
+  began: ({ instance, from }) => ({ at: from, was: `${instance} was deployed at ${clock(from)}` }),
+  waits: (deploy, lab) => ({
+    until: dueAt(deploy, lab),
+    reason: `the deploy of ${deploy.instance}, and for the evaluations after it`,
+  }),
+  leftovers: ({ from }) => ({ what: 'versions', selector: matching, at: from }),
+  measure,
+  verdict,
+});

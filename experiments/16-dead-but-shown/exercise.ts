@@ -1,3 +1,5 @@
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { isJudgement } from '../../lab/evidence/happening.ts';
 import { tooFewSamples } from '../../lab/judging/expectation.ts';
 import { whereMeasured } from '../../lab/judging/measurement.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
@@ -5,7 +7,7 @@ import { instanceName, job } from '../../lab/model/metrics.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { lookbackSeconds } from '../../lab/promql/window.ts';
 import { last, plainGauge, selector, stampedGauge } from './findings.ts';
-import { measure, verdict } from './verdict.ts';
+import { look, verdict } from './verdict.ts';
 
 const seconds = 15;
 const window = `${seconds}s`;
@@ -66,11 +68,10 @@ export const exercises: readonly Exercise[] = [
     slowestSeconds: 5,
     expected: async (read, lab) => {
       const problem = tooFewSamples(seconds, 3, `${command} SCRAPE_INTERVAL=5s`)(lab);
-      const measured = await measure(read, lab);
-      if (problem && measured.truth) return problem;
-      const judgement = verdict(measured);
-      if (judgement.kind !== 'measured') return whereMeasured(judgement, command);
-      return whereMeasured(judgement, command, ...instantsOf(measured.stamped!.samples));
+      const measured = await look(read, lab);
+      if (problem && instancesIn(lab).some(({ plays }) => plays.includes('timestamps'))) return problem;
+      if (isJudgement(measured)) return whereMeasured(measured, command);
+      return whereMeasured(verdict(measured), command, ...instantsOf(measured.stamped.samples));
     },
   },
 ];

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { repository } from '../../scripts/host/repository.ts';
-import { failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../../test/lessons/verdicts.ts';
+import { failsOnly, holds, labOf, said, sendsTo, truthOf } from '../../test/lessons/verdicts.ts';
 import { type Silenced, stampedJob } from './findings.ts';
-import { type Measured, verdict } from './verdict.ts';
+import { type Ended, type Measured, tooSlow, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
 const stopsAt = start + 20;
@@ -24,7 +24,7 @@ const truth = truthOf({
 
 /** Scraped at second 3.5 and every 5 s, so the first scrape after the end is at 23.5. */
 const samples = (phase: number): Sample[] => [3, 8, 13, 18].map((at) => [start + at + phase, 20 + at / 100]);
-const silenced = (metric: string, phase: number, isShown: boolean, change: Partial<Silenced> = {}): Silenced => {
+const silenced = (metric: string, phase: number, isShown: boolean, change: Partial<Silenced> = {}): Ended => {
   const last = start + 18 + phase;
   return {
     metric,
@@ -49,13 +49,13 @@ const silenced = (metric: string, phase: number, isShown: boolean, change: Parti
 const plain = silenced('temperature_celsius', 0.5, false);
 const stamped = silenced('temperature_stamped_celsius', 0, true);
 const healed = silenced('temperature_stamped_celsius', 0, false, { instance: 'exporter:8001', job: 'my_app_stamped' });
-const full: Measured = { lab, truth, plain, stamped, healed };
+const full: Measured = { truth, plain, stamped, healed };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...full, ...change });
-const withAnswer = (whose: Silenced, index: number, value: number | undefined) => ({
+const withAnswer = (whose: Ended, index: number, value: number | undefined) => ({
   ...whose,
   shown: whose.shown.map((each, at) => (at === index ? { ...each, value } : each)),
 });
-const withAbsence = (whose: Silenced, index: number, isAbsent: boolean) => ({
+const withAbsence = (whose: Ended, index: number, isAbsent: boolean) => ({
   ...whose,
   absent: whose.absent.map((each, at) => (at === index ? { ...each, isAbsent } : each)),
 });
@@ -98,25 +98,9 @@ test('a cure that does not end it fails', () => {
   failsOnly(judged({ healed: withAnswer(healed, 0, 20.18) }), /^the fix/);
 });
 
-test('it waits for the gauges to stop, and for the scrape after that', () => {
-  const { endedAt: _, ...open } = stamped;
-  const reason = /^the gauges to stop, and for the scrape after that$/;
-  waits(judged({ lab: { ...lab, now: start + 10 }, stamped: open }), 22, reason);
-  waits(judged({ lab: { ...lab, now: start + 31 }, stamped: open }), 1, reason);
-});
 test('gauges that no scrape met are sent to a longer life', () => {
-  const none = { ...healed, samples: [] };
-  sendsTo(judged({ healed: none }), 'make exp-16 TIMESTAMPS=30s');
-  sendsTo(
-    judged({ healed: none, lab: { ...lab, now: start + 200, scrapeSeconds: 60 } }),
-    'make exp-16 TIMESTAMPS=140s',
-  );
-});
-test('gauges that stopped before this Prometheus began are another story', () => {
-  sendsTo(judged({ lab: { ...lab, prometheusStartedAt: stopsAt + 2 } }));
-});
-test('a lab without such gauges is sent to exp-16', () => {
-  sendsTo(verdict({ lab, truth: undefined }));
+  sendsTo(tooSlow(healed, stopsAt, lab), 'make exp-16 TIMESTAMPS=30s');
+  sendsTo(tooSlow(healed, stopsAt, { ...lab, scrapeSeconds: 60 }), 'make exp-16 TIMESTAMPS=140s');
 });
 test('the cure is a line of the scrape job', () => {
   const text = readFileSync(`${repository}/prometheus/prometheus.yml.tmpl`, 'utf8').replaceAll(

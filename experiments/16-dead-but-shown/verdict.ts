@@ -1,4 +1,5 @@
 import { type Instance, instancesIn } from '../../lab/evidence/fleet.ts';
+import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
 import { inForceSince, only } from '../../lab/evidence/samples.ts';
 import { clock, duration, seconds } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
@@ -23,30 +24,36 @@ import {
   whatWasStored,
 } from './findings.ts';
 
+/** A gauge that a scrape met, and the first scrape without it. */
+export type Ended = Silenced & { endedAt: number };
+
 export type Measured = {
-  lab: Lab;
-  /** of the stretch until the gauges stop; undefined where no instance has them */
-  truth: Truth | undefined;
-  /** the gauges whose fate is told */
-  plain?: Silenced;
-  stamped?: Silenced;
-  /** under the job with the cure */
-  healed?: Silenced;
+  /** of the time until the gauges stop */
+  truth: Truth;
+  /** the gauges whose end is measured */
+  plain: Ended;
+  stamped: Ended;
+  /** under the job with the fix */
+  healed?: Ended;
 };
+
+/** The instance whose gauges stop, and one in the job with the fix. */
+type Stop = { stopsAt: number; first: Instance; second: Instance | undefined };
 
 /** A scrape that was under way when the gauges stopped may still have met them; the next one did not. */
 const endsWithin = ({ scrapeSeconds }: Lab): number => 2 * scrapeSeconds + 2;
 
-export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+const stopIn = async (lab: Lab, read: Reader): Promise<Stop | undefined> => {
   const playing = instancesIn(lab).filter(({ plays }) => plays.includes('timestamps'));
   const [first, second] = [playing.find((each) => each.job === job), playing.find((each) => each.job === stampedJob)];
-  if (first === undefined) return { lab, truth: undefined };
+  if (first === undefined) return undefined;
   const now = Math.floor(lab.now);
-  const { stopsAt } = (await read.truth(now, now, { instance: first.number })).timestamps!;
+  const { timestamps } = await read.truth(now, now, { instance: first.number });
+  return timestamps && { stopsAt: timestamps.stopsAt, first, second };
+};
+
+const measure = async ({ stopsAt, first, second }: Stop, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = inForceSince(lab);
-  const truth = await read.truth(Math.min(since, stopsAt) - 1, Math.min(stopsAt, lab.now + 1), {
-    instance: first.number,
-  });
   const until = Math.min(lab.now, stopsAt + endsWithin(lab));
   const silence = async (instance: Instance, metric: string): Promise<Silenced> => {
     const named = { metric, instance: instance.instance, job: instance.job, number: instance.number };
@@ -71,40 +78,35 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
       ),
     };
   };
-  return {
-    lab,
-    truth,
-    plain: await silence(first, plainGauge),
-    stamped: await silence(first, stampedGauge),
-    ...(second && { healed: await silence(second, stampedGauge) }),
-  };
-};
-
-export const verdict = ({ lab, truth, plain, stamped, healed }: Measured): Judgement => {
-  if (truth?.timestamps === undefined || plain === undefined || stamped === undefined) {
-    return { kind: 'elsewhere', reason: 'no instance has a gauge with timestamps of its own' };
-  }
-  const { stopsAt } = truth.timestamps;
-  if (inForceSince(lab) >= stopsAt) {
-    return { kind: 'elsewhere', reason: `the gauges stopped at ${clock(stopsAt)}, before this Prometheus began` };
-  }
+  const [plain, stamped] = [await silence(first, plainGauge), await silence(first, stampedGauge)];
+  const healed = second && (await silence(second, stampedGauge));
   const all = [plain, stamped, ...(healed ? [healed] : [])];
   const due = stopsAt + endsWithin(lab);
-  if (lab.now < due && all.some(({ endedAt }) => endedAt === undefined)) {
-    return {
-      kind: 'wait',
-      seconds: Math.ceil(due - lab.now),
-      reason: 'the gauges to stop, and for the scrape after that',
-    };
-  }
-  const unseen = all.find(({ samples, endedAt }) => samples.length === 0 || endedAt === undefined);
-  if (unseen !== undefined) {
-    return {
-      kind: 'elsewhere',
-      reason: `no scrape of ${unseen.instance} met its gauges before they stopped at ${clock(stopsAt)}, or none came after that, at a scrape every ${seconds(lab.scrapeSeconds)}`,
-      type: `make exp-16 TIMESTAMPS=${duration(lifeFor(lab.scrapeSeconds))}`,
-    };
-  }
+  if (lab.now < due && all.some(({ endedAt }) => endedAt === undefined)) return waitUntil(due, lab, awaited);
+  const unseen = all.find((each) => !isEnded(each));
+  if (unseen !== undefined) return tooSlow(unseen, stopsAt, lab);
+  const truth = await read.truth(Math.min(since, stopsAt) - 1, Math.min(stopsAt, lab.now + 1), {
+    instance: first.number,
+  });
+  return { truth, plain, stamped, ...(healed && { healed }) } as Measured;
+};
+
+const awaited = 'the gauges to stop, and for the scrape after that';
+
+const isEnded = ({ samples, endedAt }: Silenced): boolean => samples.length > 0 && endedAt !== undefined;
+
+/** @param unseen  the gauge that no scrape met, or of whose end none tells */
+export const tooSlow = (
+  { instance }: Pick<Silenced, 'instance'>,
+  stopsAt: number,
+  { scrapeSeconds }: Lab,
+): Judgement => ({
+  kind: 'elsewhere',
+  reason: `no scrape of ${instance} met its gauges before they stopped at ${clock(stopsAt)}, or none came after that, at a scrape every ${seconds(scrapeSeconds)}`,
+  type: `make exp-16 TIMESTAMPS=${duration(lifeFor(scrapeSeconds))}`,
+});
+
+export const verdict = ({ truth, plain, stamped, healed }: Measured): Judgement => {
   return {
     kind: 'measured',
     findings: [
@@ -118,5 +120,11 @@ export const verdict = ({ lab, truth, plain, stamped, healed }: Measured): Judge
   };
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const { look, check } = whenItHappened({
+  what: stopIn,
+  none: 'no instance has a gauge with timestamps of its own',
+  began: ({ stopsAt }) => ({ at: stopsAt, was: `the gauges stopped at ${clock(stopsAt)}` }),
+  waits: ({ stopsAt }, lab) => ({ until: stopsAt, due: stopsAt + endsWithin(lab), reason: awaited }),
+  measure,
+  verdict,
+});

@@ -1,9 +1,10 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
-import { hasLeftover, leftover } from '../../lab/evidence/stale.ts';
+import { isJudgement, leftover } from '../../lab/evidence/happening.ts';
+import { hasLeftover } from '../../lab/evidence/stale.ts';
 import { whereMeasured } from '../../lab/judging/measurement.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import { lazy, window, windowSeconds } from './twins.ts';
-import { type Measured, measure, verdict } from './verdict.ts';
+import { type Measured, look, verdict } from './verdict.ts';
 
 export const exercises: readonly Exercise[] = [
   {
@@ -38,12 +39,13 @@ export const exercises: readonly Exercise[] = [
       if (others.length > 1) {
         return { kind: 'elsewhere', reason: 'several instances have errors', type: 'make exp-10' };
       }
-      const measured = await measure(read, lab);
+      const measured = await look(read, lab);
+      if (isJudgement(measured)) return whereMeasured(measured, 'make exp-10');
       const judgement = verdict(measured);
       const { before, during, after, isOver, seconds } = instantsOf(measured);
       const earlier = { labels: {}, samples: measured.lazy.before };
       if (hasLeftover([earlier], lab, measured.since)) {
-        return whereMeasured(leftover('the counter', 'make exp-10'), 'make exp-10');
+        return whereMeasured(leftover('the counter', lab), 'make exp-10');
       }
       if (judgement.kind === 'measured' && !isOver)
         return { kind: 'wait', seconds, reason: 'a minute after the errors' };

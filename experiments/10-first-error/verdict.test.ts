@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import type { Plan } from '../../lab/model/plan.ts';
 import type { Answer } from '../../lab/model/reader.ts';
+import { simulate } from '../../lab/simulator/lab.ts';
+import { settleIn } from '../../test/lessons/settle.ts';
+import { changed, courseAround } from '../../test/lessons/simulated.ts';
 import { every, failsOnly, holds, labOf, said, sendsTo } from '../../test/lessons/verdicts.ts';
 import type { Counted } from './findings.ts';
+import { lesson } from './lesson.ts';
 import { dated, lazy, windowSeconds, zeroed } from './twins.ts';
-import { type Measured, verdict } from './verdict.ts';
+import { check, type Measured, neverScraped, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
 const lab = labOf({ now: start + 60, prometheusStartedAt: start - 600 });
@@ -42,7 +47,17 @@ const born: Counted = {
   answer: (5 * 9.5) / 7,
   anchored: said5(5),
 };
-const measured: Measured = { lab, since: start, burst, hasInbox: true, lazy: late, zeroed: early, dated: born };
+const instant = { at: start + 49.5, windowSeconds };
+const measured: Measured = {
+  lab,
+  since: start,
+  burst,
+  instant,
+  hasInbox: true,
+  lazy: late,
+  zeroed: early,
+  dated: born,
+};
 const judged = (change: Partial<Measured> = {}) => verdict({ ...measured, ...change });
 
 test('five errors reach the alert of two counters, and not that of the third', () => {
@@ -124,26 +139,25 @@ test('what an earlier process left in the window itself is waited out', () => {
   sendsTo(judged({ lazy: { ...late, before: [[start - 1, 7]] } }));
 });
 test('errors that were never scraped fail', () => {
-  const nothing = { samples: [], firing: [] };
-  const empty = { lazy: { ...late, ...nothing }, zeroed: { ...early, ...nothing }, dated: { ...born, ...nothing } };
-  failsOnly(judged({ lab: { ...lab, now: start + 120 }, ...empty }), /were scraped/);
+  failsOnly({ kind: 'measured', findings: [neverScraped(burst)] }, /were scraped/);
 });
 
-test('it waits for two scrapes with the errors and for the notification', () => {
-  const waiting = (now: number, change: Partial<Measured> = {}) =>
-    judged({ lab: { ...lab, now: start + now }, ...change });
+test('it waits for two scrapes with the errors and for the notification, as long as it says', async () => {
+  const course = courseAround(lesson.plan as Plan, { scrapeSeconds: 5, phaseSeconds: 1.5 });
+  const begun = changed + 1;
   const reason = 'the errors, two scrapes of them and the notification';
-  const none = { firing: [], notifiedAt: undefined as never };
-  const before = { lazy: { ...late, samples: [] }, zeroed: { ...early, ...none }, dated: { ...born, ...none } };
-  assert.deepEqual(waiting(10, before), { kind: 'wait', seconds: 55, reason });
-  assert.deepEqual(waiting(44, { zeroed: { ...early, ...none } }), { kind: 'wait', seconds: 21, reason });
-  assert.deepEqual(waiting(66, { zeroed: { ...early, ...none } }), { kind: 'wait', seconds: 1, reason });
-});
-test('a lab without a burst is sent to exp-10', () => {
-  sendsTo(judged({ burst: undefined }));
+  const at = async (seconds: number) => {
+    const lab = simulate(course);
+    await lab.advance(begun + seconds);
+    return check(lab.readAt(begun + seconds), lab.labAt(begun + seconds));
+  };
+  assert.deepEqual(await at(10), { kind: 'wait', seconds: 55, reason });
+  assert.deepEqual(await at(44), { kind: 'wait', seconds: 21, reason });
+  const { announced, at: end, verdict } = await settleIn(check, simulate(course), begun + 10, begun + 120);
+  holds(verdict);
+  assert.ok(end - begun - 10 <= announced, `${end - begun - 10} s, ${announced} announced`);
 });
 test('errors of before this Prometheus, or of an exporter before, cannot be measured', () => {
-  sendsTo(judged({ since: start + 41 }));
   sendsTo(judged({ zeroed: { ...early, before: every(5, start - 10, [0, 5]) } }));
   sendsTo(judged({ zeroed: { ...early, firing: every(5, start + 3, Array(12).fill(1)) } }));
 });

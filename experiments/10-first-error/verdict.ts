@@ -1,4 +1,5 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
 import { inForceSince, only } from '../../lab/evidence/samples.ts';
 import { clock } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
@@ -25,8 +26,8 @@ import { dated, lazy, type Twin, windowSeconds, zeroed } from './twins.ts';
 export type Measured = Twins & {
   lab: Lab;
   since: number;
-  /** undefined where no instance has errors that come all at once */
-  burst: Burst | undefined;
+  burst: Burst;
+  instant: Instant;
   /** whether something receives notifications */
   hasInbox: boolean;
 };
@@ -37,7 +38,9 @@ const deliverySeconds = 7;
 /** The window that is measured holds three scrapes: the last without the errors and two with them. */
 const measuredWindow = ({ scrapeSeconds }: Lab): number => Math.max(windowSeconds, Math.ceil(3 * scrapeSeconds));
 
-const burstIn = async (read: Reader, lab: Lab): Promise<{ burst: Burst; job: string } | undefined> => {
+type Bursting = { burst: Burst; job: string };
+
+const burstIn = async (lab: Lab, read: Reader): Promise<Bursting | undefined> => {
   const bursting = instancesIn(lab).find(({ plays }) => plays.includes('burst'));
   if (bursting === undefined) return undefined;
   const { instance, number, job } = bursting;
@@ -45,13 +48,10 @@ const burstIn = async (read: Reader, lab: Lab): Promise<{ burst: Burst; job: str
   return errors?.burst && { burst: { instance, ...errors.burst }, job };
 };
 
-export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+const awaited = 'the errors, two scrapes of them and the notification';
+
+const measure = async ({ burst, job }: Bursting, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = inForceSince(lab);
-  const found = await burstIn(read, lab);
-  const none = (twin: Twin): Counted => ({ ...twin, samples: [], before: [], firing: [] });
-  const nothing = { lab, since, burst: undefined, hasInbox: false };
-  if (found === undefined) return { ...nothing, lazy: none(lazy), zeroed: none(zeroed), dated: none(dated) };
-  const { burst, job } = found;
   // What comes later is another story, and may be hours long.
   const until = Math.min(lab.now, dueAt(burst, lab) + 60);
   const labels = `job="${job}",instance="${burst.instance}"`;
@@ -77,9 +77,13 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     };
   };
   const twins = { lazy: counted(lazy), zeroed: counted(zeroed), dated: counted(dated) };
-  const measured = { ...nothing, ...twins, burst, hasInbox: notifications !== undefined };
-  const instant = instantOf(measured);
-  if (instant === undefined || lab.now < instant.at) return measured;
+  const hasInbox = notifications !== undefined;
+  const instant = instantOf(burst, twins, lab);
+  const due = dueAt(burst, lab);
+  // A scrape that is missing is no fault: the second one with the errors comes later then, and so does the instant.
+  const end = isOver(twins, instant, hasInbox) ? instant!.at : Math.max(due + deliverySeconds, instant?.at ?? 0);
+  if (lab.now < end) return waitUntil(lab.now < due ? due : end, lab, awaited);
+  if (instant === undefined) return { kind: 'measured', findings: [neverScraped(burst)] };
   const answered = async (twin: Counted): Promise<Counted> => {
     const selected = { ...twin, metric: `${twin.metric}{${labels}}` };
     const answer = only(await read.query(increaseOf(selected, instant), instant.at))[0]?.[1];
@@ -89,7 +93,11 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     return { ...twin, ...(answer !== undefined && { answer }), anchored: whole, ...(anchor && { anchor }) };
   };
   return {
-    ...measured,
+    lab,
+    since,
+    burst,
+    instant,
+    hasInbox,
     lazy: await answered(twins.lazy),
     zeroed: await answered(twins.zeroed),
     dated: await answered(twins.dated),
@@ -116,31 +124,22 @@ const dueAt = ({ at }: Burst, { scrapeSeconds, evaluationSeconds }: Lab): number
  * Half an interval after the second sample with the errors: from that sample on the lazily born counter has an
  * increase, and half an interval is what Prometheus carries the others over.
  */
-const instantOf = ({ burst, lazy, zeroed, lab }: Measured): Instant | undefined => {
+const instantOf = (burst: Burst, { lazy, zeroed }: Twins, lab: Lab): Instant | undefined => {
   // A scrape in the second of the errors still finds the 0.
-  const second = ({ samples }: Counted) => samples.filter(([at, value]) => at > burst!.at && value > 0)[1]?.[0];
+  const second = ({ samples }: Counted) => samples.filter(([at, value]) => at > burst.at && value > 0)[1]?.[0];
   const last = second(lazy) ?? second(zeroed);
   if (last === undefined) return undefined;
   return { at: milliseconds(last + lab.scrapeSeconds / 2) / 1000, windowSeconds: measuredWindow(lab) };
 };
 
+/** All that is measured has come: no more of it changes anything. */
+const isOver = ({ zeroed, dated }: Twins, instant: Instant | undefined, hasInbox: boolean): boolean =>
+  instant !== undefined &&
+  (zeroed.firing.at(-1)?.[0] ?? 0) >= instant.at &&
+  [zeroed, dated].every(({ firing, notifiedAt }) => firing.length > 0 && (!hasInbox || notifiedAt !== undefined));
+
 export const verdict = (measured: Measured): Judgement => {
-  const { lab, since, burst, hasInbox, zeroed, lazy, dated } = measured;
-  if (burst === undefined) return { kind: 'elsewhere', reason: 'no instance has errors that come all at once' };
-  if (since >= burst.at) {
-    return { kind: 'elsewhere', reason: `the errors came at ${clock(burst.at)}, before this Prometheus began` };
-  }
-  const due = dueAt(burst, lab);
-  const instant = instantOf(measured);
-  const isOver =
-    instant !== undefined &&
-    (zeroed.firing.at(-1)?.[0] ?? 0) >= instant.at &&
-    [zeroed, dated].every(({ firing, notifiedAt }) => firing.length > 0 && (!hasInbox || notifiedAt !== undefined));
-  if (!isOver && lab.now < due + deliverySeconds) {
-    const reason = 'the errors, two scrapes of them and the notification';
-    return { kind: 'wait', seconds: Math.max(1, Math.ceil(due - lab.now)), reason };
-  }
-  if (instant === undefined) return { kind: 'measured', findings: [neverScraped(burst)] };
+  const { burst, instant, hasInbox, zeroed, lazy, dated } = measured;
   if ((zeroed.samples[0]?.[0] ?? burst.at) >= burst.at) {
     const reason = `the errors came before the first scrape of ${burst.instance}`;
     return { kind: 'elsewhere', reason, type: 'make exp-10 SCRAPE_INTERVAL=5s' };
@@ -162,7 +161,7 @@ export const verdict = (measured: Measured): Judgement => {
   };
 };
 
-const neverScraped = ({ instance, count, at }: Burst) => ({
+export const neverScraped = ({ instance, count, at }: Burst) => ({
   claim: `the errors of ${clock(at)} were scraped`,
   holds: false,
   evidence: zeroed.metric,
@@ -171,5 +170,11 @@ const neverScraped = ({ instance, count, at }: Burst) => ({
   look: 'make status: is the exporter scraped?',
 });
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const { look, check } = whenItHappened({
+  what: burstIn,
+  none: 'no instance has errors that come all at once',
+  began: ({ burst: { at } }) => ({ at, was: `the errors came at ${clock(at)}` }),
+  waits: ({ burst }, lab) => ({ until: burst.at, due: dueAt(burst, lab), reason: awaited }),
+  measure,
+  verdict,
+});

@@ -1,4 +1,5 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { isJudgement } from '../../lab/evidence/happening.ts';
 import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
 import { whereMeasured } from '../../lab/judging/measurement.ts';
 import { seriesOf } from '../../lab/judging/scenario.ts';
@@ -8,7 +9,7 @@ import type { Reader } from '../../lab/model/reader.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { inWindow } from '../../lab/promql/window.ts';
 import { labelsOf, type Run, seriesAdded, sessions } from './findings.ts';
-import { measure, verdict } from './verdict.ts';
+import { look, verdict } from './verdict.ts';
 
 const minute = 60;
 
@@ -68,9 +69,9 @@ export const exercises: readonly Exercise[] = [
       const several =
         instancesIn(lab).filter(({ plays, job }) => plays.includes('churn') && job === 'my_app').length > 1;
       if (several) return { kind: 'elsewhere', reason: 'several instances have that label', type: 'make exp-13' };
-      const measured = await measure(read, lab);
-      const instants = measured.run ? await instantsIn(read, lab, measured.run) : [];
-      return whereMeasured(verdict(measured), 'make exp-13', instants);
+      const measured = await look(read, lab);
+      if (isJudgement(measured)) return whereMeasured(measured, 'make exp-13');
+      return whereMeasured(verdict(measured), 'make exp-13', await instantsIn(read, lab, measured.run));
     },
   },
 ];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Series } from '../../lab/promql/sample.ts';
 import { every, failsOnly, holds, labOf, said, sendsTo } from '../../test/lessons/verdicts.ts';
 import { type Counted, headIn, type Limited } from './findings.ts';
-import { type Measured, runsIn, verdict } from './verdict.ts';
+import { generationsMissing, type Measured, notScraped, runsIn, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
 const lab = labOf({
@@ -30,14 +30,11 @@ const limited: Limited = {
   scraped: 70,
 };
 const flooded: Measured = {
-  lab,
-  hasChurn: true,
   run: { ...target, from: start + 12.5, to: start + 57.5, windowSeconds: 46 },
   counted,
   limited,
   head: { from: start + 15, to: start + 55, created: 385, stored: 200, refused: 180 },
   memory: { bytes: 90 * 2 ** 20, series: 1_588 },
-  isShadowed: false,
   bound: 5_000,
 };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...flooded, ...change });
@@ -98,23 +95,14 @@ test('where no instance is under the limit the fix is left out by name', () => {
 });
 
 test('it waits for generations, fewer where a scrape is slower than they are', () => {
-  const waiting = (generations: number, scrapeSeconds = 5) =>
-    judged({ lab: { ...lab, scrapeSeconds }, counted: { ...counted, generations: [generations, generations] } });
-  const reason = 'scrapes of 5 generations of the label';
-  assert.deepEqual(waiting(2), { kind: 'wait', seconds: 30, reason });
-  assert.deepEqual(waiting(2, 60), { kind: 'wait', seconds: 60, reason: 'scrapes of 3 generations of the label' });
-  assert.equal(waiting(3, 60).kind, 'measured');
+  const missing = (generations: number, scrapeSeconds = 5) =>
+    generationsMissing({ ...lab, scrapeSeconds }, { ...counted, generations: [generations, generations] });
+  assert.deepEqual([missing(2), missing(3), missing(2, 60), missing(3, 60)], [1, 0, 1, 0]);
 });
 test('it waits for the first scrape, and not for ever', () => {
-  const without = (now: number) => judged({ run: undefined, counted: undefined, lab: { ...lab, now: start + now } });
-  assert.deepEqual(without(20), { kind: 'wait', seconds: 15, reason: 'the first scrape of the label' });
-  sendsTo(without(40));
-});
-test('series of before this Prometheus that are still shown would be too many', () => {
-  sendsTo(judged({ isShadowed: true }), 'make clean, then make exp-13');
-});
-test('a lab without such a label is sent to exp-13', () => {
-  sendsTo(judged({ hasChurn: false }));
+  const at = (now: number) => notScraped({ ...lab, now: start + now });
+  assert.deepEqual(at(20), { kind: 'wait', seconds: 15, reason: 'the first scrape of the label' });
+  sendsTo(at(40));
 });
 
 const stored = (up: number[], added: number[]): Series[] =>

@@ -1,7 +1,7 @@
 import { type Instance, instancesIn } from '../../lab/evidence/fleet.ts';
+import { leftoverOf, whenItHappened } from '../../lab/evidence/happening.ts';
 import { inForceSince, only } from '../../lab/evidence/samples.ts';
 import { scrapesIn } from '../../lab/evidence/scrape.ts';
-import { hasLeftover, leftover, leftoverSeconds } from '../../lab/evidence/stale.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
 import { scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
@@ -30,19 +30,14 @@ import {
 import { generationsMet } from './generations.ts';
 
 export type Measured = {
-  lab: Lab;
-  /** whether an instance has a label that is always new, outside the job with the limit */
-  hasChurn: boolean;
-  /** undefined where no scrape met all its series for the first time */
-  run: Run | undefined;
-  counted: Counted | undefined;
+  /** of scrapes, from one that met all series for the first time */
+  run: Run;
+  counted: Counted;
   /** undefined where no instance is over the limit */
   limited: Limited | undefined;
   /** what the head gained in the run; undefined where too little of it was scraped */
   head: Head | undefined;
   memory: Memory;
-  /** whether series of before this Prometheus are still shown */
-  isShadowed: boolean;
   /** series that the label can come to */
   bound: number;
 };
@@ -50,7 +45,7 @@ export type Measured = {
 const limitedJob = 'my_app_limited';
 
 /** Fewer show no growth. */
-const generationsNeeded = 5;
+const generationsNeeded = 3;
 const scrapesNeeded = 3;
 /** A run that is longer tells no more, and its series are many. */
 const longestRunSeconds = 300;
@@ -61,43 +56,45 @@ const lookedAtSeconds = 900;
 const churning = (lab: Lab, isLimited: boolean): Instance | undefined =>
   instancesIn(lab).find(({ plays, job }) => plays.includes('churn') && (job === limitedJob) === isLimited);
 
-export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const target = churning(lab, false);
-  const memory = await memoryOf(read, lab);
-  const nothing = {
-    lab,
-    hasChurn: target !== undefined,
-    run: undefined,
-    counted: undefined,
-    limited: undefined,
-    head: undefined,
-    isShadowed: false,
-  };
-  if (target === undefined) return { ...nothing, memory, bound: 0 };
+const measure = async (target: Instance, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = inForceSince(lab);
   const until = Math.min(lab.now, since + lookedAtSeconds);
   const stored = await read.samples(`{${labelsOf(target)},__name__=~"up|scrape_.*"}`, until - since, until);
   const { number: instance } = target;
-  const { churn } = await read.truth(until, until, { instance });
-  const bound = (churn?.generations ?? 0) * (churn?.series ?? 0);
-  let last: Measured = { ...nothing, memory, bound };
+  let found: { run: Run; counted: Counted } | undefined;
   for (const { from, to } of runsIn(stored, since)) {
     const run: Run = { ...target, from, to, windowSeconds: Math.ceil(to - from + 0.001) };
     const truth = await read.truth(from - 1, Math.min(lab.now, to + lab.scrapeSeconds) + 1, { instance });
-    last = { ...last, run, counted: await countedIn(read, run, stored, truth) };
-    if (isEnough(last)) break;
+    found = { run, counted: await countedIn(read, run, stored, truth) };
+    if (generationsMissing(lab, found.counted) <= 0) break;
   }
-  if (last.run === undefined) return last;
-  const { to } = last.run;
-  const shown = await read.samples(`${sessions}{${labelsOf(target)}}`, leftoverSeconds, to);
+  if (found === undefined) return notScraped(lab);
+  const { run, counted } = found;
+  const missing = generationsMissing(lab, counted);
+  if (missing > 0) {
+    const reason = `scrapes of ${neededOf(lab, counted)} generations of the label`;
+    return { kind: 'wait', seconds: missing * Math.max(counted.everySeconds, lab.scrapeSeconds), reason };
+  }
+  const shown = { what: `series of ${sessions}`, selector: `${sessions}{${labelsOf(target)}}`, at: run.to };
+  const left = await leftoverOf(shown, read, lab);
+  if (left !== undefined) return left;
+  const { churn } = await read.truth(until, until, { instance });
   const limited = churning(lab, true);
   return {
-    ...last,
-    isShadowed: hasLeftover(shown, lab, to),
-    limited: limited && (await limitedIn(read, limited, since, to)),
-    head: limited && (await headOf(read, last.run, limited)),
+    run,
+    counted,
+    memory: await memoryOf(read, lab),
+    bound: (churn?.generations ?? 0) * (churn?.series ?? 0),
+    limited: limited && (await limitedIn(read, limited, since, run.to)),
+    head: limited && (await headOf(read, run, limited)),
   };
 };
+
+/** No scrape has met all series for the first time, and after some none will. */
+export const notScraped = (lab: Lab): Judgement =>
+  lab.now - inForceSince(lab) > 2 * lab.scrapeSeconds + 20
+    ? { kind: 'elsewhere', reason: 'the scrapes of the label began before its exporter did' }
+    : { kind: 'wait', seconds: lab.scrapeSeconds + 10, reason: 'the first scrape of the label' };
 
 const headOf = async (read: Reader, run: Run, limited: Instance): Promise<Head | undefined> => {
   const inRun = async (selector: string) => only(await read.samples(selector, run.windowSeconds, run.to));
@@ -174,25 +171,11 @@ const memoryOf = async (read: Reader, { now }: Lab): Promise<Memory> => ({
 const neededOf = ({ scrapeSeconds }: Lab, { everySeconds }: Counted): number =>
   scrapeSeconds > everySeconds ? scrapesNeeded : generationsNeeded;
 
-const isEnough = ({ lab, counted }: Measured): boolean =>
-  counted !== undefined && counted.generations[0] >= neededOf(lab, counted);
+/** How many generations are still to be met. */
+export const generationsMissing = (lab: Lab, counted: Counted): number =>
+  neededOf(lab, counted) - counted.generations[0];
 
-export const verdict = (measured: Measured): Judgement => {
-  const { lab, hasChurn, run, counted, limited, memory, isShadowed, bound, head } = measured;
-  if (!hasChurn) return { kind: 'elsewhere', reason: 'no instance has a label that is always new' };
-  if (run === undefined || counted === undefined) {
-    if (lab.now - inForceSince(lab) > 2 * lab.scrapeSeconds + 20) {
-      return { kind: 'elsewhere', reason: 'the scrapes of the label began before its exporter did' };
-    }
-    return { kind: 'wait', seconds: lab.scrapeSeconds + 10, reason: 'the first scrape of the label' };
-  }
-  if (!isEnough(measured)) {
-    const needed = neededOf(lab, counted);
-    const missing = needed - counted.generations[0];
-    const reason = `scrapes of ${needed} generations of the label`;
-    return { kind: 'wait', seconds: missing * Math.max(counted.everySeconds, lab.scrapeSeconds), reason };
-  }
-  if (isShadowed) return leftover(`series of ${sessions}`, 'make exp-13');
+export const verdict = ({ run, counted, limited, memory, bound, head }: Measured): Judgement => {
   return {
     kind: 'measured',
     findings: [
@@ -209,5 +192,9 @@ export const verdict = (measured: Measured): Judgement => {
   };
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const { look, check } = whenItHappened({
+  what: (lab) => churning(lab, false),
+  none: 'no instance has a label that is always new',
+  measure,
+  verdict,
+});

@@ -7,6 +7,9 @@ import { lookbackSeconds } from '../promql/window.ts';
 import { inForceSince } from './samples.ts';
 import { hasLeftover } from './stale.ts';
 
+/** What an earlier Prometheus may still show at an instant. */
+type Leftover = { what: string; selector: string; at: number };
+
 /** Something that happens once while a step is on: how its check finds it, and when it can be measured. */
 export type Happening<Event, Measured> = {
   /** undefined where no instance simulates it */
@@ -18,7 +21,7 @@ export type Happening<Event, Measured> = {
   /** nothing is read before then, unix seconds; when all will be there, where that is later; and what is waited for */
   waits?: (event: Event, lab: Lab) => { until: number; due?: number; reason: string };
   /** what an earlier Prometheus may still show at an instant, by its series */
-  leftovers?: (event: Event, lab: Lab) => { what: string; selector: string; at: number };
+  leftovers?: (event: Event, lab: Lab) => Leftover;
   /** @returns all that was measured, or a judgement where something is missing */
   measure: (event: Event, read: Reader, lab: Lab) => Promise<Measured | Judgement>;
   verdict: (measured: Measured) => Judgement;
@@ -48,8 +51,8 @@ export const whenItHappened = <Event, Measured extends object>(
     }
     const left = leftovers?.(event, lab);
     if (left !== undefined) {
-      const series = await read.samples(left.selector, lookbackSeconds, left.at);
-      if (hasLeftover(series, lab, left.at)) return leftover(left.what, lab);
+      const found = await leftoverOf(left, read, lab);
+      if (found !== undefined) return found;
     }
     return measure(event, read, lab);
   };
@@ -70,8 +73,19 @@ export const waitUntil = (until: number, { now }: Pick<Lab, 'now'>, reason: stri
   reason,
 });
 
-/** A Prometheus that was started again goes on showing what ended with the one before it. */
-const leftover = (what: string, { prometheusStartedAt }: Lab): Judgement => ({
+/**
+ * A Prometheus that was started again goes on showing what ended with the one before it.
+ * @returns undefined where nothing is shown at that instant that is of before
+ */
+export const leftoverOf = async (
+  { what, selector, at }: Leftover,
+  read: Pick<Reader, 'samples'>,
+  lab: Lab,
+): Promise<Judgement | undefined> =>
+  hasLeftover(await read.samples(selector, lookbackSeconds, at), lab, at) ? leftover(what, lab) : undefined;
+
+/** @param what  is still shown, such as `versions` */
+export const leftover = (what: string, { prometheusStartedAt }: Pick<Lab, 'prometheusStartedAt'>): Judgement => ({
   kind: 'elsewhere',
   reason: `Prometheus was started again, and until ${clock(prometheusStartedAt + lookbackSeconds)} it shows ${what} of before as if they were there: apply the step again after that`,
 });

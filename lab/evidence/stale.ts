@@ -1,5 +1,4 @@
 import type { Lab } from '../model/lab.ts';
-import type { Judgement } from '../model/verdict.ts';
 import type { Series } from '../promql/sample.ts';
 import { lookbackSeconds } from '../promql/window.ts';
 
@@ -13,17 +12,3 @@ export const hasLeftover = (series: readonly Series[], { prometheusStartedAt }: 
     const last = samples.findLast(([time]) => time <= at)?.[0];
     return last !== undefined && last < prometheusStartedAt && at - last < lookbackSeconds;
   });
-
-/** So much of the past has to be read to know. */
-export const leftoverSeconds = lookbackSeconds;
-
-/**
- * What to do about it.
- * @param what     is still shown, such as `versions`
- * @param command  of the experiment
- */
-export const leftover = (what: string, command: string): Judgement => ({
-  kind: 'elsewhere',
-  reason: `Prometheus was started again, and for five minutes it shows ${what} of before as if they were there`,
-  type: `make clean, then ${command}`,
-});

@@ -4,7 +4,7 @@ import { hasLeftover } from '../../lab/evidence/stale.ts';
 import { whereMeasured } from '../../lab/judging/measurement.ts';
 import type { Exercise, Expected } from '../../lab/model/exercise.ts';
 import { lazy, window, windowSeconds } from './twins.ts';
-import { type Measured, look, verdict } from './verdict.ts';
+import { look, type Measured, verdict } from './verdict.ts';
 
 export const exercises: readonly Exercise[] = [
   {

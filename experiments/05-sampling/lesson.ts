@@ -1,3 +1,4 @@
+import { spikesPicture } from '../../lab/base/spikes.ts';
 import { slowScrape, spikes } from '../../lab/base/steps.ts';
 import { highCpu } from '../../lab/model/alerts.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
@@ -88,6 +89,7 @@ export const lesson: Lesson = {
       height: 7,
     },
   ],
+  picture: spikesPicture,
   inForce: (lab) => [spikes, slowScrape].every(({ inForce }) => inForce?.(lab)),
   exercises,
   comparisons,

@@ -45,7 +45,7 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
       mkdirSync(dirname(path), { recursive: true });
       if (name !== 'experiments/catalogue.ts') writeFileSync(path, text);
       // The list ends where its bracket closes.
-      else writeFileSync(path, read(clone.folder, name).replace(/^\];$/m, `${text}];`));
+      else writeFileSync(path, read(clone.folder, name).replace(/^\};$/m, `${text}};`));
     }
     const { code, stderr } = await clone.run(['make', 'docs']);
     assert.equal(code, 0, stderr);
@@ -56,7 +56,9 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
       (name) => !existsSync(join(repository, name)) || read(repository, name) !== read(clone.folder, name),
     );
     const written = ['README.md', 'docs/experiments.md', 'experiments/README.md'];
-    const own = ['compose.yaml', 'exercise.ts', 'lesson.ts', 'verdict.ts'].map((name) => `${folder}/${name}`);
+    const own = ['compose.yaml', 'exercise.ts', 'lesson.ts', 'picture.ts', 'verdict.test.ts', 'verdict.ts'].map(
+      (name) => `${folder}/${name}`,
+    );
     assert.deepEqual(changed.sort(), [...written, ...own, 'experiments/catalogue.ts'].sort());
   });
 
@@ -71,7 +73,13 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
       'grafana/test/dashboards.test.ts',
       'grafana/test/fit.test.ts',
       'guide/test/lab.test.ts',
+      'test/lessons/conformance.test.ts',
+      'test/lessons/sweep.test.ts',
+      'test/lessons/all-verdicts.test.ts',
+      'test/lessons/browser.test.ts',
       'test/lessons/exercises.test.ts',
+      'test/lessons/fleet-exercises.test.ts',
+      `${folder}/verdict.test.ts`,
       'test/lessons/worlds.test.ts',
     ];
     const ended = await clone.run(['node', '--import', 'tsx', '--test', ...tests], { PATH: process.env.PATH });

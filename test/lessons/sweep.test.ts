@@ -31,9 +31,7 @@ const tried = async (experiment: Simulable, scrapeSeconds: number, shift: number
   return { verdict, passed: at - from, announced };
 };
 
-const only = process.env.ONLY?.split(",").map(Number);
 for (const experiment of experiments) {
-  if (only && !only.includes(experiment.number)) continue;
   const { number, title } = experiment;
   if (!isSimulable(experiment)) {
     const needs = 'needs' in experiment.plan ? experiment.plan.needs : '';

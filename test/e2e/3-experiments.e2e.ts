@@ -4,13 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stepInForce } from '../../experiments/catalogue.ts';
 import type { Answer } from '../../guide/src/ask/answer.ts';
 import type { DrawnPicture } from '../../guide/src/picture.ts';
-import { usualSeconds } from '../../lab/base/intervals.ts';
 import type { Experiment } from '../../lab/model/lesson.ts';
 import { secondsBefore, typed } from '../../lab/model/manual-steps.ts';
 import { fetchDirect } from '../../lab/running/fetch.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { until } from '../support/until.ts';
-import { asking, changing, emptyQueries, isSmoke, lab, lacking, nameOf } from './stack.ts';
+import { asking, changing, emptyQueries, isSmoke, lab, lacking, nameOf, scrapeSeconds } from './stack.ts';
 import { areAboutItsState, testExercises } from './told.ts';
 
 /**
@@ -130,7 +129,7 @@ for (const experiment of changing) {
       skip: isSmoke,
     }, async () => {
       for (const act of phase) {
-        await sleep(1_000 * secondsBefore(act, { scrapeSeconds: usualSeconds }));
+        await sleep(1_000 * secondsBefore(act, { scrapeSeconds }));
         await make(act.do, { SERVICE: act.service });
       }
       await proves(experiment);
@@ -144,7 +143,10 @@ for (const experiment of changing) {
     await lab.scraped();
     const state = await lab.state();
     assert.equal(stepInForce(state).command, 'up');
-    assert.deepEqual([state.exporter?.signal, state.scrapeSeconds, state.target?.health], ['random', 5, 'up']);
+    assert.deepEqual(
+      [state.exporter?.signal, state.scrapeSeconds, state.target?.health],
+      ['random', scrapeSeconds, 'up'],
+    );
   });
 
   if (experiment.hasAftermath)

@@ -16,6 +16,5 @@ export RUNTIME
 
 # The tests themselves run in Node here, whatever the lab runs on. The guide's need Chromium.
 code=0
-sh scripts/with-packages.sh node --import tsx --test --test-concurrency=1 --test-reporter=spec test/e2e/*.e2e.ts || code=$?
-sh scripts/cli/lab.sh down >/dev/null 2>&1 || code=1
+sh scripts/with-packages.sh node --import tsx test/e2e/main.ts || code=$?
 exit "$code"

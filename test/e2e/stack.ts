@@ -1,4 +1,5 @@
 import { experiments } from '../../experiments/catalogue.ts';
+import { usualSeconds } from '../../lab/base/intervals.ts';
 import type { Experiment } from '../../lab/model/lesson.ts';
 import type { Panel } from '../../lab/model/panel.ts';
 import { labAt } from '../support/lab.ts';
@@ -25,10 +26,16 @@ export const composeOnly = runtime.name === 'compose' ? false : 'only where cont
  */
 export const isSmoke = process.env.SMOKE === '1';
 
+/** What this lane plays: the folders of LANE, or all of them. */
+const played = experiments.filter(({ folder }) => !process.env.LANE || process.env.LANE.split(',').includes(folder));
+
 /** The experiments that change the lab, and those that only ask it. */
-export const changing = experiments.filter((each) => each.overrides.length > 0 && lackOf(each) === undefined);
-export const lacking = experiments.filter((each) => lackOf(each) !== undefined);
-export const asking = experiments.filter(({ overrides }) => overrides.length === 0);
+export const changing = played.filter((each) => each.overrides.length > 0 && lackOf(each) === undefined);
+export const lacking = played.filter((each) => lackOf(each) !== undefined);
+export const asking = played.filter(({ overrides }) => overrides.length === 0);
+
+/** How often this lane's base lab scrapes. */
+export const scrapeSeconds = Number.parseInt(process.env.SCRAPE_INTERVAL || String(usualSeconds), 10);
 
 export const nameOf = ({ number, slug }: Experiment) => `experiment ${number}, ${slug}`;
 

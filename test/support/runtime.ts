@@ -21,7 +21,12 @@ export type Runtime = {
   log: (service: string) => Promise<string>;
 };
 
-const stateFile = join(repository, '.lab/state.json');
+/** The lab that LAB_NAME names, or the one without a name. */
+const { LAB_NAME } = process.env;
+const labFolder = join(repository, LAB_NAME ? `.lab/labs/${LAB_NAME}` : '.lab');
+const project = LAB_NAME ? `prometheus-lab-${LAB_NAME}` : 'prometheus-lab';
+
+const stateFile = join(labFolder, 'state.json');
 
 /** The pid that the native runtime wrote down. @throws Error where it wrote down none */
 const pidOf = (service: string): number => {
@@ -44,7 +49,7 @@ const native: Runtime = {
     return /^\s*[^Z\s]/.test(output);
   },
   identity: async (service) => ((await native.isRunning(service)) ? String(pidOf(service)) : undefined),
-  log: async (service) => readFileSync(join(repository, `.lab/logs/${service}.log`), 'utf8'),
+  log: async (service) => readFileSync(join(labFolder, `logs/${service}.log`), 'utf8'),
 };
 
 /** Runs docker, which has to succeed. @returns its output, trimmed */
@@ -56,7 +61,7 @@ export const inContainer = (...args: string[]): Promise<string> =>
 
 const inspect = async (service: string) => {
   // Not by its name: query-plain begins as query does.
-  const labels = ['project=prometheus-lab', `service=${service}`, 'oneoff=False'];
+  const labels = [`project=${project}`, `service=${service}`, 'oneoff=False'];
   const id = await docker('ps', '-aq', ...labels.flatMap((each) => ['--filter', `label=com.docker.compose.${each}`]));
   return id ? JSON.parse(await docker('inspect', id))[0] : undefined;
 };
@@ -64,7 +69,7 @@ const inspect = async (service: string) => {
 const compose: Runtime = {
   name: 'compose',
   restartsByItself: true,
-  stop: async (service) => void (await docker('compose', 'stop', service)),
+  stop: async (service) => void (await docker('compose', '-p', project, 'stop', service)),
   // As a crash does, and unlike docker kill: after that Docker takes the service for stopped on purpose.
   signal: async (service, signal) => {
     const { State } = await inspect(service);
@@ -73,7 +78,7 @@ const compose: Runtime = {
   },
   isRunning: async (service) => (await inspect(service))?.State.Running === true,
   identity: async (service) => (await inspect(service))?.State.StartedAt,
-  log: (service) => docker('compose', 'logs', '--no-log-prefix', '--tail', '4000', service),
+  log: (service) => docker('compose', '-p', project, 'logs', '--no-log-prefix', '--tail', '4000', service),
 };
 
 /** @param name  RUNTIME, compose or native */

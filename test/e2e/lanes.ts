@@ -1,0 +1,54 @@
+import type { Experiment } from '../../lab/model/lesson.ts';
+
+/**
+ * The end-to-end run plays several labs side by side, each with a name and ports of its own: a lab mostly waits. A lane
+ * is what one of them plays.
+ */
+export type Lane = {
+  /** of its lab, its folder and its log; the one without a name is the lab that `make up` starts */
+  name: string | undefined;
+  /** by how much its ports lie above the usual ones */
+  portsAbove: number;
+  /** what every command of it is given */
+  settings: Record<string, string>;
+  /** the test files, by their names before `.e2e.ts` */
+  files: readonly string[];
+  /** the folders of the experiments that it plays; only where 3-experiments is among its files */
+  experiments: readonly string[];
+};
+
+/** Whatever is not about a single experiment: on the lab that a learner has. */
+const others = ['1-settings', '2-base', '4-guide', '5-grafana', '6-stop', 'search', 'compare', 'exercises'];
+
+const quick = { SCRAPE_INTERVAL: '1s', EVALUATION_INTERVAL: '1s' };
+
+/** Whether a lesson's own state can be played at 1 s: it brings it itself, whatever the intervals are. */
+const isQuick = ({ change }: Pick<Experiment, 'change'>): boolean => change === 'own';
+
+/**
+ * Shares the experiments among lanes: those that bring a state of their own are played at 1 s, the longest first and
+ * each where least is to be done so far; those that are about the base lab or about an interval at the usual 5 s.
+ * @param quickLanes  how many labs play at 1 s
+ */
+export const lanesFor = (experiments: readonly Experiment[], quickLanes: number): Lane[] => {
+  const shares = Array.from({ length: quickLanes }, () => ({ minutes: 0, folders: [] as string[] }));
+  const longestFirst = experiments.filter(isQuick).sort((one, other) => other.minutes - one.minutes);
+  for (const { folder, minutes } of longestFirst) {
+    const share = shares.reduce((least, each) => (each.minutes < least.minutes ? each : least));
+    share.minutes += minutes;
+    share.folders.push(folder);
+  }
+  const usual = experiments.filter((each) => !isQuick(each)).map(({ folder }) => folder);
+  const lane = (name: string | undefined, index: number, rest: Omit<Lane, 'name' | 'portsAbove'>): Lane => ({
+    name,
+    portsAbove: 100 * index,
+    ...rest,
+  });
+  return [
+    lane(undefined, 0, { settings: {}, files: others, experiments: [] }),
+    lane('usual', 1, { settings: {}, files: ['3-experiments'], experiments: usual }),
+    ...shares.map(({ folders }, index) =>
+      lane(`quick-${index + 1}`, index + 2, { settings: quick, files: ['3-experiments'], experiments: folders }),
+    ),
+  ];
+};

@@ -1,0 +1,63 @@
+/**
+ * The end-to-end run: every lane in a process of its own, side by side. What a lane said is printed when it has ended,
+ * so that the lines of two do not mix. Ends with 1 where a lane fails.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { experiments } from '../../experiments/catalogue.ts';
+import { ports } from '../../lab/running/settings.ts';
+import { repository } from '../../scripts/host/repository.ts';
+import { type Lane, lanesFor } from './lanes.ts';
+
+const logs = join(repository, '.lab/e2e');
+mkdirSync(logs, { recursive: true });
+
+/** The usual ports, or those that are set for the whole run, moved by the lane's share. */
+const portsOf = ({ portsAbove }: Lane): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(ports).map(([name, usual]) => [name, String(Number(process.env[name] || usual) + portsAbove)]),
+  );
+
+/** The lab of a lane, for its tests and for every command that they run. */
+const surroundings = (lane: Lane): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...portsOf(lane),
+  ...lane.settings,
+  ...(lane.name && { LAB_NAME: lane.name }),
+  LANE: lane.experiments.join(','),
+});
+
+/** Runs a program to its end. @param log  where its output goes @returns its exit code */
+const ended = (program: string, args: readonly string[], env: NodeJS.ProcessEnv, log: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: repository, env, stdio: ['ignore', log, log] });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+
+const logOf = ({ name = 'lab' }: Lane): string => join(logs, `${name}.log`);
+
+/** Plays a lane, ends its lab, and prints what was said. @returns 0 where all of it holds */
+const play = async (lane: Lane): Promise<number> => {
+  const log = openSync(logOf(lane), 'w');
+  const files = lane.files.map((name) => `test/e2e/${name}.e2e.ts`);
+  const tests = ['--import', 'tsx', '--test', '--test-concurrency=1', '--test-reporter=spec', ...files];
+  const code = await ended(process.execPath, tests, surroundings(lane), log);
+  const down = await ended('sh', ['scripts/cli/lab.sh', 'down'], surroundings(lane), log);
+  closeSync(log);
+  console.log(`\n=== ${[lane.name ?? 'the lab', ...lane.files, ...lane.experiments].join(' ')}`);
+  console.log(readFileSync(logOf(lane), 'utf8'));
+  return code || down;
+};
+
+const lanes = lanesFor(experiments, Number(process.env.LANES || '3'));
+// Images and programs are made ready once, and not by all lanes at the same time.
+for (const command of [['step', 'up'], ['down']]) {
+  const code = await ended('sh', ['scripts/cli/lab.sh', ...command], surroundings(lanes[0]!), 2);
+  if (code !== 0) process.exit(code);
+}
+const codes = await Promise.all(lanes.map(play));
+for (const [index, lane] of lanes.entries())
+  console.log(`${codes[index] === 0 ? '✔' : '✖'} ${lane.name ?? 'the lab'}: ${logOf(lane)}`);
+process.exitCode = codes.every((code) => code === 0) ? 0 : 1;

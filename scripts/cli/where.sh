@@ -18,6 +18,8 @@ name_lab() {
 # read_dot_env: the settings that .env keeps.
 read_dot_env() {
   [ -e .env ] || fail '.env is missing: it holds the lab'\''s versions and defaults, and git checkout .env brings it back'
+  # A JOB of the user's shell is none of the lab's: one that is meant for it is typed, or stands in .env.
+  case " ${LAB_TYPED-} " in *' JOB '*) ;; *) unset JOB ;; esac
   read_settings .env
 }
 

@@ -98,3 +98,10 @@ test('what is read is exported; the environment goes before it, and a later file
   const script = `read_settings "${first}"; read_settings "${second}"; sh -c 'echo "$X $Y $Z|"'`;
   assert.equal(read('', { Z: '' }, script).stdout, '2 1 |\n');
 });
+
+test("a JOB of the user's shell is none of the lab's; one that is typed is", () => {
+  const script = '. scripts/cli/where.sh; read_dot_env; sh -c \'echo "$' + '{JOB-none}"\'';
+  assert.equal(read('', { JOB: 'nightly' }, script).stdout, 'none\n');
+  assert.equal(read('', { JOB: 'nightly', LAB_TYPED: 'CORES' }, script).stdout, 'none\n');
+  assert.equal(read('', { JOB: 'my_app_limited', LAB_TYPED: 'CORES JOB' }, script).stdout, 'my_app_limited\n');
+});

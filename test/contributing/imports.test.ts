@@ -66,16 +66,19 @@ for (const [room, others] of Object.entries(mayImport)) {
   });
 }
 
-const images: [dockerfile: string, program: string][] = [
-  ['exporter/Dockerfile', 'exporter/src/main.ts'],
-  ['guide/Dockerfile', 'guide/src/main.ts'],
-  ['scripts/cli/Dockerfile', 'scripts/cli/main.ts'],
+/** The last stage of an image, and those before it in which a program runs. */
+const images: [dockerfile: string, stage: string | undefined, program: string][] = [
+  ['exporter/Dockerfile', undefined, 'exporter/src/main.ts'],
+  ['guide/Dockerfile', undefined, 'guide/src/main.ts'],
+  ['guide/Dockerfile', 'page', 'guide/bundle/make.ts'],
+  ['guide/Dockerfile', 'page', 'guide/page/main.ts'],
+  ['grafana/Dockerfile', 'dashboards', 'grafana/src/main.ts'],
+  ['scripts/cli/Dockerfile', undefined, 'scripts/cli/main.ts'],
 ];
-for (const [dockerfile, program] of images) {
-  test(`the image of ${dockerfile} holds every module that its program imports`, () => {
-    const stage = text(dockerfile)
-      .split(/^FROM /m)
-      .at(-1)!;
+for (const [dockerfile, name, program] of images) {
+  test(`the image of ${dockerfile} holds every module that ${program} imports`, () => {
+    const stages = text(dockerfile).split(/^FROM /m);
+    const stage = stages.findLast((each) => name === undefined || each.includes(` AS ${name}\n`))!;
     const copied = [...stage.matchAll(/^COPY (?:--\S+ )*(.*) \S+$/gm)].flatMap(([, names]) => names!.split(' '));
     const isCopied = (path: string) =>
       copied.some((name) => path === name || path.startsWith(`${name}/`) || matchesGlob(path, name));
@@ -87,7 +90,7 @@ for (const [dockerfile, program] of images) {
       for (const each of pathsOf(path, importsAtRunTime(text(path)))) visit(each);
     };
     visit(program);
-    assert.ok(seen.size > 5, [...seen].join());
+    assert.ok(seen.size > 1, [...seen].join());
   });
 }
 

@@ -7,7 +7,8 @@ import { lab, runtime } from './stack.ts';
 
 /** A lab beside the first, and who is taken for whom. */
 
-const offset = 300;
+// Above those of the lanes that are played at the same time.
+const offset = 700;
 /** By this alone every command knows which lab is meant. */
 const beside = { LAB_NAME: 'beside' };
 

@@ -126,7 +126,13 @@ export const createAsk = (
     const isGraph = asked.as === 'graph' && drawable.some(({ series }) => series.length > 0);
     byId('graph').hidden = !isGraph;
     byId('series').hidden = !isGraph;
-    const words = failed === undefined && first !== undefined ? summary(first, asked) : '';
+    const words =
+      failed !== undefined
+        ? ''
+        : answers
+            .map((each, index) => (index === 0 ? summary(each, asked) : `${letterOf(index)} ${seriesOf(each)}`))
+            .filter((each) => each !== '')
+            .join(' · ');
     keep(byId('summary'), JSON.stringify(words), () => [words]);
     byId('summary').title = words;
     if (isGraph) graph.show(drawable, { isStacked: asked.isStacked, isOwnRange: isOwnRange(asked) });
@@ -302,6 +308,10 @@ const summary = (answer: Answer, asked: Asked) => {
     ...notes,
   ].join(' · ');
 };
+
+/** How many series an answer has, where it has any. */
+const seriesOf = (answer: Answer) =>
+  answer.kind === 'answered' ? count(answer.total, 'series', 'series') : 'not answered';
 
 /** NaN, +Inf, a histogram. */
 const isUndrawable = ([, value]: Answered['series'][number]['samples'][number]) => !Number.isFinite(Number(value));

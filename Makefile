@@ -40,7 +40,7 @@ check-%: always ## measure experiment N on the running lab
 solve-%: always ## exercise of N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2, CAUSE=…)
 	@$(lab) solve $* $(ARGS)
 
-progress: ## show which exercises are solved
+progress: ## show which exercises are solved (ARGS=--json)
 	@$(lab) progress $(ARGS)
 
 check: ## apply, measure and undo every experiment in turn (about 20 minutes)

@@ -141,6 +141,18 @@ const onOneLine = (query: string): string =>
     .replaceAll(/\s*\n\s*/g, ' ↵ ')
     .replaceAll('\t', ' ');
 
+/** What `--json` prints: for each exercise when and how it was solved, and which faults were found. */
+export const progressIn = (exercises: readonly ListedExercise[], searches: SearchState['searches']) => ({
+  solved: exercises.filter(({ solved }) => solved !== undefined).length,
+  of: exercises.length,
+  exercises: exercises.map(({ experiment, number, solved }) => ({
+    exercise: `${experiment}.${number}`,
+    solvedAt: solved === undefined ? null : new Date(1_000 * solved.at).toISOString(),
+    answer: solved?.answer ?? null,
+  })),
+  faults: searches.map(({ experiment, causes, found }) => ({ experiment, found, of: causes.length })),
+});
+
 /** Every exercise, solved or not, and the faults that were found. */
 export const progressText = (
   solved: readonly ListedExercise[],

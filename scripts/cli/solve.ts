@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
-import type { SearchState } from '../../lab/running/diagnosis.ts';
 import { AnswerError, checkQuery, findExercise, findFault, type PlacedExercise } from '../../lab/running/exercises.ts';
 import type { Places } from '../../lab/running/places.ts';
 import type { Judged, ListedExercise } from '../../lab/running/solve.ts';
 import { type Guide, guideAt } from './guide.ts';
 import { createProgress } from './progress.ts';
-import { answerText, hintText, namedText, progressText, solutionText, taskText } from './solution.ts';
+import { answerText, hintText, namedText, progressIn, progressText, solutionText, taskText } from './solution.ts';
 import { print, terminalFrom } from './terminal.ts';
 
 /** Longer than this is waited for nothing beyond what the judge itself asked. */
@@ -60,18 +59,6 @@ export const progressCommand = async (places: Places, words: string[]): Promise<
   );
   return 0;
 };
-
-/** What `--json` prints: for each exercise when and how it was solved, and which faults were found. */
-const progressIn = (exercises: readonly ListedExercise[], searches: SearchState['searches']) => ({
-  solved: exercises.filter(({ solved }) => solved !== undefined).length,
-  of: exercises.length,
-  exercises: exercises.map(({ experiment, number, solved }) => ({
-    exercise: `${experiment}.${number}`,
-    solvedAt: solved === undefined ? null : new Date(1_000 * solved.at).toISOString(),
-    answer: solved?.answer ?? null,
-  })),
-  faults: searches.map(({ experiment, causes, found }) => ({ experiment, found, of: causes.length })),
-});
 
 const wholeNumber = (text: string): number | string => (/^\d{1,6}$/.test(text) ? Number(text) : text);
 

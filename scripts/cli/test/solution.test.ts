@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findExercise } from '../../../lab/running/exercises.ts';
-import { answerText, hintText, namedText, progressText, solutionText, taskText } from '../solution.ts';
+import { answerText, hintText, namedText, progressIn, progressText, solutionText, taskText } from '../solution.ts';
 import { terminalFrom } from '../terminal.ts';
 
 const plain = terminalFrom({}, false).colours;
@@ -116,6 +116,22 @@ test('progress counts what is solved', () => {
   assert.equal(fourth, '  ✓ 4.1   Wrong aggregation    avg( ↵ cpu_usage ↵ ) # \u001b[31m');
   assert.match(lines.at(-2)!, /^ {2}1 of \d+ solved$/);
   assert.equal(lines.at(-1), '  1 of 2 faults of experiment 8 found: port');
+});
+
+test('progress as JSON has each exercise, when it was solved and how, and the faults', () => {
+  const listed = [
+    { experiment: 4, number: 1, solved: { answer: 'avg(cpu_usage)', at: 1_800_000_000 } },
+    { experiment: 4, number: 2 },
+  ];
+  assert.deepEqual(progressIn(listed, [{ experiment: 8, causes: ['path', 'port'], found: ['port'] }]), {
+    solved: 1,
+    of: 2,
+    exercises: [
+      { exercise: '4.1', solvedAt: '2027-01-15T08:00:00.000Z', answer: 'avg(cpu_usage)' },
+      { exercise: '4.2', solvedAt: null, answer: null },
+    ],
+    faults: [{ experiment: 8, found: ['port'], of: 2 }],
+  });
 });
 
 test('a cause that is wrong is told what would be seen, a right one leads on', () => {

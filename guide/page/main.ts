@@ -42,8 +42,8 @@ const start = (source: Source) => {
   let exercises: ShownExercise[] | undefined;
   let searches: SearchState['searches'] = [];
   let isStarted = false;
-  /** Whether it is known which exercises are solved, or that this cannot be known: the lesson says so. */
-  let isListed = false;
+  /** What of the learner's progress is known, or cannot be known: the lesson says how far it is. */
+  const settled = new Set<'exercises' | 'faults'>();
 
   const sides = createSides();
   const fields = createQueryFields(source);
@@ -89,7 +89,7 @@ const start = (source: Source) => {
     lesson.show(step, state, progress);
     const sentence = step.experiment?.question ?? step.title;
     keep(byId('sentence'), sentence, () => withCode(sentence));
-    if (isListed) byId('main').removeAttribute('aria-busy');
+    if (settled.size === 2) byId('main').removeAttribute('aria-busy');
     if (exercises !== undefined) turn.show(exercises, searches, step.verdict);
   };
 
@@ -143,11 +143,11 @@ const start = (source: Source) => {
   const askExercises = poll(() => source.exercises, 5_000, {
     onAnswer: (all) => {
       exercises = all;
-      isListed = true;
+      settled.add('exercises');
       showLesson();
     },
     onFailure: (reason) => {
-      isListed = true;
+      settled.add('exercises');
       turn.explain(`The exercises could not be read: ${reason}.`);
       showLesson();
     },
@@ -157,9 +157,14 @@ const start = (source: Source) => {
   const askSearch = poll(() => source.search, 5_000, {
     onAnswer: (answer) => {
       searches = answer.searches;
+      settled.add('faults');
       showLesson();
     },
-    onFailure: (reason) => turn.explain(`The faults could not be read: ${reason}.`),
+    onFailure: (reason) => {
+      settled.add('faults');
+      turn.explain(`The faults could not be read: ${reason}.`);
+      showLesson();
+    },
   });
 
   poll(() => source.notifications, 1_000, {

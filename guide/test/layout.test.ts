@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { steps } from '../../experiments/catalogue.ts';
 import { noChromium } from '../../test/support/chromium.ts';
+import { firstLook } from '../../test/support/first-look.ts';
 import { axeFindings } from './axe.ts';
 import { choose } from './page.browser.ts';
 import { baseLab, inBrowser, servePage } from './served-page.ts';
@@ -119,5 +120,20 @@ test('a projector shows the picture and one sentence alone', options, async (t) 
       .evaluate((sentence) => Reflect.get(globalThis, 'getComputedStyle')(sentence).fontSize as string);
     assert.ok(Number.parseFloat(pixels) > 30, pixels);
     assert.deepEqual(await axeFindings(page), []);
+  });
+});
+
+test('nothing moves when the data arrive, on a phone, a tablet and laptops', options, async (t) => {
+  const url = await servePage(t);
+  await inBrowser(url, async (_page, browser) => {
+    for (const viewport of [{ width: 390, height: 844 }, { width: 768, height: 1024 }, ...laptops]) {
+      const look = await firstLook(browser, url, { viewport });
+      await look.page.locator('#verdict :is(.findings, .state, p)').first().waitFor();
+      await look.page.waitForTimeout(2_500);
+      const shifts = await look.shifts();
+      const moved = shifts.reduce((sum, { score }) => sum + score, 0);
+      assert.ok(moved <= 0.01, `${viewport.width} px: ${JSON.stringify(shifts)}`);
+      await look.page.close();
+    }
   });
 });

@@ -33,7 +33,7 @@ const facts = ({ lab }: State) => {
 
 /** The guide takes its time. @param waited  seconds */
 export const showWaiting = (waited: number) => {
-  if (waited >= 4) notice(`The guide has not answered for ${waited} s; what is shown may be as old as that.`);
+  if (waited >= 8) notice(`The guide has not answered for ${waited} s; what is shown may be as old as that.`);
 };
 
 /** The guide itself does not answer. */

@@ -10,6 +10,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { inItsPlace } from './in-its-place.js';
 
 const launcher = fileURLToPath(import.meta.url);
 const repository = resolve(dirname(launcher), '../..');
@@ -19,18 +20,6 @@ const folder = join(repository, '.lab/compiled');
 const stateOf = (path) => {
   const stats = statSync(join(repository, path), { throwIfNoEntry: false });
   return stats === undefined ? 'gone' : `${stats.mtimeMs} ${stats.size}`;
-};
-
-/** A source knows where it lies, also when it is read as a part of one file. */
-const inItsPlace = {
-  name: 'in its place',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      loader: 'ts',
-      contents: readFileSync(path, 'utf8')
-        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
-        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
-    })),
 };
 
 /** Written whole or not at all: two commands may make the same. */
@@ -43,23 +32,15 @@ const put = (path, text) => {
 const compile = async (program, compiled) => {
   const { build } = await import('esbuild');
   const { outputFiles, metafile } = await build({
-    absWorkingDir: repository,
+    ...inItsPlace(repository),
     entryPoints: [program],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: `node${process.versions.node}`,
-    packages: 'external',
-    plugins: [inItsPlace],
     metafile: true,
     write: false,
-    // A name that an error shows is the one in the source.
-    keepNames: true,
-    logLevel: 'error',
   });
   put(compiled, outputFiles[0].text);
   // The sources' states after the file itself: what is cut off half-way is made again.
-  const sources = [...Object.keys(metafile.inputs), relative(repository, launcher)];
+  const ways = [launcher, join(dirname(launcher), 'in-its-place.js')].map((path) => relative(repository, path));
+  const sources = [...Object.keys(metafile.inputs), ...ways];
   put(`${compiled}.json`, JSON.stringify(sources.map((path) => [path, stateOf(path)])));
 };
 

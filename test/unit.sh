@@ -78,7 +78,7 @@ done
 [ "$code" -eq 0 ] || fail 'the unit tests were not run: see what failed above'
 
 say '— unit tests'
-node --import tsx test/unit/main.ts .lab/test.log || code=$?
+node scripts/native/launch.js test/unit/main.ts .lab/test.log || code=$?
 grep '^ *﹣' .lab/test.log | sed 's/^ *﹣/skipped:/' || true
 # The runner's own summary, and below it every failed test in full.
 sed -n '/^ℹ tests /,$p' .lab/test.log

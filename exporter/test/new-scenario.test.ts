@@ -3,6 +3,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { tsImport } from 'tsx/esm/api';
 import { repository } from '../../scripts/host/repository.ts';
 import { temporaryFolder } from '../../test/support/folder.ts';
 
@@ -24,7 +25,7 @@ test('a scenario is one file and its line: setting, metrics, truth and documents
     `import { queue } from './signals/queue.ts';\n${readFileSync(list, 'utf8').replace(/(?=\] as const;)/, ', queue')}`,
   );
 
-  const load = (module: string) => import(pathToFileURL(join(folder, 'exporter/src', module)).href);
+  const load = (module: string) => tsImport(pathToFileURL(join(folder, 'exporter/src', module)).href, import.meta.url);
   const [
     { parseConfig },
     { fleetOf },

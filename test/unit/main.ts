@@ -2,15 +2,17 @@
  * The unit tests of make test: every *.test.ts of the repository, once. The report goes to the file that is named.
  * Ends with 1 where a test fails, or where a file has run none.
  *
- *   node --import tsx test/unit/main.ts REPORT
+ *   node scripts/native/launch.js test/unit/main.ts REPORT
  */
-import { createWriteStream, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { build } from 'esbuild';
 import { repository } from '../../scripts/host/repository.ts';
+import { inItsPlace } from '../../scripts/native/in-its-place.js';
 import { processesFor } from './processes.ts';
 
 const apart = /^(?:\.git|\.lab|\.artefacts|node_modules)$/;
@@ -27,23 +29,40 @@ const testFiles = (folder: string): string[] =>
 // Those of test/ try whole commands and take longest, so they begin first.
 const files = testFiles(repository).sort().reverse();
 
-/** A module that imports all of them: Node starts a process for each file that it is given. */
+// What each process would else read and translate for itself, is made JavaScript once; what they share is shared.
 const folder = join(repository, '.lab/unit');
 rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
+await build({
+  ...inItsPlace(repository),
+  entryPoints: files,
+  outbase: repository,
+  outdir: folder,
+  splitting: true,
+  chunkNames: 'shared/[hash]',
+  sourcemap: 'linked',
+  sourcesContent: false,
+});
+const madeOf = (file: string): string => join(folder, relative(repository, file).replace(/\.ts$/, '.js'));
+const sourceOf = new Map(files.map((file) => [madeOf(file), file]));
+
+// Node starts a process for each file that it is given: one that imports several has them share it.
 const entries = processesFor(files).map((together, index) => {
-  if (together.length === 1) return together[0]!;
-  const entry = join(folder, `${index}.ts`);
-  writeFileSync(entry, together.map((file) => `import '${relative(folder, file)}';\n`).join(''));
+  const made = together.map(madeOf);
+  if (made.length === 1) return made[0]!;
+  const entry = join(folder, `${index}.js`);
+  writeFileSync(entry, made.map((file) => `import './${relative(folder, file)}';\n`).join(''));
   return entry;
 });
+// A line of a stack is one of the source.
+process.execArgv = ['--enable-source-maps'];
 
 const silent = new Set(files);
 // Most of them wait for programs that they have started.
 const tests = run({ files: entries, concurrency: 3 * availableParallelism() });
-tests.on('test:pass', ({ file }) => silent.delete(file ?? ''));
+const heard = (file = '') => silent.delete(sourceOf.get(file) ?? file);
+tests.on('test:pass', ({ file }) => heard(file));
 tests.on('test:fail', ({ file }) => {
-  silent.delete(file ?? '');
+  heard(file);
   process.exitCode = 1;
 });
 await pipeline(tests, new spec(), createWriteStream(process.argv[2]!));

@@ -3,16 +3,19 @@ import { dirname, join } from 'node:path';
 import { importsAtRunTime } from '../support/imports.ts';
 
 /**
- * Which test files share a process. Starting one costs a quarter of a second of CPU, more than most files take; so
+ * Which test files share a process. Starting one costs a sixth of a second of CPU, more than most files take; so
  * those that only compute run together, and all others keep a process of their own.
  */
 
 /** What a file that only computes may import: nothing here starts a process or opens a connection. */
 const still =
-  /^(?:node:(?:assert\/strict|crypto|fs|os|path|test|util)|@grafana\/grafana-foundation-sdk\/\w+|prom-client|yaml)$/;
+  /^(?:node:(?:assert\/strict|crypto|fs|os|path|test|util)|@grafana\/grafana-foundation-sdk\/\w+|@prometheus-io\/lezer-promql|prom-client|yaml)$/;
 
 /** A hook of the root is one of the whole process. */
 const rootHook = /^(?:before|after|beforeEach|afterEach)\(/m;
+
+/** They play every lesson, each for longer than a whole process of others takes. */
+const longest = /\/test\/lessons\//;
 
 const filesTogether = 12;
 
@@ -33,7 +36,7 @@ export const onlyComputes = (file: string, read = textOf): boolean => {
 /** @returns the files of each process, every file once; those with a process of their own come first */
 export const processesFor = (
   files: readonly string[],
-  isTogether = (file: string) => onlyComputes(file),
+  isTogether = (file: string) => !longest.test(file) && onlyComputes(file),
 ): string[][] => {
   const apart = files.filter((file) => !isTogether(file)).map((file) => [file]);
   const together = files.filter(isTogether);

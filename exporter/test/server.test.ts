@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
 import { marginSeconds } from '../../lab/evidence/scrape.ts';
 import { freePort, freePortRow } from '../../test/support/ports.ts';
+import { labProgram } from '../../test/support/programs.ts';
 import { createApp } from '../src/server.ts';
 import { coreExposition, corePercent } from '../src/signals/cores.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
@@ -272,7 +273,8 @@ test('another method gets 405 and the right one', async () => {
 });
 
 const run = (t: TestContext, environment: Record<string, string>, ...words: string[]): ChildProcess => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'exporter/src/main.ts', ...words], {
+  const [program, ...main] = labProgram('exporter/src/main.ts');
+  const child = spawn(program, [...main, ...words], {
     cwd: new URL('../..', import.meta.url),
     env: { ...process.env, HOST: '127.0.0.1', ...environment },
   });

@@ -4,11 +4,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { labProgram } from '../../test/support/programs.ts';
 import { generated } from './generated.ts';
 
-const main = join(import.meta.dirname, '../src/main.ts');
+const [program, ...main] = labProgram('grafana/src/main.ts');
 const run = (...args: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8', cwd: import.meta.dirname });
+  spawnSync(program, [...main, ...args], { encoding: 'utf8', cwd: import.meta.dirname });
 
 const emptyFolder = (t: TestContext): string => {
   const folder = mkdtempSync(join(tmpdir(), 'lab-dashboards-'));

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { fetchDirect } from '../../lab/running/fetch.ts';
 import { start, startService } from '../../test/support/processes.ts';
+import { labProgram } from '../../test/support/programs.ts';
 import { serve } from '../../test/support/serve.ts';
 
-const main = [process.execPath, '--import', 'tsx', 'guide/src/main.ts'];
+const main = labProgram('guide/src/main.ts');
 
 test('SIGTERM ends the process by itself, even with a connection open', { timeout: 20_000 }, async () => {
   const guide = await startService('guide');

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { repository } from '../../scripts/host/repository.ts';
+import { labProgram } from './programs.ts';
 
 /** Programs and make targets, run in the repository to their end. */
 
@@ -23,6 +24,12 @@ export const tryRun = (program: string, args: readonly string[], environment: En
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, output }));
   });
+
+/** Runs one of the lab's own programs, however it ends. @param path  of its main.ts, from the repository */
+export const runLab = (path: string, words: readonly string[], environment?: Environment): Promise<Ended> => {
+  const [program, ...args] = labProgram(path);
+  return tryRun(program, [...args, ...words], environment);
+};
 
 /** Runs a program that has to succeed. @returns its output @throws Error with all of it */
 export const run = async (program: string, args: readonly string[], environment?: Environment): Promise<string> => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { repository } from '../../scripts/host/repository.ts';
 import { answersOk } from './http.ts';
 import { freePort } from './ports.ts';
+import { labProgram } from './programs.ts';
 import { until } from './until.ts';
 
 /** A process that ends with this one at the latest. */
@@ -82,7 +83,7 @@ export const startService = async (
 ): Promise<Running & { port: number }> => {
   const port = await freePort();
   const own = { HOST: '127.0.0.1', PORT: String(port), ...environment };
-  const running = start([process.execPath, '--import', 'tsx', `${service}/src/main.ts`], own);
+  const running = start(labProgram(`${service}/src/main.ts`), own);
   await untilAnswers(service, running, `http://127.0.0.1:${port}/healthz`);
   return { ...running, port };
 };

@@ -10,3 +10,13 @@ export const findProgram = (name: string): string | undefined =>
   [...(process.env.PATH ?? '').split(delimiter), ...unpacked]
     .map((folder) => join(folder, name))
     .find((file) => existsSync(file));
+
+/**
+ * The command that starts one of the lab's own programs, as the native runtime starts it.
+ * @param path  of its main.ts, from the repository
+ */
+export const labProgram = (path: string): [string, ...string[]] => [
+  process.execPath,
+  join(repository, 'scripts/native/launch.js'),
+  join(repository, path),
+];

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { tryRun } from '../../../test/support/commands.ts';
+import { runLab } from '../../../test/support/commands.ts';
 import { freePort } from '../../../test/support/ports.ts';
 import { serve } from '../../../test/support/serve.ts';
 
 /** The tools' own exit codes: make turns each but 0 into 2. */
 const tools = (words: string[], environment: Record<string, string> = {}) =>
-  tryRun(process.execPath, ['--import', 'tsx', 'scripts/cli/main.ts', ...words], environment);
+  runLab('scripts/cli/main.ts', words, environment);
 
 for (const word of ['toString', '__proto__']) {
   test(`${JSON.stringify(word)} is no command, no step, no condition and no experiment`, async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { tryRun } from '../../../test/support/commands.ts';
+import { runLab, tryRun } from '../../../test/support/commands.ts';
 import { folderFor } from '../../../test/support/folder.ts';
 import { serve } from '../../../test/support/serve.ts';
 import { printable, terminalFrom } from '../terminal.ts';
@@ -47,7 +47,7 @@ test('what an engine says, and what a learner types, reaches the terminal withou
   const error = JSON.stringify({ status: 'error', errorType: 'bad_data', error: hostile });
   const address = await serve(t, (_, response) => response.writeHead(400).end(error));
   const tools = (...words: string[]) =>
-    tryRun(process.execPath, ['--import', 'tsx', 'scripts/cli/main.ts', ...words], {
+    runLab('scripts/cli/main.ts', words, {
       PROMETHEUS_ADDRESS: address,
       EXPORTER_ADDRESS: address,
       GUIDE_ADDRESS: address,

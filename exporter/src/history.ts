@@ -8,7 +8,7 @@ import { requestsOf } from './signals/requests.ts';
 type Family = { type: 'counter' | 'gauge'; name: string; series: { labels: string; values: number[] }[] };
 
 /** More cores than these have no history: an hour of 100 000 would take minutes and gigabytes. */
-export const historyCores = 200;
+const historyCores = 200;
 
 const toldCores = (world: Instance): number => Math.min(world.cores, historyCores);
 

@@ -9,7 +9,7 @@ export class RequestError extends Error {
 export type Range = { from: number; to: number; step: number };
 
 /** The most points that one answer may hold: 100 000 are a day of seconds and half a second of work. */
-export const pointLimit = 100_000;
+const pointLimit = 100_000;
 
 const latest = 253_402_300_799;
 

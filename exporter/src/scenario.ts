@@ -4,7 +4,7 @@ import type { Range } from './range.ts';
 import type { Scrape } from './scrape.ts';
 
 /** A setting of a scenario: how it is read, and its line in docs/exporter.md. */
-export type ScenarioSetting<T> = Setting<T> & {
+type ScenarioSetting<T> = Setting<T> & {
   /** the variable of the environment */
   variable: string;
   /** values to try, as markdown */

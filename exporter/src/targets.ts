@@ -6,7 +6,7 @@ import type { TargetGroup } from './scenario.ts';
 import { simulatedBy, type World } from './world.ts';
 
 /** An instance that has left stays on the list for so long: at any interval up to 1 min its scrape really fails. */
-export const listedAfterSeconds = 120;
+const listedAfterSeconds = 120;
 
 /** @returns until when an instance is named, unix seconds; infinity where it stays */
 export const listedUntil = (world: World): number => goneFrom(world) + listedAfterSeconds;

@@ -8,7 +8,7 @@ import { listedUntil } from './targets.ts';
 import { type ScenarioName, type ScenarioTruth, simulatedBy, type World } from './world.ts';
 
 /** What has happened over a range of whole seconds. */
-export type Totals = { requests: number; spikes: number; busySeconds: number };
+type Totals = { requests: number; spikes: number; busySeconds: number };
 
 /** One instance of the fleet. Times are unix seconds. */
 export type Member = {

@@ -7,7 +7,7 @@ const listIndent = 24;
 const cell = { padding: { across: 16, down: 8 }, border: 1 };
 
 /** What text takes once it is written into a box, px. */
-export type Flow = {
+type Flow = {
   height: number;
   /** the widest part that cannot wrap: more than the box has, and a scroll bar appears */
   width: number;

@@ -2,7 +2,7 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dashboards } from '../src/dashboards.ts';
 
 /** What the tests read of a panel that asks a question. */
-export type QueryPanel = {
+type QueryPanel = {
   title: string;
   type: string;
   datasource: unknown;

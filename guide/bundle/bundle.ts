@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** The page as the browser gets it. */
-export type Bundle = {
+type Bundle = {
   /** by their names: the page's script and style, and the editor, which is loaded later */
   files: ReadonlyMap<string, string>;
   /** of the packages in them, in full */

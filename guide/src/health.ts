@@ -4,7 +4,7 @@ import { labPrometheus, prometheusApi } from '../../lab/running/prometheus.ts';
 import { askJson, type Service, ServiceError } from '../../lab/running/service.ts';
 
 /** A target of a scrape job, as the last scrape left it. Times are unix seconds. */
-export type ScrapedTarget = {
+type ScrapedTarget = {
   job: string;
   instance: string;
   url: string;

@@ -38,7 +38,7 @@ export type DrawnPicture = Pick<Picture, 'title' | 'unit' | 'rightUnit' | 'range
 };
 
 /** What a picture is read from. */
-export type PictureSources = {
+type PictureSources = {
   read: Reader;
   /** undefined where Prometheus does not answer */
   lab: Lab | undefined;

@@ -1,7 +1,7 @@
 import { readKept, writeKept } from './kept.ts';
 
 /** What the learner has solved: the exercise by its experiment's slug and its number, such as `aggregation/1`. */
-export type Solved = { exercise: string; answer: string; at: number };
+type Solved = { exercise: string; answer: string; at: number };
 
 /** Keeps what has been solved, the newest answer of each exercise. */
 export type SolvedStore = {

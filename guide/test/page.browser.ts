@@ -11,7 +11,7 @@ import { axeFindings } from './axe.ts';
 import { firstLookChecks } from './first-look.browser.ts';
 
 /** How the lab is changed under the page; the caller knows in which runtime it runs. */
-export type LabControl = {
+type LabControl = {
   /** brings the lab into a step's state, such as `up` or `exp-5` */
   apply: (step: string) => Promise<void>;
   stop: (service: ServiceName) => Promise<void>;

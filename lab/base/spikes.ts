@@ -6,7 +6,7 @@ import { type Mark, type Picture, type PictureData, sinceStart } from '../model/
 import type { Sample } from '../promql/sample.ts';
 
 /** A rise over the threshold until the fall below it, unix seconds. */
-export type Spike = { from: number; to: number; isMet: boolean };
+type Spike = { from: number; to: number; isMet: boolean };
 
 const truth = 'true CPU';
 const stored = 'stored samples';

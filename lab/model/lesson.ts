@@ -63,7 +63,7 @@ export type Step = {
 export type Intervals = Pick<Lab, 'scrapeSeconds' | 'evaluationSeconds'>;
 
 /** Why a check cannot measure at some intervals: `reason` is a clause, `type` what to type instead. */
-export type TooCoarse = {
+type TooCoarse = {
   reason: string;
   type: string;
   /** it depends on the phase of the scrapes, so the check tries */
@@ -101,12 +101,12 @@ export type Act = {
 };
 
 /** What a machine may lack; such an experiment is named as not run there. */
-export type Requirement = 'thanos';
+type Requirement = 'thanos';
 
 /** The parts of the catalogue, in the order in which they are shown. */
 export const chapters = ['Metrics', 'Alerts', 'Fleets', 'Beyond one Prometheus', 'Monitoring itself'] as const;
 
-export type Chapter = (typeof chapters)[number];
+type Chapter = (typeof chapters)[number];
 
 /**
  * What an experiment's folder holds; catalogue.ts derives the rest from the folder's name. Its change is the

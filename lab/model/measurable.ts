@@ -3,7 +3,7 @@ import type { Intervals, Lesson } from './lesson.ts';
 import type { Judgement } from './verdict.ts';
 
 /** The checks are made for these intervals; a slower lab shows too little in the time that somebody waits. */
-export const longestIntervalSeconds = 60;
+const longestIntervalSeconds = 60;
 
 /**
  * Why nothing can be measured at the intervals in force; undefined where it can, or where that shows once it is tried.

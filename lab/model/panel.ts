@@ -1,6 +1,6 @@
 export type Unit = 'percent' | 'ratio' | 'requests per second' | 'seconds' | 'count' | 'state' | 'spikes' | 'bytes';
 
-export type Colour = 'green' | 'orange' | 'red' | 'blue';
+type Colour = 'green' | 'orange' | 'red' | 'blue';
 
 /** A query of a panel, and how what it returns is drawn. */
 export type PanelQuery = {

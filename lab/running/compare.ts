@@ -9,7 +9,7 @@ import type { Series } from '../promql/sample.ts';
 import { inWindow, lookbackSeconds } from '../promql/window.ts';
 
 /** What one engine holds and says; `answer` is undefined where it says nothing. */
-export type Said = { stored: readonly Series[]; answer: number | undefined };
+type Said = { stored: readonly Series[]; answer: number | undefined };
 
 export type Row = {
   number: number;

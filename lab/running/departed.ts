@@ -5,7 +5,7 @@ import type { Reader } from '../model/reader.ts';
 type Target = { job?: string; instance?: string };
 
 /** The fleet's targets that Prometheus shows as up or down. The clocks are not among them: nobody sums their wave. */
-export const shownTargets = `group by (job, instance) (${targetUp}{job=~"${job}.*"})`;
+const shownTargets = `group by (job, instance) (${targetUp}{job=~"${job}.*"})`;
 
 /**
  * The targets of a fleet that has left and that Prometheus still shows: until it has marked them as stale, they are

@@ -21,7 +21,7 @@ export type Options = {
  * - `not HTTP`: what came is no answer of HTTP
  * - `too large`: more than was to be read
  */
-export type FetchFailure = 'unreachable' | 'silent' | 'cut off' | 'not HTTP' | 'too large';
+type FetchFailure = 'unreachable' | 'silent' | 'cut off' | 'not HTTP' | 'too large';
 
 /** The message says what happened in words that follow "does not answer: ", without the address. */
 export class FetchError extends Error {

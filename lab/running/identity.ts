@@ -6,7 +6,7 @@ import { askJson, type Service, ServiceError } from './service.ts';
  * What a service of this lab is known by, where the ports are those of this machine: the name that was made when the
  * lab was started. Each service repeats it in a way of its own. On a network of the lab's own nobody else can answer.
  */
-export type Identity = string;
+type Identity = string;
 
 /** @throws ServiceError `foreign` where a service of another lab, or of none, answers in its place */
 export const requireOwn = (

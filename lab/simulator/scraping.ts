@@ -11,7 +11,7 @@ export type Target = { job: string; instance: string };
 /** What a target answers at an instant, OpenMetrics; undefined where the scrape fails. */
 export type Page = (at: number) => Promise<string | undefined>;
 
-export type Scraping = {
+type Scraping = {
   store: Store;
   target: Target;
   page: Page;

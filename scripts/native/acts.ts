@@ -5,7 +5,7 @@ import { isFrozen, isRunning, signal, start, stop } from './processes.ts';
 import type { Entry, State } from './state.ts';
 
 /** What a service that was started does now. */
-export type Doing = 'running' | 'frozen' | 'stopped';
+type Doing = 'running' | 'frozen' | 'stopped';
 
 export const doing = (entry: Entry): Doing => {
   if (!isRunning(entry)) return 'stopped';

@@ -13,7 +13,7 @@ const pollMilliseconds = 50;
 /** How soon a service that panicked is started again. */
 const panicMilliseconds = 1_000;
 /** How long a start may take: as long as it goes on, up to an end. */
-export type Patience = {
+type Patience = {
   /** how long neither a service's log nor its processor time may stand still */
   silentSeconds: number;
   atMostSeconds: number;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Service } from './compose.ts';
 
 /** The folders that take the place of a container's volumes. */
-export type Folders = {
+type Folders = {
   /** of the first volume */
   data: string;
   /** those that are empty whenever the service starts */

@@ -2,7 +2,7 @@
 const saidAt = [1, 10, 30];
 
 /** The sentence of a wait. */
-export const waitingFor = (services: readonly string[], seconds: number): string =>
+const waitingFor = (services: readonly string[], seconds: number): string =>
   `lab: waiting for ${services.join(', ')} to be ready (${seconds} s)`;
 
 /**

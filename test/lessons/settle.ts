@@ -14,7 +14,7 @@ type ShortLife = Pick<Life, 'from' | 'to'> & { signal: string; seed?: number; co
 /** What a lab goes through, and until when a check may wait. */
 export type Plan = Omit<Course, 'lives'> & { lives: readonly ShortLife[]; until: number };
 
-export const courseOf = ({ lives, until, ...course }: Plan): Course => ({
+const courseOf = ({ lives, until, ...course }: Plan): Course => ({
   ...course,
   lives: lives.map(({ signal, seed = 1, cores = 2, ...life }) => ({
     ...life,
@@ -44,7 +44,7 @@ export const settle = (
   change: (seen: Seen) => Seen = (seen) => seen,
 ): Promise<Settled> => settleIn(check, simulate(courseOf(plan)), from, plan.until, change);
 
-export type Settled = { verdict: Judgement; at: number; announced: number };
+type Settled = { verdict: Judgement; at: number; announced: number };
 
 /** The same in a lab that is simulated already. */
 export const settleIn = async (

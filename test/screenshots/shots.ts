@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 /** One picture of the documents: in which state of the lab it is made, and what is done to the page before. */
-export type Shot = {
+type Shot = {
   /** in docs/ */
   file: string;
   /** what is typed before: `make up`, `make exp-5` */

@@ -5,7 +5,7 @@ import { goTo } from './chromium.ts';
 export type Shift = { score: number; milliseconds: number; what: string[] };
 
 /** How a page begins: from the request for it to its first picture, and what moves meanwhile and after. */
-export type FirstLook = {
+type FirstLook = {
   page: Page;
   /** until the first picture was drawn */
   milliseconds: number;

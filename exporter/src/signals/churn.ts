@@ -8,13 +8,13 @@ import { wholeSeconds } from '../setting.ts';
 type Churn = { churnSeconds: number };
 
 /** Values of the label that are shown at one time. */
-export const churnSeries = 50;
+const churnSeries = 50;
 
 /**
  * The bound: after a hundred generations the label stays as it is. That makes 5 000 series for an instance, and
  * no more after a restart, since the names begin again.
  */
-export const churnGenerations = 100;
+const churnGenerations = 100;
 
 /** @returns which generation of the label is shown, 0 to 99 */
 const generationAt = ({ startedAt, churnSeconds }: Instance & Churn, unixSeconds: number): number => {
@@ -38,7 +38,7 @@ const registerChurn = ({ registry, instant }: Scrape, instance: Instance & Churn
 };
 
 /** What `/truth` tells of the churn: the generation at each instant, from 0, and when the last one begins. */
-export type ChurnTruth = {
+type ChurnTruth = {
   everySeconds: number;
   /** values of the label in each generation */
   series: number;

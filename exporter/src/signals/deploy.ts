@@ -38,7 +38,7 @@ const registerDeploy = ({ registry, instant }: Scrape, instance: Instance & Depl
 };
 
 /** What `/truth` tells of the deploy: the seconds with two versions, and the versions at each instant. */
-export type DeployTruth = { from: number; to: number; versions: string[][] };
+type DeployTruth = { from: number; to: number; versions: string[][] };
 
 const deployTruth = (instance: Instance & Deploy, at: readonly number[]): DeployTruth => {
   const from = instance.startedAt + instance.deploy.afterSeconds;

@@ -130,7 +130,7 @@ const datedErrors = (format: Format, total: number, bornAt: number): string => {
 };
 
 /** What `/truth` tells of the errors; arrays hold one value for each instant. */
-export type ErrorsTruth = {
+type ErrorsTruth = {
   /** what each of the three counters shows once it is there */
   total: number[];
   /** the second of the first error, which is also its `_created`: the lazy series is there from the next one on */

@@ -9,7 +9,7 @@ import { requestsOf } from './requests.ts';
 import { spread } from './spread.ts';
 
 /** A part of the requests, in thousandths, and how long each of it takes. */
-export type LatencyShare = { perMille: number; seconds: number };
+type LatencyShare = { perMille: number; seconds: number };
 
 type Latency = {
   latency: readonly LatencyShare[];
@@ -66,7 +66,7 @@ const registerLatency = ({ registry, counted }: Scrape, instance: Instance & Lat
 };
 
 /** What `/truth` tells of the latency; arrays hold one value for each instant. */
-export type LatencyTruth = {
+type LatencyTruth = {
   shares: readonly LatencyShare[];
   /** bucket boundaries in seconds, without the infinite one */
   buckets: readonly number[];

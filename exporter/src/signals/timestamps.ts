@@ -43,7 +43,7 @@ const timestamp = (format: Format, unixSeconds: number): string =>
   format === 'text' ? `${unixSeconds * 1_000}` : `${unixSeconds}`;
 
 /** What `/truth` tells of the two gauges: value and time of measurement at each instant, null once they have stopped. */
-export type TimestampsTruth = { stopsAt: number; celsius: (number | null)[]; measuredAt: (number | null)[] };
+type TimestampsTruth = { stopsAt: number; celsius: (number | null)[]; measuredAt: (number | null)[] };
 
 const timestampsTruth = (instance: Instance & Timestamps, at: readonly number[]): TimestampsTruth => {
   const celsius = at.map((instant) => temperatureAt(instance, instant) ?? null);

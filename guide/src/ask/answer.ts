@@ -1,7 +1,7 @@
 import type { AskedPart } from './tree.ts';
 
 /** A sample as Prometheus writes it: unix seconds, and a value that may be NaN or +Inf. */
-export type TextSample = [at: number, value: string];
+type TextSample = [at: number, value: string];
 
 export type AnsweredSeries = { labels: Record<string, string>; samples: TextSample[] };
 

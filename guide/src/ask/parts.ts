@@ -13,7 +13,7 @@ export type Part = {
   parts: Part[];
 };
 
-export type PartKind = 'selector' | 'range' | 'function' | 'aggregation' | 'operation' | 'subquery';
+type PartKind = 'selector' | 'range' | 'function' | 'aggregation' | 'operation' | 'subquery';
 
 const kinds: Record<string, PartKind> = {
   VectorSelector: 'selector',

@@ -3,7 +3,7 @@ import { pause } from '../../support/until.ts';
 import { timed } from './probe.ts';
 import { type Server, untilHeld, usageOf } from './servers.ts';
 
-export type QueryTime = { series: number; samples: number; milliseconds: number };
+type QueryTime = { series: number; samples: number; milliseconds: number };
 
 /** What queries take of a server. */
 export type Queried = {

@@ -1,3 +1,4 @@
+// Of the version that Grafana 13.1 has: @grafana/data names it.
 import { marked } from 'marked';
 import { flow } from '../src/flow.ts';
 import { columnPixels, columns, type Place } from '../src/grid.ts';

@@ -107,7 +107,7 @@ for (const [what, pathOf] of left) {
     assert.match(
       stderr,
       new RegExp(
-        `lab: cannot write to \\.lab${path.slice(lab.length)}, which \\S+ owns; to have it back: sudo chown -R \\S+ \\.lab\\n`,
+        `lab: cannot write to \\.lab${path.slice(lab.length) || ` in ${folder}`}, which \\S+ owns; to have it back: sudo chown -R \\S+ \\.lab\\n`,
       ),
     );
   });

@@ -21,15 +21,15 @@ export const settingsFrom = (compose: string, environment: Record<string, string
   );
 };
 
-/** How the services that have settings check them, without starting. */
-const checks: readonly (readonly string[])[] = [
+/** How the services that have settings check them, without starting. The exporter is started as this program was. */
+const checks = (): string[][] => [
   [process.execPath, ...process.execArgv, 'exporter/src/main.ts', '--check'],
   ['sh', 'prometheus/entrypoint.sh', '--check'],
 ];
 
 /** Everything that is wrong with the settings, a sentence each. */
 export const settingProblems = async (settings: Settings): Promise<string[]> => {
-  const refusals = await Promise.all(checks.map((command) => refusalsOf(command, settings)));
+  const refusals = await Promise.all(checks().map((command) => refusalsOf(command, settings)));
   return [...listenProblems(settings), ...refusals.flat()];
 };
 

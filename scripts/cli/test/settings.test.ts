@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseEnv } from 'node:util';
+import { labProgram } from '../../../test/support/programs.ts';
 import { repository } from '../../host/repository.ts';
 import { settingProblems, settingsFrom } from '../settings.ts';
 
 const compose = readFileSync(join(repository, 'compose.yaml'), 'utf8');
 // It holds nothing but plain values: how the rest is read is tested beside its reader.
 const dotEnv = parseEnv(readFileSync(join(repository, '.env'), 'utf8')) as Record<string, string>;
+
+// What checks the settings starts the exporter's check as it was started itself: natively, by the launcher.
+process.execArgv = [labProgram('exporter/src/main.ts')[1]!];
 
 test('an empty value counts as not set', () => {
   assert.deepEqual(settingsFrom(compose, { CORES: '4', GUIDE_PORT: '' }), { CORES: '4' });

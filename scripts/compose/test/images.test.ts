@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { folderFor } from '../../../test/support/folder.ts';
 import { repository } from '../../host/repository.ts';
@@ -33,6 +33,12 @@ const run = (folder: string, script: string, images = '', environment: Record<st
   ).trimEnd();
 };
 
+/** Whether a name is one that a pattern of COPY means, such as `compose*.yaml`. */
+const fits = (pattern: string, name: string): boolean => {
+  const [start = '', end = ''] = pattern.split('*');
+  return name.startsWith(start) && name.endsWith(end);
+};
+
 /** What a Dockerfile copies of the build context, read in another way than the shell does. */
 const copiedBy = (dockerfile: string): string[] => {
   const copies = readFileSync(join(repository, dockerfile), 'utf8').matchAll(/^COPY (?!.*--from=)(.*)$/gm);
@@ -45,7 +51,7 @@ const copiedBy = (dockerfile: string): string[] => {
   const found = sources.flatMap((source) => {
     if (source.includes('*'))
       return readdirSync(join(repository, dirname(source)))
-        .filter((name) => name.endsWith('.ts'))
+        .filter((name) => fits(basename(source), name))
         .map((name) => join(dirname(source), name));
     if (!statSync(join(repository, source)).isDirectory()) return [source];
     const names = readdirSync(join(repository, source), { recursive: true, encoding: 'utf8' });

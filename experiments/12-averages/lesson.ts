@@ -1,6 +1,6 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
-import { pair } from '../../lab/model/shared-state.ts';
+import { smallFleet } from '../../lab/model/shared-state.ts';
 import { exercises } from './exercise.ts';
 import { questions, routed } from './findings.ts';
 import { picture } from './picture.ts';
@@ -95,7 +95,7 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
-  measuredIn: pair,
+  measuredIn: smallFleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('latency') && plays.includes('errors')),
   exercises,
   picture,

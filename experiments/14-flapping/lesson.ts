@@ -1,7 +1,7 @@
 import { alertStates } from '../../lab/model/alert-states.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
-import { pair } from '../../lab/model/shared-state.ts';
+import { smallFleet } from '../../lab/model/shared-state.ts';
 import { exercises } from './exercise.ts';
 import { halfPeriodSeconds, recordedCpu, rules, written } from './flap.ts';
 import { picture } from './picture.ts';
@@ -96,7 +96,7 @@ export const lesson: Lesson = {
     },
   ],
   precondition: 'quiet',
-  measuredIn: pair,
+  measuredIn: smallFleet,
   inForce: (lab) => lab.exporter?.signal === 'square',
   exercises,
   picture,

@@ -1,7 +1,7 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { duration, seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
-import { pair } from '../../lab/model/shared-state.ts';
+import { smallFleet } from '../../lab/model/shared-state.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { lifeFor, plainGauge, stampedGauge, stampedJob } from './findings.ts';
@@ -90,7 +90,7 @@ export const lesson: Lesson = {
     },
   ],
   happensOnce: true,
-  measuredIn: pair,
+  measuredIn: smallFleet,
   inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('timestamps')),
   exercises,
   picture,

@@ -1,3 +1,5 @@
+import { mostInstances } from './fleet-config.ts';
+import { fields } from './scenario-config.ts';
 import { scenarios } from './scenarios.ts';
 
 /** A setting of a scenario, as docs/exporter.md and compose.yaml show it. */
@@ -23,3 +25,10 @@ export const truthRows: readonly string[][] = scenarios.flatMap(({ reports }) =>
 export const handedOn: readonly string[] = described.flatMap(({ variable, isOfFirst }) =>
   isOfFirst ? [variable] : [variable, `${variable}_2`],
 );
+
+/** What is each instance's own, what the first's alone, and how many there can be: by it lessons share one exporter. */
+export const perInstance = {
+  ofInstance: fields.filter(({ isOfFirst }) => !isOfFirst).map(({ variable, first = 1 }) => ({ variable, first })),
+  ofFirst: ['SIGNAL', 'CORES', ...fields.filter(({ isOfFirst }) => isOfFirst).map(({ variable }) => variable)],
+  mostInstances,
+};

@@ -11,7 +11,7 @@ type Own = ScenarioSettings & { job?: JobName };
 type Field = { key: string; variable: string; setting: Setting<unknown>; isOfFirst?: boolean; first?: number };
 
 /** Every setting that belongs to an instance. */
-const fields: readonly Field[] = [
+export const fields: readonly Field[] = [
   ...scenarios.flatMap(({ settings, isOfFirst }) =>
     Object.entries(settings).map(([key, setting]) => ({
       key,

@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { experiments, steps } from '../../experiments/catalogue.ts';
-import { handedOn, settingRows, truthRows } from '../../exporter/src/document.ts';
+import { handedOn, perInstance, settingRows, truthRows } from '../../exporter/src/document.ts';
 import { chapters, type Experiment } from '../../lab/model/lesson.ts';
+import type { SharedState } from '../../lab/model/shared-state.ts';
 import { readingOf } from '../../lab/model/sources.ts';
 import { repository } from '../host/repository.ts';
+import { linesOf, type Placement, placed } from './placement.ts';
 
 /**
  * What each document takes from the catalogue and from the exporter's scenarios, by file and by the name of its markers:
@@ -36,7 +38,28 @@ export const generatedParts = (): Record<string, Record<string, string>> => ({
     reports: table(['key', 'holds'], truthRows),
   },
   'compose.yaml': { scenarios: handedOn.map((name) => `      ${name}: \${${name}-}`).join('\n') },
+  ...Object.fromEntries(
+    sharedStates.map((state) => [state.overrides[0]!, { environment: linesOf(placementOf(state)) }]),
+  ),
 });
+
+/** What the lessons of a shared state become there. @throws Error that names what cannot share it */
+export const placementOf = (state: SharedState): Placement =>
+  placed(
+    experiments
+      .filter(({ measuredIn }) => measuredIn === state)
+      .map(({ command, title, plan }) => ({
+        command,
+        title,
+        environment: 'needs' in plan ? {} : (plan.environment ?? {}),
+      })),
+    perInstance,
+  );
+
+/** Each in which some lesson is measured. */
+export const sharedStates: readonly SharedState[] = [
+  ...new Set(experiments.flatMap(({ measuredIn }) => (measuredIn ? [measuredIn] : []))),
+];
 
 /**
  * Puts the parts between their markers.

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { experiments } from '../../experiments/catalogue.ts';
 import type { Experiment } from '../../lab/model/lesson.ts';
 import type { Plan, Rule } from '../../lab/model/plan.ts';
+import { fleet } from '../../lab/model/shared-state.ts';
 import { durationSeconds } from '../../lab/settings/duration.ts';
 import { repository } from '../../scripts/host/repository.ts';
 
@@ -28,6 +29,15 @@ const environmentIn = (text: string): Record<string, string> => {
   const { services } = parse(text) as { services?: { exporter?: { environment?: Record<string, unknown> } } };
   const pairs = Object.entries(services?.exporter?.environment ?? {});
   return Object.fromEntries(pairs.map(([name, value]) => [name, `${value}`.replace(/^\$\{\w+:-(.*)\}$/, '$1')]));
+};
+
+/** Whether a compose.yaml sets variables of the exporter and nothing else, which is all that lessons can share. */
+const setsTheExporterAlone = (text: string): boolean => {
+  const { services } = parse(text) as { services: Record<string, object> };
+  return isSame(
+    Object.entries(services).map(([name, service]) => [name, ...Object.keys(service)]),
+    [['exporter', 'environment']],
+  );
 };
 
 type Written = { record?: string; alert?: string; expr: string; for?: string; keep_firing_for?: string };
@@ -75,7 +85,8 @@ const lacksOfPlan = (experiment: Experiment, { environment = {}, rules = [], sto
 };
 
 const lacksOf = (experiment: Experiment): string[] => {
-  const { plan, picture, exercises = [], panels, queries, change } = experiment;
+  const { plan, picture, exercises = [], panels, queries, change, measuredIn } = experiment;
+  const compose = textOf(experiment, 'compose.yaml');
   const few = exercises.flatMap(({ mistakes }, index) =>
     mistakes.length < fewestMistakes
       ? [`exercise ${index + 1} has ${mistakes.length} typical mistakes, and ${fewestMistakes} are the least`]
@@ -92,8 +103,9 @@ const lacksOf = (experiment: Experiment): string[] => {
     textOf(experiment, 'verdict.test.ts') === undefined
       ? 'verdict.test.ts is missing: that each claim can fail is not shown'
       : '',
-    change === 'own' && textOf(experiment, 'compose.yaml') === undefined
-      ? "compose.yaml is missing, although its change is 'own'"
+    change === 'own' && compose === undefined ? "compose.yaml is missing, although its change is 'own'" : '',
+    measuredIn !== undefined && (compose === undefined || 'needs' in plan || !setsTheExporterAlone(compose))
+      ? 'measuredIn: what make check measures beside others sets variables of the exporter in compose.yaml and nothing else'
       : '',
     textOf(experiment, 'rules.yml') !== undefined && textOf(experiment, 'rules.test.yml') === undefined
       ? 'rules.test.yml is missing: its rules are not tested'
@@ -116,11 +128,12 @@ test('what is missing is named', () => {
     folder: '00-nothing',
     exercises: [{ ...first.exercises![0]!, mistakes: [] }],
     panels: [],
+    measuredIn: fleet,
   };
   assert.deepEqual(
     lacksOf({ ...bare, plan: { environment: { CORES: '8' }, rules: [{ record: 'a:b', expr: 'b' }] } }).map(
       (sentence) => sentence.split(/[ :]/)[0],
     ),
-    ['picture.ts', 'exercise', 'lesson.ts', 'verdict.test.ts', 'compose.yaml', 'plan.rules'],
+    ['picture.ts', 'exercise', 'lesson.ts', 'verdict.test.ts', 'compose.yaml', 'measuredIn', 'plan.rules'],
   );
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilHealthy } from './apply.ts';
 import { LabError } from './error.ts';
+import { checkFree } from './ports.ts';
 import { isFrozen, isRunning, signal, start, stop } from './processes.ts';
 import type { Entry, State } from './state.ts';
 
@@ -24,6 +25,8 @@ const ended = (state: State, service: string, entry: Entry, how: Entry['ended'])
 const startAgain = async (state: State, service: string, { ended: _, ...entry }: Entry): Promise<void> => {
   if (entry.started === undefined) throw new LabError(`${service} was started by an older lab: make up starts it`);
   const { started } = entry;
+  // Another program there would answer for it, and be taken for healthy.
+  await checkFree(started.listeners ?? []);
   await untilHealthy({ service, ...started }, () => {
     const running = start(started);
     state.set(service, { ...entry, pid: running.pid, startTime: running.startTime });

@@ -94,7 +94,7 @@ const startFrom = (plan: Plan, state: State): Started => {
     address: plan.address,
     ports: listeners.map(({ port }) => port),
     at,
-    started: { command, folder, environment, log, healthUrl },
+    started: { command, folder, environment, log, healthUrl, listeners },
   });
   return started;
 };

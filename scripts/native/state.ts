@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Listener } from './addresses.ts';
 import type { Command, Process } from './processes.ts';
 
 /** A service that `up` started. */
@@ -15,7 +16,11 @@ export type Entry = Process & {
   /** how it was ended by hand, where it was */
   ended?: 'killed' | 'stopped';
   /** how it was started, so that it can be again; an older lab did not write that down */
-  started?: Command & { healthUrl: string };
+  started?: Command & {
+    healthUrl: string;
+    /** every port that it needs free, and what sets it; an older lab did not write that down */
+    listeners?: Listener[];
+  };
 };
 
 /** What `up` started, by service; kept in a file, so that the next command finds it. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { act, doing, thawAll } from '../acts.ts';
 import { apply, end } from '../apply.ts';
@@ -38,6 +40,26 @@ test('a restart is another process on the same address', async (t) => {
   assert.deepEqual(now().sort(), ['one running', 'two running']);
   assert.notEqual(state.read().one!.pid, one!.pid);
   assert.equal(state.read().one!.address, one!.address);
+});
+
+test('a service whose port another program has meanwhile is not started: that one would answer for it', async (t) => {
+  const { state, now } = await pair(t);
+  const { one } = state.read();
+  await act('kill', 'one', state);
+  const [host, port] = one!.address.split(':');
+  const other = createServer((_, response) => response.end('ok'));
+  other.listen(Number(port), host);
+  await once(other, 'listening');
+  t.after(() => other.close());
+  await assert.rejects(act('start', 'one', state), (error: Error) => {
+    assert.match(
+      error.message,
+      new RegExp(`^port ${port} is taken by node \\(pid ${process.pid}\\): stop it, or choose`),
+    );
+    return true;
+  });
+  assert.deepEqual(now().sort(), ['one stopped', 'two running']);
+  assert.equal(state.read().one!.ended, 'killed');
 });
 
 test('what is frozen is there and does nothing; it goes on, and it can be ended', async (t) => {

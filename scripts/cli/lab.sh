@@ -71,6 +71,9 @@ name_lab
 command=${1-}
 [ $# -eq 0 ] || shift
 case $command in
+  kill | stop | start | restart | freeze | thaw | down | clean | status | logs) require_known_names "$command" ;;
+esac
+case $command in
   experiments) list_experiments && tell_requirements ;;
   step) step "$@" ;;
   check) check "$@" ;;

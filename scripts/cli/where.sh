@@ -15,6 +15,16 @@ name_lab() {
   export LAB_FOLDER
 }
 
+# require_known_names COMMAND: fails where a name was typed that nothing of the lab reads. It would be dropped, and make
+# down LABB=two would stop another lab than the one that is meant. The list is that of unknown-settings.ts and compose.yaml:
+# what stops a lab has to work where there is no Node.
+require_known_names() {
+  for name in ${LAB_TYPED-}; do
+    grep -qwF -e "$name" compose.yaml scripts/cli/unknown-settings.ts ||
+      fail "$name is no setting, and nothing was done: make $1 reads LAB, RUNTIME and, where it acts on one service, SERVICE"
+  done
+}
+
 # read_dot_env: the settings that .env keeps.
 read_dot_env() {
   [ -e .env ] || fail '.env is missing: it holds the lab'\''s versions and defaults, and git checkout .env brings it back'

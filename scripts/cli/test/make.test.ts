@@ -16,7 +16,7 @@ for (const program of ['make', 'sh', 'awk', 'sed', 'grep', 'dirname', 'mkdir']) 
 /** A copy of what these commands read. */
 const copy = mkdtempSync(join(tmpdir(), 'lab-make-'));
 mkdirSync(join(copy, 'experiments'));
-for (const name of ['Makefile', 'scripts', 'experiments/README.md']) {
+for (const name of ['Makefile', 'scripts', 'compose.yaml', 'experiments/README.md']) {
   cpSync(join(repository, name), join(copy, name), { recursive: true });
 }
 after(() => {
@@ -77,3 +77,28 @@ for (const target of ['exp-99', 'check-99', 'exp-0', 'exp-01', 'exp-x', 'check-.
     assert.equal(existsSync(join(copy, '.lab')), false);
   });
 }
+
+for (const [target, typed] of [
+  ['down', 'LABB=two'],
+  ['clean', 'LAB_=two'],
+  ['status', 'RUNTIM=native'],
+  ['kill', 'SERVCE=guide'],
+] as const) {
+  test(`make ${target} ${typed} is refused: it would be done to another lab or service than the one that is meant`, () => {
+    const { status, stderr } = make(target, typed);
+    assert.equal(status, 2, stderr);
+    const name = typed.slice(0, typed.indexOf('='));
+    assert.match(stderr, new RegExp(`^lab: ${name} is no setting, and nothing was done: make ${target} reads LAB`));
+  });
+}
+
+test('a setting that make down does not need is no reason to leave the lab running', () => {
+  for (const typed of [
+    'PROMETHEUS_PORT=9091',
+    'SCRAPE_INTERVAL=1s',
+    'GRAFANA_ADMIN_PASSWORD_FILE=x',
+    'RUNTIME=neither',
+  ]) {
+    assert.doesNotMatch(make('down', typed).stderr, /is no setting/);
+  }
+});

@@ -122,5 +122,5 @@ const instantsOf = (measured: Measured): { before: Expected[]; after: Expected[]
     recorded
       .filter(([at]) => at >= from && at < to)
       .map(([at]) => ({ at, number: hull(rateAt(at), rateAt(at - lab.scrapeSeconds))! }));
-  return { before: between(whole + seconds, fellAt), after: between(fellAt, Math.min(fellAt + seconds, fall.until)) };
+  return { before: between(whole + seconds, fellAt), after: between(fellAt, Math.min(fellAt + seconds, fall.at)) };
 };

@@ -1,5 +1,6 @@
-import { type Counting, listed, storedIsRight } from '../../lab/evidence/fleet.ts';
-import { between, clock, count, duration, grouped, seconds } from '../../lab/model/format.ts';
+import type { Target } from '../../lab/evidence/fleet.ts';
+import { requestsWithin, storedIsRight } from '../../lab/evidence/increase.ts';
+import { between, clock, count, duration, grouped, listed, seconds } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { requests as counter, targetUp } from '../../lab/model/metrics.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
@@ -14,11 +15,7 @@ export const increaseOfSum = (window: string) => `increase(${recordedSum}[${wind
 export const sumOfIncreases = (window: string) => `sum by (job) (increase(${counter}[${window}]))`;
 
 /** What is stored of an instance since the settings are in force, and what really happened there. */
-export type Member = Counting & {
-  leavesAt?: number;
-  /** samples of `up` */
-  up: Sample[];
-};
+export type Member = Target & { leavesAt?: number };
 
 export type Measured = {
   lab: Lab;
@@ -42,28 +39,21 @@ export const neverFell = (instance: string): Claim => ({
 });
 
 /** Requests in the window, at all instances. */
-const happened = (members: readonly Member[], { until, windowSeconds }: Fall): number =>
-  members.reduce((total, { truth }) => {
-    const from = Math.floor(until - windowSeconds);
-    const within = truth?.requestsPerSecond.filter((_, index) => {
-      const second = truth.instants[index]!;
-      return second >= from && second < Math.floor(until);
-    });
-    return total + (within ?? []).reduce((sum, value) => sum + value, 0);
-  }, 0);
+const happened = (members: readonly Member[], fall: Fall): number =>
+  members.reduce((total, { truth }) => total + (truth ? requestsWithin(truth, fall) : 0), 0);
 
 export const whatHappened = (members: readonly Member[], fall: Fall, leavesAt: number): Fact => ({
-  fact: `what happened: ${grouped(happened(members, fall))} requests at ${listed(members.map(({ instance }) => instance))} in the ${seconds(fall.windowSeconds)} until ${clock(fall.until)}; the last of them left at ${clock(leavesAt)}`,
-  evidence: `/truth?from=${Math.floor(fall.until - fall.windowSeconds)}&to=${Math.floor(fall.until)}, and with &instance=… for each of the others`,
+  fact: `what happened: ${grouped(happened(members, fall))} requests at ${listed(members.map(({ instance }) => instance))} in the ${seconds(fall.windowSeconds)} until ${clock(fall.at)}; the last of them left at ${clock(leavesAt)}`,
+  evidence: `/truth?from=${Math.floor(fall.at - fall.windowSeconds)}&to=${Math.floor(fall.at)}, and with &instance=… for each of the others`,
 });
 
-export const whatWasStored = (stay: readonly Member[], { until, windowSeconds }: Fall): Claim =>
-  storedIsRight(stay, until - windowSeconds, until);
+export const whatWasStored = (stay: readonly Member[], { at, windowSeconds }: Fall): Claim =>
+  storedIsRight(stay, at - windowSeconds, at);
 
 /** Once, from a sum of all to a sum of those that stay. */
 export const theFall = ({ recorded }: Measured, stay: readonly Member[], leaver: Member, fall: Fall): Claim => {
   const [before, after] = [recorded[fall.index - 1]!, recorded[fall.index]!];
-  const falls = inWindow(recorded, fall.until, fall.windowSeconds).filter(
+  const falls = inWindow(recorded, fall.at, fall.windowSeconds).filter(
     ([, value], index, inside) => index > 0 && value < inside[index - 1]![1],
   ).length;
   const [all, rest] = [couldBeSum([...stay, leaver], before[0]), couldBeSum(stay, after[0])];
@@ -71,7 +61,7 @@ export const theFall = ({ recorded }: Measured, stay: readonly Member[], leaver:
   return {
     claim: `the sum dropped once, at ${clock(after[0])}, from ${grouped(before[1])} to ${grouped(after[1])}: ${leaver.instance} took its ${grouped(leaver.requests.at(-1)![1])} with it`,
     holds: falls === 1 && isWithin(before, all) && isWithin(after, rest),
-    evidence: `${recordedSum}[${duration(fall.windowSeconds)}] beside ${counter}[${duration(fall.windowSeconds)}], at ${clock(fall.until)}`,
+    evidence: `${recordedSum}[${duration(fall.windowSeconds)}] beside ${counter}[${duration(fall.windowSeconds)}], at ${clock(fall.at)}`,
     expected: `one drop, from ${between(...all)} to ${between(...rest)}`,
     measured: `${count(falls, 'fall')}, from ${before[1]} to ${after[1]}`,
     look: `${recordedSum} in the table view`,
@@ -79,11 +69,11 @@ export const theFall = ({ recorded }: Measured, stay: readonly Member[], leaver:
 };
 
 export const theFault = ({ recorded, members, increaseOfSum: answer }: Measured, fall: Fall): Claim => {
-  const own = increase(recorded, fall.until, fall.windowSeconds);
+  const own = increase(recorded, fall.at, fall.windowSeconds);
   return {
     claim: `the drop counts as a counter reset: the increase of the sum is ${grouped(answer)} requests, ${Math.round(answer / happened(members, fall))} times what happened. It is last − first + the value before the drop, extrapolated to the window boundaries`,
     holds: agrees(answer, own),
-    evidence: `${increaseOfSum(duration(fall.windowSeconds))} at ${clock(fall.until)}`,
+    evidence: `${increaseOfSum(duration(fall.windowSeconds))} at ${clock(fall.at)}`,
     expected: `${own}, by that formula on the recorded samples`,
     measured: `${answer}`,
     look: `${recordedSum}[${duration(fall.windowSeconds)}] in the table view`,
@@ -91,12 +81,12 @@ export const theFault = ({ recorded, members, increaseOfSum: answer }: Measured,
 };
 
 export const theCure = ({ members, sumOfIncreases: answer }: Measured, fall: Fall): Claim => {
-  const { until, windowSeconds } = fall;
-  const own = members.reduce((sum, { requests }) => sum + (increase(requests, until, windowSeconds) ?? 0), 0);
+  const { at, windowSeconds } = fall;
+  const own = members.reduce((sum, { requests }) => sum + (increase(requests, at, windowSeconds) ?? 0), 0);
   return {
     claim: `the fix: the increase of each first, then the sum: ${grouped(answer)} requests, where ${grouped(happened(members, fall))} happened`,
     holds: agrees(answer, own),
-    evidence: `${sumOfIncreases(duration(windowSeconds))} at ${clock(until)}`,
+    evidence: `${sumOfIncreases(duration(windowSeconds))} at ${clock(at)}`,
     expected: `${own}, by the same formula on the samples of each instance`,
     measured: `${answer}`,
     look: `${counter}[${duration(windowSeconds)}] in the table view`,

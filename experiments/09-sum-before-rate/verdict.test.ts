@@ -28,6 +28,9 @@ const member = (number: number, phase: number, before: number, until = Number.PO
   );
   return {
     instance: `exporter:${7_999 + number}`,
+    job: 'my_app',
+    number,
+    series: [],
     ...(Number.isFinite(until) && { leavesAt: until }),
     requests: samples.filter(([at]) => at < until),
     up: samples.map(([at]) => [at, at < until ? 1 : 0]),

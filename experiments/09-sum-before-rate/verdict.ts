@@ -1,10 +1,9 @@
-import { type Instance, instancesIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { type Instance, instancesIn, seriesOf, storedSeries, targetsIn, withTruth } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
 import { inForceSince, only } from '../../lab/evidence/samples.ts';
-import { scrapesIn } from '../../lab/evidence/scrape.ts';
 import { clock, duration, seconds } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
-import { requests as counter, scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
+import { requests as counter } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Series } from '../../lab/promql/sample.ts';
@@ -40,41 +39,30 @@ const measure = async (leaver: Leaver, read: Reader, lab: Lab): Promise<Measured
   const { job, leavesAt } = leaver;
   // What comes later is another story, and may be hours long.
   const until = Math.min(lab.now, leavesAt + showsWithin(lab) + windowSecondsFor(lab));
-  const stored = await read.samples(
-    `{__name__=~"${[counter, targetUp, scrapeDuration, recordedSum].join('|')}",job="${job}"}`,
-    Math.max(1, until - since),
-    until,
-  );
-  const of = (name: string, instance?: string) =>
-    only(stored.filter(({ labels }) => labels.__name__ === name && labels.instance === instance));
-  const members = instancesIn(lab)
-    .filter((each) => each.job === job)
-    .map(
-      ({ instance, leavesAt }): Member => ({
-        instance,
-        ...(leavesAt && { leavesAt }),
-        requests: of(counter, instance),
-        up: of(targetUp, instance),
-        scrapeAt: scrapesIn(of(scrapeDuration, instance)),
-      }),
-    );
-  const recorded = of(recordedSum);
+  const window = { at: until, windowSeconds: Math.max(1, until - since) };
+  const stored = await storedSeries(read, { metrics: [counter, recordedSum], jobs: [job] }, window);
+  const instances = instancesIn(lab).filter((each) => each.job === job);
+  const members = targetsIn(stored, instances).map((target, index): Member => {
+    const { leavesAt } = instances[index]!;
+    return { ...target, ...(leavesAt && { leavesAt }) };
+  });
+  const recorded = only(seriesOf(stored, recordedSum));
   const fall = fallIn({ lab, members, recorded });
-  const end = fall?.until ?? dueAt(leaver, lab);
+  const end = fall?.at ?? dueAt(leaver, lab);
   if (lab.now < end) return waitUntil(end + 1, lab, awaited(leaver, lab));
   if (fall === undefined) {
     const isWhole = (wholeSince(recorded, members) ?? leavesAt) < leavesAt;
     return isWhole ? { kind: 'measured', findings: [neverFell(leaver.instance)] } : tooSlow(leaver, members, lab);
   }
-  const answer = async (expr: string) => ofJob(await read.query(expr, fall.until), job);
-  const window = duration(fall.windowSeconds);
+  const answer = async (expr: string) => ofJob(await read.query(expr, fall.at), job);
+  const range = duration(fall.windowSeconds);
   return {
     lab,
     recorded,
     fall,
-    members: await withTruth(members, read, lab, fall.until - fall.windowSeconds, fall.until),
-    increaseOfSum: await answer(increaseOfSum(window)),
-    sumOfIncreases: await answer(sumOfIncreases(window)),
+    members: await withTruth(members, read, lab, fall.at - fall.windowSeconds, fall.at),
+    increaseOfSum: await answer(increaseOfSum(range)),
+    sumOfIncreases: await answer(sumOfIncreases(range)),
   };
 };
 
@@ -104,7 +92,7 @@ export const verdict = (measured: Measured): Judgement => {
   const { members, fall } = measured;
   const leaver = members.find((each) => each.leavesAt !== undefined)!;
   const stay = members.filter((each) => each !== leaver);
-  const failed = stay.find(({ up }) => inWindow(up, fall.until, fall.windowSeconds).some(([, value]) => value !== 1));
+  const failed = stay.find(({ up }) => inWindow(up, fall.at, fall.windowSeconds).some(([, value]) => value !== 1));
   if (failed)
     return { kind: 'elsewhere', reason: `a scrape of ${failed.instance} failed while ${leaver.instance} left` };
   return {

@@ -1,6 +1,5 @@
-import { listed } from '../../lab/evidence/fleet.ts';
 import { only } from '../../lab/evidence/samples.ts';
-import { clock, count, duration, round, seconds } from '../../lab/model/format.ts';
+import { clock, count, duration, listed, round, seconds } from '../../lab/model/format.ts';
 import type { Answer } from '../../lab/model/reader.ts';
 import type { Claim, Fact, Finding } from '../../lab/model/verdict.ts';
 import { agrees, growth, increase } from '../../lab/promql/extrapolation.ts';

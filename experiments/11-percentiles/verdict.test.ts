@@ -30,6 +30,7 @@ const player = (number: number, phase: number, edges: readonly number[], change:
     number,
     takesSeconds: 0.26,
     edges,
+    requests: [],
     up: every(5, start + phase, [1, 1, 1, 1, 1, 1]),
     scrapeAt: (at) => ({ at, durationSeconds: 0.01 }),
     series: [

@@ -1,7 +1,7 @@
-import { type Instance, instancesIn } from '../../lab/evidence/fleet.ts';
-import { awaited, latestStretch, observe, type Stretch, truthAbout } from '../../lab/evidence/observed.ts';
+import { type Instance, instancesIn, storedSeries, targetsIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { awaited, latestWindow, recentWindow } from '../../lab/evidence/latest-window.ts';
 import { duration } from '../../lab/model/format.ts';
-import type { Lab, Truth } from '../../lab/model/lab.ts';
+import type { Lab } from '../../lab/model/lab.ts';
 import { latency as histogram } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
@@ -40,21 +40,22 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
       plays.includes('latency') && leavesAt > lab.now && (job !== nativeJob || hasNative),
   );
   const names = [histogram, ...['bucket', 'sum', 'count'].map((part) => `${histogram}_${part}`)];
-  const observed = await observe(read, lab, instances, names);
+  const jobs = [...new Set(instances.map(({ job }) => job))];
+  const stored = jobs.length === 0 ? [] : await storedSeries(read, { metrics: names, jobs }, recentWindow(lab));
   const now = Math.floor(lab.now);
   const told = await Promise.all(instances.map(({ number }) => read.truth(now, now, { instance: number })));
-  const players = observed.flatMap((each, index): Player[] => {
+  const players = targetsIn(stored, instances).flatMap((each, index): Player[] => {
     const { shares, buckets: edges } = told[index]!.latency!;
     return shares.length === 1 ? [{ ...each, takesSeconds: shares[0]!.seconds, edges }] : [];
   });
-  const stretch = latestStretch(players, lab);
-  if (players.length === 0 || 'seconds' in stretch) return { lab, players };
-  const window = duration(stretch.windowSeconds);
-  const [classic, native, none, truths] = await Promise.all([
-    read.query(p95(window), stretch.at),
-    hasNative ? read.query(nativeP95(window), stretch.at) : [],
-    read.query(withoutLe(window), stretch.at),
-    Promise.all(players.map(({ number }): Promise<Truth> => truthAbout(read, lab, stretch, number))),
+  const window = latestWindow(players, lab);
+  if (players.length === 0 || 'seconds' in window) return { lab, players };
+  const range = duration(window.windowSeconds);
+  const [classic, native, none, known] = await Promise.all([
+    read.query(p95(range), window.at),
+    hasNative ? read.query(nativeP95(range), window.at) : [],
+    read.query(withoutLe(range), window.at),
+    withTruth(players, read, lab, window.at - window.windowSeconds, window.at),
   ]);
   const answerOf = ({ instance, job }: Pick<Instance, 'instance' | 'job'>) =>
     (job === nativeJob ? native : classic).find(({ labels }) => labels.instance === instance && labels.job === job)
@@ -62,9 +63,9 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   return {
     lab,
     foundWithoutEdges: none.length,
-    players: players.map((each, index) => {
+    players: known.map((each) => {
       const answer = answerOf(each);
-      return { ...each, truth: truths[index]!, ...(answer !== undefined && { answer }) };
+      return { ...each, ...(answer !== undefined && { answer }) };
     }),
   };
 };
@@ -93,24 +94,24 @@ export const verdict = ({ lab, players, foundWithoutEdges = Number.NaN }: Measur
   const parts = cast(players);
   if (parts === undefined) return { kind: 'elsewhere', reason: 'no instance has requests that all take one time' };
   const { plain, healed, beyond, native } = parts;
-  const stretch: Stretch | { seconds: number } = latestStretch(players, lab);
-  if ('seconds' in stretch) {
-    return { kind: 'wait', seconds: stretch.seconds, reason: awaited(lab) };
+  const window = latestWindow(players, lab);
+  if ('seconds' in window) {
+    return { kind: 'wait', seconds: window.seconds, reason: awaited(lab) };
   }
   return {
     kind: 'measured',
     findings: [
-      whatHappened(plain, stretch),
+      whatHappened(plain, window),
       whatWasStored(
         players.filter(({ job }) => job !== nativeJob),
         plain,
-        stretch,
+        window,
       ),
-      theFault(plain, stretch),
-      nothingWithoutEdges(foundWithoutEdges, stretch),
-      ...(healed ? [theCure(healed, stretch)] : []),
-      ...(beyond ? [beyondTheEdges(beyond, stretch)] : []),
-      native ? asOneSeries(native, plain, stretch) : noNative,
+      theFault(plain, window),
+      nothingWithoutEdges(foundWithoutEdges, window),
+      ...(healed ? [theCure(healed, window)] : []),
+      ...(beyond ? [beyondTheEdges(beyond, window)] : []),
+      native ? asOneSeries(native, plain, window) : noNative,
     ],
   };
 };

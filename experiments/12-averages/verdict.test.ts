@@ -39,6 +39,7 @@ const member = (number: number, phase: number, { takes, light, heavy }: Play): M
     number,
     takesSeconds: takes,
     edges,
+    requests: [],
     up: every(5, start + phase, [1, 1, 1, 1, 1, 1]),
     scrapeAt: (at) => ({ at, durationSeconds: 0.01 }),
     series: [

@@ -1,5 +1,5 @@
-import { instancesIn } from '../../lab/evidence/fleet.ts';
-import { awaited, latestStretch, observe, truthAbout } from '../../lab/evidence/observed.ts';
+import { instancesIn, storedSeries, targetsIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { awaited, latestWindow, recentWindow } from '../../lab/evidence/latest-window.ts';
 import { duration } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { job, requests } from '../../lab/model/metrics.ts';
@@ -33,22 +33,22 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     (each) => each.job === job && each.plays.includes('latency') && each.plays.includes('errors'),
   );
   const now = Math.floor(lab.now);
-  const observed = await observe(read, lab, instances, [buckets, routed, errors, requests]);
+  const metrics = [buckets, routed, errors, requests];
+  const stored = instances.length === 0 ? [] : await storedSeries(read, { metrics, jobs: [job] }, recentWindow(lab));
   const told = await Promise.all(instances.map(({ number }) => read.truth(now, now, { instance: number })));
-  const members = observed.flatMap((each, index): Member[] => {
+  const members = targetsIn(stored, instances).flatMap((each, index): Member[] => {
     const { shares, buckets: edges } = told[index]!.latency!;
     return shares.length === 1 ? [{ ...each, takesSeconds: shares[0]!.seconds, edges }] : [];
   });
-  const stretch = latestStretch(members, lab);
-  if (members.length === 0 || 'seconds' in stretch) return { lab, members };
+  const window = latestWindow(members, lab);
+  if (members.length === 0 || 'seconds' in window) return { lab, members };
   const asked = Object.entries(questions).map(async ([name, question]) => [
     name,
-    await read.query(question(duration(stretch.windowSeconds)), stretch.at),
+    await read.query(question(duration(window.windowSeconds)), window.at),
   ]);
-  const truths = await Promise.all(members.map(({ number }) => truthAbout(read, lab, stretch, number)));
   return {
     lab,
-    members: members.map((each, index) => ({ ...each, truth: truths[index]! })),
+    members: await withTruth(members, read, lab, window.at - window.windowSeconds, window.at),
     answers: Object.fromEntries(await Promise.all(asked)) as Answers,
   };
 };
@@ -57,20 +57,20 @@ export const verdict = ({ lab, members, answers }: Measured): Judgement => {
   if (members.length !== 2 || members[0]!.takesSeconds === members[1]!.takesSeconds) {
     return { kind: 'elsewhere', reason: 'there are no two instances with latencies and errors of their own' };
   }
-  const stretch = latestStretch(members, lab);
-  if ('seconds' in stretch || answers === undefined) {
-    return { kind: 'wait', seconds: 'seconds' in stretch ? stretch.seconds : 1, reason: awaited(lab) };
+  const window = latestWindow(members, lab);
+  if ('seconds' in window || answers === undefined) {
+    return { kind: 'wait', seconds: 'seconds' in window ? window.seconds : 1, reason: awaited(lab) };
   }
   return {
     kind: 'measured',
     findings: [
-      whatHappened(members, stretch),
-      whatWasStored(members, stretch),
-      averageOfPercentiles(members, answers, stretch),
-      pooledPercentile(members, answers, stretch),
-      averageOfRatios(members, answers, stretch),
-      pooledRatio(members, answers, stretch),
-      simpsonsTurn(members, answers, stretch),
+      whatHappened(members, window),
+      whatWasStored(members, window),
+      averageOfPercentiles(members, answers, window),
+      pooledPercentile(members, answers, window),
+      averageOfRatios(members, answers, window),
+      pooledRatio(members, answers, window),
+      simpsonsTurn(members, answers, window),
     ],
   };
 };

@@ -1,5 +1,4 @@
-import { listed } from '../../lab/evidence/fleet.ts';
-import { between, clock, count, grouped } from '../../lab/model/format.ts';
+import { between, clock, count, grouped, listed } from '../../lab/model/format.ts';
 import type { Claim, Fact, Finding } from '../../lab/model/verdict.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 

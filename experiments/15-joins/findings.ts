@@ -1,16 +1,12 @@
-import { type Counting, listed } from '../../lab/evidence/fleet.ts';
-import { clock, count, round, seconds } from '../../lab/model/format.ts';
+import { clock, count, listed, round, seconds } from '../../lab/model/format.ts';
 import type { Answer } from '../../lab/model/reader.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import { agrees, rate } from '../../lab/promql/extrapolation.ts';
 import { joined, matching, unique as oneEach, recorded, recordedUnique, windowSeconds } from './join.ts';
-import { anyMetSeveral, type Shown, versionsAt } from './matches.ts';
+import { anyMetSeveral, type Member, versionsAt } from './matches.ts';
 
 /** The deploy that is measured: two versions of one instance, from one whole second to another. */
 export type Deploy = { instance: string; from: number; to: number };
-
-/** An instance that shows its version. */
-export type Member = Shown & Counting;
 
 /** Times of evaluations, unix seconds: of the group of rules, of the join and of the healed one. */
 export type Evaluations = { all: number[]; joined: number[]; healed: number[] };

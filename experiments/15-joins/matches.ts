@@ -1,13 +1,10 @@
 import { couldBeNewest } from '../../lab/evidence/evaluation.ts';
-import type { Scrape } from '../../lab/evidence/scrape.ts';
+import type { Target } from '../../lab/evidence/fleet.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { milliseconds } from '../../lab/promql/window.ts';
 
-/** What is stored of an instance that shows its version. */
-export type Shown = {
-  /** samples of `up`: one for each scrape */
-  up: Sample[];
-  scrapeAt: (at: number) => Scrape;
+/** An instance that shows its version, and what is stored of it. */
+export type Member = Target & {
   /** samples of build_info, by version */
   versions: Record<string, Sample[]>;
 };
@@ -19,7 +16,7 @@ const has = (samples: readonly Sample[], time: number): boolean =>
  * Whether an evaluation met more than one version of an instance. A version is there while the newest scrape had it.
  * @returns `maybe` where that depends on whether a scrape that was under way was stored in time
  */
-export const metSeveral = ({ up, scrapeAt, versions }: Shown, at: number): 'yes' | 'no' | 'maybe' => {
+export const metSeveral = ({ up, scrapeAt, versions }: Member, at: number): 'yes' | 'no' | 'maybe' => {
   const several = couldBeNewest(up, scrapeAt, at).map(
     (scrape) => scrape !== undefined && Object.values(versions).filter((samples) => has(samples, scrape[0])).length > 1,
   );
@@ -27,13 +24,13 @@ export const metSeveral = ({ up, scrapeAt, versions }: Shown, at: number): 'yes'
 };
 
 /** How many versions of an instance a query at an instant finds: those of the newest scrape. */
-export const versionsAt = ({ up, versions }: Shown, at: number): number => {
+export const versionsAt = ({ up, versions }: Member, at: number): number => {
   const scrape = up.findLast(([time]) => time <= at);
   return scrape === undefined ? 0 : Object.values(versions).filter((samples) => has(samples, scrape[0])).length;
 };
 
 /** Whether an evaluation met more than one version of any instance of a fleet. */
-export const anyMetSeveral = (fleet: readonly Shown[], at: number): 'yes' | 'no' | 'maybe' => {
+export const anyMetSeveral = (fleet: readonly Member[], at: number): 'yes' | 'no' | 'maybe' => {
   const each = fleet.map((instance) => metSeveral(instance, at));
   return each.includes('yes') ? 'yes' : each.includes('maybe') ? 'maybe' : 'no';
 };

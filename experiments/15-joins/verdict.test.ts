@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { every, failsOnly, holds, said, truthOf } from '../../test/lessons/verdicts.ts';
-import type { Answers, Member } from './findings.ts';
+import type { Answers } from './findings.ts';
 import { count, joined, matching, recorded, recordedCount, recordedUnique, unique } from './join.ts';
-import { metSeveral } from './matches.ts';
+import { type Member, metSeveral } from './matches.ts';
 import { type Measured, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
@@ -20,6 +20,9 @@ const member = (number: number, phase: number): Member => {
     every(5, start + phase, Array(16).fill(1)).filter(([time]) => time >= start + from && time < start + to);
   return {
     instance: `exporter:${7_999 + number}`,
+    job: 'my_app',
+    number,
+    series: [],
     requests: every(
       5,
       start + phase,

@@ -1,10 +1,10 @@
-import { type Instance, instancesIn, storedIsRight, withTruth } from '../../lab/evidence/fleet.ts';
+import { type Instance, instancesIn, seriesOf, storedSeries, targetsIn, withTruth } from '../../lab/evidence/fleet.ts';
 import { whenItHappened } from '../../lab/evidence/happening.ts';
-import { inForceSince, only } from '../../lab/evidence/samples.ts';
-import { scrapesIn } from '../../lab/evidence/scrape.ts';
+import { storedIsRight } from '../../lab/evidence/increase.ts';
+import { inForceSince } from '../../lab/evidence/samples.ts';
 import { clock, seconds } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
-import { requests as counter, scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
+import { requests as counter } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Series } from '../../lab/promql/sample.ts';
@@ -13,7 +13,6 @@ import {
   type Answers,
   type Deploy,
   type Evaluations,
-  type Member,
   theCure,
   theHole,
   theOldValue,
@@ -21,7 +20,7 @@ import {
   whatHappened,
 } from './findings.ts';
 import { joined, matching, recorded, recordedCount, recordedUnique, unique, windowSeconds } from './join.ts';
-import { anyMetSeveral } from './matches.ts';
+import { anyMetSeveral, type Member } from './matches.ts';
 
 export type Measured = {
   since: number;
@@ -56,9 +55,13 @@ const measure = async (deploy: Deploy, read: Reader, lab: Lab): Promise<Measured
   // What comes later is another story, and may be hours long.
   const until = dueAt(deploy, lab);
   const from = deploy.from - around.before * lab.evaluationSeconds;
-  const names = [counter, targetUp, scrapeDuration, matching, recorded, recordedUnique, recordedCount];
-  const stored = await read.samples(`{__name__=~"${names.join('|')}"}`, until - from + lookbackSeconds, until);
-  const members = deployingIn(lab).map((instance) => memberFrom(stored, instance));
+  const metrics = [counter, matching, recorded, recordedUnique, recordedCount];
+  const window = { at: until, windowSeconds: until - from + lookbackSeconds };
+  const stored = await storedSeries(read, { metrics }, window);
+  const members = targetsIn(stored, deployingIn(lab)).map((target): Member => {
+    const versions = seriesOf(target.series, matching).map(({ labels, samples }) => [labels.version ?? '', samples]);
+    return { ...target, versions: Object.fromEntries(versions) };
+  });
   const evaluations = evaluationsIn(stored, Math.max(since, from));
   const at = evaluations.all.findLast((each) => anyMetSeveral(members, each) === 'yes');
   if (at === undefined) return tooSlow(deploy, lab);
@@ -77,24 +80,10 @@ const tooSlow = ({ instance, from, to }: Deploy, { scrapeSeconds, evaluationSeco
   type: 'make exp-15 SCRAPE_INTERVAL=5s',
 });
 
-const memberFrom = (stored: readonly Series[], { instance, job }: Instance): Member => {
-  const own = stored.filter(({ labels }) => labels.instance === instance && labels.job === job);
-  const of = (name: string) => own.filter(({ labels }) => labels.__name__ === name);
-  return {
-    instance,
-    requests: only(of(counter)),
-    up: only(of(targetUp)),
-    scrapeAt: scrapesIn(only(of(scrapeDuration))),
-    versions: Object.fromEntries(of(matching).map(({ labels, samples }) => [labels.version ?? '', samples])),
-  };
-};
-
 /** From the first that both joins had a result of. */
 const evaluationsIn = (stored: readonly Series[], from: number): Evaluations => {
   const timesOf = (name: string) => {
-    const times = stored
-      .filter(({ labels }) => labels.__name__ === name)
-      .flatMap(({ samples }) => samples.map(([at]) => at).filter((at) => at >= from));
+    const times = seriesOf(stored, name).flatMap(({ samples }) => samples.map(([at]) => at).filter((at) => at >= from));
     return [...new Set(times)].sort((one, other) => one - other);
   };
   const [all, joined, healed] = [recordedCount, recorded, recordedUnique].map(timesOf) as [
@@ -107,7 +96,7 @@ const evaluationsIn = (stored: readonly Series[], from: number): Evaluations => 
 };
 
 const answersAt = async (read: Reader, at: number, stored: readonly Series[]): Promise<Answers> => {
-  const results = stored.filter(({ labels }) => labels.__name__ === recorded);
+  const results = seriesOf(stored, recorded);
   const lastAt = Math.max(
     ...results.flatMap(({ samples }) => samples.map(([time]) => time).filter((time) => time < at)),
   );

@@ -1,12 +1,12 @@
-import { listed } from '../../lab/evidence/fleet.ts';
-import { globalRate, linesOf, rawCounters, summedRate, type Window } from '../../lab/evidence/summed.ts';
-import { clock, count, round, seconds, truthBetween } from '../../lab/model/format.ts';
+import { globalRate, linesOf, rawCounters, summedRate } from '../../lab/evidence/querier.ts';
+import { clock, count, listed, round, seconds, truthBetween } from '../../lab/model/format.ts';
 import { requests } from '../../lab/model/metrics.ts';
 import { globalQuerier } from '../../lab/model/sources.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import { agrees } from '../../lab/promql/extrapolation.ts';
 import { hashmod, splitOf } from '../../lab/promql/hashmod.ts';
 import type { Series } from '../../lab/promql/sample.ts';
+import type { Window } from '../../lab/promql/window.ts';
 import { plainQuerier } from './services.ts';
 import { type Shard, shards, uniteShards } from './union.ts';
 

@@ -1,4 +1,4 @@
-import { counters } from '../../lab/evidence/summed.ts';
+import { counters } from '../../lab/evidence/querier.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { job, requests } from '../../lab/model/metrics.ts';
 import { globalQuerier, instancesKnown, prometheusNamed, upOfFleet } from '../../lab/model/sources.ts';

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { start } from '../../exporter/test/worlds.ts';
+import { isJudgement } from '../../lab/evidence/happening.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import { hashmod } from '../../lab/promql/hashmod.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
@@ -19,7 +20,7 @@ type State = {
   sameNumber?: boolean;
   dead?: 'shard-a' | 'shard-b';
   plainWarns?: boolean;
-  isStopped?: 'query' | 'query-plain';
+  isStopped?: 'query' | 'query-plain' | 'shards';
 };
 
 /** A fleet of twelve, and two Prometheus with scrape phases of their own, each of which keeps its part. */
@@ -49,6 +50,7 @@ const labOf = async (scrapeSeconds: number, shift: number) => {
         if (name === state.isStopped) return away;
         if (name === 'query') return querier(state.dead !== undefined);
         if (name === 'query-plain') return querier(state.plainWarns ?? false);
+        if (state.isStopped === 'shards') return away;
         const shard = alive.find(({ service }) => service === name);
         return shard ? apiOver(shard.stored) : away;
       },
@@ -81,8 +83,11 @@ test('two shards with the same number: who is missing is named, and not waited f
 
 /** What was measured a while after the start. */
 const lab = await labOf(5, 0.41);
-const measured = (state: State = {}): Promise<Measured> =>
-  measure(lab.readAt(start + 90, state), lab.labAt(start + 90));
+const measured = async (state: State = {}): Promise<Measured> => {
+  const found = await measure(lab.readAt(start + 90, state), lab.labAt(start + 90));
+  assert.ok(!isJudgement(found));
+  return found;
+};
 const whole = await measured();
 const part = await measured({ dead: 'shard-b' });
 const judged = (change: Partial<Measured>): Judgement => verdict({ ...whole, ...change });
@@ -117,15 +122,15 @@ const oneWrong = (series: readonly Series[], change: (sample: Sample) => Sample[
   });
 
 test('a sample that the querier changes, loses or makes up fails', () => {
-  const withSeries = (series: Series[]) => judged({ strict: { ...whole.strict!, series } });
-  const { series } = whole.strict!;
+  const withSeries = (series: Series[]) => judged({ strict: { ...whole.strict, series } });
+  const { series } = whole.strict;
   failsOnly(withSeries(oneWrong(series, ([at, value]) => [[at, value + 1]])), /^the querier’s raw samples/);
   failsOnly(withSeries(oneWrong(series, () => [])), /^the querier’s raw samples/);
   failsOnly(withSeries([...series, series[0]!]), /^the querier’s raw samples/);
 });
 test('a sum that is not that of both shards fails', () => {
-  failsOnly(judged({ strict: { ...whole.strict!, sum: whole.strict!.sum! + 1e-6 } }), /^the whole fleet gets/);
-  failsOnly(judged({ strict: { ...whole.strict!, sum: undefined } }), /^the whole fleet gets/);
+  failsOnly(judged({ strict: { ...whole.strict, sum: whole.strict.sum! + 1e-6 } }), /^the whole fleet gets/);
+  failsOnly(judged({ strict: { ...whole.strict, sum: undefined } }), /^the whole fleet gets/);
 });
 test('an instance that the other shard has stored fails', () => {
   const [a, b] = whole.answering as [Measured['answering'][0], Measured['answering'][0]];
@@ -135,8 +140,8 @@ test('an instance that the other shard has stored fails', () => {
     { ...b, series: rest },
   ];
   const shard = (each: Series) => (each.labels.instance === moved!.labels.instance ? '0' : each.labels.shard!);
-  const series = whole.strict!.series.map((each) => ({ ...each, labels: { ...each.labels, shard: shard(each) } }));
-  failsOnly(judged({ answering, strict: { ...whole.strict!, series } }), /^the MD5 of each instance/);
+  const series = whole.strict.series.map((each) => ({ ...each, labels: { ...each.labels, shard: shard(each) } }));
+  failsOnly(judged({ answering, strict: { ...whole.strict, series } }), /^the MD5 of each instance/);
 });
 test('counters that are not what happened fail', () => {
   const members = whole.members.map((each, index) =>
@@ -148,16 +153,16 @@ test('counters that are not what happened fail', () => {
 });
 
 test('a strict querier that does not warn, and a plain one that does what it cannot, fail', () => {
-  failsOnly(judgedPart({ strict: { ...part.strict!, codeWhenWhole: 200 } }), /^the strict querier/);
-  failsOnly(judgedPart({ plain: { ...part.plain!, codeWhenWhole: 422 } }), /^the plain querier/);
+  failsOnly(judgedPart({ strict: { ...part.strict, codeWhenWhole: 200 } }), /^the strict querier/);
+  failsOnly(judgedPart({ plain: { ...part.plain, codeWhenWhole: 422 } }), /^the plain querier/);
 });
 test('an answer that is not the part of the shard that is left fails', () => {
-  failsOnly(judgedPart({ plain: { ...part.plain!, sum: part.plain!.sum! + 1e-6 } }), /^7 of 12 instances/);
-  failsOnly(judgedPart({ plain: { ...part.plain!, series: whole.plain!.series } }), /^7 of 12 instances/);
-  failsOnly(judgedPart({ strict: { ...part.strict!, series: part.strict!.series.slice(1) } }), /^7 of 12 instances/);
+  failsOnly(judgedPart({ plain: { ...part.plain, sum: part.plain.sum! + 1e-6 } }), /^7 of 12 instances/);
+  failsOnly(judgedPart({ plain: { ...part.plain, series: whole.plain.series } }), /^7 of 12 instances/);
+  failsOnly(judgedPart({ strict: { ...part.strict, series: part.strict.series.slice(1) } }), /^7 of 12 instances/);
 });
 
-test('it waits for what is still to come', () => {
+test('it waits for what is still to come', async () => {
   waits(judged({ isSettled: false }), 1, /^a scrape that is being stored$/);
   const young = whole.members.filter(({ instance }) => instance !== 'exporter:8003');
   // 5 s until it is discovered, 5 s until it is scraped, one until that is stored, and the window.
@@ -165,17 +170,17 @@ test('it waits for what is still to come', () => {
   const late = whole.members.map((each) => ({ ...each, requests: each.requests.slice(3) }));
   // The first samples of the window are up to 5 s old; three scrapes later, and less the 7.5 s that are no gap.
   waits(judged({ members: late }), 13, /^30 s of samples of each instance$/);
-  waits(judged({ strict: { ...whole.strict!, warnings: 1 } }), 5, /^the queriers to see both sidecars$/);
-  waits(judged({ plain: { ...whole.plain!, series: [] } }), 5, /^the queriers to see both sidecars$/);
-  waits(judged({ lab: { ...whole.lab, exporter: undefined }, instances: [] }), 2, /^the exporter to answer$/);
-  waits(judgedPart({ strict: { ...part.strict!, warnings: 0 } }), 2, /^the strict querier to miss shard-b$/);
-  waits(judgedPart({ plain: { ...part.plain!, warnings: 1 } }), 10, /^the plain querier to give sidecar-b up/);
+  waits(judged({ strict: { ...whole.strict, warnings: 1 } }), 5, /^the queriers to see both sidecars$/);
+  waits(judged({ plain: { ...whole.plain, series: [] } }), 5, /^the queriers to see both sidecars$/);
+  const silent = { ...whole.lab, exporter: undefined };
+  waits(await check(lab.readAt(start + 90), silent), 2, /^the exporter to answer$/);
+  waits(judgedPart({ strict: { ...part.strict, warnings: 0 } }), 2, /^the strict querier to miss shard-b$/);
+  waits(judgedPart({ plain: { ...part.plain, warnings: 1 } }), 10, /^the plain querier to give sidecar-b up/);
 });
 test('a lab without shards is sent to exp-17, and a querier that is away is to be started', async () => {
-  sendsTo(judged({ answering: [] }));
-  sendsTo(judged({ strict: undefined }), 'make start SERVICE=query');
-  sendsTo(judged({ plain: undefined }), 'make start SERVICE=query-plain');
+  sendsTo(await lab.settled({ isStopped: 'shards' }));
   sendsTo(await lab.settled({ isStopped: 'query' }), 'make start SERVICE=query');
+  sendsTo(await lab.settled({ isStopped: 'query-plain' }), 'make start SERVICE=query-plain');
 });
 
 test('the shards are named and numbered as compose.yaml has them', () => {

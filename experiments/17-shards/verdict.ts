@@ -1,22 +1,18 @@
-import { type Counting, fleetIsRight, instancesIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { instancesIn, seriesOf, storedAt, type Target, targetsIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { checkOf } from '../../lab/evidence/happening.ts';
+import { fleetIsRight, requestsBetween } from '../../lab/evidence/increase.ts';
+import { newestWindow } from '../../lab/evidence/latest-window.ts';
+import { globalRate, rawCounters, seriesIn } from '../../lab/evidence/querier.ts';
 import { exporterSince, untilScrapes } from '../../lab/evidence/samples.ts';
-import {
-  countingOf,
-  globalRate,
-  newestWindow,
-  rawCounters,
-  seriesIn,
-  storedIn,
-  type Window,
-} from '../../lab/evidence/summed.ts';
 import { duration, seconds } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
-import { job } from '../../lab/model/metrics.ts';
+import { job, requests } from '../../lab/model/metrics.ts';
 import type { Api, Reader } from '../../lab/model/reader.ts';
 import { globalQuerier } from '../../lab/model/sources.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import { hashmod } from '../../lab/promql/hashmod.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
+import type { Window } from '../../lab/promql/window.ts';
 import {
   eachAlone,
   type Queried,
@@ -41,58 +37,56 @@ export type Measured = {
   since: number;
   /** the fleet, as the exporter tells it */
   instances: string[];
-  /** the shards that answer, with what they have stored */
+  /** the shards that answer, one at least, with what they have stored */
   answering: Shard[];
   /** of the instances that they have stored */
-  members: Counting[];
+  members: Target[];
   /** requests that happened in the window, by instance */
   happened: Record<string, number>;
-  /** undefined where the querier does not answer */
-  strict: Queried | undefined;
-  plain: Queried | undefined;
+  strict: Queried;
+  plain: Queried;
   /** what the Prometheus that scrapes all says; undefined where it says nothing */
   base: number | undefined;
   /** false where a sample came while the services were asked one after the other */
   isSettled: boolean;
 };
 
-export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+/** @returns all that was measured, or a judgement where something does not answer */
+export const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
+  if (lab.exporter === undefined) return { kind: 'wait', seconds: 2, reason: 'the exporter to answer' };
   const window = newestWindow(lab);
   const since = Math.max(exporterSince(lab), window.at - window.windowSeconds);
   const fleet = instancesIn(lab).filter((each) => each.job === job);
-  const instances = fleet.map(({ instance }) => instance);
-  const stored = await Promise.all(shards.map(({ service }) => storedIn(read.at(`${service}:9090`), window)));
+  const readShards = () =>
+    Promise.all(
+      shards.map(({ service }) => storedAt(read, `${service}:9090`, { metrics: [requests], jobs: [job] }, window)),
+    );
+  const stored = await readShards();
   const answering = shards.flatMap((shard, index) => {
     const found = stored[index];
-    return found ? [{ ...shard, series: found.counters }] : [];
+    return found ? [{ ...shard, series: seriesOf(found, requests) }] : [];
   });
-  const nothing = { lab, window, since, instances, answering, members: [], happened: {}, isSettled: true };
-  if (answering.length === 0) return { ...nothing, strict: undefined, plain: undefined, base: undefined };
+  if (answering.length === 0) return { kind: 'elsewhere', reason: 'no shard answers' };
   const strict = await queried(read.at(globalQuerier.address), window);
+  if (strict === undefined) return isSilent(globalQuerier);
   const plain = await queried(read.at(plainQuerier.address), window);
+  if (plain === undefined) return isSilent(plainQuerier);
   const base = (await read.query(globalRate(window), window.at))[0]?.samples[0]?.[1];
-  const again = await Promise.all(shards.map(({ service }) => storedIn(read.at(`${service}:9090`), window)));
-  const told = await withTruth(
-    instances.map((instance) =>
-      countingOf(
-        instance,
-        stored.find((each) => each?.counters.some(({ labels }) => labels.instance === instance)),
-      ),
-    ),
-    read,
-    lab,
-    since,
-    window.at,
-  );
+  const again = await readShards();
+  const targets = fleet.flatMap((one) => {
+    const shard = stored.find((series) => series && seriesOf(series, requests, one.instance).length > 0);
+    return targetsIn(shard ?? [], [one]);
+  });
+  const known = await withTruth(targets, read, lab, since, window.at);
   return {
-    ...nothing,
-    members: told.filter(({ requests }) => requests.length > 0),
+    lab,
+    window,
+    since,
+    instances: fleet.map(({ instance }) => instance),
+    answering,
+    members: known.filter((each) => each.requests.length > 0),
     happened: Object.fromEntries(
-      told.map(({ instance, truth }) => {
-        const isInside = (second: number) => second >= since && second < window.at;
-        const inside = truth.requestsPerSecond.filter((_, index) => isInside(truth.instants[index]!));
-        return [instance, inside.reduce((sum, value) => sum + value, 0)];
-      }),
+      known.map(({ instance, truth }) => [instance, requestsBetween(truth, since, window.at)]),
     ),
     strict,
     plain,
@@ -100,6 +94,12 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     isSettled: JSON.stringify(again) === JSON.stringify(stored),
   };
 };
+
+const isSilent = ({ name }: { name: string }): Judgement => ({
+  kind: 'elsewhere',
+  reason: `${name} does not answer`,
+  type: `make start SERVICE=${name}`,
+});
 
 const queried = async (api: Api, window: Window): Promise<Queried | undefined> => {
   const ask = (query: string, more = {}) => api.answer('query', { query, time: window.at, ...more });
@@ -116,14 +116,7 @@ const queried = async (api: Api, window: Window): Promise<Queried | undefined> =
 };
 
 export const verdict = (measured: Measured): Judgement => {
-  const { lab, window, since, instances, answering, members, happened, strict, plain, base, isSettled } = measured;
-  const [alive] = answering;
-  if (lab.exporter === undefined) return { kind: 'wait', seconds: 2, reason: 'the exporter to answer' };
-  if (alive === undefined) return { kind: 'elsewhere', reason: 'no shard answers' };
-  if (strict === undefined || plain === undefined) {
-    const silent = (strict === undefined ? globalQuerier : plainQuerier).name;
-    return { kind: 'elsewhere', reason: `${silent} does not answer`, type: `make start SERVICE=${silent}` };
-  }
+  const { window, since, instances, answering, members, happened, strict, plain, base, isSettled } = measured;
   if (!isSettled) return { kind: 'wait', seconds: 1, reason: 'a scrape that is being stored' };
   const wait = wholeIn(measured);
   if (wait > 0)
@@ -159,7 +152,7 @@ export const verdict = (measured: Measured): Judgement => {
       fleetIsRight(members, since, window.at),
       theWarning(strict, { ...dead, series: [] }),
       theSilence(plain, { ...dead, series: [] }),
-      theLoss(instances, alive, [strict, plain], happened, since, window),
+      theLoss(instances, answering[0]!, [strict, plain], happened, since, window),
     ],
   };
 };
@@ -193,4 +186,4 @@ const wholeIn = ({ lab, window, since, instances, members, answering }: Measured
 };
 
 /** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

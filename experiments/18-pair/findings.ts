@@ -1,12 +1,13 @@
-import { besideTruth } from '../../lab/evidence/fleet.ts';
-import { globalRate, linesOf, rawCounters, summedRate, type Window } from '../../lab/evidence/summed.ts';
+import { requestsStored } from '../../lab/evidence/increase.ts';
+import { globalRate, linesOf, rawCounters, summedRate } from '../../lab/evidence/querier.ts';
 import { between, clock, count, round, seconds } from '../../lab/model/format.ts';
 import type { Notification } from '../../lab/model/reader.ts';
 import { globalQuerier } from '../../lab/model/sources.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import { agrees, increase } from '../../lab/promql/extrapolation.ts';
 import type { Series } from '../../lab/promql/sample.ts';
-import { type Freeze, longestGap, predict, type Replica, strangers, uniteReplicas } from './pair.ts';
+import type { Window } from '../../lab/promql/window.ts';
+import { countersOf, type Freeze, longestGap, predict, type Replica, strangers, uniteReplicas } from './pair.ts';
 
 /** What the querier said at one instant. */
 export type Queried = {
@@ -76,7 +77,7 @@ export const theChoice = (
   const wrong =
     theirs!.filter((line) => !own!.includes(line)).length + own!.filter((line) => !theirs!.includes(line)).length;
   return {
-    claim: `every sample of the answer is one replica’s, and which one was predicted: ${count(theirs!.length, 'sample')}, from ${pair.map(({ stored, service }) => `${linesOf(stored.counters).length} of ${service}`).join(' and ')}`,
+    claim: `every sample of the answer is one replica’s, and which one was predicted: ${count(theirs!.length, 'sample')}, from ${pair.map((each) => `${linesOf(countersOf(each)).length} of ${each.service}`).join(' and ')}`,
     holds: strange === 0 && `${own}` === `${theirs}` && theirs!.length > 0,
     evidence: `${rawCounters(window)} at ${clock(window.at)}, beside a model of the deduplication, fed with the samples of both`,
     expected: `${count(own!.length, 'sample')}, time by time and value by value`,
@@ -111,8 +112,8 @@ export const theAlerts = (inbox: readonly Notification[], firing: number, instan
 
 /** Each Prometheus looks at times of its own, so their samples are not the same ones. */
 export const theDifference = (pair: readonly Replica[]): Fact => {
-  const times = pair.map(({ stored }) =>
-    stored.counters.flatMap(({ labels, samples }) => samples.map(([at]) => `${labels.instance} ${at}`)),
+  const times = pair.map((each) =>
+    countersOf(each).flatMap(({ labels, samples }) => samples.map(([at]) => `${labels.instance} ${at}`)),
   );
   const [one, other] = times as [string[], string[]];
   const alike = one.filter((time) => other.includes(time)).length;
@@ -129,8 +130,8 @@ export const theSurvivor = (
   querier: Queried,
   window: Window,
 ): Claim => {
-  const [own, theirs] = [survivor.stored.counters, querier.series].map((each) => linesOf(each, 'instance').sort());
-  const sum = summedRate(survivor.stored.counters, window);
+  const [own, theirs] = [countersOf(survivor), querier.series].map((each) => linesOf(each, 'instance').sort());
+  const sum = summedRate(countersOf(survivor), window);
   return {
     claim: `the answer is whole: ${count(theirs!.length, 'sample')} of ${count(querier.series.length, 'instance')}, every one of ${survivor.service}, and ${perSecond(querier.sum)}`,
     holds: `${own}` === `${theirs}` && querier.series.length === instances.length && agrees(querier.sum, sum),
@@ -159,9 +160,7 @@ export const theHoles = (
   leastSeconds: number,
 ): Claim | Fact => {
   const gapOf = (isFrozen: boolean) =>
-    longestGap(
-      pair.filter(({ service }) => (service === freeze.service) === isFrozen).flatMap(({ stored }) => stored.counters),
-    );
+    longestGap(pair.filter(({ service }) => (service === freeze.service) === isFrozen).flatMap(countersOf));
   const [frozen, survivor, answer] = [gapOf(true), gapOf(false), longestGap(querier.series)];
   const words = `the longest gap in a series: ${seconds(frozen)} at ${freeze.service}, ${seconds(survivor)} at the other, ${seconds(answer)} in the answer`;
   const evidence = 'from one raw sample to the next, in all series of each';
@@ -188,10 +187,10 @@ export const theCost = (
     series.reduce((sum, { samples }) => sum + (increase(samples, at, windowSeconds) ?? 0), 0);
   const own = grown(predict(pair, instances, querier.series));
   const survivor = pair.find(({ service }) => service !== freeze.service)!;
-  const rows = besideTruth(survivor.members, since, at);
+  const rows = requestsStored(survivor.members, since, at);
   const total = (key: 'least' | 'most') => rows.reduce((sum, row) => sum + row[key], 0);
   return {
-    claim: `the increase of the answer is ${round(querier.increase ?? Number.NaN, 1)} requests, of ${survivor.service} alone ${round(grown(survivor.stored.counters), 1)}, in ${seconds(windowSeconds)} in which ${between(total('least'), total('most'))} happened between its first and last scrape`,
+    claim: `the increase of the answer is ${round(querier.increase ?? Number.NaN, 1)} requests, of ${survivor.service} alone ${round(grown(countersOf(survivor)), 1)}, in ${seconds(windowSeconds)} in which ${between(total('least'), total('most'))} happened between its first and last scrape`,
     holds: agrees(querier.increase, own),
     evidence: `sum(increase(${rawCounters({ windowSeconds })})) at ${clock(at)}, beside the same arithmetic on the predicted samples`,
     expected: String(own),

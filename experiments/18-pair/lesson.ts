@@ -1,4 +1,4 @@
-import { globalRate } from '../../lab/evidence/summed.ts';
+import { globalRate } from '../../lab/evidence/querier.ts';
 import type { Lesson, Source } from '../../lab/model/lesson.ts';
 import { globalQuerier, instancesKnown, prometheusNamed } from '../../lab/model/sources.ts';
 import { exercises } from './exercise.ts';

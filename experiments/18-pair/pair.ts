@@ -1,8 +1,10 @@
-import type { Counting } from '../../lab/evidence/fleet.ts';
-import { linesOf, ofInstance, type Stored } from '../../lab/evidence/summed.ts';
+import { seriesOf, type Target } from '../../lab/evidence/fleet.ts';
+import { linesOf } from '../../lab/evidence/querier.ts';
+import { only } from '../../lab/evidence/samples.ts';
+import { requests, targetUp } from '../../lab/model/metrics.ts';
 import { penaltyOver, withMarkers } from '../../lab/promql/deduplication.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
-import { inWindow, secondsBetween } from '../../lab/promql/window.ts';
+import { inWindow, secondsBetween, type Window } from '../../lab/promql/window.ts';
 
 /** The two Prometheus that do the same, as compose.yaml names them; in the order of their labels. */
 export const replicas = [
@@ -11,15 +13,18 @@ export const replicas = [
 ] as const;
 
 /** A replica that answers, and what it has stored of the fleet in the window. */
-export type Replica = { service: string; sidecar: string; replica: string; stored: Stored; members: Counting[] };
+export type Replica = { service: string; sidecar: string; replica: string; stored: Series[]; members: Target[] };
+
+/** The counters of the fleet that a replica has stored. */
+export const countersOf = ({ stored }: Pick<Replica, 'stored'>): Series[] => seriesOf(stored, requests);
 
 /** A stretch in which a replica scraped nothing: from its last scrape before to its first after, unix seconds. */
 export type Freeze = { service: string; from: number; to: number };
 
 /** The series of both, each with the label that tells them apart. */
 export const uniteReplicas = (pair: readonly Replica[]): Series[] =>
-  pair.flatMap(({ replica, stored }) =>
-    stored.counters.map(({ labels, samples }) => ({ labels: { ...labels, replica }, samples })),
+  pair.flatMap((each) =>
+    countersOf(each).map(({ labels, samples }) => ({ labels: { ...labels, replica: each.replica }, samples })),
   );
 
 /**
@@ -28,15 +33,17 @@ export const uniteReplicas = (pair: readonly Replica[]): Series[] =>
  */
 export const predict = (pair: readonly Replica[], instances: readonly string[], answer: readonly Series[]): Series[] =>
   instances.map((instance) => {
-    const [one = [], other = []] = pair.map(({ stored }) =>
-      withMarkers(ofInstance(stored.counters, instance), ofInstance(stored.ups, instance)),
-    );
-    return { labels: { instance }, samples: penaltyOver(one, other, ofInstance(answer, instance)) };
+    const [one = [], other = []] = pair.map(({ stored }) => {
+      const of = (metric: string) => only(seriesOf(stored, metric, instance));
+      return withMarkers(of(requests), of(targetUp));
+    });
+    const answered = only(answer.filter(({ labels }) => labels.instance === instance));
+    return { labels: { instance }, samples: penaltyOver(one, other, answered) };
   });
 
 /** How many samples of an answer no replica has stored. */
 export const strangers = (answer: readonly Series[], pair: readonly Replica[]): number => {
-  const own = new Set(pair.flatMap(({ stored }) => linesOf(stored.counters, 'instance')));
+  const own = new Set(pair.flatMap((each) => linesOf(countersOf(each), 'instance')));
   return linesOf(answer, 'instance').filter((line) => !own.has(line)).length;
 };
 
@@ -63,23 +70,22 @@ export const freezeIn = (
 };
 
 /** Whether it has scraped before, and nothing for so long: it has just been thawed, or it is frozen. */
-export const isQuiet = (stored: Stored, longerThanSeconds: number, at: number): boolean => {
+export const isQuiet = (stored: readonly Series[], longerThanSeconds: number, at: number): boolean => {
   const last = timesOf(stored).at(-1);
   return last !== undefined && at - last > longerThanSeconds;
 };
 
 /** The times of its scrapes of all targets, in order. */
-const timesOf = ({ ups }: Stored): number[] =>
-  ups.flatMap(({ samples }) => samples.map(([at]) => at)).sort((one, other) => one - other);
+const timesOf = (stored: readonly Series[]): number[] =>
+  seriesOf(stored, targetUp)
+    .flatMap(({ samples }) => samples.map(([at]) => at))
+    .sort((one, other) => one - other);
 
 /** The same, with what lies in a window alone. */
-export const cut = (stored: Stored, at: number, windowSeconds: number): Stored => {
-  const inside = (series: readonly Series[]) =>
-    series
-      .map(({ labels, samples }) => ({ labels, samples: inWindow(samples, at, windowSeconds) }))
-      .filter(({ samples }) => samples.length > 0);
-  return { counters: inside(stored.counters), durations: inside(stored.durations), ups: inside(stored.ups) };
-};
+export const cut = (stored: readonly Series[], { at, windowSeconds }: Window): Series[] =>
+  stored
+    .map(({ labels, samples }) => ({ labels, samples: inWindow(samples, at, windowSeconds) }))
+    .filter(({ samples }) => samples.length > 0);
 
 /** Whether a sample lies so near to an edge of the window that a millisecond decides whether it is in it. */
 export const isOnEdge = (samples: readonly Sample[], at: number, windowSeconds: number): boolean =>

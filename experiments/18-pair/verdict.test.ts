@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { start } from '../../exporter/test/worlds.ts';
+import { isJudgement } from '../../lab/evidence/happening.ts';
 import type { Api, Notification, Reader } from '../../lab/model/reader.ts';
 import type { Claim, Judgement } from '../../lab/model/verdict.ts';
 import { penalty } from '../../lab/promql/deduplication.ts';
@@ -14,11 +15,16 @@ import { intervals, settleIn } from '../../test/lessons/settle.ts';
 import { fleetAfter } from '../../test/lessons/simulated.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { alerts } from './findings.ts';
-import { freezeIn, longestGap, replicas } from './pair.ts';
+import { countersOf, freezeIn, longestGap, replicas } from './pair.ts';
 import { check, type Measured, measure, verdict } from './verdict.ts';
 
 /** From when to when replica-b does nothing; while it does, it does not answer either. */
-type State = { frozen?: { from: number; to: number }; isQueryAway?: boolean; told?: number };
+type State = {
+  frozen?: { from: number; to: number };
+  isQueryAway?: boolean;
+  isWithoutReplicas?: boolean;
+  told?: number;
+};
 
 const fleet = Array.from({ length: 12 }, (_, index) => `exporter:${8_000 + index}`);
 
@@ -83,7 +89,7 @@ const labOf = async (scrapeSeconds: number, seconds = Math.max(200, 12 * scrapeS
       at: (address) => {
         if (address === 'query:10902') return state.isQueryAway ? away : querier;
         const index = replicas.findIndex(({ service }) => address === `${service}:9090`);
-        if (index === -1 || !answering[index]) return away;
+        if (index === -1 || !answering[index] || state.isWithoutReplicas) return away;
         const api = apiOver(stored[index]!);
         const startTime = new Date(1000 * (start + 2 + index)).toISOString();
         return {
@@ -115,15 +121,19 @@ for (const interval of intervals) {
 }
 
 const lab = await labOf(5);
-const measuredAt = (now: number, state: State = {}): Promise<Measured> =>
-  measure(lab.readAt(now, state), lab.labAt(now));
+const checkedAt = (now: number, state: State = {}): Promise<Judgement> => check(lab.readAt(now, state), lab.labAt(now));
+const measuredAt = async (now: number, state: State = {}): Promise<Measured> => {
+  const found = await measure(lab.readAt(now, state), lab.labAt(now));
+  assert.ok(!isJudgement(found));
+  return found;
+};
 const frozen = { from: start + 80.3, to: start + 130.3 };
 const before = await measuredAt(start + 60);
 const during = await measuredAt(start + 100, { frozen });
 const after = await measuredAt(start + 165, { frozen });
 const judged = (measured: Measured, change: Partial<Measured> = {}): Judgement => verdict({ ...measured, ...change });
-const withQuerier = (measured: Measured, change: Partial<NonNullable<Measured['querier']>>): Judgement =>
-  judged(measured, { querier: { ...measured.querier!, ...change } });
+const withQuerier = (measured: Measured, change: Partial<Measured['querier']>): Judgement =>
+  judged(measured, { querier: { ...measured.querier, ...change } });
 const phaseOf = (judgement: Judgement) => (judgement.kind === 'measured' ? judgement.phase : undefined);
 
 test('it says what is doubled and what becomes of it', () => {
@@ -167,7 +177,7 @@ test('a freeze that is at the end of what is read is measured, or not looked at 
   const long = await labOf(5, 1_000);
   for (const seconds of [940, 955, 965, 980]) {
     const now = start + seconds;
-    holds(verdict(await measure(long.readAt(now, { frozen }), long.labAt(now))));
+    holds(await check(long.readAt(now, { frozen }), long.labAt(now)));
   }
 });
 
@@ -192,10 +202,10 @@ test('an answer that is not as predicted fails', () => {
 });
 test('the samples of the replica that is not meant fail', () => {
   const [, other] = before.pair;
-  failsOnly(withQuerier(before, { series: other!.stored.counters }), /^every sample of the answer/);
+  failsOnly(withQuerier(before, { series: countersOf(other!) }), /^every sample of the answer/);
 });
 test('sums that are not by arithmetic fail', () => {
-  const { sum, doubled, increase, both } = before.querier!;
+  const { sum, doubled, increase, both } = before.querier;
   failsOnly(withQuerier(before, { sum: sum! + 1e-6 }), /^with it there are/);
   failsOnly(withQuerier(before, { doubled: doubled! + 1e-6 }), /^without deduplication/);
   failsOnly(withQuerier(before, { both: both.slice(1) }), /^without deduplication/);
@@ -209,9 +219,9 @@ test('alerts that are lost or doubled fail', () => {
 });
 test('an answer without a warning, or with a hole as long as the frozen one’s, fails', () => {
   failsOnly(withQuerier(during, { codeWhenWhole: 200 }), /^it warns/);
-  failsOnly(withQuerier(during, { series: during.querier!.series.slice(1) }), /^the answer is whole/);
-  const hole = after.pair[1]!.stored.counters;
-  const failed = (judged(after, { querier: { ...after.querier!, series: hole } }) as { findings: Claim[] }).findings;
+  failsOnly(withQuerier(during, { series: during.querier.series.slice(1) }), /^the answer is whole/);
+  const hole = countersOf(after.pair[1]!);
+  const failed = (judged(after, { querier: { ...after.querier, series: hole } }) as { findings: Claim[] }).findings;
   assert.equal(failed.find(({ claim }) => claim?.startsWith('the longest gap'))?.holds, false);
 });
 test('counters that are not what happened fail', () => {
@@ -226,15 +236,15 @@ test('counters that are not what happened fail', () => {
 
 test('it waits for what is still to come', async () => {
   waits(judged(before, { isSettled: false }), 1, /^a scrape that is being stored$/);
-  waits(judged(before, { lab: { ...before.lab, exporter: undefined }, instances: [] }), 2, /^the exporter to answer$/);
+  const silent = { ...before.lab, exporter: undefined };
+  waits(await check(lab.readAt(start + 60), silent), 2, /^the exporter to answer$/);
   waits(withQuerier(during, { warnings: 0 }), 2, /^the querier to miss replica-b$/);
   waits(withQuerier(before, { warnings: 1 }), 5, /^the querier to see both sidecars$/);
   waits(judged(before, { inbox: before.inbox!.slice(1) }), 10, /^the alerts of both replicas to arrive$/);
   // Thawed 2 s ago: 20 s after the first scrape that is seen, and 5 s until that is asked.
-  const early = await measuredAt(start + 138, { frozen });
-  const left = Math.ceil(early.freeze!.to + 20 + 5 - (start + 138));
-  waits(judged(await measuredAt(start + 131, { frozen })), 11, /^the first scrapes of replica-b, which goes on$/);
-  waits(judged(early), left, /^some scrapes after replica-b was thawed$/);
+  const left = Math.ceil(after.freeze!.to + 20 + 5 - (start + 138));
+  waits(await checkedAt(start + 131, { frozen }), 11, /^the first scrapes of replica-b, which goes on$/);
+  waits(await checkedAt(start + 138, { frozen }), left, /^some scrapes after replica-b was thawed$/);
   const first = before.pair.map((each) => ({ ...each, members: each.members.slice(1) }));
   waits(judged(before, { pair: first }), 41, /^30 s of samples of each instance$/);
 });
@@ -244,19 +254,19 @@ test('without the guide the alerts are left out', () => {
   assert.equal(said(verdict).length, 5);
 });
 test('a lab without replicas is sent to exp-18, and a querier that is away is to be started', async () => {
-  sendsTo(judged(before, { pair: [] }));
+  sendsTo(await lab.settled(start + 60, { isWithoutReplicas: true }));
   sendsTo(await lab.settled(start + 60, { isQueryAway: true }), 'make start SERVICE=query');
 });
 
 test('a freeze is where no target at all was scraped', () => {
-  const ups = (...times: number[]): Series => ({ labels: {}, samples: times.map((at) => [at, 1]) });
-  const stored = { counters: [], durations: [], ups: [ups(0, 5, 10, 60, 65), ups(3, 8, 58, 63)] };
+  const ups = (...times: number[]): Series => ({ labels: { __name__: 'up' }, samples: times.map((at) => [at, 1]) });
+  const stored = [ups(0, 5, 10, 60, 65), ups(3, 8, 58, 63)];
   assert.deepEqual(freezeIn({ service: 'replica-a', stored }, 10), { service: 'replica-a', from: 10, to: 58 });
   assert.equal(freezeIn({ service: 'replica-a', stored }, 48), undefined);
   // One target alone was away.
-  const one = { counters: [], durations: [], ups: [ups(0, 60), ups(3, 8, 13, 18, 23, 28, 33, 38, 43, 48, 53, 58)] };
+  const one = [ups(0, 60), ups(3, 8, 13, 18, 23, 28, 33, 38, 43, 48, 53, 58)];
   assert.equal(freezeIn({ service: 'replica-a', stored: one }, 10), undefined);
-  assert.equal(longestGap(stored.ups), 50);
+  assert.equal(longestGap(stored), 50);
 });
 
 test('the replicas are named as compose.yaml has them', () => {

@@ -1,24 +1,17 @@
-import { fleetIsRight, instancesIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { instancesIn, seriesOf, storedAt, targetsIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { checkOf } from '../../lab/evidence/happening.ts';
+import { fleetIsRight } from '../../lab/evidence/increase.ts';
+import { backSeconds, instant, newestWindow } from '../../lab/evidence/latest-window.ts';
+import { counters, globalRate, rawCounters, seriesIn } from '../../lab/evidence/querier.ts';
 import { exporterSince, untilScrapes } from '../../lab/evidence/samples.ts';
-import {
-  backSeconds,
-  counters,
-  countingOf,
-  globalRate,
-  instant,
-  newestWindow,
-  rawCounters,
-  type Stored,
-  seriesIn,
-  storedIn,
-  type Window,
-} from '../../lab/evidence/summed.ts';
 import { clock, duration, seconds } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
-import { job } from '../../lab/model/metrics.ts';
+import { job, requests, targetUp } from '../../lab/model/metrics.ts';
 import type { Api, Notification, Reader } from '../../lab/model/reader.ts';
 import { globalQuerier } from '../../lab/model/sources.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Series } from '../../lab/promql/sample.ts';
+import type { Window } from '../../lab/promql/window.ts';
 import {
   alerts,
   arrived,
@@ -47,14 +40,11 @@ export type Measured = {
   /** since when in that window the exporter and both replicas run that answer */
   since: number;
   instances: string[];
-  /** the replicas that answer */
+  /** the replicas that answer, one at least */
   pair: Replica[];
   /** the stretch that is measured; undefined where none was frozen */
   freeze: Freeze | undefined;
-  /** a replica that answers and has scraped nothing for so long that it was frozen until now */
-  thawed: string | undefined;
-  /** undefined where the querier does not answer */
-  querier: Queried | undefined;
+  querier: Queried;
   /** how often the alert fires at the replicas together */
   firing: number;
   /** what has arrived of the alerts; undefined where the guide does not answer */
@@ -63,52 +53,44 @@ export type Measured = {
   isSettled: boolean;
 };
 
-export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const instances = instancesIn(lab)
-    .filter((each) => each.job === job)
-    .map(({ instance }) => instance);
+/** @returns all that was measured, or a judgement where something does not answer, or is still to come */
+export const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
+  if (lab.exporter === undefined) return { kind: 'wait', seconds: 2, reason: 'the exporter to answer' };
+  const fleet = instancesIn(lab).filter((each) => each.job === job);
   const newest = newestWindow(lab);
   const started = await Promise.all(replicas.map(({ service }) => startOf(read.at(`${service}:9090`))));
-  const nothing = {
-    lab,
-    window: newest,
-    since: lab.now,
-    instances,
-    pair: [],
-    freeze: undefined,
-    thawed: undefined,
-    querier: undefined,
-    firing: 0,
-    inbox: [],
-    isSettled: true,
-  };
   const known = started.filter((at) => at !== undefined);
-  if (known.length === 0) return nothing;
+  if (known.length === 0) return noReplica;
   const begun = Math.max(exporterSince(lab), ...known);
   const readSeconds = Math.max(newest.windowSeconds, Math.min(longestSeconds, newest.at - begun));
-  const all = await Promise.all(
-    replicas.map(({ service }, index) =>
-      started[index] === undefined
-        ? undefined
-        : storedIn(read.at(`${service}:9090`), { at: newest.at, windowSeconds: instant(readSeconds) }),
-    ),
-  );
-  const freeze =
-    known.length < replicas.length
-      ? undefined
-      : replicas.flatMap(({ service }, index) => {
-          const found = all[index] && freezeIn({ service, stored: since(all[index], begun) }, quietSecondsFor(lab));
-          return found ? [found] : [];
-        })[0];
-  const thawed = replicas.find((_, index) => {
+  const readReplicas = (isAsked: (index: number) => boolean, within: Window) =>
+    Promise.all(
+      replicas.map(({ service }, index) =>
+        isAsked(index) ? storedAt(read, `${service}:9090`, { metrics: [requests], jobs: [job] }, within) : undefined,
+      ),
+    );
+  const all = await readReplicas((index) => started[index] !== undefined, {
+    at: newest.at,
+    windowSeconds: instant(readSeconds),
+  });
+  const current = replicas.flatMap(({ service }, index) => {
     const stored = all[index];
-    return stored !== undefined && isQuiet(since(stored, begun), quietSecondsFor(lab), newest.at);
-  })?.service;
-  if (thawed !== undefined) return { ...nothing, thawed };
+    return stored ? [{ service, stored: since(stored, begun) }] : [];
+  });
+  const quietSeconds = quietSecondsFor(lab);
+  const freeze =
+    known.length < replicas.length ? undefined : current.map((each) => freezeIn(each, quietSeconds)).find(Boolean);
+  const thawed = current.find(({ stored }) => isQuiet(stored, quietSeconds, newest.at));
+  if (thawed !== undefined) {
+    const reason = `the first scrapes of ${thawed.service}, which goes on`;
+    return { kind: 'wait', seconds: untilScrapes(1, undefined, lab), reason };
+  }
   const window = quiet(freeze ? around(freeze, Math.max(begun, newest.at - readSeconds), lab) : newest, all);
+  if (freeze !== undefined && window.at > newest.at) {
+    const left = Math.ceil(window.at + backSeconds - lab.now);
+    return { kind: 'wait', seconds: Math.max(1, left), reason: `some scrapes after ${freeze.service} was thawed` };
+  }
   const from = Math.max(begun, window.at - window.windowSeconds);
-  const measured = { ...nothing, window, since: from, freeze };
-  if (window.at > newest.at) return measured;
   const querier = await queried(read.at(globalQuerier.address), window);
   const firing = seriesIn(
     (await read.at(globalQuerier.address).answer('query', {
@@ -117,10 +99,8 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
       dedup: 'false',
     })) ?? { code: 0, data: {} },
   ).length;
-  const again = await Promise.all(
-    replicas.map(({ service }, index) => (all[index] ? storedIn(read.at(`${service}:9090`), window) : undefined)),
-  );
-  const before = all.map((stored) => stored && cut(stored, window.at, window.windowSeconds));
+  const again = await readReplicas((index) => all[index] !== undefined, window);
+  const before = all.map((stored) => stored && cut(stored, window));
   const pair = await Promise.all(
     replicas
       .flatMap((replica, index) => {
@@ -129,17 +109,19 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
       })
       .map(async (each) => ({
         ...each,
-        members: await withTruth(
-          instances.map((instance) => countingOf(instance, each.stored)),
-          read,
-          lab,
-          from,
-          window.at,
-        ),
+        members: await withTruth(targetsIn(each.stored, fleet), read, lab, from, window.at),
       })),
   );
+  if (pair.length === 0) return noReplica;
+  if (querier === undefined) {
+    return { kind: 'elsewhere', reason: 'query does not answer', type: 'make start SERVICE=query' };
+  }
   return {
-    ...measured,
+    lab,
+    window,
+    since: from,
+    instances: fleet.map(({ instance }) => instance),
+    freeze,
     pair,
     querier,
     firing,
@@ -148,6 +130,8 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   };
 };
 
+const noReplica: Judgement = { kind: 'elsewhere', reason: 'no replica answers' };
+
 /** When a Prometheus began; undefined where it does not answer. */
 const startOf = async (api: Api): Promise<number | undefined> => {
   const answer = await api.answer('status/runtimeinfo');
@@ -155,10 +139,8 @@ const startOf = async (api: Api): Promise<number | undefined> => {
 };
 
 /** What was stored since an instant. */
-const since = (stored: Stored, from: number): Stored => ({
-  ...stored,
-  ups: stored.ups.map(({ labels, samples }) => ({ labels, samples: samples.filter(([at]) => at >= from) })),
-});
+const since = (stored: readonly Series[], from: number): Series[] =>
+  stored.map(({ labels, samples }) => ({ labels, samples: samples.filter(([at]) => at >= from) }));
 
 /**
  * From some scrapes before a freeze to some after it, so that the answer has gone over and gone on.
@@ -171,9 +153,9 @@ const around = ({ from, to }: Freeze, readFrom: number, { scrapeSeconds }: Lab):
 };
 
 /** The same window, moved by as little as it takes to have no sample at its edges. */
-const quiet = ({ at, windowSeconds }: Window, all: readonly (Stored | undefined)[]): Window => {
+const quiet = ({ at, windowSeconds }: Window, all: readonly (Series[] | undefined)[]): Window => {
   const samples = all
-    .flatMap((stored) => (stored ? [...stored.counters, ...stored.ups] : []))
+    .flatMap((stored = []) => [...seriesOf(stored, requests), ...seriesOf(stored, targetUp)])
     .flatMap((each) => each.samples);
   let moved = at;
   while (isOnEdge(samples, moved, windowSeconds)) moved = instant(moved - 0.0069);
@@ -204,21 +186,8 @@ const queried = async (api: Api, window: Window): Promise<Queried | undefined> =
 };
 
 export const verdict = (measured: Measured): Judgement => {
-  const { lab, window, since: from, instances, pair, freeze, thawed, querier, firing, inbox, isSettled } = measured;
-  if (lab.exporter === undefined) return { kind: 'wait', seconds: 2, reason: 'the exporter to answer' };
-  if (thawed !== undefined) {
-    const wait = untilScrapes(1, undefined, lab);
-    return { kind: 'wait', seconds: wait, reason: `the first scrapes of ${thawed}, which goes on` };
-  }
-  if (freeze !== undefined && pair.length === 0) {
-    const left = Math.ceil(window.at + backSeconds - lab.now);
-    return { kind: 'wait', seconds: Math.max(1, left), reason: `some scrapes after ${freeze.service} was thawed` };
-  }
-  const [first] = pair;
-  if (first === undefined) return { kind: 'elsewhere', reason: 'no replica answers' };
-  if (querier === undefined) {
-    return { kind: 'elsewhere', reason: 'query does not answer', type: 'make start SERVICE=query' };
-  }
+  const { lab, window, since: from, instances, pair, freeze, querier, firing, inbox, isSettled } = measured;
+  const first = pair[0]!;
   if (!isSettled) return { kind: 'wait', seconds: 1, reason: 'a scrape that is being stored' };
   const wait = wholeIn(measured);
   if (wait > 0)
@@ -291,4 +260,4 @@ const wholeIn = ({ lab, window, since: from, instances, pair, freeze }: Measured
 };
 
 /** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

@@ -1,8 +1,7 @@
 import { countIn, type Delivery, isWithin, missingTimes, type Stretch } from '../../lab/evidence/delivery.ts';
-import { listed } from '../../lab/evidence/fleet.ts';
 import type { Absence } from '../../lab/evidence/outages.ts';
 import type { Sending } from '../../lab/evidence/remote-endpoint.ts';
-import { clock, count, duration, grouped } from '../../lab/model/format.ts';
+import { clock, count, duration, grouped, listed } from '../../lab/model/format.ts';
 import { cpu } from '../../lab/model/metrics.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';

@@ -6,10 +6,9 @@ import {
   missingTimes,
   type Stretch,
 } from '../../lab/evidence/delivery.ts';
-import { listed } from '../../lab/evidence/fleet.ts';
 import type { Sending } from '../../lab/evidence/remote-endpoint.ts';
 import { unsentSeconds } from '../../lab/evidence/remote-write.ts';
-import { clock, count, duration, grouped, seconds } from '../../lab/model/format.ts';
+import { clock, count, duration, grouped, listed, seconds } from '../../lab/model/format.ts';
 import { cpu } from '../../lab/model/metrics.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import type { Series } from '../../lab/promql/sample.ts';

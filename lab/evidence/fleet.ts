@@ -1,12 +1,14 @@
 import type { Member } from '../../exporter/src/truth.ts';
-import { between, clock, seconds, truthBetween } from '../model/format.ts';
 import type { Lab, Truth } from '../model/lab.ts';
-import { requests as counter } from '../model/metrics.ts';
-import type { Reader } from '../model/reader.ts';
-import type { Claim } from '../model/verdict.ts';
-import { growth } from '../promql/extrapolation.ts';
-import type { Sample } from '../promql/sample.ts';
-import { couldHaveGrown, requestsOf, type Scrape } from './scrape.ts';
+import { requests, scrapeDuration, targetUp } from '../model/metrics.ts';
+import type { Api, Reader } from '../model/reader.ts';
+import type { Sample, Series } from '../promql/sample.ts';
+import type { Window } from '../promql/window.ts';
+import { answersNow } from './reachable.ts';
+import { only } from './samples.ts';
+import { type Scrape, scrapesIn } from './scrape.ts';
+
+/** The instances of the exporter: what a Prometheus has stored of each, and beside it what really happened there. */
 
 /** An instance of the fleet; the exporter that is always there has number 1. */
 export type Instance = Member & { number: number };
@@ -15,84 +17,85 @@ export type Instance = Member & { number: number };
 export const instancesIn = ({ exporter }: Lab): Instance[] =>
   (exporter?.fleet ?? []).map((member, index) => ({ ...member, number: index + 1 }));
 
-/** A list in a sentence: `exporter:8000, exporter:8001 and exporter:8002`. */
-export const listed = (items: readonly string[]): string => items.join(', ').replace(/, ([^,]*)$/, ' and $1');
-
-/** The counter of an instance as it was stored, and what really happened there. */
-export type Counting = {
-  instance: string;
+/** What one Prometheus has stored of one instance in a window. */
+export type Target = Pick<Instance, 'instance' | 'job' | 'number'> & {
+  /** of the metrics that were asked for, each sample in the order of time */
+  series: Series[];
+  /** samples of `requests_total`; none where that was not asked for */
   requests: Sample[];
+  /** samples of `up`: one for each scrape */
+  up: Sample[];
   scrapeAt: (at: number) => Scrape;
-  /** of the stretch that is measured, once that is known */
+  /** of the window that is measured, once that is known */
   truth?: Truth;
 };
 
-/** What a counter grew by between two scrapes, beside the least and the most that could have happened between them. */
-export type Grown = { instance: string; grown: number; least: number; most: number; isRight: boolean };
+const ofScrapes: readonly string[] = [targetUp, scrapeDuration];
 
-/** Each counter beside the truth between the first scrape of a stretch and the last; NaN where nothing is known. */
-export const besideTruth = (members: readonly Counting[], from: number, to: number): Grown[] =>
-  members.map(({ instance, requests, scrapeAt, truth }) => {
-    const inside = requests.filter(([at]) => at > from && at <= to);
-    const [first, last] = [inside[0], inside.at(-1)];
-    if (first === undefined || last === undefined || truth === undefined) {
-      return { instance, grown: 0, least: Number.NaN, most: Number.NaN, isRight: false };
-    }
-    const [least, most] = couldHaveGrown(requestsOf(truth), scrapeAt(first[0]), scrapeAt(last[0]));
-    const grown = growth(inside);
-    return { instance, grown, least, most, isRight: grown >= least && grown <= most };
-  });
+/** The series that are read: of these jobs, or of whatever job, as what rules have recorded of several has none. */
+type Selection = { metrics: readonly string[]; jobs?: readonly string[] };
 
-/** Each counter grew by what happened between the first scrape of a stretch and the last. */
-export const storedIsRight = (members: readonly Counting[], from: number, to: number): Claim => {
-  const each = besideTruth(members, from, to).map(({ least, most, ...all }) => ({
-    ...all,
-    happened: Number.isNaN(least) ? 'unknown' : between(least, most),
-  }));
-  return {
-    claim: `what was stored is right: between the first scrape after ${clock(from)} and the last by ${clock(to)}, ${listed(each.map(({ instance, grown, happened }) => `${instance} counted ${grown} (truth: ${happened})`))}`,
-    holds: each.length > 0 && each.every(({ isRight }) => isRight),
-    evidence: `${counter}, last − first, beside /truth between the same scrapes`,
-    expected: listed(each.map(({ instance, happened }) => `${happened} at ${instance}`)),
-    measured: listed(each.map(({ grown }) => `${grown}`)),
-    look: `${counter}[2m] in the table view: a restart, or a scrape that is missing?`,
-  };
-};
-
-/** The same of a whole fleet in one line: what the exporter says has happened, and that it was stored. */
-export const fleetIsRight = (members: readonly Counting[], since: number, at: number): Claim => {
-  const each = besideTruth(members, since, at);
-  const wrong = each.filter(({ isRight }) => !isRight);
-  const total = (key: 'grown' | 'least' | 'most') => each.reduce((sum, row) => sum + row[key], 0);
-  const names = members.length === 1 ? members[0]!.instance : `${members.length} instances`;
-  return {
-    claim: `what happened, and what was stored: between their first and last scrape of the last ${seconds(at - since)}, ${names} counted ${total('grown')} requests (truth: ${between(total('least'), total('most'))})`,
-    holds: each.length > 0 && wrong.length === 0,
-    evidence: `${counter} of each instance, last − first, beside ${truthBetween(since, at)}&instance=…`,
-    expected:
-      wrong.length === 0
-        ? 'each as reported'
-        : listed(wrong.map(({ least, most, instance }) => `${between(least, most)} at ${instance}`)),
-    measured: wrong.length === 0 ? 'nothing' : listed(wrong.map(({ grown }) => `${grown}`)),
-    look: `${counter}[2m] in the table view: a restart, or a scrape that is missing?`,
-  };
+/**
+ * Reads the raw samples of some metrics, and with them those that say when each target was scraped, and how long that took.
+ * @param api  whatever speaks Prometheus' API: the lab's own, a shard, a querier
+ */
+export const storedSeries = (
+  api: Pick<Api, 'samples'>,
+  { metrics, jobs }: Selection,
+  { at, windowSeconds }: Window,
+): Promise<Series[]> => {
+  const ofJobs = jobs === undefined ? '' : `,job=~"${jobs.join('|')}"`;
+  return api.samples(`{__name__=~"${[...metrics, ...ofScrapes].join('|')}"${ofJobs}}`, windowSeconds, at);
 };
 
 /**
- * What really happened at instances of the fleet, from one instant to another and as much longer as a scrape takes.
- * @returns the same instances, each with its truth
+ * The same of a service by its address, such as `shard-a:9090`.
+ * @returns undefined where it does not answer
  */
-export const withTruth = <Member extends { instance: string }>(
-  members: readonly Member[],
-  read: Reader,
-  lab: Lab,
+export const storedAt = async (
+  read: Pick<Reader, 'at'>,
+  address: string,
+  selection: Selection,
+  window: Window,
+): Promise<Series[] | undefined> =>
+  (await answersNow(read, address)) ? storedSeries(read.at(address), selection, window) : undefined;
+
+/** The series of one metric, and of one instance where that is named. */
+export const seriesOf = (series: readonly Series[], metric: string, instance?: string): Series[] =>
+  series.filter(({ labels }) => labels.__name__ === metric && (instance === undefined || labels.instance === instance));
+
+/** Each of these instances, with what is stored of it; without samples where nothing is. */
+export const targetsIn = (
+  stored: readonly Series[],
+  instances: readonly Pick<Instance, 'instance' | 'job' | 'number'>[],
+): Target[] =>
+  instances.map(({ instance, job, number }) => {
+    const own = stored.filter(({ labels }) => labels.job === job && labels.instance === instance);
+    return {
+      instance,
+      job,
+      number,
+      series: own.filter(({ labels }) => !ofScrapes.includes(labels.__name__!)),
+      requests: only(seriesOf(own, requests)),
+      up: only(seriesOf(own, targetUp)),
+      scrapeAt: scrapesIn(only(seriesOf(own, scrapeDuration))),
+    };
+  });
+
+/**
+ * What really happened at these instances, from one instant to another and as much longer as a scrape takes.
+ * @returns the same, each with its truth
+ */
+export const withTruth = <One extends Pick<Instance, 'number'>>(
+  targets: readonly One[],
+  read: Pick<Reader, 'truth'>,
+  lab: Pick<Lab, 'now' | 'scrapeSeconds'>,
   from: number,
   to: number,
-): Promise<(Member & { truth: Truth })[]> =>
+): Promise<(One & { truth: Truth })[]> =>
   Promise.all(
-    members.map(async (member) => {
-      const { number } = instancesIn(lab).find(({ instance }) => instance === member.instance)!;
+    targets.map(async (target) => {
       const until = Math.min(lab.now, to + lab.scrapeSeconds) + 1;
-      return { ...member, truth: await read.truth(from - 1, until, { instance: number }) };
+      return { ...target, truth: await read.truth(from - 1, until, { instance: target.number }) };
     }),
   );

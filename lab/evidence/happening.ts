@@ -56,12 +56,19 @@ export const whenItHappened = <Event, Measured extends object>(
     }
     return measure(event, read, lab);
   };
-  const check: Lesson['check'] = async (read, lab) => {
-    const measured = await look(read, lab);
+  return { look, check: checkOf(look, verdict) };
+};
+
+/** The check that judges what was measured, where all of that is there. */
+export const checkOf =
+  <Measured extends object>(
+    measure: (read: Reader, lab: Lab) => Promise<Measured | Judgement>,
+    verdict: (measured: Measured) => Judgement,
+  ): Lesson['check'] =>
+  async (read, lab) => {
+    const measured = await measure(read, lab);
     return isJudgement(measured) ? measured : verdict(measured);
   };
-  return { look, check };
-};
 
 /** A judgement has a kind; what was measured has none. */
 export const isJudgement = (result: object): result is Judgement => 'kind' in result;

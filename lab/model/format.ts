@@ -27,6 +27,9 @@ export const truthBetween = (from: number, to: number): string =>
 export const count = (value: number, noun: string): string =>
   `${value} ${value === 1 || noun.endsWith('s') ? noun : `${noun}s`}`;
 
+/** A list in a sentence: `exporter:8000, exporter:8001 and exporter:8002`. */
+export const listed = (items: readonly string[]): string => items.join(', ').replace(/, ([^,]*)$/, ' and $1');
+
 /** A duration as PromQL writes it; whole seconds, or milliseconds below one. */
 export const duration = (value: number): string =>
   Number.isInteger(value) ? `${value}s` : `${Math.round(value * 1000)}ms`;

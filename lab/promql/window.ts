@@ -1,5 +1,8 @@
 import type { Sample } from './sample.ts';
 
+/** The time that `selector[window]` means at an instant: so many seconds until then. `at` is in unix seconds. */
+export type Window = { at: number; windowSeconds: number };
+
 /** Prometheus stores and compares whole milliseconds. */
 export const milliseconds = (seconds: number): number => Math.round(seconds * 1000);
 

@@ -10,6 +10,10 @@ program='make test'
 # shellcheck source=scripts/cli/shell.sh
 . scripts/cli/shell.sh
 
+# shellcheck source=scripts/cli/runtime.sh
+. scripts/cli/runtime.sh
+# shellcheck source=scripts/cli/lock.sh
+. scripts/cli/lock.sh
 # Node's packages and promtool come the same way as for the native runtime.
 # shellcheck source=scripts/native/runtime.sh
 . scripts/native/runtime.sh

@@ -1,6 +1,6 @@
 # The files that GRAFANA_ADMIN_PASSWORD_FILE and REMOTE_WRITE_PASSWORD_FILE name: functions for lab.sh, before
 # anything is touched.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 # require_password_files: fails where one is not there, is a folder, is empty, or cannot be read by whoever starts the lab.
 require_password_files() {

@@ -1,5 +1,5 @@
 # Which runtime a command takes, and time limits, since an engine may hang. Source shell.sh first.
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # within SECONDS COMMAND…: the exit code of the command, or 124 where it was ended because the time was up.
 # macOS has no timeout(1).

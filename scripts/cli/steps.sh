@@ -1,5 +1,5 @@
 # The steps of the lab: functions for lab.sh. Which there are, and what each needs, only the catalogue knows.
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # list_experiments: a line for each, from the table that `make docs` writes: a host with Docker may have no Node.
 list_experiments() {

@@ -1,6 +1,6 @@
 # Which lab is meant, and where it runs: that belongs to the lab from its start until make down, whatever the settings of
 # this moment say. Source shell.sh first.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 
 # name_lab: sets the folder and the Compose project of the lab that LAB names: the one without a name, or one beside it.
 name_lab() {

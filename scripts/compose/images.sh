@@ -42,6 +42,7 @@ id_of() {
 # arguments name, since a base image of the same name may be another one.
 hash_of() {
   {
+    # shellcheck disable=SC2013 # they are single words
     for name in $(sed -n 's/^ARG \([A-Z_]*\).*/\1/p' "$1" | sort -u); do
       eval "image=\${$name-}"
       printf '%s=%s %s\n' "$name" "$image" "$(id_of "$image")"

@@ -116,6 +116,7 @@ runtime_binds() { engine 60 run --rm -p "$1::80" --entrypoint true prometheus-la
 
 runtime_tools() {
   LEFT_OUT=$left_out
+  # shellcheck disable=SC2090
   export LEFT_OUT
   patience=60
   case $1 in check | compare | wait | solve) patience=unlimited ;; esac

@@ -15,6 +15,7 @@ is_up() {
       for file; do [ "$file" = -f ] || cat "$file"; done
       printf '%s\n' "$*" "$images"
     } >"$up.inputs"
+    # shellcheck disable=SC2094 # the names are read before the first line is added
     for name in COMPOSE_PROFILES $(grep -o '[$]{[A-Z0-9_]*' "$up.inputs" | sed 's/..//' | sort -u); do
       eval "printf '%s=%s\n' \"$name\" \"\${$name-}\" \"\${$name+set}\""
     done >>"$up.inputs"

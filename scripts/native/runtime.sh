@@ -87,7 +87,7 @@ programs() {
   fi
   # The lab runs without Alertmanager, and says so when it starts.
   for tool in prometheus promtool; do
-    has "$tool" && is_new_enough || fail "${too_old:-prometheus and promtool are missing}: $(how_to_install)"
+    { has "$tool" && is_new_enough; } || fail "${too_old:-prometheus and promtool are missing}: $(how_to_install)"
   done
 }
 

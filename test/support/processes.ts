@@ -84,7 +84,13 @@ export const startService = async (
   const port = await freePort();
   const own = { HOST: '127.0.0.1', PORT: String(port), ...environment };
   const running = start(labProgram(`${service}/src/main.ts`), own);
-  await untilAnswers(service, running, `http://127.0.0.1:${port}/healthz`);
+  try {
+    await untilAnswers(service, running, `http://127.0.0.1:${port}/healthz`);
+  } catch (error) {
+    // A test file does not end while a process of its own runs.
+    await running.stop();
+    throw error;
+  }
   return { ...running, port };
 };
 

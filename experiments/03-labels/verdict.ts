@@ -1,3 +1,4 @@
+import { checkOf } from '../../lab/evidence/happening.ts';
 import { exporterSince, mean, only, storedBetween, untilScrapes } from '../../lab/evidence/samples.ts';
 import { couldHaveSeen, marginSeconds, type Scrape, scrapesIn } from '../../lab/evidence/scrape.ts';
 import { clock, count, round, truthBetween } from '../../lab/model/format.ts';
@@ -13,9 +14,10 @@ export const oneCore = `${family}{core="core1"}`;
 const shown = 2;
 
 export type Measured = {
-  lab: Lab;
-  /** the last good scrape of the exporter that answers now; undefined before its first */
-  scrape: Scrape | undefined;
+  /** how many cores the exporter says that it has */
+  cores: number;
+  /** the last good scrape of the exporter that answers now */
+  scrape: Scrape;
   /** series that this scrape itself stored a sample of */
   stored: number | undefined;
   /** what an instant query at its time answers */
@@ -23,43 +25,40 @@ export type Measured = {
   average: number | undefined;
   sum: number | undefined;
   core1: Series[];
-  truth: Truth | undefined;
+  truth: Truth;
 };
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
+  if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer', type: 'make up' };
   const ups = await storedBetween(read, ofExporter(targetUp), exporterSince(lab), lab.now);
   const at = ups.findLast(([, value]) => value === 1)?.[0];
-  const nothing = { stored: undefined, parts: [], average: undefined, sum: undefined, core1: [], truth: undefined };
-  if (at === undefined || lab.exporter === undefined) return { lab, scrape: undefined, ...nothing };
+  if (at === undefined) {
+    return { kind: 'wait', seconds: untilScrapes(1, undefined, lab), reason: 'the first scrape of this exporter' };
+  }
   const answer = async (expr: string) => only(await read.query(expr, at))[0]?.[1];
-  const told = Math.min(shown, lab.exporter.cores);
+  const { cores } = lab.exporter;
   return {
-    lab,
+    cores,
     scrape: scrapesIn(await storedBetween(read, ofExporter(scrapeDuration), at, at))(at),
     stored: await answer(`count(count_over_time(${ofExporter(family)}[1ms]))`),
     parts: await read.query(ofExporter(family), at),
     average: await answer(`avg(${ofExporter(family)})`),
     sum: await answer(`sum(${ofExporter(family)})`),
     core1: await read.query(ofExporter(family, 'core="core1"'), at),
-    truth: await read.truth(at - 1, at + marginSeconds, { cores: told }),
+    truth: await read.truth(at - 1, at + marginSeconds, { cores: Math.min(shown, cores) }),
   };
 };
 
-export const verdict = (measured: Measured): Judgement => {
-  const { lab, scrape, truth } = measured;
-  if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer', type: 'make up' };
-  if (scrape === undefined || truth === undefined) {
-    return { kind: 'wait', seconds: untilScrapes(1, undefined, lab), reason: 'the first scrape of this exporter' };
-  }
-  return { kind: 'measured', findings: [...partsFindings(measured, scrape, truth), ...wholeClaims(measured)] };
-};
+export const verdict = (measured: Measured): Judgement => ({
+  kind: 'measured',
+  findings: [...partsFindings(measured), ...wholeClaims(measured)],
+});
 
 const valueIn = (series: Series | undefined): number | undefined => series?.samples[0]?.[1];
 const partNamed = (parts: Series[], core: string) => parts.find(({ labels }) => labels.core === core);
 const number = (value: number | undefined, digits: number) => (value === undefined ? 'nothing' : round(value, digits));
 
-const partsFindings = ({ lab, stored, parts }: Measured, scrape: Scrape, truth: Truth): Finding[] => {
-  const cores = lab.exporter?.cores ?? 0;
+const partsFindings = ({ cores, scrape, stored, parts, truth }: Measured): Finding[] => {
   const told = Object.entries(truth.cores).map(([core, values]) => {
     const could = couldHaveSeen({ firstSecond: truth.instants[0]!, values }, scrape);
     return { core, value: valueIn(partNamed(parts, core)), could };
@@ -126,4 +125,4 @@ const wholeClaims = ({ parts, average, sum, core1 }: Measured): Claim[] => {
 };
 
 /** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

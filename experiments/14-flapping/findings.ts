@@ -17,7 +17,7 @@ export type Measured = {
   firing: Record<string, Sample[]>;
   /** of these alerts; undefined where nothing receives notifications */
   notifications: Notification[] | undefined;
-  truth: Truth | undefined;
+  truth: Truth;
 };
 
 /** The evaluations that are measured: times of the first and the last, unix seconds. */

@@ -1,3 +1,4 @@
+import { checkOf } from '../../lab/evidence/happening.ts';
 import { exporterSince, only, storedBetween } from '../../lab/evidence/samples.ts';
 import { marginSeconds, scrapesIn } from '../../lab/evidence/scrape.ts';
 import { grouping } from '../../lab/model/alerts.ts';
@@ -35,17 +36,9 @@ const sinceOf = (lab: Lab): number =>
     lab.now - longestSeconds,
   );
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   if (lab.exporter?.signal !== signal) {
-    return {
-      lab,
-      recorded: [],
-      gauge: [],
-      scrapeAt: scrapesIn([]),
-      firing: {},
-      notifications: undefined,
-      truth: undefined,
-    };
+    return { kind: 'elsewhere', reason: `the exporter simulates the signal ${lab.exporter?.signal ?? 'none'}` };
   }
   const since = sinceOf(lab);
   const until = lab.now - storingSeconds;
@@ -101,9 +94,6 @@ const untilEnough = ({ lab, recorded }: Measured): number => {
 
 export const verdict = (measured: Measured): Judgement => {
   const { lab, truth } = measured;
-  if (lab.exporter?.signal !== signal || truth === undefined) {
-    return { kind: 'elsewhere', reason: `the exporter simulates the signal ${lab.exporter?.signal ?? 'none'}` };
-  }
   const stretch = stretchOf(measured);
   const slowest = stretch && episodesIn(measured, rules.for10s, stretch);
   if (stretch === undefined || slowest === undefined || slowest.expected.length < enough) {
@@ -128,4 +118,4 @@ export const verdict = (measured: Measured): Judgement => {
 };
 
 /** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

@@ -2,7 +2,7 @@ import type { Alerts, EvaluatedRule, SeenAlert, Targets, Unread } from '../src/h
 import { byId, element, keep } from './dom.ts';
 import { poll } from './poll.ts';
 import type { Question, Source } from './source.ts';
-import { scrolling } from './table.ts';
+import { named, scrolling } from './table.ts';
 import { clock, count, seconds } from './words.ts';
 
 export type HealthView = 'targets' | 'rules' | 'alerts';
@@ -217,7 +217,7 @@ const labelled = (labels: Record<string, string>, without: readonly string[]) =>
 
 const table = (head: string[], rows: (Node | string)[][]) =>
   scrolling(
-    head,
+    named(head),
     element(
       'table',
       {},

@@ -77,14 +77,18 @@ const sampleTable = ({ labels, samples }: Series, read: [number, number] | undef
       ['scraped at, UTC', 'value', 'after'],
       newest.map(({ cells }) => cells),
       newest.map(({ isRead }) => isRead),
+      `Samples of ${seriesName(labels)}${read === undefined ? '' : ` in ${seconds(read[1] - read[0])}`}`,
     ),
   );
 };
 
-/** @param marked  rows that stand out */
-const table = (head: string[], rows: string[][], marked: boolean[] = []) =>
+/**
+ * @param marked  rows that stand out
+ * @param label  what it is called among several with the same head
+ */
+const table = (head: string[], rows: string[][], marked: boolean[] = [], label = named(head)) =>
   scrolling(
-    head,
+    label,
     element(
       'table',
       {},
@@ -99,6 +103,9 @@ const table = (head: string[], rows: string[][], marked: boolean[] = []) =>
     ),
   );
 
-/** A table that scrolls sideways where it has many columns, also by the keyboard. */
-export const scrolling = (head: readonly string[], table: HTMLElement): HTMLElement =>
-  element('div.scrolls', { tabindex: '0', role: 'region', 'aria-label': `Table: ${head.join(', ')}` }, table);
+/** @returns what a table is called where its columns say enough */
+export const named = (head: readonly string[]): string => `Table: ${head.join(', ')}`;
+
+/** A table that scrolls sideways where it has many columns, also by the keyboard. @param label  no other table's */
+export const scrolling = (label: string, table: HTMLElement): HTMLElement =>
+  element('div.scrolls', { tabindex: '0', role: 'region', 'aria-label': label }, table);

@@ -46,7 +46,7 @@ export const shots: readonly Shot[] = [
     step: 'exp-6',
     part: '#picture',
     prepare: async (page) => {
-      await page.locator('#counts', { hasText: 'from PENDING to the message' }).waitFor({ timeout: 180_000 });
+      await page.locator('#counts', { hasText: 'from PENDING to the notification' }).waitFor({ timeout: 180_000 });
       await page.waitForTimeout(linesMilliseconds);
     },
   },

@@ -22,6 +22,7 @@ REMOTE_WRITE_URL=${REMOTE_WRITE_URL:-}
 REMOTE_WRITE_USER=${REMOTE_WRITE_USER:-}
 REMOTE_WRITE_PASSWORD_FILE=${REMOTE_WRITE_PASSWORD_FILE:-}
 LOCALHOST=${LOCALHOST:-}
+OWN_TARGET=${OWN_TARGET:-}
 EXPORTER_ADDRESS=${EXPORTER_ADDRESS:-exporter:8000}
 ALERTMANAGER_ADDRESS=${ALERTMANAGER_ADDRESS:-alertmanager:9093}
 PROMETHEUS_ADDRESS=${PROMETHEUS_ADDRESS:-localhost:9090}
@@ -45,6 +46,7 @@ check_choice RELABEL "$RELABEL" none rename drop
 [ -z "$REMOTE_WRITE_USER" ] || check_user REMOTE_WRITE_USER "$REMOTE_WRITE_USER"
 check_both REMOTE_WRITE_USER "$REMOTE_WRITE_USER" REMOTE_WRITE_PASSWORD_FILE "$REMOTE_WRITE_PASSWORD_FILE"
 [ -z "$LOCALHOST" ] || check_host LOCALHOST "$LOCALHOST"
+[ -z "$OWN_TARGET" ] || check_address OWN_TARGET "$OWN_TARGET" localhost:9100
 check_address EXPORTER_ADDRESS "$EXPORTER_ADDRESS" exporter:8000
 [ -z "${TARGET_ADDRESS-}" ] || check_address TARGET_ADDRESS "$TARGET_ADDRESS" exporter:8000
 check_address ALERTMANAGER_ADDRESS "$ALERTMANAGER_ADDRESS" alertmanager:9093
@@ -114,14 +116,21 @@ if [ -n "$SHARD" ]; then
   target_rules="$target_rules, { source_labels: [instance], modulus: ${SHARD#*/}, target_label: __tmp_shard, action: hashmod }, { source_labels: [__tmp_shard], regex: '${SHARD%/*}', action: keep }"
 fi
 [ -z "$REPLICA" ] || external_labels="${external_labels:+${external_labels% },} replica: '$REPLICA' "
+# reached AUTHORITY[/PATH]: localhost means the machine of the lab, also where Prometheus is in a container (LOCALHOST).
+reached() {
+  case ${LOCALHOST:+$1} in
+    localhost[:/]* | 127.0.0.1[:/]*) printf %s "$LOCALHOST${1#"${1%%[:/]*}"}" ;;
+    *) printf %s "$1" ;;
+  esac
+}
+# Its instance is what the learner has typed, wherever that is reached.
+own_target=''
+[ -z "$OWN_TARGET" ] || own_target="{ targets: ['$(reached "$OWN_TARGET")'], labels: { instance: '$OWN_TARGET' } }"
 # Where every sample goes as well. The password stays where it is: the configuration names a link beside it, whose
-# path needs no quotes. localhost means the machine of the lab, also where Prometheus is in a container (LOCALHOST).
+# path needs no quotes.
 remote_write=''
 if [ -n "$REMOTE_WRITE_URL" ]; then
-  authority=${REMOTE_WRITE_URL#*://}
-  case ${LOCALHOST:+$authority} in
-    localhost[:/]* | 127.0.0.1[:/]*) REMOTE_WRITE_URL=${REMOTE_WRITE_URL%%://*}://$LOCALHOST${authority#"${authority%%[:/]*}"} ;;
-  esac
+  REMOTE_WRITE_URL=${REMOTE_WRITE_URL%%://*}://$(reached "${REMOTE_WRITE_URL#*://}")
   login=''
   if [ -n "$REMOTE_WRITE_USER" ]; then
     ln -s "$REMOTE_WRITE_PASSWORD_FILE" "$config_dir/remote-write-password"
@@ -143,6 +152,7 @@ sed -e "s|@SCRAPE_INTERVAL@|$SCRAPE_INTERVAL|g" \
   -e "s|@ALERTMANAGER_ADDRESS@|$ALERTMANAGER_ADDRESS|g" \
   -e "s|@PROMETHEUS_ADDRESS@|$PROMETHEUS_ADDRESS|g" \
   -e "s|@REMOTE_WRITE@|[$remote_write]|g" \
+  -e "s|@OWN_TARGET@|[$own_target]|g" \
   -e "$too_old" \
   "$LAB_CONFIG_DIR/prometheus.yml.tmpl" >"$config"
 

@@ -1,3 +1,4 @@
+import { ownJob } from '../../lab/model/metrics.ts';
 import type { Answer } from '../src/ask/answer.ts';
 import { type Addressed, type Asked, readAddress, type View, writeAddress } from './address.ts';
 import { byId, element, keep, keptAgain, withCode } from './dom.ts';
@@ -20,6 +21,9 @@ const own = 'Prometheus';
 
 /** The longest range of a graph: what the lab begins with. */
 const longestSeconds = 3_600;
+
+/** Every series of the learner's own target. */
+const ofOwnTarget = `{job="${ownJob}"}`;
 
 /** More lines would not be told apart. */
 const mostQueries = 6;
@@ -217,6 +221,7 @@ export const createAsk = (
   byId('to-now').addEventListener('click', () => ask({ at: undefined, seconds: undefined }));
   byId('run').addEventListener('click', () => run());
   byId('add').addEventListener('click', () => addQuery());
+  byId('own-target').addEventListener('click', () => open({ query: ofOwnTarget, of: undefined, as: 'table' }));
 
   const run = () => ask({ query: typed, as: asked.as });
   const editor = fields.make({
@@ -256,6 +261,11 @@ export const createAsk = (
     },
     /** Asks what the address holds. */
     followAddress,
+    /** @param target  of the learner's own, host:port; undefined where there is none */
+    setOwnTarget: (target: string | undefined) => {
+      byId('own-target').hidden = target === undefined;
+      byId('own-target').title = `The series of ${target}`;
+    },
     /** Who else answers from now on. */
     setSources: (names: string[]) => {
       sources = names;

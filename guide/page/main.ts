@@ -99,6 +99,7 @@ const start = (source: Source) => {
       showHeader(state);
       steps.show(state);
       ask.setSources(steps.sources());
+      ask.setOwnTarget(state.lab?.ownTarget);
       health.setSources(steps.sources());
       showLesson();
     },

@@ -5,7 +5,7 @@ import { noChromium } from '../../test/support/chromium.ts';
 import type { Answer } from '../src/ask/answer.ts';
 import type { Question } from '../src/ask/question.ts';
 import { axeFindings } from './axe.ts';
-import { inBrowser, servePage } from './served-page.ts';
+import { baseLab, inBrowser, servePage } from './served-page.ts';
 
 const options = { skip: noChromium, timeout: 120_000 };
 
@@ -72,6 +72,11 @@ test('several queries share a graph, the address holds them, and each can be tak
     await page.locator('#series li').nth(1).waitFor();
     await page.locator('#add').click();
     await ask(page, 'wrong');
+    // By name: until the new query is answered, the one that was kept is drawn twice, which are four lines as well.
+    await page
+      .locator('#series li', { hasText: /^A wrong/ })
+      .first()
+      .waitFor();
     await page.locator('#series li').nth(3).waitFor();
     assert.deepEqual(
       (await page.locator('#also li').allTextContents()).map((text) => text.replace('×', '')),
@@ -88,6 +93,23 @@ test('several queries share a graph, the address holds them, and each can be tak
     await page.locator('#series li').nth(2).waitFor({ state: 'detached' });
   });
 });
+
+test(
+  "a learner's own target is a click away in the query bar, and nothing is there without one",
+  options,
+  async (t) => {
+    const observe = async () => ({ ...baseLab(), ownTarget: 'localhost:9100' });
+    const url = await servePage(t, { ask: { answer }, lab: { observe } });
+    await inBrowser(url, async (page) => {
+      await page.getByRole('button', { name: 'Own target' }).click();
+      await page.waitForURL(/query=%7Bjob%3D%22own%22%7D/);
+      await page.locator('#values', { hasText: 'core2' }).waitFor();
+      assert.equal(await page.locator('#own-target').getAttribute('title'), 'The series of localhost:9100');
+      assert.deepEqual(await axeFindings(page), []);
+    });
+    await withBar(t, async (page) => assert.ok(await page.locator('#own-target').isHidden()));
+  },
+);
 
 test('a series is hidden by its colour and singled out by its name', options, async (t) => {
   await withBar(t, async (page) => {

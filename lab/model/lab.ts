@@ -33,6 +33,8 @@ export type Lab = {
   jobConfig?: string;
   /** the services of an engine that Prometheus scrapes, by their label instance, such as `shard-a` */
   engine?: readonly string[];
+  /** a target of the learner's own that Prometheus scrapes, host:port as it was typed */
+  ownTarget?: string;
   /** where Prometheus sends every sample as well */
   remoteWriteUrl?: string;
   /** true where a search may be told: the learner asks for it */

@@ -30,6 +30,9 @@ export const job = 'my_app';
 /** The job of the services of an engine, which the exporter's ENGINE_TARGETS names. */
 export const engineJob = 'thanos';
 
+/** The job of the learner's own target, OWN_TARGET. */
+export const ownJob = 'own';
+
 /** @param instance  1 is the exporter that is always there; a fleet has further ones */
 export const instanceName = (instance = 1): string => `exporter:${7_999 + instance}`;
 

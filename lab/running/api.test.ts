@@ -223,6 +223,16 @@ test('the state of the lab is read of its own exporter, whoever else is under th
   const sending = 'remote_write:\n- url: http://store:19291/api/v1/receive\n  name: lab\nscrape_configs: []\n';
   const elsewhere = await lab(t, { ...running, '/api/v1/status/config': success({ yaml: sending }) });
   assert.equal((await observe(elsewhere.places)).remoteWriteUrl, 'http://store:19291/api/v1/receive');
+  const own = {
+    labels: { job: 'own', instance: 'localhost:9100' },
+    health: 'down',
+    lastError: 'refused',
+    scrapeUrl: 'x',
+  };
+  const beside = success({ activeTargets: [own, target('exporter:8000', 'up')] });
+  const { places: withOwn } = await lab(t, { ...running, '/api/v1/targets': beside });
+  const seen = await observe(withOwn);
+  assert.deepEqual([seen.ownTarget, seen.target?.health], ['localhost:9100', 'up']);
   assert.deepEqual(await read.alertRule('HighCPU'), { forSeconds: 10, query: 'x > 1' });
   assert.equal(await read.alertRule('Other'), undefined);
 });

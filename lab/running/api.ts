@@ -1,7 +1,7 @@
 import { parseDocument, type YAMLMap } from 'yaml';
 import { highCpu } from '../model/alerts.ts';
 import type { ExporterState, Lab, Target, Truth } from '../model/lab.ts';
-import { engineJob, instanceName, job } from '../model/metrics.ts';
+import { engineJob, instanceName, job, ownJob } from '../model/metrics.ts';
 import type { Notification, Reader } from '../model/reader.ts';
 import { durationSeconds } from '../settings/duration.ts';
 import { type Engine, serviceOf } from './backend.ts';
@@ -128,6 +128,7 @@ export const observe = async (places: Places): Promise<Lab> => {
     activeTargets: (Target & { labels: Record<string, string>; scrapeInterval: string })[];
   };
   const target = activeTargets.find(({ labels }) => labels.job === job && labels.instance === instanceName());
+  const own = activeTargets.find(({ labels }) => labels.job === ownJob);
   const { groups } = rules as RuleGroups;
   const { scrapeInterval, ...told } = configured((config as { yaml: string }).yaml);
   const group = groups.find((each) => each.rules.some(({ name }) => name === highCpu.name)) ?? groups[0];
@@ -139,6 +140,7 @@ export const observe = async (places: Places): Promise<Lab> => {
     prometheusStartedAt: Date.parse((runtime as { startTime: string }).startTime) / 1000,
     ...exporter,
     ...engineOf(activeTargets.map(({ labels }) => labels)),
+    ...(own?.labels.instance !== undefined && { ownTarget: own.labels.instance }),
     target: target && { health: target.health, lastError: target.lastError, scrapeUrl: target.scrapeUrl },
     ...told,
   };

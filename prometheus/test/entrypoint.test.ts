@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { durationSeconds } from '../../lab/settings/duration.ts';
+import { promtool } from '../../test/support/promtool.ts';
 import { filesIn, findShells, sandboxFor } from './run-entrypoint.ts';
 import { testValues, type Values } from './values.ts';
 
@@ -109,6 +111,11 @@ const table: Values[] = [
       'http://user:secret@store/api/v1/write',
       'http://store/write?db=a',
     ],
+  },
+  {
+    name: 'OWN_TARGET',
+    good: ['localhost:9100', '192.168.1.7:80', 'node_1.example.org:9100'],
+    bad: ['localhost', ':9100', 'http://localhost:9100', 'localhost:9100/metrics', 'a:0', 'a:1,b:1', "a':1", '[::1]:1'],
   },
   { name: 'LOCALHOST', good: ['host.docker.internal'], bad: ['-', 'a:1'] },
   { name: 'HISTORY_SECONDS', good: ['0'], bad: ['1e3', '-1', '3600.5', '86401', '007', '0x10', '1h', '9'.repeat(30)] },
@@ -240,7 +247,7 @@ for (const shell of shells) {
       stderr:
         'prometheus: version 3.5.3 leaves out the job my_app_native: ' +
         'it cannot have native histograms and creation times at once\n',
-      jobs: ['my_app', 'my_app_limited', 'my_app_stamped', 'prometheus'],
+      jobs: ['my_app', 'my_app_limited', 'my_app_stamped', 'prometheus', 'own'],
       features: 'created-timestamp-zero-ingestion',
     });
     assert.equal(
@@ -250,7 +257,7 @@ for (const shell of shells) {
     for (const version of ['3.9.0', '3.13.5', '4.0.0']) {
       assert.deepEqual(await rendered(version), {
         stderr: '',
-        jobs: ['my_app', 'my_app_limited', 'my_app_native', 'my_app_stamped', 'prometheus'],
+        jobs: ['my_app', 'my_app_limited', 'my_app_native', 'my_app_stamped', 'prometheus', 'own'],
         features: 'created-timestamp-zero-ingestion,promql-extended-range-selectors',
       });
     }
@@ -292,6 +299,28 @@ for (const shell of shells) {
     assert.equal(readFileSync(link, 'utf8'), 'secret');
     await rendered(local);
     assert.ok(!existsSync(link));
+  });
+
+  test(`${shell.name}: a target of the learner's own is a job under the address that was typed`, async (t) => {
+    const sandbox = sandboxOf(t);
+    const rendered = async (settings: Record<string, string>) => {
+      const run = await sandbox.run(shell, entrypoint, { ...base, ...settings });
+      assert.equal(run.stderr, '');
+      const config = join(sandbox.dataFolder, 'lab-config', 'prometheus.yml');
+      const { status, stdout, stderr } = spawnSync(promtool(), ['check', 'config', config], { encoding: 'utf8' });
+      assert.equal(status, 0, stdout + stderr);
+      return / {2}- job_name: own\n {4}static_configs: (.*)\n/.exec(readFileSync(config, 'utf8'))![1];
+    };
+    const own = (address: string, instance: string) =>
+      `[{ targets: ['${address}'], labels: { instance: '${instance}' } }]`;
+    const inContainer = { LOCALHOST: 'host.docker.internal' };
+    assert.equal(await rendered({}), '[]');
+    for (const typed of ['localhost:9100', '127.0.0.1:9100']) {
+      assert.equal(await rendered({ OWN_TARGET: typed }), own(typed, typed));
+      assert.equal(await rendered({ OWN_TARGET: typed, ...inContainer }), own('host.docker.internal:9100', typed));
+    }
+    const elsewhere = 'localhost.example.org:9100';
+    assert.equal(await rendered({ OWN_TARGET: elsewhere, ...inContainer }), own(elsewhere, elsewhere));
   });
 
   test(`${shell.name}: a user without a password, and a password without a user, are refused by name`, async (t) => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { before, test } from 'node:test';
 import { make, tryMake } from '../support/commands.ts';
 import { answers } from '../support/http.ts';
 import { until } from '../support/until.ts';
-import { lab } from './stack.ts';
+import { composeOnly, lab } from './stack.ts';
 
 /** Settings that are refused before anything runs, and settings that hold for one command. */
 
@@ -57,4 +59,26 @@ test('make up SCRAPE_INTERVAL=1s shows more, and make up forgets it', async () =
   });
   await make('up');
   assert.equal((await lab.state()).scrapeSeconds, 5);
+});
+
+test("a target of the learner's own is scraped beside the lab's, and make up does not wait for one that is down", async () => {
+  const own = createHttpServer((_, response) => void response.end('own_metric 7\n'));
+  // Docker reaches this machine by its bridge.
+  own.listen(0, composeOnly ? '127.0.0.1' : '0.0.0.0');
+  await once(own, 'listening');
+  const address = `localhost:${(own.address() as AddressInfo).port}`;
+  const seen = async (expr: string) => (await lab.read.query(expr, lab.now()))[0];
+  try {
+    await make('up', { OWN_TARGET: address });
+    const series = await until('a sample of it', 40, () => seen('own_metric{job="own"}'));
+    assert.deepEqual([series.labels.instance, series.samples[0]?.[1]], [address, 7]);
+    const { ownTarget, target } = await lab.state();
+    assert.deepEqual([ownTarget, target?.health], [address, 'up']);
+  } finally {
+    own.close();
+  }
+  await make('up', { OWN_TARGET: 'localhost:1' });
+  await until('a failed scrape of it', 40, () => seen('up{job="own",instance="localhost:1"} == 0'));
+  await make('up');
+  assert.equal((await lab.state()).ownTarget, undefined);
 });

@@ -12,7 +12,8 @@ const candidates = (): string[] => [
 ];
 
 /** @throws Error that says how to get it */
-const promtool = (): string => {
+/** @returns its path @throws Error that says how to get it */
+export const promtool = (): string => {
   const found = candidates().find((file) => existsSync(file));
   if (found !== undefined) return found;
   throw new Error(

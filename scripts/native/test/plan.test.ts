@@ -42,6 +42,7 @@ test('services reach each other on loopback, at the published ports', () => {
     REMOTE_WRITE_URL: '',
     REMOTE_WRITE_USER: '',
     REMOTE_WRITE_PASSWORD_FILE: '',
+    OWN_TARGET: '',
     LOCALHOST: '',
   });
   assert.equal(prometheus!.healthUrl, 'http://127.0.0.1:19090/-/ready');

@@ -5,7 +5,9 @@
 lock() {
   waited=0
   turn=${1:-$lab_folder/lock}
-  until mkdir "$turn" 2>/dev/null; do
+  until words=$(LC_ALL=C mkdir "$turn" 2>&1); do
+    # A full disk has no room for a lock: what makes room goes on without one.
+    case $words in *'No space left'* | *'quota exceeded'*) return 0 ;; esac
     owner=$(cat "$turn/pid" 2>/dev/null || true)
     if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then
       # Moved away before it is deleted, so that of two who find it only one breaks it; a fresh one goes back.
@@ -22,7 +24,7 @@ lock() {
   done
   # shellcheck disable=SC2034 # read by leave()
   locked="$locked $turn"
-  printf '%s\n' "$$" >"$turn/pid"
+  printf '%s\n' "$$" 2>/dev/null >"$turn/pid" || true
 }
 
 # unlock: gives back the one that was taken last.

@@ -27,7 +27,7 @@ export type Entry = Process & {
 export type State = {
   read: () => Record<string, Entry>;
   set: (service: string, entry: Entry) => void;
-  remove: (service: string) => void;
+  remove: (services: readonly string[]) => void;
 };
 
 /** @param file  a JSON file; it need not exist */
@@ -51,9 +51,7 @@ export const stateIn = (file: string): State => {
   return {
     read,
     set: (service, entry) => write({ ...read(), [service]: entry }),
-    remove: (service) => {
-      const { [service]: _, ...rest } = read();
-      write(rest);
-    },
+    remove: (services) =>
+      write(Object.fromEntries(Object.entries(read()).filter(([each]) => !services.includes(each)))),
   };
 };

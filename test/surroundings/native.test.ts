@@ -136,6 +136,17 @@ for (const [what, options, before, sentence] of disks) {
   });
 }
 
+test('a lab is stopped, and its data deleted, also on a full disk', { skip: noMounts }, async (t) => {
+  const { run } = cloneFor(t, undefined, ofTheShell);
+  const fill = 'mkdir .lab/data && { cat /dev/zero >.lab/data/block; cat /dev/zero >.lab/x; } 2>/dev/null';
+  const script = `mkdir -p .lab && mount -t tmpfs -o size=64k tmpfs .lab; ${fill}; make down && make clean && ls .lab`;
+  const { code, stdout, stderr } = await run(['unshare', '-m', 'sh', '-c', script], native);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^x$/m);
+  assert.doesNotMatch(stdout, /^data$/m);
+  assert.doesNotMatch(stderr, /I\/O error|disk is full/);
+});
+
 const ends: [stream: string, what: string][] = [
   ['>&-', 'standard output is closed'],
   ['2>&-', 'standard error is closed'],

@@ -5,6 +5,7 @@ import { cpu as gauge, ofExporter } from '../../lab/model/metrics.ts';
 import type { Notification } from '../../lab/model/reader.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
+import { countedIn, episodesSaid, notificationsOf } from './counted.ts';
 import { episodesOf, type Rule, recordedCpu, rules, storedEpisodes } from './flap.ts';
 
 export type Measured = {
@@ -28,9 +29,9 @@ export type Episodes = {
   /** by its rule */
   expected: number[];
   stored: number[];
-  /** those that a message tells of; undefined where nothing receives any */
+  /** those of which a notification says that they began; undefined where nothing receives any */
   told: number[] | undefined;
-  /** whether Alertmanager still had the first for firing, as after a restart of Prometheus: no message is due then */
+  /** whether Alertmanager still had the first for firing, as after a restart of Prometheus: no notification is due then */
   isKnown: boolean;
 };
 
@@ -66,7 +67,7 @@ export const episodesIn = (measured: Measured, rule: Rule, { from, until }: Stre
   };
 };
 
-/** Episodes that should have a message and have none. */
+/** Episodes that should have a notification and have none. */
 export const untold = ({ stored, told = stored, isKnown }: Episodes): number[] =>
   stored.filter((at, index) => !told.includes(at) && !(index === 0 && isKnown));
 
@@ -129,7 +130,7 @@ export const alertFinding = (measured: Measured, rule: Rule, stretch: Stretch): 
   const isSame = expected.length === stored.length && expected.every((at, index) => at === stored[index]);
   const silent = told !== undefined && untold(episodes).length === 0 && told.length < stored.length;
   const known = silent ? ', since Alertmanager already had it for firing' : '';
-  const messages = told === undefined ? '' : `, ${count(told.length, 'message')}${known}`;
+  const messages = told === undefined ? '' : `, ${count(told.length, 'notification')}${known}`;
   return {
     claim: `${rule.alert}, ${rule.waits}: it ${fired(stored.length)}${messages}`,
     holds: isSame && untold(episodes).length === 0,
@@ -139,4 +140,21 @@ export const alertFinding = (measured: Measured, rule: Rule, stretch: Stretch): 
     look: `ALERTS{alertname="${rule.alert}"} in the graph view`,
     ...(isSame && { notifies: [rule.alert] }),
   };
+};
+
+/** The same episodes as the inbox shows them: each has a notification that it began, and another one that it ended. */
+export const inTheInbox = ({ lab, notifications }: Measured): Fact[] => {
+  if (notifications === undefined) return [];
+  const each = Object.values(rules).map(({ alert }) => ({
+    alert,
+    ...episodesSaid(notificationsOf(notifications, alert, lab)),
+  }));
+  const rows = each.filter(({ fired: number }) => number > 0);
+  if (rows.length === 0) return [];
+  return [
+    {
+      fact: `the same in the inbox, where an alert that is resolved notifies as well: ${rows.map(({ alert, fired: begun, resolved }) => `${alert} ${begun} fired and ${resolved} resolved`).join(', ')}`,
+      evidence: `the guide's inbox, of what fired by ${clock(countedIn(lab).until)}`,
+    },
+  ];
 };

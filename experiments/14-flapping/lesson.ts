@@ -18,7 +18,7 @@ export const lesson: Lesson = {
   matters: 'an alert that flaps notifies each time; `for` and `keep_firing_for` decide whether it flaps',
   todo: [
     'Follow the five alerts in the guide for two minutes, or in Prometheus under Alerts, reloading the page: two come and go with the CPU, one never fires, two stay.',
-    'Open the guide’s inbox: a notification each time an alert begins to fire, and one each time it is resolved.',
+    'Open the guide’s inbox: a notification each time an alert begins to fire, and one each time it is resolved. The numbers over the picture and the check count the first alone.',
     'HighCPU, with its `for: 10s`, flaps as well.',
   ],
   queries: [

@@ -1,18 +1,14 @@
 import { highCpu } from '../../lab/model/alerts.ts';
+import { clock } from '../../lab/model/format.ts';
 import { cpu, ofExporter } from '../../lab/model/metrics.ts';
-import { counted, type Mark, type Picture, type PictureData, stretches } from '../../lab/model/picture.ts';
+import { type Mark, type Picture, stretches } from '../../lab/model/picture.ts';
+import { countedIn, episodesSaid, notificationsOf } from './counted.ts';
 import { rules } from './flap.ts';
 
 const stored = 'stored samples';
 const firing = (alert: string) => `max(ALERTS{alertname="${alert}",alertstate="firing"})`;
 const flaps = rules.atOnce.alert;
 const kept = rules.kept.alert;
-
-const notificationsOf = ({ notifications, from, to }: PictureData, alert: string): number =>
-  notifications.filter(
-    ({ alertname, status, receivedAt }) =>
-      alertname === alert && status === 'firing' && receivedAt >= from && receivedAt <= to,
-  ).length;
 
 /** One signal and two alerts on it: one notifies at each rise, the other once. */
 export const picture: Picture = {
@@ -31,9 +27,14 @@ export const picture: Picture = {
     ...stretches(data, kept).map((each): Mark => ({ kind: 'band', ...each, name: `${kept} fires`, tone: 'warning' })),
     ...stretches(data, flaps).map((each): Mark => ({ kind: 'band', ...each, name: `${flaps} fires`, tone: 'alarm' })),
   ],
-  numbers: (data) =>
-    [rules.atOnce, rules.for10s, rules.for30s, rules.kept].map(({ alert }) => {
-      const { value, words } = counted(notificationsOf(data, alert), 'notification');
-      return { value, words: `${words} of ${alert}` };
-    }),
+  numbers: ({ lab: observed, to, notifications }) => {
+    if (observed?.exporter?.signal !== 'square') return [];
+    const lab = { ...observed, now: to };
+    const since = clock(countedIn(lab).from);
+    // The same that the check counts: at one instant both say the same.
+    return [rules.atOnce, rules.for10s, rules.for30s, rules.kept].map(({ alert }) => {
+      const { fired } = episodesSaid(notificationsOf(notifications, alert, lab));
+      return { value: String(fired), words: `${fired === 1 ? 'time' : 'times'} ${alert} fired since ${since}` };
+    });
+  },
 };

@@ -64,19 +64,21 @@ const judged = (change: Partial<Measured> = {}) => verdict({ ...full, ...change 
 
 test('one wave: three alerts, three later ones, none, one and one', () => {
   holds(judged());
-  const [happened, stored, ...alerts] = said(judged());
+  const [happened, stored, ...others] = said(judged());
+  const [alerts, [inbox]] = [others.slice(0, -1), others.slice(-1)];
   assert.match(happened!, /^what happened: the CPU was high 3 times in the 100 s until 08:01:42/);
   assert.match(stored!, /each of 20 samples is what the CPU was, and the evaluations saw it high 3 times$/);
   assert.deepEqual(
     alerts.map((words) => words.replace(/^(\w+),.*: /, '$1 ')),
     [
-      'FlapAtOnce it fired 3 times, 3 messages',
-      'FlapFor10s it fired 3 times, 3 messages',
-      'FlapFor30s it never fired, 0 messages',
-      'FlapKept it fired once, 1 message',
-      'FlapAverage it fired once, 1 message',
+      'FlapAtOnce it fired 3 times, 3 notifications',
+      'FlapFor10s it fired 3 times, 3 notifications',
+      'FlapFor30s it never fired, 0 notifications',
+      'FlapKept it fired once, 1 notification',
+      'FlapAverage it fired once, 1 notification',
     ],
   );
+  assert.match(inbox!, /: FlapAtOnce 3 fired and 0 resolved, .*FlapKept 1 fired and 0 resolved, FlapAverage 1 fired/);
 });
 test('where nothing receives messages the episodes are judged alone', () => {
   const alone = judged({ notifications: undefined });
@@ -110,7 +112,7 @@ test('an alert that Alertmanager still had for firing goes on without a message'
   const before = (second: number) => ({ ...firing, FlapKept: [at(second), ...firing.FlapKept] });
   const known = judged({ notifications, firing: before(-20) });
   holds(known);
-  assert.match(said(known)[5]!, /it fired once, 0 messages, since Alertmanager already had it for firing$/);
+  assert.match(said(known)[5]!, /it fired once, 0 notifications, since Alertmanager already had it for firing$/);
   failsOnly(judged({ notifications, firing: before(-70) }), /^FlapKept/);
 });
 test('an alert that began to fire before its states were stored has its message', () => {

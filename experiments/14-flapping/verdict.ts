@@ -1,14 +1,15 @@
 import { checkOf } from '../../lab/evidence/happening.ts';
-import { exporterSince, only, storedBetween } from '../../lab/evidence/samples.ts';
+import { only, storedBetween } from '../../lab/evidence/samples.ts';
 import { marginSeconds, scrapesIn } from '../../lab/evidence/scrape.ts';
-import { grouping } from '../../lab/model/alerts.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { cpu, ofExporter, scrapeDuration } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
+import { countedIn, notificationSeconds } from './counted.ts';
 import {
   alertFinding,
   episodesIn,
+  inTheInbox,
   knownSeconds,
   type Measured,
   type Stretch,
@@ -21,26 +22,14 @@ import { earlierSeconds, episodesOf, halfPeriodSeconds, recordedCpu, rules } fro
 const all = Object.values(rules);
 const signal = 'square';
 
-/** More of it says no more. */
-const longestSeconds = 600;
-/** A Prometheus that has just begun does not store the states of alerts at its first evaluations. */
-const firstEvaluations = 3;
 /** So long after an evaluation what it found is stored. */
 const storingSeconds = 1;
-
-/** Since when the evaluations surely are of the settings in force. */
-const sinceOf = (lab: Lab): number =>
-  Math.max(
-    exporterSince(lab),
-    lab.prometheusStartedAt + firstEvaluations * lab.evaluationSeconds,
-    lab.now - longestSeconds,
-  );
 
 const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   if (lab.exporter?.signal !== signal) {
     return { kind: 'elsewhere', reason: `the exporter simulates the signal ${lab.exporter?.signal ?? 'none'}` };
   }
-  const since = sinceOf(lab);
+  const since = countedIn(lab).from;
   const until = lab.now - storingSeconds;
   const between = (selector: string, before = 0) => storedBetween(read, selector, since - before, until);
   const notifications = await read.notifications();
@@ -58,18 +47,17 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> =>
       all.map(({ alert }) => [alert, only(stored.filter(({ labels }) => labels.alertname === alert))]),
     ),
     notifications: notifications?.filter(({ alertname }) => all.some(({ alert }) => alert === alertname)),
-    truth: await read.truth(Math.floor(since) - 1, lab.now + marginSeconds),
+    truth: await read.truth(Math.floor(Math.min(since, lab.now)) - 1, lab.now + marginSeconds),
   };
 };
 
-/** A message goes out after so long at most where all is well, and later it counts as lost. */
-const messageSeconds = grouping.waitSeconds + grouping.intervalSeconds + 1;
+/** One that is later still counts as lost. */
 const deliverySeconds = 15;
 
 /** A wave that was under way before the stretch is left out: how long it has lasted is not known. */
 const stretchOf = ({ lab, recorded }: Measured): Stretch | undefined => {
-  const since = sinceOf(lab);
-  const until = recorded.findLast(([at]) => at <= lab.now - messageSeconds)?.[0];
+  const since = countedIn(lab).from;
+  const until = recorded.findLast(([at]) => at <= countedIn(lab).until)?.[0];
   const first = recorded.findIndex(([at]) => at >= since);
   if (first === -1 || until === undefined) return undefined;
   const before = recorded[first - 1];
@@ -83,13 +71,13 @@ const enough = 2;
 
 /** Seconds until the rule that needs longest has begun to fire so often, and its message has come. */
 const untilEnough = ({ lab, recorded }: Measured): number => {
-  const since = sinceOf(lab);
+  const since = countedIn(lab).from;
   const begun = episodesOf(rules.for10s, recorded, since);
   const perceived = lab.scrapeSeconds + lab.evaluationSeconds;
-  if (begun.length >= enough) return begun[enough - 1]! + messageSeconds + lab.evaluationSeconds - lab.now;
+  if (begun.length >= enough) return begun[enough - 1]! + notificationSeconds + lab.evaluationSeconds - lab.now;
   const second =
     begun[0] === undefined ? since + 3 * halfPeriodSeconds + 10 + perceived : begun[0] + 2 * halfPeriodSeconds;
-  return Math.max(second, lab.now) + messageSeconds + lab.evaluationSeconds - lab.now;
+  return Math.max(second, lab.now) + notificationSeconds + lab.evaluationSeconds - lab.now;
 };
 
 export const verdict = (measured: Measured): Judgement => {
@@ -104,7 +92,7 @@ export const verdict = (measured: Measured): Judgement => {
     };
   }
   const isAwaited = all.some((rule) =>
-    untold(episodesIn(measured, rule, stretch)).some((at) => lab.now - at < messageSeconds + deliverySeconds),
+    untold(episodesIn(measured, rule, stretch)).some((at) => lab.now - at < notificationSeconds + deliverySeconds),
   );
   if (isAwaited) return { kind: 'wait', seconds: deliverySeconds, reason: 'a notification that is on its way' };
   return {
@@ -113,6 +101,7 @@ export const verdict = (measured: Measured): Judgement => {
       whatHappened(truth, stretch),
       whatWasStored(measured, truth, stretch),
       ...all.map((rule) => alertFinding(measured, rule, stretch)),
+      ...inTheInbox(measured),
     ],
   };
 };

@@ -104,6 +104,7 @@ export const drawPicture = async (
     to,
     startedAt: truth?.startedAt,
     scrapeSeconds: lab?.scrapeSeconds,
+    lab,
     truth,
     layer: (name) => samples[picture.layers.findIndex((layer) => layer.name === name)],
     read: (name) => answered.get(name),

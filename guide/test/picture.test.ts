@@ -236,6 +236,7 @@ test('windows: what each says beside what arrived, and the lag of each after a s
     to,
     startedAt: from - 600,
     scrapeSeconds: 5,
+    lab: undefined,
     truth: undefined,
     layer: (name) => layers[name],
     read: () => undefined,

@@ -1,6 +1,6 @@
 import type { Sample, Series } from '../promql/sample.ts';
 import type { Distribution } from './distribution.ts';
-import type { Truth } from './lab.ts';
+import type { Lab, Truth } from './lab.ts';
 import type { Unit } from './panel.ts';
 import type { Notification } from './reader.ts';
 
@@ -81,6 +81,8 @@ export type PictureData = {
   /** since when the exporter runs that answers: earlier nothing is known of what really happened */
   startedAt: number | undefined;
   scrapeSeconds: number | undefined;
+  /** undefined where Prometheus does not answer */
+  lab: Lab | undefined;
   truth: Truth | undefined;
   /** of a layer: from a little before the window; the truth's from its start on */
   layer: (name: string) => readonly Sample[] | undefined;

@@ -60,7 +60,8 @@ choose_runtime() {
     compose | native) ;;
     *) fail "RUNTIME must be compose or native, got \"$RUNTIME\"" ;;
   esac
-  say "runtime: $RUNTIME ($why)${LAB_NAME:+, lab: $LAB_NAME}"
+  # What is printed names commands as they are for the lab without a name.
+  say "runtime: $RUNTIME ($why)${LAB_NAME:+, lab: $LAB_NAME (add LAB=$LAB_NAME to each command below)}"
   require_own_folder
   # shellcheck source=/dev/null
   . "scripts/$RUNTIME/runtime.sh"

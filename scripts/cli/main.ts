@@ -148,7 +148,8 @@ try {
   process.exitCode = await run();
 } catch (error) {
   if (error instanceof ServiceError && error.isLabDown) {
-    printError(`The lab is not running: ${error.message}.\n  Type: ${makeUp}`);
+    // Something of it runs, or lab.sh would have said so: what does not is named, and that step starts it.
+    printError(`Nothing can be measured: ${error.message}.\n  Type: ${makeUp}`);
   } else if (error instanceof ServiceError) {
     printError(`Nothing can be measured: ${error.message}.\n  Look at: ${error.look}`);
   } else if (error instanceof AmbiguousError) {

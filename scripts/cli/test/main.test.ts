@@ -31,10 +31,10 @@ test('an option that check does not know is named', async () => {
   assert.match(output, /^lab: .*--jsno/);
 });
 
-test('where nothing answers, the lab is not running: 2', async () => {
+test('what does not answer is named, and not the whole lab, of which the rest may run: 2', async () => {
   const { code, output } = await tools(['check', '2'], { PROMETHEUS_ADDRESS: `127.0.0.1:${await freePort()}` });
   assert.equal(code, 2);
-  assert.match(output, /^The lab is not running: Prometheus does not answer at .*\n {2}Type: make up\n$/);
+  assert.match(output, /^Nothing can be measured: Prometheus does not answer at .*\n {2}Type: make up\n$/);
 });
 
 test('what takes the question and never answers is not said to be not running: 2', async (t) => {

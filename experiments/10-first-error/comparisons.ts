@@ -1,4 +1,5 @@
-import { matchersOf, playing, wholeFrom } from '../../lab/evidence/comparison.ts';
+import { playing, wholeFrom } from '../../lab/evidence/comparison.ts';
+import { matchersOf } from '../../lab/evidence/fleet.ts';
 import type { Comparison } from '../../lab/model/comparison.ts';
 import { lazy, type Twin, zeroed } from './twins.ts';
 

@@ -1,4 +1,4 @@
-import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { type Instance, instancesIn, matchersOf, seriesOf, storedSeries, targetsIn } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
 import { inForceSince, only } from '../../lab/evidence/samples.ts';
 import { clock } from '../../lab/model/format.ts';
@@ -38,41 +38,35 @@ const deliverySeconds = 7;
 /** The window that is measured holds three scrapes: the last without the errors and two with them. */
 const measuredWindow = ({ scrapeSeconds }: Lab): number => Math.max(windowSeconds, Math.ceil(3 * scrapeSeconds));
 
-type Bursting = { burst: Burst; job: string };
+type Bursting = { burst: Burst; target: Instance };
 
 const burstIn = async (lab: Lab, read: Reader): Promise<Bursting | undefined> => {
-  const bursting = instancesIn(lab).find(({ plays }) => plays.includes('burst'));
-  if (bursting === undefined) return undefined;
-  const { instance, number, job } = bursting;
-  const { errors } = await read.truth(lab.now, lab.now, { instance: number });
-  return errors?.burst && { burst: { instance, ...errors.burst }, job };
+  const target = instancesIn(lab).find(({ plays }) => plays.includes('burst'));
+  if (target === undefined) return undefined;
+  const { errors } = await read.truth(lab.now, lab.now, { instance: target.number });
+  return errors?.burst && { burst: { instance: target.instance, ...errors.burst }, target };
 };
 
 const awaited = 'the errors, two scrapes of them and the notification';
 
-const measure = async ({ burst, job }: Bursting, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
+const measure = async ({ burst, target }: Bursting, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = inForceSince(lab);
   // What comes later is another story, and may be hours long.
   const until = Math.min(lab.now, dueAt(burst, lab) + 60);
-  const labels = `job="${job}",instance="${burst.instance}"`;
-  const names = [lazy, zeroed, dated].map(({ metric }) => metric);
-  const selector = `{__name__=~"${[...names, 'ALERTS'].join('|')}",${labels}}`;
-  const stored = await read.samples(selector, until - since + measuredWindow(lab), until);
-  const of = (name: string, alertname?: string) =>
-    only(
-      stored.filter(
-        (each) => each.labels.__name__ === name && (alertname === undefined || isFiring(each.labels, alertname)),
-      ),
-    );
+  const metrics = [...[lazy, zeroed, dated].map(({ metric }) => metric), 'ALERTS'];
+  const window = { at: until, windowSeconds: until - since + measuredWindow(lab) };
+  const stored = targetsIn(await storedSeries(read, { metrics, jobs: [target.job] }, window), [target])[0]!.series;
   const current = (samples: Sample[]) => samples.filter(([at]) => at >= since);
   const notifications = await read.notifications();
   const counted = (twin: Twin): Counted => {
     const notifiedAt = firstNotified(notifications ?? [], twin, burst);
+    const samples = only(seriesOf(stored, twin.metric));
+    const firing = seriesOf(stored, 'ALERTS').filter(({ labels }) => isFiring(labels, twin.alert));
     return {
       ...twin,
-      samples: current(of(twin.metric)),
-      before: of(twin.metric).filter(([at]) => at < since),
-      firing: current(of('ALERTS', twin.alert)),
+      samples: current(samples),
+      before: samples.filter(([at]) => at < since),
+      firing: current(only(firing)),
       ...(notifiedAt !== undefined && { notifiedAt }),
     };
   };
@@ -85,7 +79,7 @@ const measure = async ({ burst, job }: Bursting, read: Reader, lab: Lab): Promis
   if (lab.now < end) return waitUntil(lab.now < due ? due : end, lab, awaited);
   if (instant === undefined) return { kind: 'measured', findings: [neverScraped(burst)] };
   const answered = async (twin: Counted): Promise<Counted> => {
-    const selected = { ...twin, metric: `${twin.metric}{${labels}}` };
+    const selected = { ...twin, metric: `${twin.metric}{${matchersOf(target)}}` };
     const answer = only(await read.query(increaseOf(selected, instant), instant.at))[0]?.[1];
     const whole = await read.ask(increaseOf(selected, instant, ' anchored'), instant.at);
     const begins = instant.at - instant.windowSeconds;

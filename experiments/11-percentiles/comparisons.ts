@@ -1,4 +1,5 @@
-import { matchersOf, playing, wholeFrom } from '../../lab/evidence/comparison.ts';
+import { playing, wholeFrom } from '../../lab/evidence/comparison.ts';
+import { matchersOf } from '../../lab/evidence/fleet.ts';
 import type { Comparison, Part } from '../../lab/model/comparison.ts';
 import { latency } from '../../lab/model/metrics.ts';
 import { histogramQuantile } from '../../lab/promql/quantile.ts';

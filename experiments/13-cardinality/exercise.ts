@@ -1,4 +1,4 @@
-import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { instancesIn, matchersOf } from '../../lab/evidence/fleet.ts';
 import { isJudgement } from '../../lab/evidence/happening.ts';
 import { gapSeconds, midpoints } from '../../lab/judging/instants.ts';
 import { whereMeasured } from '../../lab/judging/measurement.ts';
@@ -8,7 +8,7 @@ import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { inWindow } from '../../lab/promql/window.ts';
-import { labelsOf, type Run, seriesAdded, sessions } from './findings.ts';
+import { type Run, seriesAdded, sessions } from './findings.ts';
 import { look, verdict } from './verdict.ts';
 
 const minute = 60;
@@ -78,7 +78,7 @@ export const exercises: readonly Exercise[] = [
 
 /** Half-way between two scrapes of the run: how many series have a sample in the minute before. */
 const instantsIn = async (read: Reader, lab: Lab, { from, to, ...target }: Run): Promise<Expected[]> => {
-  const series = await read.samples(`${sessions}{${labelsOf(target)}}`, to - from + minute, to);
+  const series = await read.samples(`${sessions}{${matchersOf(target)}}`, to - from + minute, to);
   const times = [...new Set(series.flatMap(({ samples }) => samples.map(([at]) => at)))].sort((a, b) => a - b);
   return midpoints(
     times.map((at): Sample => [at, 0]),

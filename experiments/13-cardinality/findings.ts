@@ -1,3 +1,4 @@
+import { matchersOf } from '../../lab/evidence/fleet.ts';
 import { between, clock, count, grouped, listed } from '../../lab/model/format.ts';
 import type { Claim, Fact, Finding } from '../../lab/model/verdict.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
@@ -48,11 +49,12 @@ export type Memory = { bytes: number; series: number };
 
 export const evidence = {
   ever: ({ windowSeconds, ...target }: Run) =>
-    `count(count_over_time(${sessions}{${labelsOf(target)}}[${windowSeconds}s]))`,
-  added: ({ windowSeconds, ...target }: Run) => `sum_over_time(${seriesAdded}{${labelsOf(target)}}[${windowSeconds}s])`,
+    `count(count_over_time(${sessions}{${matchersOf(target)}}[${windowSeconds}s]))`,
+  added: ({ windowSeconds, ...target }: Run) =>
+    `sum_over_time(${seriesAdded}{${matchersOf(target)}}[${windowSeconds}s])`,
   others: ({ windowSeconds, ...target }: Run) =>
-    `count(last_over_time({__name__!~"${sessions}|${own}|${derived}",${labelsOf(target)}}[${windowSeconds}s]))`,
-  shown: (target: Run) => `count(${sessions}{${labelsOf(target)}})`,
+    `count(last_over_time({__name__!~"${sessions}|${own}|${derived}",${matchersOf(target)}}[${windowSeconds}s]))`,
+  shown: (target: Run) => `count(${sessions}{${matchersOf(target)}})`,
 };
 
 export const whatHappened = (run: Run, { generations: [least, most], series, everySeconds }: Counted): Fact => ({
@@ -100,7 +102,7 @@ export const theCure = ({ instance, job, up, names, scraped }: Limited): Claim =
   return {
     claim: `the fix: ${instance} does the same in the job ${job}, which has a sample_limit. Its scrapes bring ${scraped ?? 'no'} samples each, too many: none is stored, and up is 0`,
     holds: foreign.length === 0 && good === 0 && up.length > 0 && (scraped ?? 0) > 0,
-    evidence: `count by (__name__) ({${labelsOf({ instance, job })}}) and scrape_samples_scraped{job="${job}"}`,
+    evidence: `count by (__name__) ({${matchersOf({ instance, job })}}) and scrape_samples_scraped{job="${job}"}`,
     expected: `nothing but up, 0 in each of ${count(up.length, 'scrape')}, and the scrape's own series`,
     measured: `${foreign.length === 0 ? 'nothing else' : listed(foreign)}, and up not 0 in ${count(good, 'scrape')}`,
     look: 'the error of the target in Status → Target health',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Series } from '../../lab/promql/sample.ts';
 import { every, failsOnly, holds, labOf, said, sendsTo } from '../../test/lessons/verdicts.ts';
 import { type Counted, headIn, type Limited } from './findings.ts';
 import { generationsMissing, type Measured, notScraped, runsIn, verdict } from './verdict.ts';
@@ -105,15 +104,20 @@ test('it waits for the first scrape, and not for ever', () => {
   sendsTo(at(40));
 });
 
-const stored = (up: number[], added: number[]): Series[] =>
-  [
-    ['up', up],
-    ['scrape_series_added', added],
-    ['scrape_samples_post_metric_relabeling', up.map((value) => 70 * value)],
-  ].map(([name, values]) => ({
-    labels: { __name__: name as string, ...target },
-    samples: every(5, start, values as number[]),
-  }));
+const stored = (up: number[], added: number[]): Parameters<typeof runsIn>[0] => ({
+  up: every(5, start, up),
+  series: [
+    { labels: { __name__: 'scrape_series_added', ...target }, samples: every(5, start, added) },
+    {
+      labels: { __name__: 'scrape_samples_post_metric_relabeling', ...target },
+      samples: every(
+        5,
+        start,
+        up.map((value) => 70 * value),
+      ),
+    },
+  ],
+});
 
 test('a run begins with the scrape that met every series for the first time, and ends before one that fails', () => {
   assert.deepEqual(runsIn(stored([1, 1, 1, 0, 1, 1], [70, 0, 50, 0, 70, 50]), start), [

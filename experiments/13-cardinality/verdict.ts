@@ -1,19 +1,24 @@
-import { type Instance, instancesIn } from '../../lab/evidence/fleet.ts';
+import {
+  type Instance,
+  instancesIn,
+  matchersOf,
+  seriesOf,
+  storedSeries,
+  type Target,
+  targetsIn,
+} from '../../lab/evidence/fleet.ts';
 import { leftoverOf, whenItHappened } from '../../lab/evidence/happening.ts';
 import { inForceSince, only } from '../../lab/evidence/samples.ts';
-import { scrapesIn } from '../../lab/evidence/scrape.ts';
+import { duration } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
-import { scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
-import type { Sample, Series } from '../../lab/promql/sample.ts';
 import {
   type Counted,
   evidence,
   type Head,
   headIn,
   type Limited,
-  labelsOf,
   type Memory,
   type Run,
   seriesAdded,
@@ -44,6 +49,10 @@ export type Measured = {
 
 const limitedJob = 'my_app_limited';
 
+/** What Prometheus stores of each scrape: how many samples it brought, and how many were left after relabeling. */
+const samplesScraped = 'scrape_samples_scraped';
+const samplesKept = 'scrape_samples_post_metric_relabeling';
+
 /** Fewer show no growth. */
 const generationsNeeded = 3;
 const scrapesNeeded = 3;
@@ -59,7 +68,9 @@ const churning = (lab: Lab, isLimited: boolean): Instance | undefined =>
 const measure = async (target: Instance, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = inForceSince(lab);
   const until = Math.min(lab.now, since + lookedAtSeconds);
-  const stored = await read.samples(`{${labelsOf(target)},__name__=~"up|scrape_.*"}`, until - since, until);
+  const window = { at: until, windowSeconds: until - since };
+  const series = await storedSeries(read, { metrics: [seriesAdded, samplesKept], jobs: [target.job] }, window);
+  const stored = targetsIn(series, [target])[0]!;
   const { number: instance } = target;
   let found: { run: Run; counted: Counted } | undefined;
   for (const { from, to } of runsIn(stored, since)) {
@@ -75,7 +86,7 @@ const measure = async (target: Instance, read: Reader, lab: Lab): Promise<Measur
     const reason = `scrapes of ${neededOf(lab, counted)} generations of the label`;
     return { kind: 'wait', seconds: missing * Math.max(counted.everySeconds, lab.scrapeSeconds), reason };
   }
-  const shown = { what: `series of ${sessions}`, selector: `${sessions}{${labelsOf(target)}}`, at: run.to };
+  const shown = { what: `series of ${sessions}`, selector: `${sessions}{${matchersOf(target)}}`, at: run.to };
   const left = await leftoverOf(shown, read, lab);
   if (left !== undefined) return left;
   const { churn } = await read.truth(until, until, { instance });
@@ -101,15 +112,18 @@ const headOf = async (read: Reader, run: Run, limited: Instance): Promise<Head |
   return headIn(
     run,
     await inRun(`${seriesCreated}{job="prometheus",instance="prometheus:9090"}`),
-    await inRun(`${seriesAdded}{${labelsOf(run)}}`),
-    await inRun(`${seriesAdded}{${labelsOf(limited)}}`),
+    await inRun(`${seriesAdded}{${matchersOf(run)}}`),
+    await inRun(`${seriesAdded}{${matchersOf(limited)}}`),
   );
 };
 
 /** Runs of good scrapes, each from one that met all series of the target for the first time. */
-export const runsIn = (stored: readonly Series[], since: number): { from: number; to: number }[] => {
-  const of = (name: string) => new Map(only(stored.filter(({ labels }) => labels.__name__ === name)));
-  const [up, added, samples] = [of(targetUp), of(seriesAdded), of('scrape_samples_post_metric_relabeling')];
+export const runsIn = (
+  { up, series }: Pick<Target, 'up' | 'series'>,
+  since: number,
+): { from: number; to: number }[] => {
+  const of = (name: string) => new Map(only(seriesOf(series, name)));
+  const [added, samples] = [of(seriesAdded), of(samplesKept)];
   const runs: { from: number; to: number }[] = [];
   let isOpen = false;
   for (const [at, value] of up) {
@@ -130,12 +144,11 @@ const numberAt = async (read: Reader, expr: string, at: number): Promise<number>
 const countedIn = async (
   read: Reader,
   run: Run,
-  stored: readonly Series[],
+  { up, scrapeAt }: Target,
   { churn, instants }: Truth,
 ): Promise<Counted> => {
   const { series = 0, everySeconds = 0, generation = [] } = churn ?? {};
-  const durations = only(stored.filter(({ labels }) => labels.__name__ === scrapeDuration));
-  const scrapes = durations.filter(([at]) => at >= run.from && at <= run.to).map(([at]) => scrapesIn(durations)(at));
+  const scrapes = up.filter(([at]) => at >= run.from && at <= run.to).map(([at]) => scrapeAt(at));
   return {
     generations: generationsMet({ firstSecond: instants[0] ?? 0, generation }, scrapes),
     series,
@@ -147,18 +160,19 @@ const countedIn = async (
   };
 };
 
-const limitedIn = async (read: Reader, { instance, job }: Instance, since: number, until: number): Promise<Limited> => {
-  const labels = labelsOf({ instance, job });
-  const window = Math.max(1, Math.floor(until - since));
-  const stored = await read.samples(`{${labels},__name__=~"up|scrape_samples_scraped"}`, window, until);
-  const of = (name: string): Sample[] => only(stored.filter((each) => each.labels.__name__ === name));
-  const names = await read.query(`count by (__name__) (last_over_time({${labels}}[${window}s]))`, until);
+const limitedIn = async (read: Reader, limited: Instance, since: number, until: number): Promise<Limited> => {
+  const { instance, job } = limited;
+  const window = { at: until, windowSeconds: Math.max(1, Math.floor(until - since)) };
+  const stored = await storedSeries(read, { metrics: [samplesScraped], jobs: [job] }, window);
+  const { up, series } = targetsIn(stored, [limited])[0]!;
+  const shown = `last_over_time({${matchersOf(limited)}}[${duration(window.windowSeconds)}])`;
+  const names = await read.query(`count by (__name__) (${shown})`, until);
   return {
     instance,
     job,
-    up: of(targetUp),
+    up,
     names: names.map(({ labels }) => labels.__name__ ?? ''),
-    scraped: of('scrape_samples_scraped').at(-1)?.[1],
+    scraped: only(seriesOf(series, samplesScraped)).at(-1)?.[1],
   };
 };
 

@@ -1,4 +1,5 @@
-import { matchersOf, playing } from '../../lab/evidence/comparison.ts';
+import { playing } from '../../lab/evidence/comparison.ts';
+import { matchersOf } from '../../lab/evidence/fleet.ts';
 import type { Comparison } from '../../lab/model/comparison.ts';
 import { plainGauge, stampedGauge } from './findings.ts';
 

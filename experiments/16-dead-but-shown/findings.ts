@@ -1,4 +1,4 @@
-import type { Instance } from '../../lab/evidence/fleet.ts';
+import { type Instance, matchersOf } from '../../lab/evidence/fleet.ts';
 import { clock, count, round, truthBetween } from '../../lab/model/format.ts';
 import type { Truth } from '../../lab/model/lab.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
@@ -24,8 +24,8 @@ export type Silenced = Pick<Instance, 'instance' | 'job' | 'number'> & {
   absent: { at: number; isAbsent: boolean }[];
 };
 
-export const selector = ({ metric, instance, job }: Pick<Silenced, 'metric' | 'instance' | 'job'>): string =>
-  `${metric}{job="${job}",instance="${instance}"}`;
+export const selector = (gauge: Pick<Silenced, 'metric' | 'instance' | 'job'>): string =>
+  `${gauge.metric}{${matchersOf(gauge)}}`;
 
 export const last = ({ samples }: { samples: readonly Sample[] }): number => samples.at(-1)![0];
 

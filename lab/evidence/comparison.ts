@@ -1,12 +1,8 @@
 import type { Comparison, Question } from '../model/comparison.ts';
 import type { Lab, Truth } from '../model/lab.ts';
 import { instanceName, job } from '../model/metrics.ts';
-import { type Instance, instancesIn } from './fleet.ts';
+import { type Instance, instancesIn, matchersOf } from './fleet.ts';
 import { inForceSince } from './samples.ts';
-
-/** The label matchers of an instance. */
-export const matchersOf = ({ job, instance }: { job: string; instance: string }): string =>
-  `job="${job}",instance="${instance}"`;
 
 /** The exporter that is always there. */
 const first = { number: 1, job, instance: instanceName() };

@@ -17,6 +17,10 @@ export type Instance = Member & { number: number };
 export const instancesIn = ({ exporter }: Lab): Instance[] =>
   (exporter?.fleet ?? []).map((member, index) => ({ ...member, number: index + 1 }));
 
+/** The label matchers of an instance. */
+export const matchersOf = ({ job, instance }: { job: string; instance: string }): string =>
+  `job="${job}",instance="${instance}"`;
+
 /** What one Prometheus has stored of one instance in a window. */
 export type Target = Pick<Instance, 'instance' | 'job' | 'number'> & {
   /** of the metrics that were asked for, each sample in the order of time */

@@ -51,8 +51,8 @@ test('one more sample moves the average of six by 17 points at most', () => {
       assert.ok(Math.abs(cpuPercent('random', at, seed) - cpuPercent('random', at - 30, seed)) / 6 <= 17);
 });
 
-test('the shorter the window, the more it wavers: at every 5 s of six hours', () => {
-  claims('Noise: the shorter the window, the more it wavers');
+test('the shorter the window, the noisier: at every 5 s of six hours', () => {
+  claims('Noise: the shorter the window, the noisier');
   const windows = [10, 60, 600];
   const count = 60;
   for (const seed of seeds) {

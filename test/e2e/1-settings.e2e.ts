@@ -62,7 +62,9 @@ test('make up SCRAPE_INTERVAL=1s shows more, and make up forgets it', async () =
 });
 
 test("a target of the learner's own is scraped beside the lab's, and make up does not wait for one that is down", async () => {
-  const own = createHttpServer((_, response) => void response.end('own_metric 7\n'));
+  const own = createHttpServer(
+    (_, response) => void response.setHeader('Content-Type', 'text/plain; version=0.0.4').end('own_metric 7\n'),
+  );
   // Docker reaches this machine by its bridge.
   own.listen(0, composeOnly ? '127.0.0.1' : '0.0.0.0');
   await once(own, 'listening');

@@ -29,7 +29,7 @@ export const picture: Picture = {
       ({ receivedAt, status }): Mark => ({
         kind: 'moment',
         at: receivedAt,
-        name: status === 'firing' ? 'message' : 'resolved',
+        name: status === 'firing' ? 'notification' : 'resolved',
       }),
     ),
   ],

@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import type { DrawnLayer, DrawnPicture } from '../src/picture.ts';
 import { columnsPixels, drawBeside } from './distribution.ts';
+import { type Dot, dotOf } from './dots.ts';
 import { drawOver, drawUnder } from './marks.ts';
 import type { createPin } from './pin.ts';
 import { isProjected } from './view.ts';
@@ -18,16 +19,6 @@ export const shapeOf = ({ unit, rightUnit, range, layers, distribution, from, to
     range,
     layers.map((layer) => [layer.name, layer.kind, layer.colour, layer.isRight, dotOf(layer, [from, to], width)]),
   ]);
-
-/** How the samples of a layer are drawn: the halo of dots that stand close together would wipe out the line. */
-type Dot = 'ringed' | 'small' | 'none';
-
-const dotOf = ({ kind, samples = [] }: DrawnLayer, [from, to]: [number, number], width: number): Dot => {
-  const shown = samples.filter(([at]) => at >= from && at <= to).length;
-  const pixels = width / Math.max(1, shown);
-  if (kind !== 'samples' || pixels < 4) return 'none';
-  return pixels < 13 ? 'small' : 'ringed';
-};
 
 /** Every layer on one axis of time. */
 export const tables = (drawn: DrawnPicture): uPlot.AlignedData => {

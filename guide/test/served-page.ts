@@ -5,7 +5,7 @@ import type { Lab, Truth } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import { placesFrom } from '../../lab/running/places.ts';
 import { launchChromium, openPage, type WatchedPage } from '../../test/support/chromium.ts';
-import { createAppliedStore } from '../src/applied.ts';
+import { type AppliedStore, createAppliedStore } from '../src/applied.ts';
 import type { Ask } from '../src/ask/prometheus.ts';
 import { createExercises } from '../src/exercises.ts';
 import { createHealth, type Health } from '../src/health.ts';
@@ -17,7 +17,7 @@ import { createApp } from '../src/server.ts';
 import { createSolvedStore } from '../src/solved.ts';
 
 /** What a page is served from, without a lab: each part may be another one. */
-type Parts = { lab: Partial<LabAccess>; ask: Partial<Ask>; inbox: Inbox; health: Health };
+type Parts = { lab: Partial<LabAccess>; ask: Partial<Ask>; inbox: Inbox; health: Health; applied: AppliedStore };
 
 const clock = () => Date.now() / 1_000;
 
@@ -79,7 +79,13 @@ export const signalReader = {
 /** Serves the page until the test ends. @returns its address */
 export const servePage = async (
   t: TestContext,
-  { lab = {}, ask = {}, inbox = createInbox(), health = createHealth(placesFrom({})) }: Partial<Parts> = {},
+  {
+    lab = {},
+    ask = {},
+    inbox = createInbox(),
+    health = createHealth(placesFrom({})),
+    applied = createAppliedStore(undefined, assert.fail),
+  }: Partial<Parts> = {},
 ) => {
   const access: LabAccess = {
     places: placesFrom({}),
@@ -97,7 +103,7 @@ export const servePage = async (
       lab: createLab(access),
       ask: { answer: async () => ({ kind: 'failed', reason: 'nothing is asked' }), ...ask } as Ask,
       health,
-      applied: createAppliedStore(undefined, assert.fail),
+      applied,
       inbox,
       exercises: createExercises({ ...access, store }),
       search: createSearch({ ...access, store }),

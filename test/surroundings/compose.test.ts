@@ -107,7 +107,8 @@ test('every call of Compose names the project and the files of the lab, and hear
       assert.deepEqual(valuesOf(words, '--project-directory'), ['.']);
       assert.deepEqual(valuesOf(words, '--env-file'), ['/dev/null']);
       assert.equal(valuesOf(words, '-f')[0], 'compose.yaml');
-      for (const file of valuesOf(words, '-f')) assert.match(file, /^(compose[\w.-]*|(experiments|lab\/base\/states)\/[\w/-]+)\.yaml$/);
+      for (const file of valuesOf(words, '-f'))
+        assert.match(file, /^(compose[\w.-]*|(experiments|lab\/base\/states)\/[\w/-]+)\.yaml$/);
       const heard = Object.entries(environment).filter(([name]) => name.startsWith('COMPOSE_'));
       // What a step has brought is no orphan to the tools.
       const own = words.includes('run') ? [['COMPOSE_IGNORE_ORPHANS', 'true']] : [];

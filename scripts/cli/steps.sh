@@ -226,6 +226,7 @@ show_progress() {
 stop_lab() {
   choose_runtime
   lock
+  runtime_runs || say "lab: nothing of $project runs"
   "runtime_$1"
   forget
 }

@@ -14,7 +14,7 @@ test('the learner is told what to type, phase by phase, and when to measure', ()
     18,
   );
   assert.deepEqual(told, [
-    '`make check-18` first: it measures the state before anything is done by hand.',
+    '`make check-18` first: it measures the state before the manual steps.',
     '`make freeze SERVICE=replica-a`: one of two does nothing any more.',
     '`make thaw SERVICE=replica-a`, 45 s later: it goes on. Then `make check-18` again.',
     '`make kill SERVICE=replica-b`: the other one crashes. Then `make check-18` again.',

@@ -21,7 +21,7 @@ name_lab() {
 require_known_names() {
   for name in ${LAB_TYPED-}; do
     grep -qwF -e "$name" compose.yaml scripts/cli/unknown-settings.ts ||
-      fail "$name is no setting, and nothing was done: make $1 reads LAB, RUNTIME and, where it acts on one service, SERVICE"
+      fail "$name is no setting, and nothing was done: make $1 reads LAB, RUNTIME and, where it is for one service, SERVICE"
   done
 }
 

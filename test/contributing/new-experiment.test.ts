@@ -55,7 +55,8 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
     const changed = filesIn(clone.folder).filter(
       (name) => !existsSync(join(repository, name)) || read(repository, name) !== read(clone.folder, name),
     );
-    const written = ['README.md', 'docs/experiments.md', 'experiments/README.md'];
+    const documents = ['answers', 'exercises', 'experiments'].map((name) => `docs/${name}.md`);
+    const written = ['README.md', ...documents, 'experiments/README.md'];
     const own = ['compose.yaml', 'exercise.ts', 'lesson.ts', 'picture.ts', 'verdict.test.ts', 'verdict.ts'].map(
       (name) => `${folder}/${name}`,
     );
@@ -129,6 +130,9 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
        const { verdict } = await settle(experiments.at(-1).check, plan, from + 2);
        console.log(JSON.stringify(verdict.findings.map(({ claim, holds }) => [claim, holds])));`,
     );
-    assert.deepEqual(JSON.parse(said), [['one metric name, 8 series', true]]);
+    assert.deepEqual(JSON.parse(said), [
+      ['one metric name, 8 series', true],
+      ['count() says 8', true],
+    ]);
   });
 });

@@ -49,8 +49,13 @@ const played = async (t: TestContext, folder: string, scrapeSeconds: number): Pr
 const aboutTheirState = async (t: TestContext): Promise<PlacedExercise[]> => {
   const { lab, series } = storedHour(1_700_100_000, 5);
   const { read } = await prometheusWith(t, series);
-  const kinds = await Promise.all(exercises.map(({ exercise }) => solve(exercise, exercise.answer, read, lab)));
-  return exercises.filter((_, index) => kinds[index]!.kind === 'elsewhere');
+  const found: PlacedExercise[] = [];
+  // One after the other: all at once are more than Prometheus answers in the time that a query has.
+  for (const placed of exercises) {
+    const { kind } = await solve(placed.exercise, placed.exercise.answer, read, lab);
+    if (kind === 'elsewhere') found.push(placed);
+  }
+  return found;
 };
 
 test('an exercise about the state of its experiment is judged there, or says why no test can', {

@@ -47,7 +47,9 @@ const play = async (lane: Lane): Promise<number> => {
   const files = lane.files.map((name) => `test/e2e/${name}.e2e.ts`);
   const tests = ['--import', 'tsx', '--test', '--test-concurrency=1', '--test-reporter=spec', ...files];
   const code = await ended(process.execPath, tests, surroundings(lane), log);
-  const down = await ended('sh', ['scripts/cli/lab.sh', 'down'], surroundings(lane), log);
+  // A lab of the learner's own name keeps its data.
+  const end = lane.name === undefined ? 'down' : 'clean';
+  const down = await ended('sh', ['scripts/cli/lab.sh', end], surroundings(lane), log);
   closeSync(log);
   console.log(`\n=== ${[lane.name ?? 'the lab', ...lane.files, ...lane.experiments].join(' ')}`);
   console.log(readFileSync(logOf(lane), 'utf8'));

@@ -22,12 +22,14 @@ const others = ['1-settings', '2-base', '4-guide', '5-grafana', '6-stop', 'searc
 
 const quick = { SCRAPE_INTERVAL: '1s', EVALUATION_INTERVAL: '1s' };
 
-/** Whether a lesson's own state can be played at 1 s: it brings it itself, whatever the intervals are. */
-const isQuick = ({ change }: Pick<Experiment, 'change'>): boolean => change === 'own';
+/** Whether a lesson's own state is played at 1 s: it brings it itself, whatever the intervals are. */
+const isQuick = ({ change, requires }: Pick<Experiment, 'change' | 'requires'>): boolean =>
+  change === 'own' && requires === undefined;
 
 /**
  * Shares the experiments among lanes: those that bring a state of their own are played at 1 s, the longest first and
- * each where least is to be done so far; those that are about the base lab or about an interval at the usual 5 s.
+ * each where least is to be done so far; those that are about the base lab or about an interval at the usual 5 s, and
+ * so are those with services of their own, of which a shorter interval takes more than a small machine has.
  * @param quickLanes  how many labs play at 1 s
  */
 export const lanesFor = (experiments: readonly Experiment[], quickLanes: number): Lane[] => {
@@ -38,17 +40,20 @@ export const lanesFor = (experiments: readonly Experiment[], quickLanes: number)
     share.minutes += minutes;
     share.folders.push(folder);
   }
-  const usual = experiments.filter((each) => !isQuick(each)).map(({ folder }) => folder);
-  const lane = (name: string | undefined, index: number, rest: Omit<Lane, 'name' | 'portsAbove'>): Lane => ({
-    name,
-    portsAbove: 100 * index,
-    ...rest,
-  });
-  return [
-    lane(undefined, 0, { settings: {}, files: others, experiments: [] }),
-    lane('usual', 1, { settings: {}, files: ['3-experiments'], experiments: usual }),
-    ...shares.map(({ folders }, index) =>
-      lane(`quick-${index + 1}`, index + 2, { settings: quick, files: ['3-experiments'], experiments: folders }),
-    ),
+  const usual = experiments.filter((each) => !isQuick(each));
+  const foldersOf = (own: readonly Experiment[]) => own.map(({ folder }) => folder);
+  const played: Omit<Lane, 'portsAbove'>[] = [
+    { name: undefined, settings: {}, files: others, experiments: [] },
+    ...[
+      { name: 'usual', experiments: foldersOf(usual.filter(({ requires }) => requires === undefined)) },
+      { name: 'backends', experiments: foldersOf(usual.filter(({ requires }) => requires !== undefined)) },
+    ].map((each) => ({ ...each, settings: {}, files: ['3-experiments'] })),
+    ...shares.map(({ folders }, index) => ({
+      name: `quick-${index + 1}`,
+      settings: quick,
+      files: ['3-experiments'],
+      experiments: folders,
+    })),
   ];
+  return played.map((lane, index) => ({ ...lane, portsAbove: 100 * index }));
 };

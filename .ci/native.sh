@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The lab on the native runtime, end to end, in a clone and on ports of its own, so that it runs beside the one on
-# Compose. The verdicts read the same programs in both runtimes: a smoke run tries what the runtime itself does.
+# The lab on the native runtime, end to end, in a clone and on ports of its own, whatever runs on the usual ones. The
+# verdicts read the same programs as on Compose: a smoke run tries what the runtime itself does.
 set -euo pipefail
 unset CDPATH
 cd -- "$(dirname -- "$0")/.."

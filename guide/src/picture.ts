@@ -1,8 +1,8 @@
 import { only } from '../../lab/evidence/samples.ts';
-import type { Distribution } from '../../lab/model/distribution.ts';
+import type { Distribution, LayerColour } from '../../lab/model/distribution.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
 import { ofExporter, scrapeDuration, startTime, targetUp } from '../../lab/model/metrics.ts';
-import type { Layer, LayerColour, Mark, Picture, PictureData, PictureNumber } from '../../lab/model/picture.ts';
+import type { Layer, Mark, Picture, PictureData, PictureNumber } from '../../lab/model/picture.ts';
 import type { Notification, Reader } from '../../lab/model/reader.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { whereAnswered } from './answered.ts';

@@ -1,5 +1,5 @@
 import type { Sample, Series } from '../promql/sample.ts';
-import type { Distribution } from './distribution.ts';
+import type { Distribution, LayerColour } from './distribution.ts';
 import type { Lab, Truth } from './lab.ts';
 import type { Unit } from './panel.ts';
 import type { Notification } from './reader.ts';
@@ -30,9 +30,6 @@ export type Picture = {
   marks?: (data: PictureData) => Mark[];
   numbers: (data: PictureData) => PictureNumber[];
 };
-
-/** One of the eight colours that the page tells apart: 1 is the truth's, 2 the stored samples'. */
-export type LayerColour = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** A series of the picture; `name` stands in the legend. */
 export type Layer = {

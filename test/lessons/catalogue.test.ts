@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { slowScrapeSeconds } from '../lab/base/steps.ts';
-import type { Lab } from '../lab/model/lab.ts';
-import { chapters } from '../lab/model/lesson.ts';
-import { experiments, sources, stepInForce, stepNamed, steps } from './catalogue.ts';
+import { experiments, sources, stepInForce, stepNamed, steps } from '../../experiments/catalogue.ts';
+import { slowScrapeSeconds } from '../../lab/base/steps.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import { chapters } from '../../lab/model/lesson.ts';
 
 const lab = (signal: string, scrapeSeconds: number): Lab => ({
   now: 0,

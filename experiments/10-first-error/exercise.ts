@@ -68,7 +68,8 @@ const instantsOf = ({ lab, since, lazy: late, zeroed: early }: Measured) => {
     Array.from({ length: 12 }, (_, index) => Math.round(from + margin + 5 * index))
       .filter((instant) => instant <= to - margin)
       .map((instant) => ({ at: instant, fires }));
-  const over = end + scrapeSeconds + 2 * margin;
+  // The first instant after the minute is a whole second, and lies a margin before now.
+  const over = end + scrapeSeconds + 3 * margin;
   return {
     before: at(early.samples[0]?.[0] ?? since, born, false),
     during: at(Math.max(born, alone), end, true),

@@ -77,7 +77,8 @@ export const inTime = async <Answer>(answer: Promise<Answer>): Promise<Answer | 
   try {
     return await answer;
   } catch (error) {
-    if ((error as { kind?: unknown }).kind === 'unreachable') return undefined;
+    // A querier that waits for what is down is as good as none.
+    if (['unreachable', 'slow'].includes((error as { kind?: string }).kind ?? '')) return undefined;
     throw error;
   }
 };

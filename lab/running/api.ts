@@ -85,7 +85,7 @@ const whereReached = async <Answer>(answer: Promise<Answer>): Promise<Answer | u
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof ServiceError && (error.kind === 'unreachable' || error.kind === 'slow')) return undefined;
+    if (error instanceof ServiceError && error.kind === 'unreachable') return undefined;
     throw error;
   }
 };

@@ -108,7 +108,7 @@ for (const [what, pathOf] of left) {
     const why =
       asUser.length > 0
         ? 'which \\S+ owns; to have it back: sudo chown -R \\S+ \\.lab'
-        : 'whose rights forbid it \\(ls -ld \\S+\\); to change them: chmod -R u\\+rwX \\.lab';
+        : 'whose rights forbid it \\(ls -ld \\S+\\); to change them: chmod -R u\\+rwX \\.lab\\S*';
     assert.match(
       stderr,
       new RegExp(`lab: cannot write to \\.lab${path.slice(lab.length) || ` in ${folder}`}, ${why}\\n`),

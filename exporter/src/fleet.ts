@@ -1,5 +1,5 @@
+import { noise } from '../../lab/chance/noise.ts';
 import type { Config } from './config.ts';
-import { noise } from './signals/noise.ts';
 import type { World } from './world.ts';
 
 const stream = 4;

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../test/support/folder.ts';
 test('a scenario is one file and its line: setting, metrics, truth and documents follow', async (t) => {
   const { folder, remove } = temporaryFolder();
   t.after(remove);
-  for (const part of ['exporter/src', 'lab/settings', 'lab/http', 'package.json']) {
+  for (const part of ['exporter/src', 'lab/chance', 'lab/settings', 'lab/http', 'package.json']) {
     cpSync(join(repository, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));

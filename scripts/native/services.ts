@@ -57,7 +57,7 @@ export const natives: Record<string, Native> = {
   exporter: {
     command: node('exporter/src/main.ts'),
     health: '/healthz',
-    sources: ['exporter/src', 'lab/http', 'lab/settings', 'package-lock.json'],
+    sources: ['exporter/src', 'lab/chance', 'lab/http', 'lab/settings', 'package-lock.json'],
     defaults: () => ({}),
     fixed: hostAndPort,
   },

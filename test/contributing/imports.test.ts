@@ -19,6 +19,7 @@ const arithmetic = ['lab/promql', 'lab/model'];
 const shared = [...arithmetic, 'lab/evidence', 'lab/judging', 'lab/base'];
 const mayImport: Record<string, readonly string[]> = {
   'lab/settings': [],
+  'lab/chance': [],
   'lab/http': ['lab/settings'],
   'lab/promql': [],
   'lab/model': ['lab/promql'],
@@ -28,7 +29,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lab/simulator': [...arithmetic, 'lab/settings', 'lab/evidence', 'exporter'],
   experiments: shared,
   'lab/running': [...shared, 'lab/settings', 'experiments'],
-  exporter: ['lab/http', 'lab/settings'],
+  exporter: ['lab/chance', 'lab/http', 'lab/settings'],
   grafana: [...shared, 'experiments'],
   guide: [...shared, 'lab/http', 'lab/settings', 'lab/running', 'experiments'],
   scripts: [...shared, 'lab/settings', 'lab/running', 'experiments'],

@@ -1,4 +1,4 @@
-import { noiseHundredths, noisePercent } from './noise.ts';
+import { noiseHundredths, noisePercent } from '../../../lab/chance/noise.ts';
 
 const firstStream = 1_000;
 

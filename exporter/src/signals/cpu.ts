@@ -1,8 +1,8 @@
 import { Counter, Gauge } from 'prom-client';
+import { noise, noisePercent } from '../../../lab/chance/noise.ts';
 import { goneFrom, type Instance, type SignalName } from '../instance.ts';
 import type { Scrape } from '../scrape.ts';
 import { tally } from '../tally.ts';
-import { noise, noisePercent } from './noise.ts';
 
 /** Above this percentage a CPU is busy enough to count as a spike, and for the alert HighCPU. */
 export const spikeThresholdPercent = 80;

@@ -1,6 +1,6 @@
 import { Gauge } from 'prom-client';
+import { noise } from '../../../lab/chance/noise.ts';
 import type { Scrape } from '../scrape.ts';
-import { noise } from './noise.ts';
 
 const stream = 2;
 const waves = [

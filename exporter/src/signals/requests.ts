@@ -1,8 +1,8 @@
 import { Counter } from 'prom-client';
+import { noise } from '../../../lab/chance/noise.ts';
 import { goneFrom, type Instance } from '../instance.ts';
 import type { Scrape } from '../scrape.ts';
 import { tally } from '../tally.ts';
-import { noise } from './noise.ts';
 
 const stream = 3;
 const levelSeconds = 900;

@@ -1,9 +1,9 @@
+import { noise } from '../../../lab/chance/noise.ts';
 import type { Format } from '../exposition.ts';
 import type { Instance } from '../instance.ts';
 import { scenario } from '../scenario.ts';
 import type { Scrape } from '../scrape.ts';
 import { wholeSeconds } from '../setting.ts';
-import { noise } from './noise.ts';
 
 /** How long after the start both gauges stop, in seconds. */
 type Timestamps = { timestampsSeconds: number };

@@ -1,6 +1,5 @@
 import { parseConfig } from '../../exporter/src/config.ts';
 import { fleetOf } from '../../exporter/src/fleet.ts';
-import { history } from '../../exporter/src/history.ts';
 import { instanceOf, jobOf } from '../../exporter/src/instance.ts';
 import { createMetrics } from '../../exporter/src/metrics.ts';
 import { startTimeMetric } from '../../exporter/src/process.ts';
@@ -12,6 +11,7 @@ import type { Rule } from '../model/plan.ts';
 import type { Reader } from '../model/reader.ts';
 import type { Sample } from '../promql/sample.ts';
 import { exposedIn, labelsOf } from './page.ts';
+import { pastOf } from './past.ts';
 import { answered, evaluate, rawSamples } from './query.ts';
 import { baseRules, Inbox, RuleLoop } from './rules.ts';
 import { type Page, ScrapeLoop, type Target } from './scraping.ts';
@@ -101,10 +101,7 @@ export const simulate = (course: Course): Simulated => {
   const begun = earlier?.from ?? prometheusStartedAt;
   if (course.historyFrom !== undefined) {
     const [first] = (living(begun) ?? lives[0]!).fleet;
-    const range = { from: course.historyFrom, to: Math.ceil(begun) - 1, step: scrapeSeconds };
-    for (const { series, value, measuredAt } of exposedIn([...history(first, range)].join(''))) {
-      store.line({ ...labelsOf(series) }).store(measuredAt!, value, measuredAt!);
-    }
+    store.begin(pastOf(first, { from: course.historyFrom, to: Math.ceil(begun) - 1, step: scrapeSeconds }));
   }
 
   const pageOf =

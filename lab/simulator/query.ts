@@ -254,12 +254,22 @@ const matchersOf = (selector: SyntaxNode, text: string): Matcher[] => {
   ];
 };
 
-const selected = (selector: SyntaxNode, { stored, text }: Context): StoredSeries[] => {
-  const tests = matchersOf(selector, text).map(({ label, operator, value }) => {
+type Test = (series: StoredSeries) => boolean;
+
+/** By the selector as it is written: a rule asks for the same at each of its evaluations. */
+const testsOf = new Map<string, Test[]>();
+
+const testsIn = (selector: SyntaxNode, text: string): Test[] =>
+  matchersOf(selector, text).map(({ label, operator, value }) => {
     const pattern = operator.endsWith('~') ? new RegExp(`^(?:${value})$`, 's') : undefined;
     const isEqual = (own: string) => (pattern === undefined ? own === value : pattern.test(own));
-    return ({ labels }: StoredSeries) => isEqual(labels[label] ?? '') !== operator.startsWith('!');
+    return ({ labels }) => isEqual(labels[label] ?? '') !== operator.startsWith('!');
   });
+
+const selected = (selector: SyntaxNode, { stored, text }: Context): StoredSeries[] => {
+  const written = text.slice(selector.from, selector.to);
+  const tests = testsOf.get(written) ?? testsIn(selector, text);
+  testsOf.set(written, tests);
   return stored.filter((series) => tests.every((isMeant) => isMeant(series)));
 };
 

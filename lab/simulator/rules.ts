@@ -4,6 +4,7 @@ import type { Notification } from '../model/reader.ts';
 import type { Series } from '../promql/sample.ts';
 import { RefusedError } from './query.ts';
 import type { Line, Store } from './store.ts';
+import { keyOf } from './vector.ts';
 
 /** The rules that every state of the lab has; a test ties them to prometheus/rules/. */
 export const baseRules: readonly Rule[] = [
@@ -90,7 +91,7 @@ export class RuleLoop {
   #follow(results: readonly Record<string, string>[], at: number): void {
     if ('record' in this.#rule) return;
     const { alert, forSeconds = 0, keepFiringForSeconds = 0 } = this.#rule;
-    const found = new Map(results.map((labels) => [JSON.stringify(Object.entries(labels).sort()), labels]));
+    const found = new Map(results.map((labels) => [keyOf(labels), labels]));
     for (const [key, labels] of found) if (!this.#active.has(key)) this.#active.set(key, { labels, activeAt: at });
     for (const [key, active] of this.#active) {
       if (found.has(key)) delete active.quietSince;

@@ -61,7 +61,7 @@ export class ScrapeLoop {
   }
 
   async step(): Promise<void> {
-    const { store, target, page } = this.#of;
+    const { target, page } = this.#of;
     const [at, duration, committedAt] = [this.#at, this.#duration, this.next];
     const text = await page(at + duration / 2);
     const exposed = text === undefined ? [] : exposedIn(text);
@@ -90,18 +90,16 @@ export class ScrapeLoop {
       scrape_samples_post_metric_relabeling: kept.length,
       scrape_series_added: added,
     };
-    for (const [name, value] of Object.entries(own))
-      store.line({ __name__: name, ...target }).store(at, value, committedAt);
+    for (const [name, value] of Object.entries(own)) this.#lineOf(name).store(at, value, committedAt);
     this.#scrape += 1;
     this.#skip();
   }
 
   /** A target that is named no more ends with all its series. */
   endAll(at: number): void {
-    const { store, target } = this.#of;
     for (const line of this.#shown) line.end(at, at);
     const own = ['up', 'scrape_duration_seconds', 'scrape_samples_scraped', 'scrape_samples_post_metric_relabeling'];
-    for (const name of [...own, 'scrape_series_added']) store.line({ __name__: name, ...target }).end(at, at);
+    for (const name of [...own, 'scrape_series_added']) this.#lineOf(name).end(at, at);
   }
 
   #lineOf(series: string): Line {

@@ -1,4 +1,5 @@
 import type { Sample, Series } from '../promql/sample.ts';
+import { keyOf } from './vector.ts';
 
 /** A stored series; `staleAt` are the times of its stale markers. */
 export type StoredSeries = Series & { staleAt: number[] };
@@ -6,14 +7,17 @@ export type StoredSeries = Series & { staleAt: number[] };
 /** One series of the simulated Prometheus, with the time at which each of its samples can first be read. */
 export class Line implements StoredSeries {
   readonly labels: Record<string, string>;
-  readonly samples: Sample[] = [];
+  readonly samples: Sample[];
   readonly staleAt: number[] = [];
   /** of each of the two above, in their order, which is that of time */
-  readonly #committedAt: number[] = [];
+  readonly #committedAt: number[];
   readonly #staleCommittedAt: number[] = [];
 
-  constructor(labels: Record<string, string>) {
+  /** @param past  samples that were there before this Prometheus began, in the order of time */
+  constructor(labels: Record<string, string>, past: readonly Sample[] = []) {
     this.labels = labels;
+    this.samples = [...past];
+    this.#committedAt = past.map(([at]) => at);
   }
 
   store(at: number, value: number, committedAt: number): void {
@@ -47,10 +51,15 @@ export class Store {
 
   /** @returns the series with these labels, made where there is none */
   line(labels: Record<string, string>): Line {
-    const key = JSON.stringify(Object.entries(labels).sort());
+    const key = keyOf(labels);
     const found = this.#lines.get(key) ?? new Line(labels);
     this.#lines.set(key, found);
     return found;
+  }
+
+  /** Series that this Prometheus begins with. */
+  begin(past: readonly Series[]): void {
+    for (const { labels, samples } of past) this.#lines.set(keyOf(labels), new Line(labels, samples));
   }
 
   /** How many series were ever made, those without a sample too: what Prometheus calls its head. */

@@ -13,7 +13,8 @@ export const nameless = <Labelled extends { labels: Record<string, string> }>(el
   return { ...element, labels };
 };
 
-export const keyOf = (labels: Record<string, string>): string => JSON.stringify(Object.entries(labels).sort());
+/** The same for the same labels in any order. */
+export const keyOf = (labels: Record<string, string>): string => JSON.stringify(labels, Object.keys(labels).sort());
 
 /** Only these labels, or all but these; an empty value is none. */
 export const kept = (labels: Record<string, string>, names: readonly string[]): Record<string, string> =>

@@ -1,12 +1,9 @@
 const cycle = 1_000;
 
-/**
- * Shares things out evenly by their number: each goes to the class that is furthest behind its share, so that any
- * stretch of them holds nearly the shares, and any thousand exactly. Nothing is left to chance.
- * @param perMilles  share of each class in thousandths, 1000 together
- * @returns a function of a count: how many of the first so many are of each class
- */
-export const spread = (perMilles: readonly number[]): ((count: number) => number[]) => {
+/** How many of the first so many are of each class, up to a cycle; by the shares: who asks for the truth asks again. */
+const cycles = new Map<string, readonly number[][]>();
+
+const cycleOf = (perMilles: readonly number[]): readonly number[][] => {
   const upTo = [perMilles.map(() => 0)];
   for (let count = 1; count <= cycle; count += 1) {
     const before = upTo.at(-1)!;
@@ -14,9 +11,22 @@ export const spread = (perMilles: readonly number[]): ((count: number) => number
     const next = behind.indexOf(Math.max(...behind));
     upTo.push(before.map((each, index) => (index === next ? each + 1 : each)));
   }
+  return upTo;
+};
+
+/**
+ * Shares things out evenly by their number: each goes to the class that is furthest behind its share, so that any
+ * stretch of them holds nearly the shares, and any thousand exactly. Nothing is left to chance.
+ * @param perMilles  share of each class in thousandths, 1000 together
+ * @returns a function of a count: how many of the first so many are of each class
+ */
+export const spread = (perMilles: readonly number[]): ((count: number) => number[]) => {
+  const key = perMilles.join();
+  const upTo = cycles.get(key) ?? cycleOf(perMilles);
+  cycles.set(key, upTo);
   return (count) => {
     const rest = count % cycle;
-    const cycles = (count - rest) / cycle;
-    return perMilles.map((share, index) => cycles * share + upTo[rest]![index]!);
+    const whole = (count - rest) / cycle;
+    return perMilles.map((share, index) => whole * share + upTo[rest]![index]!);
   };
 };

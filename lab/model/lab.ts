@@ -1,4 +1,5 @@
 import type { Member, Truth as Told } from '../../exporter/src/truth.ts';
+import type { ScenarioTruth } from '../../exporter/src/world.ts';
 
 export type ExporterState = {
   signal: string;
@@ -53,6 +54,4 @@ export type Truth = {
   /** of the first cores, as many as were asked for: `core1` and on */
   cores: Record<string, number[]>;
   totals: { requests: number; spikes: number; busySeconds: number };
-} & Partial<
-  Pick<Told, 'fleet' | 'requestsTotal' | 'latency' | 'errors' | 'deploy' | 'churn' | 'timestamps' | 'scrapeAnswer'>
->;
+} & Partial<Pick<Told, 'fleet' | 'requestsTotal' | 'scrapeAnswer'> & ScenarioTruth>;

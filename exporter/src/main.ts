@@ -42,11 +42,16 @@ const listen = (server: Server, port: number, host: string): void => {
   server.listen(port, host);
 };
 
-/** Closes the port of an instance when its time has come: from then on a scrape is refused the connection. */
+/**
+ * Closes the port of an instance when its time has come, and the connections that are kept alive, as a host that dies
+ * does: from then on each scrape fails.
+ */
 const leave = (world: Instance, server: Server): void => {
-  const gone = () => console.log(`exporter: ${instanceOf(world)} has left`);
-  const left = setTimeout(() => close(server, gone), Math.max(0, goneFrom(world) - clock()) * 1_000);
-  left.unref();
+  const die = () => {
+    server.close(() => console.log(`exporter: ${instanceOf(world)} has left`));
+    server.closeAllConnections();
+  };
+  setTimeout(die, Math.max(0, goneFrom(world) - clock()) * 1_000).unref();
 };
 
 /** Ends what is under way politely, and what does not end at once after half a second. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { Agent, get as httpGet, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { marginSeconds } from '../../lab/evidence/scrape.ts';
 import { freePort, freePortRow } from '../../test/support/ports.ts';
 import { labProgram } from '../../test/support/programs.ts';
@@ -327,6 +328,32 @@ test('an instance that leaves refuses connections, the others go on, and SIGTERM
   assert.deepEqual(await Promise.all([port, port + 1, port + 2].map(status)), [200, 200, 'ECONNREFUSED']);
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
+test('a scrape over a connection that is kept alive fails once its instance has left', {
+  timeout: 40_000,
+}, async (t) => {
+  const port = await freePortRow(2);
+  const child = run(t, { PORT: String(port), INSTANCES: '2', LEAVES_AFTER: '6s' });
+  await once(child.stdout!, 'data');
+  // As Prometheus does: one connection, which the next scrape takes again.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  t.after(() => agent.destroy());
+  const scrape = (): Promise<{ status?: number; isReused?: boolean; error?: string }> =>
+    new Promise((resolve) => {
+      const request = httpGet({ port: port + 1, host: '127.0.0.1', path: '/metrics', agent }, (response) => {
+        response.resume().on('end', () => resolve({ status: response.statusCode!, isReused: request.reusedSocket }));
+        response.on('error', ({ message }) => resolve({ error: message }));
+      });
+      request.on('error', (error: NodeJS.ErrnoException) => resolve({ error: error.code ?? error.message }));
+    });
+  assert.deepEqual(await scrape(), { status: 200, isReused: false });
+  let last = await scrape();
+  assert.equal(last.isReused, true);
+  const left = once(child.stdout!, 'data');
+  for (; last.error === undefined; last = await scrape()) await sleep(50);
+  assert.match(String((await left)[0]), /exporter:8001 has left/);
+  assert.deepEqual(await scrape(), { error: 'ECONNREFUSED' });
 });
 
 test('--check judges the environment and starts nothing', { timeout: 20_000 }, async (t) => {

@@ -1,9 +1,11 @@
 import { churn } from './signals/churn.ts';
 import { clocks } from './signals/clocks.ts';
 import { deploy } from './signals/deploy.ts';
+import { disk } from './signals/disk.ts';
 import { errors } from './signals/errors.ts';
 import { latency } from './signals/latency.ts';
+import { orders } from './signals/orders.ts';
 import { timestamps } from './signals/timestamps.ts';
 
 /** Every scenario, in the order in which `/metrics`, `/truth` and the documents show them. There is no other list. */
-export const scenarios = [latency, errors, deploy, churn, timestamps, clocks] as const;
+export const scenarios = [latency, errors, deploy, churn, timestamps, clocks, disk, orders] as const;

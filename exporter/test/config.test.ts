@@ -72,6 +72,8 @@ const bad: [name: string, values: string[]][] = [
   ['DEPLOY', ['30s', '30s@', '30s@0s', '0s@20s', '30@20', '30s@20s@10s', '2h@1s']],
   ['CHURN', ['0s', '10', '-10s', '1.5s', '500ms', '61m', 's']],
   ['TIMESTAMPS', ['0s', 'on', '60']],
+  ['DISK', ['5%', '5%@', '5@6s', '101%@6s', 'nan@6s', '5%@6s,', '5%@6s,9%@6s', '5%@20s,NaN@6s', '5%@6s@9s']],
+  ['ORDERS', ['yes', 'fail@3s', 'stop@14s', 'fail@14s,stop@3s', 'fail@3s,stop@3s', 'fail@0s,stop@3s', 'fail@3,stop@9']],
   ['JOB', ['prometheus', 'my_app_', '__proto__', 'my_app_limited']],
   ['JOB_1', ['my_app_limited']],
   ['JOB_2', ['my_app_limited']],

@@ -232,3 +232,31 @@ test('one of two equal gauges has a timestamp of its own, and both stop', async 
     measuredAt: [start + 30, null],
   });
 });
+
+test('a disk fills up, is emptied, or cannot be read any more while it is as full as before', async () => {
+  const emptied = { DISK: '5%@6s,50%@20s' };
+  const unread = { DISK: '5%@6s,NaN@20s' };
+  const shown = (environment: Environment) =>
+    Promise.all([5.9, 6, 19.9, 20].map(async (since) => (await scraped(environment, since, 'disk_free_ratio'))[0]));
+  const ratio = (value: string) => `disk_free_ratio ${value}`;
+  assert.deepEqual(await shown(emptied), ['0.5', '0.05', '0.05', '0.5'].map(ratio));
+  assert.deepEqual(await shown(unread), ['0.5', '0.05', '0.05', 'Nan'].map(ratio));
+  assert.deepEqual(told(emptied, 5, 20, 5).disk, { free: [0.5, 0.05, 0.05, 0.5], exposed: [0.5, 0.05, 0.05, 0.5] });
+  assert.deepEqual(told(unread, 5, 20, 5).disk, { free: [0.5, 0.05, 0.05, 0.05], exposed: [0.5, 0.05, 0.05, null] });
+});
+
+test('orders fail from a second on and then come no more, and the first failure makes the series', async () => {
+  const orders = { ORDERS: 'fail@3s,stop@14s' };
+  const at = (since: number) => scraped(orders, since, 'orders_');
+  assert.deepEqual(await at(3.9), ['orders_total 30']);
+  assert.deepEqual(await at(4), ['orders_total 40', 'orders_failed_total 10']);
+  assert.deepEqual(await at(99), ['orders_total 140', 'orders_failed_total 110']);
+  assert.deepEqual(await scraped({ ORDERS: 'on' }, 99, 'orders_'), ['orders_total 990']);
+  assert.deepEqual(told(orders, 3, 15, 6).orders, {
+    total: [30, 90, 140],
+    failed: [0, 60, 110],
+    failsFrom: start + 3,
+    stopsAt: start + 14,
+  });
+  assert.deepEqual(told({ ORDERS: 'on' }, 9, 9).orders, { total: [90], failed: [0], failsFrom: null, stopsAt: null });
+});

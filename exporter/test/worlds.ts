@@ -22,6 +22,8 @@ export const everything = {
   DEPLOY: '30s@20s',
   CHURN: '10s',
   TIMESTAMPS: '60s',
+  DISK: '5%@6s,NaN@20s',
+  ORDERS: 'fail@3s,stop@14s',
   JOB_3: 'my_app_limited',
   METRICS_TYPE: 'text/html',
 };

@@ -13,6 +13,7 @@ set -eu
 
 SCRAPE_INTERVAL=${SCRAPE_INTERVAL:-5s}
 EVALUATION_INTERVAL=${EVALUATION_INTERVAL:-5s}
+FOR_GRACE_PERIOD=${FOR_GRACE_PERIOD:-10m}
 SCRAPE_SCHEME=${SCRAPE_SCHEME:-http}
 METRICS_PATH=${METRICS_PATH:-/metrics}
 RELABEL=${RELABEL:-none}
@@ -36,6 +37,7 @@ LAB_DATA_DIR=${LAB_DATA_DIR:-/prometheus}
 
 check_interval SCRAPE_INTERVAL "$SCRAPE_INTERVAL"
 check_interval EVALUATION_INTERVAL "$EVALUATION_INTERVAL"
+check_grace_period FOR_GRACE_PERIOD "$FOR_GRACE_PERIOD"
 check_choice SCRAPE_SCHEME "$SCRAPE_SCHEME" http https
 check_path METRICS_PATH "$METRICS_PATH" /metrics
 check_choice RELABEL "$RELABEL" none rename drop
@@ -241,6 +243,7 @@ features=created-timestamp-zero-ingestion
 # is not sent later either.
 # An alert is sent again every 5 s while it fires, not every minute. Alertmanager takes one that is not sent
 # for four times that as resolved, so that an experiment's alert does not outlive a restart by minutes.
+# What an alert with a `for` of the grace period or longer has waited is restored after a restart.
 # No page of another origin may read what Prometheus answers. The flag is a pattern for origins, and no browser sends one
 # that is just this word; by default it fits all.
 # exec: Prometheus takes this process's place, so it gets the signals of docker stop.
@@ -252,6 +255,7 @@ exec prometheus \
   "--web.external-url=$PROMETHEUS_URL" \
   --web.cors.origin=none \
   --rules.alert.resend-delay=5s \
+  "--rules.alert.for-grace-period=$FOR_GRACE_PERIOD" \
   --storage.remote.flush-deadline=1s \
   "--enable-feature=$features" \
   "$@"

@@ -64,12 +64,15 @@ duration_milliseconds() {
 # Prometheus has neither bound. But a scrape has to be over within its interval: at 50 ms some fail, at 1 ms nearly all,
 # and no rule is ever evaluated. And a query shows a sample for 5 min at most: at a longer interval there is nothing to
 # see most of the time. It also keeps the sum far from an overflow.
-is_interval() {
+is_interval() { is_duration "$1" 100 300000; }
+
+# is_duration VALUE LEAST BELOW: in Prometheus' grammar, within these milliseconds.
+is_duration() {
   [ "${#1}" -le 30 ] || return 1
   case $1 in '' | *[!0-9ywdhms]*) return 1 ;; esac
   printf '%s\n' "$1" |
     grep -Eq '^([0-9]+y)?([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$' || return 1
-  duration_milliseconds "$1" | awk '{ exit !($1 >= 100 && $1 < 300000) }'
+  duration_milliseconds "$1" | awk -v least="$2" -v below="$3" '{ exit !($1 >= least && $1 < below) }'
 }
 
 # is_whole_number VALUE MINIMUM MAXIMUM: digits without leading zeros, so that no shell reads them as octal.
@@ -130,6 +133,9 @@ is_shard() {
 # check_…  NAME VALUE: says what NAME must be when VALUE is not.
 check_interval() {
   is_interval "$2" || problem "$1 must be a Prometheus duration from 100ms, in which a scrape or an evaluation has to be over, to below 5m, for which a query shows a sample, such as 5s, 500ms or 1m30s, got \"$(shown "$2")\""
+}
+check_grace_period() {
+  is_duration "$2" 1000 86400000 || problem "$1 must be a Prometheus duration from 1s to below 1d, such as 10m, got \"$(shown "$2")\""
 }
 check_whole_number() {
   is_whole_number "$2" "$3" "$4" || problem "$1 must be a whole number from $3 to $4, got \"$(shown "$2")\""

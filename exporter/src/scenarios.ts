@@ -5,7 +5,8 @@ import { disk } from './signals/disk.ts';
 import { errors } from './signals/errors.ts';
 import { latency } from './signals/latency.ts';
 import { orders } from './signals/orders.ts';
+import { outage } from './signals/outage.ts';
 import { timestamps } from './signals/timestamps.ts';
 
 /** Every scenario, in the order in which `/metrics`, `/truth` and the documents show them. There is no other list. */
-export const scenarios = [latency, errors, deploy, churn, timestamps, clocks, disk, orders] as const;
+export const scenarios = [latency, errors, deploy, churn, timestamps, clocks, disk, orders, outage] as const;

@@ -189,6 +189,17 @@ test('for so long one instance shows two versions', async () => {
   });
 });
 
+test('the database is down all the time, the cache for so long after the start', async () => {
+  const down = { OUTAGE: '15s' };
+  const page = (cache: number) => [
+    'dependency_up{dependency="database"} 0',
+    `dependency_up{dependency="cache"} ${cache}`,
+  ];
+  assert.deepEqual(await scraped(down, 14.9, 'dependency_up'), page(0));
+  assert.deepEqual(await scraped(down, 15, 'dependency_up'), page(1));
+  assert.deepEqual(told(down, 14, 15).outage, { database: [0, 0], cache: [0, 1] });
+});
+
 test('a label has fifty new values every so often, and stops after a hundred generations', async () => {
   const churn = { CHURN: '10s' };
   const sessions = async (since: number) => {

@@ -2,7 +2,7 @@ import { clocks } from '../lab/base/clocks.ts';
 import { base, slowScrape, spikes } from '../lab/base/steps.ts';
 import type { Lab } from '../lab/model/lab.ts';
 import type { Experiment, Fault, Lesson, LookBack, Source, Step } from '../lab/model/lesson.ts';
-import { nextActs, toldOf } from '../lab/model/manual-steps.ts';
+import { instructionsOf, nextManualSteps } from '../lab/model/manual-steps.ts';
 import { unmeasurable } from '../lab/model/measurable.ts';
 import type { Judgement, Verdict } from '../lab/model/verdict.ts';
 
@@ -30,7 +30,7 @@ const folders: Record<string, () => Promise<{ lesson: Lesson }>> = {
   '17-shards': () => import('./17-shards/lesson.ts'),
   '18-pair': () => import('./18-pair/lesson.ts'),
   '19-backlog': () => import('./19-backlog/lesson.ts'),
-  '20-engine': () => import('./20-engine/lesson.ts'),
+  '20-replication': () => import('./20-replication/lesson.ts'),
 };
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */
@@ -44,7 +44,7 @@ const experimentIn = async ([folder, load]: [string, () => Promise<{ lesson: Les
   const command = `exp-${Number(digits)}`;
   return {
     ...lesson,
-    todo: [...lesson.todo, ...(lesson.acts ? toldOf(lesson.acts, Number(digits)) : [])],
+    todo: [...lesson.todo, ...(lesson.manualSteps ? instructionsOf(lesson.manualSteps, Number(digits)) : [])],
     faults,
     number: Number(digits),
     slug,
@@ -54,7 +54,7 @@ const experimentIn = async ([folder, load]: [string, () => Promise<{ lesson: Les
     dashboard: `lab-${folder}`,
     undo: change === 'none' ? undefined : 'make up',
     check: async (read, lab) =>
-      completed(unmeasurable(lesson, lab) ?? (await lesson.check(read, lab)), Number(digits), lab, lesson.acts),
+      completed(unmeasurable(lesson, lab) ?? (await lesson.check(read, lab)), Number(digits), lab, lesson.manualSteps),
   };
 };
 
@@ -73,14 +73,19 @@ export const withFault = (experiment: Experiment, fault: Fault): Experiment => (
   overrides: [faultFile(experiment.folder, fault)],
 });
 
-const completed = (judgement: Judgement, number: number, lab: Lab, acts: Lesson['acts'] = []): Verdict => {
+const completed = (
+  judgement: Judgement,
+  number: number,
+  lab: Lab,
+  manualSteps: Lesson['manualSteps'] = [],
+): Verdict => {
   if (judgement.kind === 'wait') return judgement;
   if (judgement.kind === 'search') {
     return { ...judgement, type: `make solve-${number} CAUSE=…, or make check-${number} TELL=1` };
   }
   if (judgement.kind === 'elsewhere') return { ...judgement, type: judgement.type ?? `make exp-${number}` };
   const { afterUndo, phase, ...measured } = judgement;
-  const then = afterUndo === undefined ? nextActs(lab, acts[phase ?? acts.length]) : ['make up'];
+  const then = afterUndo === undefined ? nextManualSteps(lab, manualSteps[phase ?? manualSteps.length]) : ['make up'];
   const why = afterUndo === undefined ? '' : `: it measures ${afterUndo}`;
   return then.length === 0
     ? measured
@@ -108,11 +113,11 @@ export const stepNamed = (command: string): Step | Experiment | undefined =>
  * nothing has changed, since a step may change nothing. Else experiments take precedence over the single changes they
  * are made of.
  */
-export const stepInForce = (lab: Lab): Step | Experiment => {
+export const activeStep = (lab: Lab): Step | Experiment => {
   const applied = lab.applied && stepNamed(lab.applied.step);
-  if (applied?.inForce?.(lab)) return applied;
-  const changed = [...experiments, ...plainSteps].find((step) => step.inForce?.(lab));
-  return changed ?? (applied && applied.inForce === undefined ? applied : base);
+  if (applied?.isActive?.(lab)) return applied;
+  const changed = [...experiments, ...plainSteps].find((step) => step.isActive?.(lab));
+  return changed ?? (applied && applied.isActive === undefined ? applied : base);
 };
 
 /** How far back the graphs of a step look when they are opened. */

@@ -162,7 +162,7 @@ for tool in apt-get dpkg; do
 done
 command -v npm >/dev/null || fail "needs npm, to fetch node's own binary; Debian's package npm will do"
 [[ -r $certificates ]] || fail "needs $certificates; the package ca-certificates brings it"
-timeout 20 docker info >/dev/null 2>&1 || fail "no Docker engine answers; on a test machine .ci/engine.sh installs and starts one"
+timeout 20 docker info >/dev/null 2>&1 || fail "no Docker engine answers; on a test machine .ci/docker.sh installs and starts one"
 
 # What cannot be built here is said before anything is.
 if [[ $module == yes ]]; then
@@ -181,7 +181,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 [[ $force == no ]] || packages_dir=$work/debian
 base_built=no
-engine_images=()
+backend_images=()
 
 build node "$node_image" add_node "${node_image#*:}"
 if [[ $module == yes ]]; then
@@ -191,14 +191,14 @@ if [[ $module == yes ]]; then
   build thanos "$thanos_image" add_module thanos thanos
   victoriametrics_image=$(tag_of VICTORIAMETRICS_IMAGE images.module.env)
   build victoriametrics "$victoriametrics_image" add_module victoriametrics victoria-metrics
-  engine_images=("$thanos_image" "$victoriametrics_image")
+  backend_images=("$thanos_image" "$victoriametrics_image")
 else
   prometheus_image=$(tag_of PROMETHEUS_IMAGE images.debian.env)
   build prometheus "$prometheus_image" add_debian prometheus prometheus promtool
 fi
 build alertmanager "$alertmanager_image" add_debian prometheus-alertmanager alertmanager=prometheus-alertmanager amtool
 
-for image in "$node_image" "$prometheus_image" "$alertmanager_image" "${engine_images[@]}"; do
+for image in "$node_image" "$prometheus_image" "$alertmanager_image" "${backend_images[@]}"; do
   printf '%-42s %-14s %s\n' "$image" "$(label_of "$image" org.opencontainers.image.version)" \
     "$(docker image ls --format '{{.Size}}' "$image")"
 done

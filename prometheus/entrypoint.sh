@@ -104,7 +104,7 @@ case $RELABEL in
   drop) relabel_rules="[{ $one_metric, action: drop }]" ;;
 esac
 # One of several: it keeps a part of the targets (SHARD), or the same as another one (REPLICA), and leaves the services
-# of an engine to the lab's own Prometheus. Its labels tell a reader of several whose series it has before it, and it
+# of Thanos to the lab's own Prometheus. Its labels tell a reader of several whose series it has before it, and it
 # watches itself under a name of its own.
 external_labels=''
 target_rules=''

@@ -104,7 +104,7 @@ is_url() {
   is_address "$authority" || is_host "$authority"
 }
 
-# is_remote_write_url VALUE: scheme and host, a port where needed, and the path, which differs from engine to engine.
+# is_remote_write_url VALUE: scheme and host, a port where needed, and the path, which differs from backend to backend.
 is_remote_write_url() {
   case $1 in *://*/*) ;; *) return 1 ;; esac
   after_scheme=${1#*://}

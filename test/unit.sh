@@ -1,5 +1,5 @@
 #!/bin/sh
-# make test: everything that needs no engine and no root. Fetches what it needs, once.
+# make test: everything that needs no Docker and no root. Fetches what it needs, once.
 # shellcheck disable=SC2317 # the checks are called by their names
 set -eu
 unset CDPATH

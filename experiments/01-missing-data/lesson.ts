@@ -83,7 +83,7 @@ export const lesson: Lesson = {
   precondition: 'scraped',
   hasAftermath: true,
   // One that hangs is another fault than one that is down.
-  inForce: (lab) => lab.exporter === undefined && !lab.exporterIsSilent,
+  isActive: (lab) => lab.exporter === undefined && !lab.exporterIsSilent,
   picture,
   exercises,
   plan: { stops: true },

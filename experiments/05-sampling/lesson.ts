@@ -90,7 +90,7 @@ export const lesson: Lesson = {
     },
   ],
   picture: spikesPicture,
-  inForce: (lab) => [spikes, slowScrape].every(({ inForce }) => inForce?.(lab)),
+  isActive: (lab) => [spikes, slowScrape].every(({ isActive }) => isActive?.(lab)),
   exercises,
   comparisons,
   plan: { environment: { SIGNAL: 'spikes' } },

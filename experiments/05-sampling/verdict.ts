@@ -1,4 +1,4 @@
-import { inForceSince, only, risingEdges, storedBetween, untilScrapes, values } from '../../lab/evidence/samples.ts';
+import { activeSince, only, risingEdges, storedBetween, untilScrapes, values } from '../../lab/evidence/samples.ts';
 import {
   busyOf,
   couldHaveGrown,
@@ -31,7 +31,7 @@ const longestWindowSeconds = 300;
 const shortestSpanSeconds = 30;
 export type Measured = {
   lab: Lab;
-  /** stored samples since the exporter plays this signal and Prometheus scrapes it at this interval */
+  /** stored samples since the exporter simulates this signal and Prometheus scrapes it at this interval */
   gauge: Sample[];
   spikes: Sample[];
   busy: Sample[];
@@ -46,7 +46,7 @@ export type Measured = {
 };
 
 const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
-  const begun = Math.max(inForceSince(lab), lab.now - longestWindowSeconds);
+  const begun = Math.max(activeSince(lab), lab.now - longestWindowSeconds);
   const storedUntil = (metric: string, to: number) => storedBetween(read, ofExporter(metric), begun, to);
   const samples = await storedUntil(gauge, lab.now);
   // All else is read up to the same scrape, whatever comes in meanwhile.

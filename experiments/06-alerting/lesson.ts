@@ -91,7 +91,7 @@ export const lesson: Lesson = {
   ],
   precondition: 'quiet',
   hasAftermath: true,
-  inForce: (lab) => lab.exporter?.signal === 'high',
+  isActive: (lab) => lab.exporter?.signal === 'high',
   picture,
   exercises,
   plan: { environment: { SIGNAL: 'high' } },

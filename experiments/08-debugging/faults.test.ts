@@ -82,10 +82,10 @@ test('every fault is tried here', () => {
 });
 
 for (const [name, change, lastError] of seen) {
-  test(`${name} is in force, and no other`, () => {
+  test(`${name} is active, and no other`, () => {
     const changed = { ...lab, ...change };
     assert.deepEqual(
-      faults.filter(({ isInForce }) => isInForce(changed)).map((fault) => fault.name),
+      faults.filter(({ isActive }) => isActive(changed)).map((fault) => fault.name),
       [name],
     );
   });

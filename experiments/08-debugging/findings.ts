@@ -14,7 +14,7 @@ export const findings = (measured: Measured): Finding[] => [
   roomFact(measured),
 ];
 
-/** Whether what Prometheus says, or has stored, leads to the fault that is in force. */
+/** Whether what Prometheus says, or has stored, leads to the fault that is active. */
 export const isSeen = ({ fault, lab, scraped: came, kept: left, renamed }: Measured): boolean => {
   if (came === undefined || left === undefined) return false;
   if (fault.name === 'renamed') return came > 0 && left === came && renamed !== undefined;

@@ -99,7 +99,7 @@ export const lesson: Lesson = {
       height: 8,
     },
   ],
-  inForce: (lab) => lab.exporter !== undefined && faults.some(({ isInForce }) => isInForce(lab)),
+  isActive: (lab) => lab.exporter !== undefined && faults.some(({ isActive }) => isActive(lab)),
   picture,
   exercises,
   plan: {

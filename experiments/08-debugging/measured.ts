@@ -1,4 +1,4 @@
-import { inForceSince, storedBetween } from '../../lab/evidence/samples.ts';
+import { activeSince, storedBetween } from '../../lab/evidence/samples.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Fault } from '../../lab/model/lesson.ts';
 import { cpu as gauge, ofExporter, targetUp } from '../../lab/model/metrics.ts';
@@ -18,7 +18,7 @@ export type Measured = {
   fault: Fault;
   /** series of the name that does not exist */
   missingSeries: number;
-  /** samples of `up` since the fault is in force */
+  /** samples of `up` since the fault is active */
   up: Sample[];
   /** stored samples of the gauge, last hour */
   gauge: Sample[];
@@ -28,13 +28,13 @@ export type Measured = {
   /** samples of the newest scrape, and what relabelling left of them */
   scraped: number | undefined;
   kept: number | undefined;
-  /** a name like the gauge's that the exporter does not serve, and that has samples since the fault is in force */
+  /** a name like the gauge's that the exporter does not serve, and that has samples since the fault is active */
   renamed: string | undefined;
   tsdb: TsdbStatus;
 };
 
 export const measure = async (read: Reader, lab: Lab, fault: Fault): Promise<Measured> => {
-  const since = inForceSince(lab);
+  const since = activeSince(lab);
   const stored = (metric: string, from = since) => storedBetween(read, ofExporter(metric), from, lab.now);
   const last = async (metric: string) => (await stored(metric)).at(-1)?.[1];
   const names = await read.metricNames();

@@ -129,7 +129,7 @@ const untold = (namedAt: number | undefined) => (seen: Seen) => {
   const { lab, ...rest } = asked(seen);
   return answering({ ...rest, lab: { ...lab, mayTell: false } }, { causeNamedAt: async () => namedAt });
 };
-test('the cause is told only to who has named it since the fault is in force', async () => {
+test('the cause is told only to who has named it since the fault is active', async () => {
   const hidden = { kind: 'search', reason: /^20 scrapes since 08:03:21, and no new sample of cpu_usage_simulated/ };
   for (const namedAt of [undefined, brokenAt - 1]) {
     const verdict = await judgedAt(check, broken(5), start + 300, untold(namedAt));

@@ -1,4 +1,4 @@
-import { inForceSince, untilScrapes } from '../../lab/evidence/samples.ts';
+import { activeSince, untilScrapes } from '../../lab/evidence/samples.ts';
 import { clock, count } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { cpu as gauge } from '../../lab/model/metrics.ts';
@@ -19,7 +19,7 @@ export const verdict = (measured: Measured, isNamed: boolean): Judgement => {
     const seconds = untilScrapes(1, undefined, lab);
     return { kind: 'wait', seconds, reason: 'the first scrape with the fault' };
   }
-  if (!isSeen(measured) && lab.now - inForceSince(lab) < settlingSeconds) {
+  if (!isSeen(measured) && lab.now - activeSince(lab) < settlingSeconds) {
     return { kind: 'wait', seconds: untilScrapes(1, ups.at(-1)![0], lab), reason: 'a scrape that shows the fault' };
   }
   if (!isNamed) {
@@ -37,5 +37,5 @@ export const check = async (read: Reader, lab: Lab): Promise<Judgement> => {
   }
   if (fault === undefined) return { kind: 'elsewhere', reason: 'nothing is broken' };
   const namedAt = lab.mayTell ? lab.now : await read.causeNamedAt();
-  return verdict(await measure(read, lab, fault), namedAt !== undefined && namedAt >= inForceSince(lab));
+  return verdict(await measure(read, lab, fault), namedAt !== undefined && namedAt >= activeSince(lab));
 };

@@ -14,7 +14,7 @@ export const recordedSum = 'job:requests:sum';
 export const increaseOfSum = (window: string) => `increase(${recordedSum}[${window}])`;
 export const sumOfIncreases = (window: string) => `sum by (job) (increase(${counter}[${window}]))`;
 
-/** What is stored of an instance since the settings are in force, and what really happened there. */
+/** What is stored of an instance under the current settings, and what really happened there. */
 export type Member = Target & { leavesAt?: number };
 
 export type Measured = {

@@ -81,7 +81,7 @@ export const lesson: Lesson = {
   precondition: 'scraped',
   happensOnce: true,
   measuredIn: fleet,
-  inForce: (lab) => instancesIn(lab).some(({ leavesAt }) => leavesAt !== undefined),
+  isActive: (lab) => instancesIn(lab).some(({ leavesAt }) => leavesAt !== undefined),
   tooCoarse: ({ scrapeSeconds }) =>
     scrapeSeconds > 30
       ? {

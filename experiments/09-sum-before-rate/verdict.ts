@@ -1,6 +1,6 @@
 import { type Instance, instancesIn, seriesOf, storedSeries, targetsIn, withTruth } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
-import { inForceSince, only } from '../../lab/evidence/samples.ts';
+import { activeSince, only } from '../../lab/evidence/samples.ts';
 import { clock, duration, seconds } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { requests as counter } from '../../lab/model/metrics.ts';
@@ -35,7 +35,7 @@ const awaited = ({ instance }: Leaver, lab: Lab): string =>
   `${instance} to leave, and for ${seconds(windowSecondsFor(lab))} around that`;
 
 const measure = async (leaver: Leaver, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
-  const since = inForceSince(lab);
+  const since = activeSince(lab);
   const { job, leavesAt } = leaver;
   // What comes later is another story, and may be hours long.
   const until = Math.min(lab.now, leavesAt + showsWithin(lab) + windowSecondsFor(lab));

@@ -1,4 +1,4 @@
-import { playing, wholeFrom } from '../../lab/evidence/comparison.ts';
+import { instanceSimulating, wholeFrom } from '../../lab/evidence/comparison.ts';
 import { matchersOf } from '../../lab/evidence/fleet.ts';
 import type { Comparison } from '../../lab/model/comparison.ts';
 import { lazy, type Twin, zeroed } from './twins.ts';
@@ -9,7 +9,7 @@ const windowSeconds = 60;
 const ofTwin = ({ metric }: Twin): Comparison => ({
   shows: `increase(${metric}[1m])`,
   question: async (lab, read) => {
-    const instance = playing(lab, 'burst');
+    const instance = instanceSimulating(lab, 'burst');
     const burst = instance && (await read.truth(lab.now, lab.now, { instance: instance.number })).errors?.burst;
     if (instance === undefined || burst === undefined) return 'no instance has errors that come all at once';
     const selector = `${metric}{${matchersOf(instance)}}`;

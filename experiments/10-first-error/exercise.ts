@@ -35,7 +35,9 @@ export const exercises: readonly Exercise[] = [
     ],
     onlyLive: 'stale markers',
     expected: async (read, lab) => {
-      const others = instancesIn(lab).filter(({ plays }) => plays.includes('burst') || plays.includes('errors'));
+      const others = instancesIn(lab).filter(
+        ({ simulates }) => simulates.includes('burst') || simulates.includes('errors'),
+      );
       if (others.length > 1) {
         return { kind: 'elsewhere', reason: 'several instances have errors', type: 'make exp-10' };
       }

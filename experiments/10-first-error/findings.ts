@@ -12,7 +12,7 @@ export type Burst = { instance: string; count: number; at: number };
 
 /** What one of the counters came to. */
 export type Counted = Twin & {
-  /** since the settings are in force */
+  /** under the current settings */
   samples: Sample[];
   /** of an exporter before, which its window may still hold */
   before: Sample[];

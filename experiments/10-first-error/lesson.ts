@@ -100,7 +100,7 @@ export const lesson: Lesson = {
   comparisons,
   happensOnce: true,
   measuredIn: fleet,
-  inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('burst')),
+  isActive: (lab) => instancesIn(lab).some(({ simulates }) => simulates.includes('burst')),
   tooCoarse: ({ scrapeSeconds }) =>
     2 * scrapeSeconds > windowSeconds
       ? {

@@ -1,6 +1,6 @@
 import { type Instance, instancesIn, matchersOf, seriesOf, storedSeries, targetsIn } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
-import { inForceSince, only } from '../../lab/evidence/samples.ts';
+import { activeSince, only } from '../../lab/evidence/samples.ts';
 import { clock } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Notification, Reader } from '../../lab/model/reader.ts';
@@ -41,7 +41,7 @@ const measuredWindow = ({ scrapeSeconds }: Lab): number => Math.max(windowSecond
 type Bursting = { burst: Burst; target: Instance };
 
 const burstIn = async (lab: Lab, read: Reader): Promise<Bursting | undefined> => {
-  const target = instancesIn(lab).find(({ plays }) => plays.includes('burst'));
+  const target = instancesIn(lab).find(({ simulates }) => simulates.includes('burst'));
   if (target === undefined) return undefined;
   const { errors } = await read.truth(lab.now, lab.now, { instance: target.number });
   return errors?.burst && { burst: { instance: target.instance, ...errors.burst }, target };
@@ -50,7 +50,7 @@ const burstIn = async (lab: Lab, read: Reader): Promise<Bursting | undefined> =>
 const awaited = 'the errors, two scrapes of them and the notification';
 
 const measure = async ({ burst, target }: Bursting, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
-  const since = inForceSince(lab);
+  const since = activeSince(lab);
   // What comes later is another story, and may be hours long.
   const until = Math.min(lab.now, dueAt(burst, lab) + 60);
   const metrics = [...[lazy, zeroed, dated].map(({ metric }) => metric), 'ALERTS'];

@@ -1,4 +1,4 @@
-import { playing, wholeFrom } from '../../lab/evidence/comparison.ts';
+import { instanceSimulating, wholeFrom } from '../../lab/evidence/comparison.ts';
 import { matchersOf } from '../../lab/evidence/fleet.ts';
 import type { Comparison, Part } from '../../lab/model/comparison.ts';
 import { latency } from '../../lab/model/metrics.ts';
@@ -32,7 +32,7 @@ export const comparisons: readonly Comparison[] = [
   {
     shows: `histogram_quantile(${p95}, rate(${latency}_bucket[1m]))`,
     question: async (lab) => {
-      const instance = playing(lab, 'latency');
+      const instance = instanceSimulating(lab, 'latency');
       if (instance === undefined) return 'no instance reports how long its requests take';
       const selector = `${latency}_bucket{${matchersOf(instance)}}`;
       return {

@@ -75,7 +75,7 @@ export const exercises: readonly Exercise[] = [
       candidates: betweenSamples((samples, at, lab) => rateRange(samples, at, seconds, lab.scrapeSeconds)),
       instead: (lab) => {
         const [first] = instancesIn(lab);
-        if (!first?.plays.includes('latency')) {
+        if (!first?.simulates.includes('latency')) {
           return { kind: 'elsewhere', reason: `the requests at ${instance} are not timed`, type: command };
         }
         return tooFewSamples(seconds, 2, `${command} SCRAPE_INTERVAL=5s`)(lab);

@@ -97,7 +97,7 @@ export const lesson: Lesson = {
     },
   ],
   measuredIn: fleet,
-  inForce: (lab) => instancesIn(lab).some(({ job }) => job === nativeJob),
+  isActive: (lab) => instancesIn(lab).some(({ job }) => job === nativeJob),
   exercises,
   picture,
   comparisons,

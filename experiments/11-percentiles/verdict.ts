@@ -36,8 +36,8 @@ const scrapesNative = `prometheus_target_scrape_pool_targets{job="prometheus",sc
 const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const hasNative = (await read.query(scrapesNative)).length > 0;
   const instances = instancesIn(lab).filter(
-    ({ plays, job, leavesAt = Number.POSITIVE_INFINITY }) =>
-      plays.includes('latency') && leavesAt > lab.now && (job !== nativeJob || hasNative),
+    ({ simulates, job, leavesAt = Number.POSITIVE_INFINITY }) =>
+      simulates.includes('latency') && leavesAt > lab.now && (job !== nativeJob || hasNative),
   );
   const names = [histogram, ...['bucket', 'sum', 'count'].map((part) => `${histogram}_${part}`)];
   const jobs = [...new Set(instances.map(({ job }) => job))];
@@ -70,7 +70,7 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   };
 };
 
-/** Which part each plays, by its edges and its job. */
+/** Which part of the lesson each is, by its bucket boundaries and its job. */
 const cast = (players: readonly Player[]): Players | undefined => {
   const classic = players.filter(({ job }) => job !== nativeJob);
   const hasEdge = ({ edges, takesSeconds }: Player) => edges.includes(takesSeconds);

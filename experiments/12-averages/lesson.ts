@@ -96,7 +96,8 @@ export const lesson: Lesson = {
     },
   ],
   measuredIn: smallFleet,
-  inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('latency') && plays.includes('errors')),
+  isActive: (lab) =>
+    instancesIn(lab).some(({ simulates }) => simulates.includes('latency') && simulates.includes('errors')),
   exercises,
   picture,
   plan: {

@@ -1,4 +1,4 @@
-import { inForceSince, isUnbroken } from '../../lab/evidence/samples.ts';
+import { activeSince, isUnbroken } from '../../lab/evidence/samples.ts';
 import { tooFewSamples } from '../../lab/judging/expectation.ts';
 import { midpoints } from '../../lab/judging/instants.ts';
 import { whereMeasured } from '../../lab/judging/measurement.ts';
@@ -60,7 +60,7 @@ export const whereBothTell =
     if (judgement.kind !== 'measured') return whereMeasured(judgement, command);
     const instances = measured.members.map(({ instance }) => instance);
     const selector = `{__name__=~"${metrics.join('|')}",job="${job}",instance=~"${instances.join('|')}"}`;
-    const stored = await read.samples(selector, Math.max(1, Math.min(longest, lab.now - inForceSince(lab))), lab.now);
+    const stored = await read.samples(selector, Math.max(1, Math.min(longest, lab.now - activeSince(lab))), lab.now);
     const instants = instantsOf(stored, lab, figure);
     if (instants.length < enough)
       return { kind: 'wait', seconds: lab.scrapeSeconds, reason: `${window} of both instances` };

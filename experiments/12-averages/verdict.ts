@@ -30,7 +30,7 @@ export type Measured = {
 
 export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const instances = instancesIn(lab).filter(
-    (each) => each.job === job && each.plays.includes('latency') && each.plays.includes('errors'),
+    (each) => each.job === job && each.simulates.includes('latency') && each.simulates.includes('errors'),
   );
   const now = Math.floor(lab.now);
   const metrics = [buckets, routed, errors, requests];

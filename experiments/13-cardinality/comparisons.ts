@@ -1,4 +1,4 @@
-import { playing, wholeFrom } from '../../lab/evidence/comparison.ts';
+import { instanceSimulating, wholeFrom } from '../../lab/evidence/comparison.ts';
 import { matchersOf } from '../../lab/evidence/fleet.ts';
 import type { Comparison } from '../../lab/model/comparison.ts';
 import { sessions } from './findings.ts';
@@ -9,7 +9,7 @@ export const comparisons: readonly Comparison[] = [
   {
     shows: `count(count_over_time(${sessions}[1m]))`,
     question: async (lab) => {
-      const instance = playing(lab, 'churn');
+      const instance = instanceSimulating(lab, 'churn');
       if (instance === undefined) return 'no instance has a label that is always new';
       const selector = `${sessions}{${matchersOf(instance)}}`;
       return {

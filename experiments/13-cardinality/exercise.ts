@@ -67,7 +67,7 @@ export const exercises: readonly Exercise[] = [
     onlyLive: 'stale markers',
     expected: async (read, lab) => {
       const several =
-        instancesIn(lab).filter(({ plays, job }) => plays.includes('churn') && job === 'my_app').length > 1;
+        instancesIn(lab).filter(({ simulates, job }) => simulates.includes('churn') && job === 'my_app').length > 1;
       if (several) return { kind: 'elsewhere', reason: 'several instances have that label', type: 'make exp-13' };
       const measured = await look(read, lab);
       if (isJudgement(measured)) return whereMeasured(measured, 'make exp-13');

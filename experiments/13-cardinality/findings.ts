@@ -30,7 +30,7 @@ export type Counted = {
   others: number;
 };
 
-/** The instance whose scrapes are over the sample limit, since the settings are in force. */
+/** The instance whose scrapes are over the sample limit, under the current settings. */
 export type Limited = {
   instance: string;
   job: string;

@@ -99,7 +99,7 @@ export const lesson: Lesson = {
   precondition: 'scraped',
   happensOnce: true,
   measuredIn: fleet,
-  inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('churn')),
+  isActive: (lab) => instancesIn(lab).some(({ simulates }) => simulates.includes('churn')),
   plan: { environment: { INSTANCES: '3', CHURN_2: '10s', CHURN_3: '10s', JOB_3: 'my_app_limited' } },
   check,
 };

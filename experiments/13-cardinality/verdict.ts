@@ -8,7 +8,7 @@ import {
   targetsIn,
 } from '../../lab/evidence/fleet.ts';
 import { leftoverOf, whenItHappened } from '../../lab/evidence/happening.ts';
-import { inForceSince, only } from '../../lab/evidence/samples.ts';
+import { activeSince, only } from '../../lab/evidence/samples.ts';
 import { duration } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
@@ -59,14 +59,14 @@ const scrapesNeeded = 3;
 /** A run that is longer tells no more, and its series are many. */
 const longestRunSeconds = 300;
 
-/** Runs are looked for in so much time since the settings are in force. */
+/** Runs are looked for in so much time under the current settings. */
 const lookedAtSeconds = 900;
 
 const churning = (lab: Lab, isLimited: boolean): Instance | undefined =>
-  instancesIn(lab).find(({ plays, job }) => plays.includes('churn') && (job === limitedJob) === isLimited);
+  instancesIn(lab).find(({ simulates, job }) => simulates.includes('churn') && (job === limitedJob) === isLimited);
 
 const measure = async (target: Instance, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
-  const since = inForceSince(lab);
+  const since = activeSince(lab);
   const until = Math.min(lab.now, since + lookedAtSeconds);
   const window = { at: until, windowSeconds: until - since };
   const series = await storedSeries(read, { metrics: [seriesAdded, samplesKept], jobs: [target.job] }, window);
@@ -103,7 +103,7 @@ const measure = async (target: Instance, read: Reader, lab: Lab): Promise<Measur
 
 /** No scrape has met all series for the first time, and after some none will. */
 export const notScraped = (lab: Lab): Judgement =>
-  lab.now - inForceSince(lab) > 2 * lab.scrapeSeconds + 20
+  lab.now - activeSince(lab) > 2 * lab.scrapeSeconds + 20
     ? { kind: 'elsewhere', reason: 'the scrapes of the label began before its exporter did' }
     : { kind: 'wait', seconds: lab.scrapeSeconds + 10, reason: 'the first scrape of the label' };
 

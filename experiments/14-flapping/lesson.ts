@@ -97,7 +97,7 @@ export const lesson: Lesson = {
   ],
   precondition: 'quiet',
   measuredIn: smallFleet,
-  inForce: (lab) => lab.exporter?.signal === 'square',
+  isActive: (lab) => lab.exporter?.signal === 'square',
   exercises,
   picture,
   tooCoarse: ({ scrapeSeconds, evaluationSeconds }) =>

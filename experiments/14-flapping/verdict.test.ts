@@ -161,7 +161,7 @@ test('a wave that was under way when Prometheus began is left out', () => {
 test('another signal is sent to exp-14', async () => {
   sendsTo(await check({} as never, { ...lab, exporter: { ...lab.exporter!, signal: 'random' } }));
 });
-test('the rules are those that the verdict knows, and the wave is the one that the exporter plays', () => {
+test('the rules are those that the verdict knows, and the wave is the one that the exporter simulates', () => {
   type Written = { record?: string; alert?: string; expr: string; for?: string; keep_firing_for?: string };
   const file = parse(readFileSync(new URL('rules.yml', import.meta.url), 'utf8')) as { groups: { rules: Written[] }[] };
   const [recording, ...alerts] = file.groups[0]!.rules;

@@ -90,7 +90,7 @@ export const lesson: Lesson = {
   precondition: 'scraped',
   happensOnce: true,
   measuredIn: fleet,
-  inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('deploy')),
+  isActive: (lab) => instancesIn(lab).some(({ simulates }) => simulates.includes('deploy')),
   tooCoarse: ({ scrapeSeconds }) =>
     scrapeSeconds > 30
       ? {

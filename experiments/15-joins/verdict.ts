@@ -1,7 +1,7 @@
 import { type Instance, instancesIn, seriesOf, storedSeries, targetsIn, withTruth } from '../../lab/evidence/fleet.ts';
 import { whenItHappened } from '../../lab/evidence/happening.ts';
 import { storedIsRight } from '../../lab/evidence/increase.ts';
-import { inForceSince } from '../../lab/evidence/samples.ts';
+import { activeSince } from '../../lab/evidence/samples.ts';
 import { clock, seconds } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { requests as counter } from '../../lab/model/metrics.ts';
@@ -38,7 +38,7 @@ const around = { before: 3, after: 1 };
 const dueAt = ({ to }: Deploy, { scrapeSeconds, evaluationSeconds }: Lab): number =>
   to + scrapeSeconds + around.after * evaluationSeconds + 1;
 
-const deployingIn = (lab: Lab): Instance[] => instancesIn(lab).filter(({ plays }) => plays.includes('deploy'));
+const deployingIn = (lab: Lab): Instance[] => instancesIn(lab).filter(({ simulates }) => simulates.includes('deploy'));
 
 /** The deploy that comes first. */
 const deployIn = async (read: Reader, lab: Lab): Promise<Deploy | undefined> => {
@@ -51,7 +51,7 @@ const deployIn = async (read: Reader, lab: Lab): Promise<Deploy | undefined> => 
 };
 
 const measure = async (deploy: Deploy, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
-  const since = inForceSince(lab);
+  const since = activeSince(lab);
   // What comes later is another story, and may be hours long.
   const until = dueAt(deploy, lab);
   const from = deploy.from - around.before * lab.evaluationSeconds;

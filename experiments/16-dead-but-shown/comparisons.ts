@@ -1,4 +1,4 @@
-import { playing } from '../../lab/evidence/comparison.ts';
+import { instanceSimulating } from '../../lab/evidence/comparison.ts';
 import { matchersOf } from '../../lab/evidence/fleet.ts';
 import type { Comparison } from '../../lab/model/comparison.ts';
 import { plainGauge, stampedGauge } from './findings.ts';
@@ -9,7 +9,7 @@ const afterSeconds = 200;
 const afterItsEnd = (metric: string): Comparison => ({
   shows: `${metric}, ${afterSeconds} s after it stopped`,
   question: async (lab, read) => {
-    const instance = playing(lab, 'timestamps');
+    const instance = instanceSimulating(lab, 'timestamps');
     const told = instance && (await read.truth(lab.now, lab.now, { instance: instance.number })).timestamps;
     if (instance === undefined || told === undefined) return 'no instance has gauges that stop';
     const selector = `${metric}{${matchersOf(instance)}}`;

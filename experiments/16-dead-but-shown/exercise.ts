@@ -69,7 +69,7 @@ export const exercises: readonly Exercise[] = [
     expected: async (read, lab) => {
       const problem = tooFewSamples(seconds, 3, `${command} SCRAPE_INTERVAL=5s`)(lab);
       const measured = await look(read, lab);
-      if (problem && instancesIn(lab).some(({ plays }) => plays.includes('timestamps'))) return problem;
+      if (problem && instancesIn(lab).some(({ simulates }) => simulates.includes('timestamps'))) return problem;
       if (isJudgement(measured)) return whereMeasured(measured, command);
       return whereMeasured(verdict(measured), command, ...instantsOf(measured.stamped.samples));
     },

@@ -91,7 +91,7 @@ export const lesson: Lesson = {
   ],
   happensOnce: true,
   measuredIn: smallFleet,
-  inForce: (lab) => instancesIn(lab).some(({ plays }) => plays.includes('timestamps')),
+  isActive: (lab) => instancesIn(lab).some(({ simulates }) => simulates.includes('timestamps')),
   exercises,
   picture,
   comparisons,

@@ -1,6 +1,6 @@
 import { type Instance, instancesIn } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
-import { inForceSince, only } from '../../lab/evidence/samples.ts';
+import { activeSince, only } from '../../lab/evidence/samples.ts';
 import { clock, duration, seconds } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
 import { job, targetUp } from '../../lab/model/metrics.ts';
@@ -44,8 +44,11 @@ type Stop = { stopsAt: number; first: Instance; second: Instance | undefined };
 const endsWithin = ({ scrapeSeconds }: Lab): number => 2 * scrapeSeconds + 2;
 
 const stopIn = async (lab: Lab, read: Reader): Promise<Stop | undefined> => {
-  const playing = instancesIn(lab).filter(({ plays }) => plays.includes('timestamps'));
-  const [first, second] = [playing.find((each) => each.job === job), playing.find((each) => each.job === stampedJob)];
+  const simulating = instancesIn(lab).filter(({ simulates }) => simulates.includes('timestamps'));
+  const [first, second] = [
+    simulating.find((each) => each.job === job),
+    simulating.find((each) => each.job === stampedJob),
+  ];
   if (first === undefined) return undefined;
   const now = Math.floor(lab.now);
   const { timestamps } = await read.truth(now, now, { instance: first.number });
@@ -53,7 +56,7 @@ const stopIn = async (lab: Lab, read: Reader): Promise<Stop | undefined> => {
 };
 
 const measure = async ({ stopsAt, first, second }: Stop, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
-  const since = inForceSince(lab);
+  const since = activeSince(lab);
   const until = Math.min(lab.now, stopsAt + endsWithin(lab));
   const silence = async (instance: Instance, metric: string): Promise<Silenced> => {
     const named = { metric, instance: instance.instance, job: instance.job, number: instance.number };

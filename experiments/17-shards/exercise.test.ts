@@ -19,8 +19,8 @@ test('a shard that was killed a moment ago is waited for', async () => {
 test('a shard that Prometheus has not been told of yet is waited for', async () => {
   const ups = { 'shard-a': upThenDown(0), 'shard-b': upThenDown(0) };
   const told = 'wait 16: Prometheus to scrape the shards';
-  assert.equal(expectationOf(await expectedOf(exercises[0]!, ups, [], { engine: [] })), told);
-  const nothing = await expectedOf(exercises[0]!, ups, ['shard-a', 'shard-b'], { engine: [] });
+  assert.equal(expectationOf(await expectedOf(exercises[0]!, ups, [], { thanos: [] })), told);
+  const nothing = await expectedOf(exercises[0]!, ups, ['shard-a', 'shard-b'], { thanos: [] });
   assert.equal(expectationOf(nothing), 'make exp-17: there are no shards');
 });
 test('one that has been down all the time is to be started', async () => {

@@ -6,7 +6,7 @@ import { seriesOf } from '../../lab/judging/scenario.ts';
 import { steps } from '../../lab/judging/world.ts';
 import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
-import { engineJob, targetUp } from '../../lab/model/metrics.ts';
+import { targetUp, thanosJob } from '../../lab/model/metrics.ts';
 import { instancesKnown, upOfFleet } from '../../lab/model/sources.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
@@ -16,14 +16,14 @@ import { shards } from './union.ts';
 /** How far back is read: a shard that died earlier has to be killed again. */
 const readSeconds = 900;
 
-/** What is up of the shards, of the engine's other services, of the fleet, and of Prometheus itself. */
+/** What is up of the shards, of the other Thanos services, of the fleet, and of Prometheus itself. */
 const upOf = (where: string, shardA: number | string, shardB: number | string, others: number | string): World => ({
   asks: 'alert',
   where,
   series: [
-    seriesOf(targetUp, shardA, { job: engineJob, instance: 'shard-a' }),
-    seriesOf(targetUp, shardB, { job: engineJob, instance: 'shard-b' }),
-    seriesOf(targetUp, others, { job: engineJob, instance: 'query' }),
+    seriesOf(targetUp, shardA, { job: thanosJob, instance: 'shard-a' }),
+    seriesOf(targetUp, shardB, { job: thanosJob, instance: 'shard-b' }),
+    seriesOf(targetUp, others, { job: thanosJob, instance: 'query' }),
     seriesOf(targetUp, others, { job: 'prometheus', instance: 'prometheus:9090' }),
     ...[1, 2, 3].map((instance) => seriesOf(targetUp, instance === 2 ? others : 1, {}, instance)),
   ],

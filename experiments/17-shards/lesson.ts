@@ -24,7 +24,7 @@ export const lesson: Lesson = {
     'See which instances each shard scrapes: the hash of the `instance` label decides, and the split is not even. Each shard drops the other’s targets: Status → Service discovery lists them as dropped (in Docker no shard publishes its web UI; query it in the guide).',
     'Once a shard is down, query the number of instances on both queriers, and see which of them warns.',
   ],
-  acts: [
+  manualSteps: [
     [
       {
         do: 'kill',
@@ -115,7 +115,7 @@ export const lesson: Lesson = {
   picture,
   exercises,
   precondition: 'scraped',
-  inForce: areHere,
+  isActive: areHere,
   plan: { needs: 'two Prometheus, and a querier that asks both' },
   check,
 };

@@ -1,13 +1,13 @@
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Source } from '../../lab/model/lesson.ts';
-import { engineJob } from '../../lab/model/metrics.ts';
+import { thanosJob } from '../../lab/model/metrics.ts';
 
 /** How the services of this step fare, as the lab's own Prometheus sees them. */
 
 /** The querier that asks the sidecars that are there, whichever they are. */
 export const plainQuerier: Source = { name: 'query-plain', address: 'query-plain:10904' };
 
-const ofShards = `{job="${engineJob}",instance=~"shard-.+"}`;
+const ofShards = `{job="${thanosJob}",instance=~"shard-.+"}`;
 
 export const shardsUp = `up${ofShards}`;
 export const anyShardDown = `${shardsUp} == 0`;
@@ -20,4 +20,4 @@ export const sidecarsOf = (querier: string): string =>
   `sum by (instance) (thanos_store_nodes_grpc_connections{instance=~"${querier}"})`;
 
 /** Whether the lab's own Prometheus is told of them. */
-export const areHere = ({ engine = [] }: Lab): boolean => engine.includes('shard-a');
+export const areHere = ({ thanos = [] }: Lab): boolean => thanos.includes('shard-a');

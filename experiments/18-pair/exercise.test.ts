@@ -18,7 +18,7 @@ test('a replica that was frozen a moment ago is waited for', async () => {
 test('a replica that Prometheus has not been told of yet is waited for', async () => {
   const ups = { 'replica-a': upThenDown(0), 'replica-b': upThenDown(0) };
   const told = 'wait 16: Prometheus to scrape the replicas';
-  assert.equal(expectationOf(await expectedOf(exercises[0]!, ups, [], { engine: [] })), told);
+  assert.equal(expectationOf(await expectedOf(exercises[0]!, ups, [], { thanos: [] })), told);
 });
 test('one that has been down all the time is to be thawed', async () => {
   const told = 'make thaw SERVICE=replica-b: replica-b has been down all the time';

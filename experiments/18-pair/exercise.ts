@@ -6,7 +6,7 @@ import { seriesOf } from '../../lab/judging/scenario.ts';
 import { steps } from '../../lab/judging/world.ts';
 import type { Exercise, Expected, Range, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
-import { engineJob, targetUp } from '../../lab/model/metrics.ts';
+import { targetUp, thanosJob } from '../../lab/model/metrics.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 import { inWindow } from '../../lab/promql/window.ts';
@@ -21,9 +21,9 @@ const otherReplica: World = {
   asks: { each: 'instance' },
   where: 'where the other replica was frozen',
   series: [
-    seriesOf(targetUp, steps([0, 1], [275, 0], [295, 1]), { job: engineJob, instance: 'replica-a' }),
-    seriesOf(targetUp, steps([0, 0], [200, 1], [245, 0], [260, 1]), { job: engineJob, instance: 'replica-b' }),
-    seriesOf(targetUp, 1, { job: engineJob, instance: 'query' }),
+    seriesOf(targetUp, steps([0, 1], [275, 0], [295, 1]), { job: thanosJob, instance: 'replica-a' }),
+    seriesOf(targetUp, steps([0, 0], [200, 1], [245, 0], [260, 1]), { job: thanosJob, instance: 'replica-b' }),
+    seriesOf(targetUp, 1, { job: thanosJob, instance: 'query' }),
     seriesOf(targetUp, 1),
   ],
   at: [300],

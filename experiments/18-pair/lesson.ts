@@ -26,7 +26,7 @@ export const lesson: Lesson = {
     'Query the number of instances with deduplication, then without: 12 and 24. (In Docker no replica publishes its web UI: query it in the guide.)',
     'Count in the guide’s inbox how often each of the two alerts InstanceSeen… has arrived.',
   ],
-  acts: [
+  manualSteps: [
     [
       {
         do: 'freeze',
@@ -118,7 +118,7 @@ export const lesson: Lesson = {
   picture,
   exercises,
   precondition: 'scraped',
-  inForce: areHere,
+  isActive: areHere,
   plan: { needs: 'two Prometheus, and a querier that makes one series of two' },
   check,
 };

@@ -9,4 +9,4 @@ export const sentAlerts = 'rate(prometheus_notifications_sent_total{instance=~"r
 export const cpuOfReplicas = 'rate(process_cpu_seconds_total{instance=~"replica-."}[1m])';
 
 /** Whether the lab's own Prometheus is told of them. */
-export const areHere = ({ engine = [] }: Lab): boolean => engine.includes('replica-a');
+export const areHere = ({ thanos = [] }: Lab): boolean => thanos.includes('replica-a');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { engineUp, waiting } from '../../lab/evidence/remote-write.ts';
+import { thanosUp, waiting } from '../../lab/evidence/remote-write.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { apiOver, away } from '../../lab/simulator/backend.ts';
@@ -12,17 +12,17 @@ const url = 'http://store:19291/api/v1/receive';
 const another = 'http://receive-1:19291/api/v1/receive';
 
 type Play = {
-  /** since the step was put into force */
+  /** since the step was applied */
   seconds: number;
   /** when the store was stopped and when it was back */
   stopped?: readonly [from: number, to: number];
   /** how long before this step another store got the last sample */
   otherSeconds?: number;
   isThere?: boolean;
-  engine?: string[];
+  thanos?: string[];
 };
 /** Scraped every 5 s: 400 samples wait at rest, and by each scrape without the endpoint 500 more. */
-const expected = ({ seconds, stopped, otherSeconds, isThere = true, engine = ['store', 'query'] }: Play) => {
+const expected = ({ seconds, stopped, otherSeconds, isThere = true, thanos = ['store', 'query'] }: Play) => {
   const isDown = (at: number) => stopped !== undefined && at > start + stopped[0] && at < start + stopped[1];
   let queue = 400;
   const scrapes = every(5, start + 5, Array(Math.floor(seconds / 5)).fill(0));
@@ -36,14 +36,14 @@ const expected = ({ seconds, stopped, otherSeconds, isThere = true, engine = ['s
       { labels: { url }, samples: queued },
       ...(other.length === 0 ? [] : [{ labels: { url: another }, samples: other }]),
     ],
-    [engineUp('store')]: [{ labels: {}, samples: scrapes.map(([at]) => [at, isDown(at) ? 0 : 1]) }],
+    [thanosUp('store')]: [{ labels: {}, samples: scrapes.map(([at]) => [at, isDown(at) ? 0 : 1]) }],
   };
   const read = {
     samples: async (selector: string) => stored[selector] ?? [],
     at: () => (isThere ? apiOver([]) : away),
   } as unknown as Reader;
   const exporter = { signal: 'random', seed: 1, startedAt: start, cores: 2 } as const;
-  return exercises[0]!.expected(read, labOf({ now: start + seconds, engine, remoteWriteUrl: url, exporter }));
+  return exercises[0]!.expected(read, labOf({ now: start + seconds, thanos, remoteWriteUrl: url, exporter }));
 };
 test('before an absence and after it there is something to tell apart', async () => {
   const known = await expected({ seconds: 200, stopped: [120, 160] });
@@ -78,11 +78,11 @@ test('a store that was stopped a moment ago is waited for', async () => {
 });
 test('without that store nothing is judged', async () => {
   assert.equal(
-    expectationOf(await expected({ seconds: 200, engine: ['receive-1'], stopped: [20, 60], isThere: false })),
+    expectationOf(await expected({ seconds: 200, thanos: ['receive-1'], stopped: [20, 60], isThere: false })),
     'make exp-19: Prometheus does not remote-write',
   );
   assert.equal(
-    expectationOf(await expected({ seconds: 10, engine: [] })),
+    expectationOf(await expected({ seconds: 10, thanos: [] })),
     'wait 16: Prometheus to scrape the endpoint',
   );
 });

@@ -7,7 +7,7 @@ import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
 import type { Loss } from './loss.ts';
 
-/** What an engine answers: a number, and with how many warnings. */
+/** What a backend answers: a number, and with how many warnings. */
 export type Answered = { value: number; warnings: number };
 
 /** What was compared, and what Prometheus tells of its sending. */

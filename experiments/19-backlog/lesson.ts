@@ -1,11 +1,11 @@
 import { isSentTo } from '../../lab/evidence/remote-endpoint.ts';
 import {
   behind,
-  engineUp,
   prometheusBegan,
   refused,
   retried,
   sendingPanels,
+  thanosUp,
   waiting,
 } from '../../lab/evidence/remote-write.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
@@ -30,7 +30,7 @@ export const lesson: Lesson = {
     'Graph the remote-write queue while the endpoint is down, and after it is up again.',
     'Query Prometheus and the querier for the same range, side by side: look for the gap.',
   ],
-  acts: [
+  manualSteps: [
     [
       { do: 'stop', service: store, says: 'samples scraped from now on wait in Prometheus’ write-ahead log.' },
       { do: 'start', service: store, afterSeconds: 40, says: 'it receives everything that has waited.' },
@@ -59,7 +59,7 @@ export const lesson: Lesson = {
       noValue: 'at rest',
     },
     { expr: retried, read: 'it grows while the endpoint is down: each retry counts', noValue: 'at rest' },
-    { expr: engineUp(store), read: '1 while the endpoint is up, 0 while it is down', noValue: 'at rest' },
+    { expr: thanosUp(store), read: '1 while the endpoint is up, 0 while it is down', noValue: 'at rest' },
     {
       expr: cpu,
       of: globalQuerier.name,
@@ -79,8 +79,8 @@ export const lesson: Lesson = {
       title: 'Is the endpoint up?',
       kind: 'timeline',
       targets: [
-        { expr: `${engineUp(store)} == 1`, legend: '1: up', colour: 'green' },
-        { expr: `${engineUp(store)} == 0`, legend: '0: down', colour: 'red' },
+        { expr: `${thanosUp(store)} == 1`, legend: '1: up', colour: 'green' },
+        { expr: `${thanosUp(store)} == 0`, legend: '0: down', colour: 'red' },
       ],
       unit: 'state',
       width: 24,
@@ -92,7 +92,7 @@ export const lesson: Lesson = {
   exercises,
   // By way of the base: no Prometheus before it sends to this endpoint.
   precondition: 'scraped',
-  inForce: (lab) => isSentTo(store, lab),
+  isActive: (lab) => isSentTo(store, lab),
   plan: { needs: 'a remote endpoint, and a querier that answers from there' },
   check,
 };

@@ -1,5 +1,5 @@
 import { startsOf } from '../../lab/evidence/outages.ts';
-import { engineUp, pictured, prometheusBegan } from '../../lab/evidence/remote-write.ts';
+import { pictured, prometheusBegan, thanosUp } from '../../lab/evidence/remote-write.ts';
 import { grouped, seconds } from '../../lab/model/format.ts';
 import { type Mark, newest, type Picture, type PictureData, shownOf, stretches } from '../../lab/model/picture.ts';
 
@@ -27,7 +27,7 @@ export const picture: Picture = {
     { kind: 'query', name: waits, colour: 2, expr: pictured.waiting },
     { kind: 'query', name: late, colour: 4, axis: 'right', expr: pictured.behind },
     { kind: 'query', name: failed, isHidden: true, expr: pictured.refused },
-    { kind: 'query', name: away, isHidden: true, expr: `${engineUp('store')} == 0` },
+    { kind: 'query', name: away, isHidden: true, expr: `${thanosUp('store')} == 0` },
     { kind: 'query', name: began, isHidden: true, expr: prometheusBegan },
   ],
   marks: (data) => [

@@ -50,7 +50,7 @@ const judged = (play: Play = {}): Judgement => {
       now: until + 15,
       scrapeSeconds,
       prometheusStartedAt: starts.at(-1)!,
-      engine: ['store', 'query'],
+      thanos: ['store', 'query'],
       remoteWriteUrl: url,
     }),
     until,
@@ -200,10 +200,10 @@ test('a store that is away has to be started; one that is back is waited for', (
 });
 test('it sends to its own state, and to a querier that answers', () => {
   sendsTo(judged({ change: { isThere: false } }), 'make start SERVICE=query');
-  const own = { now: since + 315, engine: ['store'], remoteWriteUrl: url };
+  const own = { now: since + 315, thanos: ['store'], remoteWriteUrl: url };
   sendsTo(judged({ change: { lab: labOf({ ...own, exporter: undefined }) } }));
   waits(judged({ change: { arrived: undefined } }), 5, /the querier to reach the endpoint/);
-  sendsTo(judged({ change: { lab: labOf({ now: since + 315, engine: ['store'] }) } }));
+  sendsTo(judged({ change: { lab: labOf({ now: since + 315, thanos: ['store'] }) } }));
   const untold = labOf({ now: since + 315, remoteWriteUrl: url });
   waits(judged({ change: { lab: untold } }), 16, /^Prometheus to scrape the endpoint$/);
   sendsTo(judged({ change: { lab: untold, isBack: false } }));

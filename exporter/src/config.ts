@@ -1,10 +1,10 @@
 import { hostNames as hostNamesSetting } from '../../lab/http/guard.ts';
 import { ConfigError, type Environment, readerOf } from '../../lab/settings/reader.ts';
 import { ipAddress, oneOf, port as portSetting, type Setting, wholeNumber } from '../../lab/settings/setting.ts';
-import { type EngineTarget, engineTargetsSetting } from './engine-targets.ts';
 import { type FleetConfig, readFleet } from './fleet-config.ts';
 import { type ScrapeAnswer, type SignalName, signalNames } from './instance.ts';
 import { wholeSeconds } from './setting.ts';
+import { type ThanosTarget, thanosTargetsSetting } from './thanos-targets.ts';
 
 export type Config = FleetConfig & {
   signal: SignalName;
@@ -14,7 +14,7 @@ export type Config = FleetConfig & {
   host: string;
   /** names by which the exporter is called, beside its own */
   hostNames: readonly string[];
-  engineTargets?: readonly EngineTarget[];
+  thanosTargets?: readonly ThanosTarget[];
   scrapeAnswer?: ScrapeAnswer;
   /** which lab it belongs to: `/truth` repeats it, so that nobody takes this exporter for another lab's */
   labId?: string;
@@ -49,7 +49,7 @@ export const parseConfig = (environment: Environment): Config => {
   const port = read('PORT', portSetting) ?? 8000;
   const host = read('HOST', ipAddress) ?? '0.0.0.0';
   const hostNames = read('HOST_NAMES', hostNamesSetting) ?? [];
-  const engineTargets = read('ENGINE_TARGETS', engineTargetsSetting);
+  const thanosTargets = read('THANOS_TARGETS', thanosTargetsSetting);
 
   const labId = read('LAB_ID', identity);
   const afterSeconds = read('METRICS_DELAY', delay);
@@ -67,7 +67,7 @@ export const parseConfig = (environment: Environment): Config => {
     host,
     hostNames,
     ...fleet,
-    ...(engineTargets && { engineTargets }),
+    ...(thanosTargets && { thanosTargets }),
     ...(isWrong && { scrapeAnswer }),
     ...(labId && { labId }),
   };

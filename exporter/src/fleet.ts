@@ -26,7 +26,7 @@ export const fleetOf = (config: Config, startedAt: number): [World, ...World[]] 
       // "About": two instances with the same past would be hard to tell apart.
       ...(!first && counterStart && { requestsBefore: counterStart + Math.floor(1_000 * noise(seed, stream, 0)) }),
       ...(number === instances && leavesAfterSeconds && { leavesAt: startedAt + leavesAfterSeconds }),
-      ...(first && config.engineTargets && { engineTargets: config.engineTargets }),
+      ...(first && config.thanosTargets && { thanosTargets: config.thanosTargets }),
       ...(first && config.scrapeAnswer && { scrapeAnswer: config.scrapeAnswer }),
     };
   });

@@ -1,4 +1,4 @@
-import type { EngineTarget } from './engine-targets.ts';
+import type { ThanosTarget } from './thanos-targets.ts';
 
 /** The CPU signals that `SIGNAL` chooses from. */
 export const signalNames = ['random', 'spikes', 'high', 'square'] as const;
@@ -28,14 +28,14 @@ export type Instance = {
   number?: number;
   /** when it closes its port, unix seconds */
   leavesAt?: number;
-  /** its percent of the fleet's requests, which come evenly then; of several each is in force for a minute, in turn */
+  /** its percent of the fleet's requests, which come evenly then; of several each is active for a minute, in turn */
   traffic?: { percents: readonly number[]; instances: number };
   /** requests that it had counted before it began */
   requestsBefore?: number;
   /** the scrape job that it is in; `my_app` by default */
   job?: JobName;
   /** what else Prometheus is to scrape; no part of what happens here, so the truth does not tell it */
-  engineTargets?: readonly EngineTarget[];
+  thanosTargets?: readonly ThanosTarget[];
   /** undefined where a scrape is answered at once, and as what it is */
   scrapeAnswer?: ScrapeAnswer;
 };

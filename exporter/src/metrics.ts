@@ -56,7 +56,7 @@ export const createMetrics = (
 const registerInfo = ({ registry, instance }: Scrape): void => {
   new Gauge({
     name: 'lab_info',
-    help: 'Which signal the exporter is playing, from which seed; the value is always 1.',
+    help: 'Which signal the exporter simulates, from which seed; the value is always 1.',
     labelNames: ['signal', 'seed'],
     registers: [registry],
   }).set({ signal: instance.signal, seed: instance.seed }, 1);

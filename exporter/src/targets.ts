@@ -1,8 +1,8 @@
 import { quoted } from '../../lab/settings/quoted.ts';
-import { engineTargetGroups } from './engine-targets.ts';
 import { goneFrom, instanceOf, type JobName, jobNames, jobOf } from './instance.ts';
 import { RequestError } from './range.ts';
 import type { TargetGroup } from './scenario.ts';
+import { thanosTargetGroups } from './thanos-targets.ts';
 import { simulatedBy, type World } from './world.ts';
 
 /** An instance that has left stays on the list for so long: at any interval up to 1 min its scrape really fails. */
@@ -13,7 +13,7 @@ export const listedUntil = (world: World): number => goneFrom(world) + listedAft
 
 /**
  * The targets that Prometheus does not know from its configuration: the fleet without its first instance, the
- * pages of its scenarios, and the services of an engine.
+ * pages of its scenarios, and the Thanos services.
  * @param job   the scrape job that asks
  * @param host  where that job has reached the first instance, such as exporter:8000
  * @param now   unix seconds
@@ -31,7 +31,7 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
   return [
     ...named,
     ...simulatedBy(first).flatMap(({ scenario }) => scenario.page?.targets(`${hostname}:${port || 80}`) ?? []),
-    ...engineTargetGroups(first.engineTargets ?? []),
+    ...thanosTargetGroups(first.thanosTargets ?? []),
   ];
 };
 

@@ -16,7 +16,7 @@ export type Member = {
   job: JobName;
   seed: number;
   /** what it simulates beside the base signals */
-  plays: ScenarioName[];
+  simulates: ScenarioName[];
   /** when it closes its port, and until when /targets still names it; not there where it stays */
   leavesAt?: number;
   listedUntil?: number;
@@ -87,7 +87,7 @@ const memberOf = (world: World): Member => ({
   instance: instanceOf(world),
   job: jobOf(world),
   seed: world.seed,
-  plays: simulatedBy(world).map(({ name }) => name),
+  simulates: simulatedBy(world).map(({ name }) => name),
   ...(world.leavesAt && { leavesAt: world.leavesAt, listedUntil: listedUntil(world) }),
 });
 

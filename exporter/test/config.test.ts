@@ -39,8 +39,8 @@ test('a scrape that is answered wrong on purpose is read', () => {
   assert.deepEqual(parseConfig({ METRICS_TYPE: 'text/html' }).scrapeAnswer, { contentType: 'text/html' });
 });
 
-test('the services of an engine are read, with a name or without', () => {
-  assert.deepEqual(parseConfig({ ENGINE_TARGETS: 'store=127.0.0.1:18350,query:10902' }).engineTargets, [
+test('Thanos services are read, with a name or without', () => {
+  assert.deepEqual(parseConfig({ THANOS_TARGETS: 'store=127.0.0.1:18350,query:10902' }).thanosTargets, [
     { address: '127.0.0.1:18350', name: 'store' },
     { address: 'query:10902' },
   ]);
@@ -79,7 +79,7 @@ const bad: [name: string, values: string[]][] = [
   ['JOB_2', ['my_app_limited']],
   ['CLOCKS', ['yes', '1', 'On']],
   [
-    'ENGINE_TARGETS',
+    'THANOS_TARGETS',
     [
       'store',
       'store:0',

@@ -9,13 +9,13 @@ import { everything, fleetFrom, start } from './worlds.ts';
 
 const seconds = (count: number) => Array.from({ length: count }, (_, index) => start + index);
 
-test('without a setting there is one instance, and it plays nothing beside the base signals', () => {
+test('without a setting there is one instance, and it simulates nothing beside the base signals', () => {
   assert.deepEqual(fleetFrom({ SIGNAL: 'high', SIGNAL_SEED: '7', CORES: '8' }), [
     { signal: 'high', seed: 7, cores: 8, startedAt: start, number: 1 },
   ]);
 });
 
-test('each instance has a seed of its own; the first plays the signal, the others a calm one', () => {
+test('each instance has a seed of its own; the first simulates the signal, the others a calm one', () => {
   const fleet = fleetFrom({ INSTANCES: '3', SIGNAL: 'spikes', SIGNAL_SEED: '7', CORES: '100000' });
   assert.deepEqual(
     fleet.map((world) => [instanceOf(world), world.signal, world.seed, world.cores, world.startedAt]),
@@ -99,8 +99,8 @@ test('three clocks look at the wave of the first instance', () => {
   );
 });
 
-test('the services of an engine are targets of a job of their own, and told nowhere else', () => {
-  const settings = { INSTANCES: '2', ENGINE_TARGETS: 'store=127.0.0.1:18350,query:10902' };
+test('Thanos services are targets of a job of their own, and named nowhere else', () => {
+  const settings = { INSTANCES: '2', THANOS_TARGETS: 'store=127.0.0.1:18350,query:10902' };
   const fleet = fleetFrom(settings);
   assert.deepEqual(targetsOf(fleet, 'my_app', 'exporter:8000', start).slice(1), [
     { targets: ['127.0.0.1:18350'], labels: { job: 'thanos', instance: 'store' } },
@@ -126,12 +126,12 @@ test('the truth of an instance names the fleet, and nothing arrives at one that 
   const told = truth(fleet[1]!, fleet, { from: start + 43, to: start + 47, step: 1 }, 0);
   assert.equal(told.instance, 'exporter:8001');
   assert.deepEqual(told.fleet, [
-    { instance: 'exporter:8000', job: 'my_app', seed: 1, plays: ['burst', 'clocks'] },
+    { instance: 'exporter:8000', job: 'my_app', seed: 1, simulates: ['burst', 'clocks'] },
     {
       instance: 'exporter:8001',
       job: 'my_app_native',
       seed: 2,
-      plays: ['errors', 'deploy'],
+      simulates: ['errors', 'deploy'],
       leavesAt: start + 45,
       listedUntil: start + 165,
     },
@@ -140,7 +140,7 @@ test('the truth of an instance names the fleet, and nothing arrives at one that 
   assert.deepEqual(told.requestsTotal, [172, 176, 180, 180, 180]);
 });
 
-test('without a setting the truth tells of no phenomenon', () => {
+test('without a setting the truth reports no scenario', () => {
   const fleet = fleetFrom({});
   const told = JSON.parse(JSON.stringify(truth(fleet[0], fleet, { from: start, to: start, step: 1 }, 0)));
   assert.deepEqual(Object.keys(told), [

@@ -41,7 +41,7 @@ test('a scenario is one file and its line: setting, metrics, truth and documents
   const told = truth(fleet[1], fleet, { from: start, to: start + 60, step: 30 }, 0);
   assert.deepEqual(told.queue, [0, 30, 0]);
   assert.deepEqual(
-    told.fleet.map(({ plays }: { plays: string[] }) => plays),
+    told.fleet.map(({ simulates }: { simulates: string[] }) => simulates),
     [[], ['queue']],
   );
   assert.equal(truthSeries(fleet[1], 0) - truthSeries(fleet[0], 0), 1);

@@ -54,7 +54,7 @@ test('shared traffic comes evenly, exactly in its shares', () => {
   assert.deepEqual(sums(900, 910), [216, 24]);
 });
 
-test('shares that take turns are in force for a minute each', () => {
+test('shares that take turns are active for a minute each', () => {
   const fleet = fleetFrom({ INSTANCES: '2', TRAFFIC: '90,10/70,30' });
   const sums = (minute: number) =>
     fleet.map((world) =>

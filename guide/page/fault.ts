@@ -6,7 +6,7 @@ import type { Source } from './source.ts';
 
 type Search = SearchState['searches'][number];
 
-/** The learner names the cause of the fault that is in force. */
+/** The learner names the cause of the fault that is active. */
 export const faultForm = ({ experiment, causes }: Search, source: Source, onFound: () => void) => {
   const choice = element(
     'select',
@@ -29,7 +29,7 @@ export const faultForm = ({ experiment, causes }: Search, source: Source, onFoun
       },
     },
     element('h3', {}, 'The fault ', element('span.solved', { id: 'found' })),
-    element('p', {}, ...withCode(`\`make exp-${experiment}\` has put one fault into force. Which is it?`)),
+    element('p', {}, ...withCode(`\`make exp-${experiment}\` has injected one fault. Which is it?`)),
     element(
       'div.try',
       {},

@@ -5,9 +5,9 @@ import { clock, dateAndTime } from './words.ts';
 
 /** Which step is active, which services answer, and a notice for those that do not. */
 export const showHeader = (state: State) => {
-  const step = state.steps.find(({ command }) => command === state.inForce);
+  const step = state.steps.find(({ command }) => command === state.active);
   const active = byId('active');
-  active.dataset.command = state.inForce ?? '';
+  active.dataset.command = state.active ?? '';
   active.replaceChildren(
     ...(step
       ? [element('strong', {}, nameOf(step)), ` is active · ${facts(state)}`]

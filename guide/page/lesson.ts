@@ -19,7 +19,7 @@ export const createLesson = (actions: LessonActions) => {
 
   return {
     show: (step: ListedStep, state: State, progress: ReadonlyMap<number, Progress>) => {
-      const active = state.steps.find((each) => each.command === state.inForce);
+      const active = state.steps.find((each) => each.command === state.active);
       const isActive = active === undefined || active.command === step.command;
       const isStart = step === state.steps[0];
       const start = isStart ? whereToBegin(state, progress, actions) : [];

@@ -28,7 +28,7 @@ export const createSteps = (onChoice: (step: ListedStep) => void) => {
   wide.addEventListener('change', unfold);
   unfold();
 
-  const shown = () => state?.steps.find(({ command }) => command === (chosen ?? state?.inForce)) ?? state?.steps[0];
+  const shown = () => state?.steps.find(({ command }) => command === (chosen ?? state?.active)) ?? state?.steps[0];
 
   const choose = (command: string) => {
     chosen = command;
@@ -42,7 +42,7 @@ export const createSteps = (onChoice: (step: ListedStep) => void) => {
     const own = shown()?.command;
     for (const [command, { button }] of places) {
       button.setAttribute('aria-pressed', String(command === own));
-      if (command === state?.inForce) button.setAttribute('aria-current', 'step');
+      if (command === state?.active) button.setAttribute('aria-current', 'step');
       else button.removeAttribute('aria-current');
     }
   };
@@ -100,9 +100,9 @@ export const createSteps = (onChoice: (step: ListedStep) => void) => {
 
   return {
     show: (now: State) => {
-      const isNew = now.inForce !== undefined && now.inForce !== state?.inForce;
+      const isNew = now.active !== undefined && now.active !== state?.active;
       const isFirst = state === undefined;
-      state = { ...now, inForce: now.inForce ?? state?.inForce };
+      state = { ...now, active: now.active ?? state?.active };
       const { steps } = state;
       const content = steps.map(({ command, title, experiment }) => [command, title, experiment?.chapter]);
       keep(byId('steps'), JSON.stringify(content), () => draw(steps));
@@ -110,7 +110,7 @@ export const createSteps = (onChoice: (step: ListedStep) => void) => {
       mark();
       markSolved();
       if (!isNew && !isFirst) return;
-      if (now.inForce !== undefined) bringIntoSight(now.inForce);
+      if (now.active !== undefined) bringIntoSight(now.active);
       const step = shown();
       if (step !== undefined) onChoice(step);
     },
@@ -123,7 +123,7 @@ export const createSteps = (onChoice: (step: ListedStep) => void) => {
       bringIntoSight(command);
     },
     /** Who else answers queries in the step that is active, by name. */
-    sources: () => state?.steps.find(({ command }) => command === state?.inForce)?.sources ?? [],
+    sources: () => state?.steps.find(({ command }) => command === state?.active)?.sources ?? [],
     shown,
   };
 };

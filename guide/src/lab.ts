@@ -1,4 +1,4 @@
-import { experiments, stepInForce, steps } from '../../experiments/catalogue.ts';
+import { activeStep, experiments, steps } from '../../experiments/catalogue.ts';
 import { intervalNote } from '../../lab/base/intervals.ts';
 import { spikesPicture } from '../../lab/base/spikes.ts';
 import type { Lab } from '../../lab/model/lab.ts';
@@ -37,7 +37,7 @@ export type State = {
   /** undefined where Prometheus does not answer */
   lab: Lab | undefined;
   /** the command of the step that the lab shows; undefined where that is not known */
-  inForce: string | undefined;
+  active: string | undefined;
   /** the experiment whose verdict fits that step */
   followed: number;
   steps: ListedStep[];
@@ -75,13 +75,13 @@ export const createLab = (access: LabAccess) => {
     if (lab !== undefined) pages ||= await access.hasPages();
     const isWithoutPage = ({ link }: Service) => link === places.browser.prometheus && !pages;
     const services = asked.map((service) => (isWithoutPage(service) ? { ...service, link: undefined } : service));
-    // What the exporter plays is part of every change: where it hangs, nobody knows which is in force.
-    const step = lab && !lab.exporterIsSilent ? stepInForce(lab) : undefined;
+    // What the exporter simulates is part of every change: where it hangs, nobody knows which is active.
+    const step = lab && !lab.exporterIsSilent ? activeStep(lab) : undefined;
     return {
       now: clock(),
       services,
       lab,
-      inForce: step?.command,
+      active: step?.command,
       followed: verdictFor(step).number,
       steps: listSteps(places, pages, step).map((each) =>
         each.command === step?.command ? { ...each, ...noted(step, lab) } : each,
@@ -99,7 +99,7 @@ export const createLab = (access: LabAccess) => {
       const [lab, inbox] = await Promise.all([whereAnswered(observe()), whereAnswered(read.notifications())]);
       const sources = { read, lab, notifications: inbox ?? [] };
       const drawn = await drawPicture(step.picture ?? spikesPicture, sources, clock(), seconds);
-      const isActive = lab !== undefined && lab.applied?.step === step.command && stepInForce(lab) === step;
+      const isActive = lab !== undefined && lab.applied?.step === step.command && activeStep(lab) === step;
       return { ...drawn, appliedAt: isActive ? lab.applied?.to : undefined };
     });
   const pictures = new Map(
@@ -123,7 +123,7 @@ export const createLab = (access: LabAccess) => {
     state,
     /** @param command  of a step @param seconds  one of windowsSeconds */
     picture: (command: string, seconds: number): Promise<DrawnPicture> => pictures.get(`${command} ${seconds}`)!(),
-    /** @param number  of the experiment; by default the one that fits the step in force */
+    /** @param number  of the experiment; by default the one that fits the active step */
     verdict: async (number?: number): Promise<LiveVerdict> => {
       const experiment = number ?? (await state()).followed;
       const verdict = await verdicts.get(experiment)!();

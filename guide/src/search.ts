@@ -1,11 +1,11 @@
 import { experiments } from '../../experiments/catalogue.ts';
-import { faultInForce, type Named, type SearchState } from '../../lab/running/diagnosis.ts';
+import { activeFault, type Named, type SearchState } from '../../lab/running/diagnosis.ts';
 import { AnswerError, findFault } from '../../lab/running/exercises.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 import { RequestError } from './errors.ts';
 import type { ExerciseAccess } from './exercises.ts';
 
-/** The learner's search for a fault: which were found, and whether the one in force may be told. */
+/** The learner's search for a fault: which were found, and whether the active one may be told. */
 export const createSearch = ({ observe, store, clock }: Omit<ExerciseAccess, 'read'>) => {
   let toldAt: number | undefined;
   const searches = experiments.filter(({ faults }) => faults.length > 0);
@@ -41,7 +41,7 @@ export const createSearch = ({ observe, store, clock }: Omit<ExerciseAccess, 're
       const named = tell === true && search ? undefined : faultNamed(experiment, cause);
       try {
         const own = search ?? searches[0]!;
-        const fault = faultInForce(own, await observe());
+        const fault = activeFault(own, await observe());
         if ('kind' in fault) return fault;
         if (named === undefined) {
           toldAt = clock();

@@ -12,12 +12,20 @@ export type SolvedStore = {
 
 const what = 'what has been solved';
 
+/** Slugs that a file of an earlier lab may hold, and what they are called now. */
+const renamed: Readonly<Record<string, string>> = { engine: 'replication' };
+
+const withSlugOfNow = (solved: Solved): Solved => {
+  const [slug = '', ...rest] = solved.exercise.split('/');
+  return { ...solved, exercise: [renamed[slug] ?? slug, ...rest].join('/') };
+};
+
 /**
  * @param file  a JSON file, which need not exist; without one it is kept in memory
  * @param warn  is called where the file cannot be read or written: an exercise is judged all the same
  */
 export const createSolvedStore = (file: string | undefined, warn: (message: string) => void): SolvedStore => {
-  let kept = (file !== undefined && readKept(file, isSolvedList, what, warn)) || [];
+  let kept = ((file !== undefined && readKept(file, isSolvedList, what, warn)) || []).map(withSlugOfNow);
   return {
     list: () => kept,
     add: (solved) => {

@@ -12,7 +12,7 @@ export type ListedStep = {
   title: string;
   changes: string;
   expect: string;
-  /** of the step in force: which intervals its words are for, where the lab has others */
+  /** of the active step: which intervals its words are for, where the lab has others */
   intervals?: string | undefined;
   queries: {
     expr: string;
@@ -44,9 +44,9 @@ export type ListedStep = {
 /**
  * Every step of the catalogue, in its order.
  * @param pages    whether Prometheus has a web UI
- * @param inForce  the one that the lab shows, where that is known
+ * @param active  the one that the lab shows, where that is known
  */
-export const listSteps = ({ browser }: Places, pages: boolean, inForce?: Step): ListedStep[] =>
+export const listSteps = ({ browser }: Places, pages: boolean, active?: Step): ListedStep[] =>
   steps.map((step: Step | Experiment) => {
     const { command, title, changes, expect, queries } = step;
     const dashboard = browser.grafana && `${browser.grafana}/d/${step.dashboard}`;
@@ -62,7 +62,7 @@ export const listSteps = ({ browser }: Places, pages: boolean, inForce?: Step): 
         read: readingOf(query),
         as: isRangeVector(query.expr) ? 'table' : 'graph',
         link: link(query),
-        note: noValueNote(query, step === inForce && step.inForce !== undefined),
+        note: noValueNote(query, step === active && step.isActive !== undefined),
         of: query.of,
       })),
       sources: (step.sources ?? []).map(({ name }) => name),

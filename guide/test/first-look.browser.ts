@@ -21,7 +21,7 @@ const watchedMilliseconds = 3_500;
 /** What is promised of the page as it opens, whatever the screen. */
 export const firstLookChecks: [claim: string, check: Check][] = [
   [
-    'the first picture waits for what is in force and for itself alone; the editor comes after it',
+    'the first picture waits for what is active and for itself alone; the editor comes after it',
     async (page, lab) => {
       const { page: own, asked, milliseconds } = await firstLook(page.context().browser()!, page.url());
       const count = (path: string) => asked.filter((each) => each === path).length;

@@ -38,7 +38,7 @@ const labWith = (changes: Partial<LabAccess>) =>
 
 const at = (step: string): Lab['applied'] => ({ step, from: now - 9, to: now - 5 });
 const both: Lab = { ...withSignal('spikes'), scrapeSeconds: 30, applied: at('spikes') };
-const inForce: [what: string, lab: Lab, command: string, verdict: number][] = [
+const active: [what: string, lab: Lab, command: string, verdict: number][] = [
   ['the base lab shows the verdict of experiment 2', base, 'up', 2],
   ['spikes at 5 s show the verdict of experiment 5', withSignal('spikes'), 'spikes', 5],
   ['spikes at 30 s are experiment 5', { ...withSignal('spikes'), scrapeSeconds: 30 }, 'exp-5', 5],
@@ -55,10 +55,10 @@ const inForce: [what: string, lab: Lab, command: string, verdict: number][] = [
   ['of two steps with the same change it is the one that was applied', both, 'spikes', 5],
   ['a step whose change has gone is not shown', { ...base, applied: at('exp-6') }, 'up', 2],
 ];
-for (const [what, lab, command, verdict] of inForce) {
+for (const [what, lab, command, verdict] of active) {
   test(what, async () => {
     const state = await labWith({ observe: async () => lab }).state();
-    assert.deepEqual([state.inForce, state.followed], [command, verdict]);
+    assert.deepEqual([state.active, state.followed], [command, verdict]);
   });
 }
 
@@ -66,12 +66,12 @@ function withSignal(signal: string): Lab {
   return { ...base, exporter: { ...base.exporter!, signal } };
 }
 
-test('while the exporter hangs it is not known what is in force, and nobody calls it gone', async () => {
+test('while the exporter hangs it is not known what is active, and nobody calls it gone', async () => {
   const hanging = { ...base, exporter: undefined, exporterIsSilent: true };
-  assert.equal((await labWith({ observe: async () => hanging }).state()).inForce, undefined);
+  assert.equal((await labWith({ observe: async () => hanging }).state()).active, undefined);
 });
 
-test('at other intervals than the words are for, the step in force says so', async () => {
+test('at other intervals than the words are for, the active step says so', async () => {
   const { steps: listed } = await labWith({
     observe: async () => ({ ...withSignal('spikes'), scrapeSeconds: 1 }),
   }).state();
@@ -85,7 +85,7 @@ test('at other intervals than the words are for, the step in force says so', asy
 
 test('without Prometheus the state is not known, and the page still lists the steps', async () => {
   const state = await labWith({ observe: silent }).state();
-  assert.deepEqual([state.lab, state.inForce, state.steps.length], [undefined, undefined, steps.length]);
+  assert.deepEqual([state.lab, state.active, state.steps.length], [undefined, undefined, steps.length]);
 });
 
 test('without Prometheus the verdict says so', async () => {

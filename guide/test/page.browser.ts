@@ -39,7 +39,7 @@ const until = async (what: string, holds: () => Promise<boolean>, milliseconds: 
   }
 };
 
-const inForce = (page: Page, command: string): Promise<void> =>
+const active = (page: Page, command: string): Promise<void> =>
   page.locator(`button[data-command="${command}"][aria-current="step"]`).waitFor({ timeout: 30_000 });
 
 /** Whether Prometheus or Alertmanager has an alert of that name that is not over. */
@@ -66,7 +66,7 @@ export const checks: [claim: string, check: Check][] = [
   [
     'the page shows the chart with data, and marks the base lab',
     async (page) => {
-      await inForce(page, 'up');
+      await active(page, 'up');
       await until('two stored samples', async () => (await samplesDrawn(page)) >= 2, twoScrapesMilliseconds);
       assert.ok((await number(page, 0)) >= 0);
       assert.ok(await hasDrawn(page), 'the canvas is empty');
@@ -163,7 +163,7 @@ export const checks: [claim: string, check: Check][] = [
       await until('HighCPU to be inactive', async () => !(await fires(page, 'HighCPU')), 60_000);
       const before = await rows.count();
       await lab.apply('exp-6');
-      await inForce(page, 'exp-6');
+      await active(page, 'exp-6');
       const arrived = async () => (await newest()) === 'firing' && (await rows.count()) > before;
       await until('a notification of HighCPU', arrived, 60_000);
       assert.match((await rows.first().textContent()) ?? '', /job=my_app.*started.*arrived/s);
@@ -176,14 +176,14 @@ export const checks: [claim: string, check: Check][] = [
     'experiment 5 changes the marker and the counts within two scrapes',
     async (page, lab) => {
       await lab.apply('exp-5');
-      await inForce(page, 'exp-5');
+      await active(page, 'exp-5');
       const counted = async () => (await number(page, 0)) >= 20 && (await samplesDrawn(page)) >= 1;
       await until('20 spikes and a sample', counted, twoScrapesMilliseconds);
       assert.ok((await number(page, 1)) < (await number(page, 0)));
       await page.locator('#verdict[data-kind="measured"], #verdict[data-kind="wait"]').waitFor();
       await page.screenshot({ path: `${screenshots}/guide-exp-5.png` });
       await lab.apply('up');
-      await inForce(page, 'up');
+      await active(page, 'up');
     },
   ],
 ];
@@ -213,9 +213,9 @@ export const provePage = async (url: string, lab: LabControl): Promise<void> => 
     for (const [claim, check] of checks) {
       await check(page, lab).catch(async (error) => {
         await page.screenshot({ path: `${screenshots}/guide-failed.png` });
-        const [inForce, notice] = await Promise.all(['#active', '#notice'].map((id) => page.textContent(id)));
+        const [active, notice] = await Promise.all(['#active', '#notice'].map((id) => page.textContent(id)));
         const inbox = await page.locator('#inbox .heading').allTextContents();
-        const seen = { inForce, notice, inbox, console: complaints, screenshot: `${screenshots}/guide-failed.png` };
+        const seen = { active, notice, inbox, console: complaints, screenshot: `${screenshots}/guide-failed.png` };
         throw new Error(`${claim}: ${JSON.stringify(seen)}`, { cause: error });
       });
       lab.say(`✓ ${claim}`);

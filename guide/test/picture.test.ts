@@ -256,7 +256,7 @@ test('windows: what each says beside what arrived, and the lag of each after a s
   );
 });
 
-test('debugging: the exporter plays on, and a query still shows the last value', async () => {
+test('debugging: the exporter simulates on, and a query still shows the last value', async () => {
   const up = series([now - 3, 0]);
   const stored = series([now - 60, 41.5]);
   const read = reader({ 'up{': up, 'cpu_usage_simulated{': stored });

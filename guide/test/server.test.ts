@@ -300,7 +300,7 @@ test('with an exporter that hangs the state still tells what Prometheus knows', 
   const addresses = { PROMETHEUS_ADDRESS: prometheus, EXPORTER_ADDRESS: hanging, ALERTMANAGER_ADDRESS: nowhere };
   const places = placesFrom(addresses);
   const state = await labIn(places).lab.state();
-  assert.deepEqual([state.lab?.scrapeSeconds, state.lab?.exporter, state.inForce], [5, undefined, undefined]);
+  assert.deepEqual([state.lab?.scrapeSeconds, state.lab?.exporter, state.active], [5, undefined, undefined]);
   assert.deepEqual(
     state.services.map(({ answers }) => answers),
     [false, true, false],

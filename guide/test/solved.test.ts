@@ -17,6 +17,15 @@ test('what was solved is there for the next process, the newest answer of each e
   assert.deepEqual(createSolvedStore(file, assert.fail).list(), [other, again]);
 });
 
+test('what was solved under an earlier name of an experiment counts under its name of now', (t) => {
+  const file = join(folderFor(t), 'solved.json');
+  writeFileSync(file, JSON.stringify([{ exercise: 'engine/1', answer: 'up', at: 1 }]));
+  const store = createSolvedStore(file, assert.fail);
+  assert.deepEqual(store.list(), [{ exercise: 'replication/1', answer: 'up', at: 1 }]);
+  store.add({ exercise: 'replication/1', answer: 'sum(up)', at: 2 });
+  assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), [{ exercise: 'replication/1', answer: 'sum(up)', at: 2 }]);
+});
+
 test('without a file it is kept in memory', () => {
   const store = createSolvedStore(undefined, assert.fail);
   assert.equal(store.add(first), true);

@@ -22,7 +22,7 @@ const atTurn = async (url: string, command: string, prove: (page: Page) => Promi
   }
 };
 
-/** Names a wrong cause of the fault that is in force, then the right one. */
+/** Names a wrong cause of the fault that is active, then the right one. */
 export const proveFault = (url: string, command: string, wrong: Fault, right: Fault): Promise<void> =>
   atTurn(url, command, async (page) => {
     const form = page.locator('#turn .exercise', { has: page.locator('#cause') });

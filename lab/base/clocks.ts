@@ -34,7 +34,7 @@ export const clocks: Step = {
   expect: 'A period of 24 s in the first two lines, and one of 2 minutes in the third.',
   dashboard: 'lab-clocks',
   lookBack: '5m',
-  inForce: ({ exporter }) => exporter?.fleet?.some(({ plays }) => plays.includes('clocks')) ?? false,
+  isActive: ({ exporter }) => exporter?.fleet?.some(({ simulates }) => simulates.includes('clocks')) ?? false,
 };
 
 /** What its dashboard shows. */

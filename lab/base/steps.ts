@@ -33,7 +33,7 @@ export const spikes: Step = {
   ],
   expect: 'A square wave with a period of 10 s, although the true one has 2 s.',
   dashboard: 'lab-05-sampling',
-  inForce: (lab) => lab.exporter?.signal === 'spikes',
+  isActive: (lab) => lab.exporter?.signal === 'spikes',
 };
 
 /** compose.slow-scrape.yaml says the same; a test ties the two. Any other interval is the base lab with a setting. */
@@ -57,5 +57,5 @@ export const slowScrape: Step = {
   ],
   expect: 'A line of few points, and no value at all over a 10 s window.',
   dashboard: 'lab-start',
-  inForce: (lab) => lab.scrapeSeconds === slowScrapeSeconds,
+  isActive: (lab) => lab.scrapeSeconds === slowScrapeSeconds,
 };

@@ -2,18 +2,18 @@ import type { Comparison, Question } from '../model/comparison.ts';
 import type { Lab, Truth } from '../model/lab.ts';
 import { instanceName, job } from '../model/metrics.ts';
 import { type Instance, instancesIn, matchersOf } from './fleet.ts';
-import { inForceSince } from './samples.ts';
+import { activeSince } from './samples.ts';
 
 /** The exporter that is always there. */
 const first = { number: 1, job, instance: instanceName() };
 
-/** The first instance under the exporter's own job that plays something. */
-export const playing = (lab: Lab, phenomenon: Instance['plays'][number]): Instance | undefined =>
-  instancesIn(lab).find(({ plays, job: own }) => own === job && plays.includes(phenomenon));
+/** The first instance under the exporter's own job that simulates something. */
+export const instanceSimulating = (lab: Lab, scenario: Instance['simulates'][number]): Instance | undefined =>
+  instancesIn(lab).find(({ simulates, job: own }) => own === job && simulates.includes(scenario));
 
-/** The exporter, its target and a whole window of both have to be there; the engine has what came before the window. */
+/** The exporter, its target and a whole window of both have to be there; the backend has what came before the window. */
 export const wholeFrom = (lab: Lab, windowSeconds: number): number =>
-  Math.ceil(inForceSince(lab) + windowSeconds + 3 * lab.scrapeSeconds);
+  Math.ceil(activeSince(lab) + windowSeconds + 3 * lab.scrapeSeconds);
 
 /** What happened at an instance in the whole seconds of a window: the truth from its start to its end. */
 export const truthOver =

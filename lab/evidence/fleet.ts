@@ -13,7 +13,7 @@ import { type Scrape, scrapesIn } from './scrape.ts';
 /** An instance of the fleet; the exporter that is always there has number 1. */
 export type Instance = Member & { number: number };
 
-/** Every instance that the exporter plays; none where no exporter answers. */
+/** Every instance that the exporter simulates; none where no exporter answers. */
 export const instancesIn = ({ exporter }: Lab): Instance[] =>
   (exporter?.fleet ?? []).map((member, index) => ({ ...member, number: index + 1 }));
 

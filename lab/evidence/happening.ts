@@ -4,7 +4,7 @@ import type { Lesson } from '../model/lesson.ts';
 import type { Reader } from '../model/reader.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { lookbackSeconds } from '../promql/window.ts';
-import { inForceSince } from './samples.ts';
+import { activeSince } from './samples.ts';
 import { hasLeftover } from './stale.ts';
 
 /** What an earlier Prometheus may still show at an instant. */
@@ -42,7 +42,7 @@ export const whenItHappened = <Event, Measured extends object>(
     const event = await what(lab, read);
     if (event === undefined) return { kind: 'elsewhere', reason: none };
     const beginning = began?.(event);
-    if (beginning !== undefined && inForceSince(lab) >= beginning.at) {
+    if (beginning !== undefined && activeSince(lab) >= beginning.at) {
       return { kind: 'elsewhere', reason: `${beginning.was}, before this Prometheus began` };
     }
     const waiting = waits?.(event, lab);

@@ -1,7 +1,7 @@
 import type { Lab } from '../model/lab.ts';
 import { inWindow, type Window } from '../promql/window.ts';
 import type { Target } from './fleet.ts';
-import { inForceSince } from './samples.ts';
+import { activeSince } from './samples.ts';
 
 /** The newest time of which everything is stored, for a check that takes the lab as it is. */
 
@@ -29,11 +29,11 @@ const discoverySeconds = 12;
 /** Until now, about as far back as `latestWindow` needs. */
 export const recentWindow = (lab: Lab): Window => ({
   at: lab.now,
-  windowSeconds: Math.max(1, Math.min(windowSecondsFor(lab) + 3 * lab.scrapeSeconds, lab.now - inForceSince(lab))),
+  windowSeconds: Math.max(1, Math.min(windowSecondsFor(lab) + 3 * lab.scrapeSeconds, lab.now - activeSince(lab))),
 });
 
 /**
- * The latest window in which each instance was scraped some times with the settings in force.
+ * The latest window in which each instance was scraped some times with the current settings.
  * @returns the seconds until there is one where there is none yet
  */
 export const latestWindow = (targets: readonly Pick<Target, 'up'>[], lab: Lab): Window | { seconds: number } => {
@@ -41,7 +41,7 @@ export const latestWindow = (targets: readonly Pick<Target, 'up'>[], lab: Lab): 
   // What is older than the last scrape of a target is stored: its scrapes are stored in their order.
   const at = Math.min(...targets.map(({ up }) => up.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY));
   const scrapes = targets.map(({ up }) => inWindow(up, at, windowSeconds).filter(([, value]) => value === 1).length);
-  const since = inForceSince(lab);
+  const since = activeSince(lab);
   if (at - windowSeconds >= since && Math.min(...scrapes) >= fewestScrapes) return { at, windowSeconds };
   const first = Number.isFinite(at) ? lab.scrapeSeconds : discoverySeconds + lab.scrapeSeconds;
   const missing = Math.max(0, fewestScrapes - Math.min(...scrapes)) * lab.scrapeSeconds;

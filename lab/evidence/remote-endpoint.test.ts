@@ -5,7 +5,7 @@ import type { Reader } from '../model/reader.ts';
 import type { Sample, Series } from '../promql/sample.ts';
 import { away } from '../simulator/backend.ts';
 import { absencesIn, askedAt, inTime, sendingOf } from './remote-endpoint.ts';
-import { engineBegan, engineUp, prometheusBegan, sentUpTo } from './remote-write.ts';
+import { prometheusBegan, sentUpTo, thanosBegan, thanosUp } from './remote-write.ts';
 
 const start = 1_800_000_000;
 const url = 'http://store:19291/api/v1/receive';
@@ -66,7 +66,7 @@ test('an exporter that began again later has samples of its own from then on', a
 
 test('absences count from the first sample that is sent', async () => {
   const up = { labels: {}, samples: every(5, start, [1, 0, 1, 1, 0, 1]) };
-  const stored = { [engineUp('store')]: [up], [engineBegan('store')]: [] };
+  const stored = { [thanosUp('store')]: [up], [thanosBegan('store')]: [] };
   assert.deepEqual(await absencesIn(reader(stored), lab, 'store', start + 10), [
     { lastSeen: start + 15, firstMissed: start + 20, lastMissed: start + 20, seenAgain: start + 25 },
   ]);

@@ -4,20 +4,20 @@ import type { Sample, Series } from '../promql/sample.ts';
 import { type Absence, absencesOf, startsOf } from './outages.ts';
 import {
   dropped,
-  engineBegan,
-  engineUp,
   prometheusBegan,
   refused,
   retried,
   sentUpTo,
   startErrorSeconds,
+  thanosBegan,
+  thanosUp,
   waiting,
 } from './remote-write.ts';
 import { exporterSince, only } from './samples.ts';
 
-/** Whether the lab's Prometheus is told of a service of the engine, and sends its samples to a store. */
-export const isSentTo = (service: string, { engine = [], remoteWriteUrl }: Lab): boolean =>
-  engine.includes(service) && remoteWriteUrl !== undefined;
+/** Whether the lab's Prometheus scrapes a service of Thanos, and sends its samples to a remote endpoint. */
+export const isSentTo = (service: string, { thanos = [], remoteWriteUrl }: Lab): boolean =>
+  thanos.includes(service) && remoteWriteUrl !== undefined;
 
 /** No more than this is read and compared. */
 export const longestSeconds = 3_600;
@@ -28,7 +28,7 @@ export const backSeconds = 15;
 /** @returns the one instant at which everything is asked, unix seconds */
 export const askedAt = ({ now }: Lab): number => Math.floor((now - backSeconds) * 1000) / 1000;
 
-/** What Prometheus has stored of its own sending to the store that is in force; times are unix seconds. */
+/** What Prometheus has stored of its own sending to the store that is active; times are unix seconds. */
 export type Sending = {
   /** since when samples are sent there, as far as they are compared; undefined where none has been yet */
   since: number | undefined;
@@ -60,10 +60,10 @@ export const sendingOf = async (read: Reader, lab: Lab): Promise<Sending> => {
   };
 };
 
-/** Where a service of the engine was away since samples are sent, as Prometheus' scrapes of it tell. */
+/** When a service of Thanos was down since samples are sent, by Prometheus' scrapes of it. */
 export const absencesIn = async (read: Reader, lab: Lab, service: string, since = lab.now): Promise<Absence[]> => {
   const [up, began] = await Promise.all(
-    [engineUp(service), engineBegan(service)].map((selector) => read.samples(selector, longestSeconds, lab.now)),
+    [thanosUp(service), thanosBegan(service)].map((selector) => read.samples(selector, longestSeconds, lab.now)),
   );
   return absencesOf(only(up!), only(began!)).filter(({ lastSeen }) => lastSeen >= since);
 };

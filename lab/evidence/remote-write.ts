@@ -1,4 +1,4 @@
-import { engineJob, startTime, targetUp } from '../model/metrics.ts';
+import { startTime, targetUp, thanosJob } from '../model/metrics.ts';
 import type { Panel } from '../model/panel.ts';
 
 /** What Prometheus tells of the samples that it sends to a store, as it stores it itself at each scrape of itself. */
@@ -79,6 +79,6 @@ export const catchingUpSeconds = (awaySeconds: number): number => 5 + awaySecond
 /** A process tells when it began from the machine's own start, which is known to a second. */
 export const startErrorSeconds = 1;
 
-/** Whether a service of the engine answered a scrape, and when its process began. */
-export const engineUp = (instance: string): string => `${targetUp}{job="${engineJob}",instance="${instance}"}`;
-export const engineBegan = (instance: string): string => `${startTime}{job="${engineJob}",instance="${instance}"}`;
+/** Whether a service of Thanos answered a scrape, and when its process began. */
+export const thanosUp = (instance: string): string => `${targetUp}{job="${thanosJob}",instance="${instance}"}`;
+export const thanosBegan = (instance: string): string => `${startTime}{job="${thanosJob}",instance="${instance}"}`;

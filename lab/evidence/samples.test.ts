@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { every, labOf } from '../../test/lessons/verdicts.ts';
-import { AmbiguousError, inForceSince, isUnbroken, only, risingEdges } from './samples.ts';
+import { AmbiguousError, activeSince, isUnbroken, only, risingEdges } from './samples.ts';
 
 const start = 1_800_000_000;
 
@@ -21,13 +21,13 @@ test('a stretch with a gap, a fall or an end too early is broken', () => {
   assert.equal(isUnbroken(whole, start, start + 27, 6), false);
   assert.equal(isUnbroken(every(5, start, [1, 2, 0, 4, 5]), start, start + 20, 6), false);
 });
-test('the settings in force began when both the exporter and Prometheus had', () => {
+test('the current settings began when both the exporter and Prometheus had', () => {
   const lab = labOf({
     now: start + 60,
     prometheusStartedAt: start + 20,
     exporter: { signal: 'random', seed: 1, startedAt: start + 10, cores: 2 },
   });
-  assert.equal(inForceSince(lab), start + 20);
-  assert.equal(inForceSince({ ...lab, prometheusStartedAt: start - 500 }), start + 10.5);
-  assert.equal(inForceSince({ ...lab, exporter: undefined }), start + 60);
+  assert.equal(activeSince(lab), start + 20);
+  assert.equal(activeSince({ ...lab, prometheusStartedAt: start - 500 }), start + 10.5);
+  assert.equal(activeSince({ ...lab, exporter: undefined }), start + 60);
 });

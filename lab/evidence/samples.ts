@@ -68,11 +68,11 @@ export const exporterSince = ({ exporter, now }: Lab): number =>
   exporter === undefined ? now : surelySince(exporter.startedAt);
 
 /**
- * Since when stored samples are of all settings in force: the exporter that plays them and the Prometheus that
+ * Since when stored samples are of all current settings: the exporter that simulates them and the Prometheus that
  * scrapes it both have to have begun. Between the two starts the old Prometheus scrapes the new exporter.
  * @returns unix seconds; `lab.now` where no exporter answers
  */
-export const inForceSince = (lab: Lab): number => Math.max(exporterSince(lab), lab.prometheusStartedAt);
+export const activeSince = (lab: Lab): number => Math.max(exporterSince(lab), lab.prometheusStartedAt);
 
 /** The samples of the only series that a selector matches, from one instant to another, both included. */
 export const storedBetween = async (read: Reader, selector: string, from: number, to: number): Promise<Sample[]> =>

@@ -65,7 +65,7 @@ export const coreCountProblem =
   };
 
 /**
- * What to do where a window holds too few samples at the scrape interval in force.
+ * What to do where a window holds too few samples at the current scrape interval.
  * @param type  the command that mends that
  */
 export const tooFewSamples =

@@ -5,7 +5,7 @@ import { calls, type Matcher, replaced, type Selector, selectorsOf } from './sel
 
 /**
  * A query that is asked of a world instead of the lab: each of its selectors becomes the formulas of the series that it
- * selects, and a window over them a subquery with a sample each second. No other engine is needed, and none is trusted.
+ * selects, and a window over them a subquery with a sample each second. No other backend is needed, and none is trusted.
  */
 
 /** Second 0 of every world, unix seconds: no sample of the lab is near. */

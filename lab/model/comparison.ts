@@ -5,7 +5,7 @@ import type { Reader } from './reader.ts';
 /** What a window function gave for one series. */
 export type Part = { labels: Record<string, string>; value: number };
 
-/** A question of one lesson that `make compare` asks two engines at the same instant, beside the truth. */
+/** A question of one lesson that `make compare` asks two backends at the same instant, beside the truth. */
 export type Question = {
   /** as it is asked: of these instances alone */
   expr: string;

@@ -6,7 +6,7 @@ export type ExporterState = {
   seed: number;
   startedAt: number;
   cores: number;
-  /** every instance that the process plays, the first included */
+  /** every instance that the process simulates, the first included */
   fleet?: readonly Member[];
   /** how a scrape is answered, where that is wrong on purpose */
   scrapeAnswer?: NonNullable<Told['scrapeAnswer']>;
@@ -32,8 +32,8 @@ export type Lab = {
   target: Target | undefined;
   /** the job my_app of the configuration that Prometheus runs with, as it writes it */
   jobConfig?: string;
-  /** the services of an engine that Prometheus scrapes, by their label instance, such as `shard-a` */
-  engine?: readonly string[];
+  /** the services of job `thanos` that Prometheus scrapes, by their label instance, such as `shard-a` */
+  thanos?: readonly string[];
   /** a target of the learner's own that Prometheus scrapes, host:port as it was typed */
   ownTarget?: string;
   /** where Prometheus sends every sample as well */

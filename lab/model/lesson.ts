@@ -56,7 +56,7 @@ export type Step = {
   /** what the guide draws of it; the CPU and its spikes by default */
   picture?: Picture;
   /** true where the running lab shows this step's change; steps without a change have none */
-  inForce?: (lab: Lab) => boolean;
+  isActive?: (lab: Lab) => boolean;
 };
 
 /** How often Prometheus scrapes, and evaluates its rules. */
@@ -77,7 +77,7 @@ export type Precondition =
   /** no alert fires at Alertmanager */
   | 'quiet';
 
-/** One of the faults of an experiment that is a search: faults/NAME.yaml in its folder puts it into force. */
+/** One of the faults of an experiment that is a search: faults/NAME.yaml in its folder activates it. */
 export type Fault = {
   /** what is typed for FAULT and CAUSE */
   name: string;
@@ -86,15 +86,15 @@ export type Fault = {
   /** what shows it, as it is seen where this is the fault */
   sign: string;
   /** whether the running lab has it, by its own configuration */
-  isInForce: (lab: Lab) => boolean;
+  isActive: (lab: Lab) => boolean;
 };
 
-/** What is done to a service by hand while a step is on; `make kill SERVICE=…` and so on do it. */
-export type Act = {
+/** A failure injection, or its end: what is done to a service by hand while a step is on; `make kill SERVICE=…` and so on do it. */
+export type ManualStep = {
   /** kill: at once, as a crash; stop: politely; freeze: it is there and does nothing, until thaw */
   do: 'kill' | 'stop' | 'start' | 'restart' | 'freeze' | 'thaw';
   service: string;
-  /** what the learner is told of it, a sentence */
+  /** what the learner reads about it, a sentence */
   says: string;
   /** how long to wait before it is done, by default not at all; `secondsBefore` says how long where scrapes are rare */
   afterSeconds?: number;
@@ -118,30 +118,30 @@ export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
   /** from its command to its check with everything read, the exercises aside: about so many minutes, 1 to 30 */
   minutes: number;
   question: string;
-  /** what the learner does; its acts follow by themselves */
+  /** what the learner does; its manual steps follow by themselves */
   todo: readonly string[];
   insight: string;
   panels: readonly Panel[];
   precondition?: Precondition;
   /** what the learner solves, in order; numbered from 1 */
   exercises?: readonly Exercise[];
-  /** what make compare asks two engines of it */
+  /** what make compare asks two backends of it */
   comparisons?: readonly Comparison[];
-  /** true where its change plays something once, so long after the exporter's start: applied again it plays again */
+  /** true where its change simulates what happens once, so long after the exporter's start: applied again it happens again */
   happensOnce?: boolean;
   /** the state in which `make check` measures it beside others; its own where there is none */
   measuredIn?: SharedState;
   /** true where `make check` measures again after the undo */
   hasAftermath?: boolean;
-  /** the engine that it runs on, which not every machine has */
+  /** the program that it runs on, which not every machine has */
   requires?: Requirement;
   /** what its state takes over the base lab, MB; so much has to be free before anything is touched */
   memoryMegabytes?: number;
   /**
-   * what is done by hand, in phases: the check measures the state after the change, and again after each phase. It
+   * the manual steps, in phases: the check measures the state after the change, and again after each phase. It
    * finds out from the services and from stored samples which phase the lab is in
    */
-  acts?: readonly (readonly Act[])[];
+  manualSteps?: readonly (readonly ManualStep[])[];
   /** what its check says of intervals at which it cannot measure, or may not be able to; undefined where it can */
   tooCoarse?: (intervals: Intervals) => TooCoarse | undefined;
   /** what it is in the simulated lab, where every check is tried at every interval and its exercises are, too */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextActs, toldOf } from './manual-steps.ts';
+import { instructionsOf, nextManualSteps } from './manual-steps.ts';
 
 test('the learner is told what to type, phase by phase, and when to measure', () => {
-  const told = toldOf(
+  const told = instructionsOf(
     [
       [
         { do: 'freeze', service: 'replica-a', says: 'one of two does nothing any more.' },
@@ -21,16 +21,16 @@ test('the learner is told what to type, phase by phase, and when to measure', ()
   ]);
 });
 
-test('what comes next is a phase, act by act', () => {
+test('what comes next is a phase, step by step', () => {
   const phase = [
     { do: 'stop', service: 'store', says: 'it is away.' },
     { do: 'start', service: 'store', says: 'it is back.', afterSeconds: 40 },
   ] as const;
-  assert.deepEqual(nextActs({ scrapeSeconds: 5 }, phase), [
+  assert.deepEqual(nextManualSteps({ scrapeSeconds: 5 }, phase), [
     'make stop SERVICE=store',
     '40 s later make start SERVICE=store',
   ]);
-  assert.deepEqual(nextActs({ scrapeSeconds: 5 }), []);
-  // However rare they are, two scrapes tell of an act before the next one.
-  assert.equal(nextActs({ scrapeSeconds: 60 }, phase)[1], '125 s later make start SERVICE=store');
+  assert.deepEqual(nextManualSteps({ scrapeSeconds: 5 }), []);
+  // However rare they are, two scrapes have seen a step before the next one.
+  assert.equal(nextManualSteps({ scrapeSeconds: 60 }, phase)[1], '125 s later make start SERVICE=store');
 });

@@ -6,7 +6,7 @@ import type { Judgement } from './verdict.ts';
 const longestIntervalSeconds = 60;
 
 /**
- * Why nothing can be measured at the intervals in force; undefined where it can, or where that shows once it is tried.
+ * Why nothing can be measured at the current intervals; undefined where it can, or where that shows once it is tried.
  * @param lesson  with what it says of intervals
  */
 export const unmeasurable = (

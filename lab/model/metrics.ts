@@ -6,7 +6,7 @@ export const cores = 'cpu_usage';
 export const requests = 'requests_total';
 export const spikes = 'cpu_spikes_total';
 export const busySeconds = 'cpu_busy_seconds_total';
-/** A series per signal, 1 while the exporter plays it. */
+/** A series per signal, 1 while the exporter simulates it. */
 export const signalInfo = 'lab_info';
 /** What each request took, as a histogram: `_bucket`, `_sum` and `_count`. */
 export const latency = 'http_request_duration_seconds';
@@ -27,8 +27,8 @@ export const recordedRate = 'instance:requests:rate1m';
 /** The job that scrapes the exporter. */
 export const job = 'my_app';
 
-/** The job of the services of an engine, which the exporter's ENGINE_TARGETS names. */
-export const engineJob = 'thanos';
+/** The job of Thanos' services, which the exporter's THANOS_TARGETS names. */
+export const thanosJob = 'thanos';
 
 /** The job of the learner's own target, OWN_TARGET. */
 export const ownJob = 'own';

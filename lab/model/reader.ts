@@ -19,7 +19,7 @@ export type Notification = {
 /** What a query gave at one instant, or Prometheus' own words where it refused the query. */
 export type Answer = { type: 'vector' | 'scalar' | 'matrix' | 'string'; series: Series[] } | { refused: string };
 
-/** What a service said, whatever it was: an engine's warnings and refusals are data. */
+/** What a service said, whatever it was: a backend's warnings and refusals are data. */
 export type ServiceAnswer = {
   /** of HTTP */
   code: number;

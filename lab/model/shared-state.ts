@@ -10,7 +10,7 @@ const stateNamed = (name: string): SharedState => ({ name, overrides: [`lab/base
 export const fleet = stateNamed('fleet');
 export const smallFleet = stateNamed('small-fleet');
 
-/** In which `make compare` asks: the fleet, and a second engine. */
+/** In which `make compare` asks: the fleet, and a second backend. */
 export const comparing: SharedState = {
   name: 'compare',
   overrides: [...fleet.overrides, 'victoriametrics/compare.yaml'],

@@ -25,7 +25,7 @@ export type Judgement =
       findings: Finding[];
       /** what the same check measures after the undo, such as `the return` */
       afterUndo?: string;
-      /** how many phases of its acts the lab has been through: what is done by hand next is the phase after them */
+      /** how many phases of its manual steps the lab has been through: the next is the phase after them */
       phase?: number;
     }
   /** not enough seen yet */

@@ -3,8 +3,8 @@ import type { Sample } from './sample.ts';
 import { inWindow, lookbackSeconds, milliseconds, secondsBetween } from './window.ts';
 
 /**
- * What an engine may make of the same raw samples. The first of each function is Prometheus' own; a row of
- * `make compare` gives another one as the reason only where it yields the answer of the engine, to 1e-9.
+ * What a backend may make of the same raw samples. The first of each function is Prometheus' own; a row of
+ * `make compare` gives another one as the reason only where it yields the answer of the backend, to 1e-9.
  */
 export type Reading = {
   /** how it differs from Prometheus, in words */
@@ -65,7 +65,7 @@ const noRestart = 'a fall of less than an eighth is no reset';
 
 const perSecond = 'the last sample minus the last before the window, divided by the time between them';
 
-/** Each function: Prometheus' reading, then those of other engines. */
+/** Each function: Prometheus' reading, then those of other backends. */
 export const readings: Record<WindowFunction, { prometheus: Reading['of']; others: readonly Reading[] }> = {
   increase: {
     prometheus: increase,

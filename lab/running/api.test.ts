@@ -248,16 +248,22 @@ for (const [apart, words] of [
   });
 }
 
-test('the fleet and what it plays are part of the state', async (t) => {
-  const fleet = [{ instance: 'exporter:8000', job: 'my_app', seed: 7, plays: ['deploy'] }];
+test('the fleet and what it simulates are part of the state', async (t) => {
+  const fleet = [{ instance: 'exporter:8000', job: 'my_app', seed: 7, simulates: ['deploy'] }];
   const { places } = await lab(t, { ...running, '/truth': { ...running['/truth'], fleet } });
   assert.deepEqual((await observe(places)).exporter?.fleet, fleet);
 });
 
-test('the services of an engine that Prometheus scrapes are part of the state', async (t) => {
+test('an exporter that an earlier version has started simulates nothing that is known by name', async (t) => {
+  const fleet = [{ instance: 'exporter:8000', job: 'my_app', seed: 7, plays: ['deploy'] }];
+  const { places } = await lab(t, { ...running, '/truth': { ...running['/truth'], fleet } });
+  assert.deepEqual((await observe(places)).exporter?.fleet?.[0]?.simulates, []);
+});
+
+test('Thanos services that Prometheus scrapes are part of the state', async (t) => {
   const activeTargets = ['shard-a', 'query'].map((instance) => ({ labels: { job: 'thanos', instance } }));
   const { places } = await lab(t, { ...running, '/api/v1/targets': success({ activeTargets }) });
-  assert.deepEqual((await observe(places)).engine, ['shard-a', 'query']);
+  assert.deepEqual((await observe(places)).thanos, ['shard-a', 'query']);
 });
 
 test('before the target is discovered the interval is the configured one', async (t) => {

@@ -1,10 +1,11 @@
 import { parseDocument, type YAMLMap } from 'yaml';
+import type { Member } from '../../exporter/src/truth.ts';
 import { highCpu } from '../model/alerts.ts';
 import type { ExporterState, Lab, Target, Truth } from '../model/lab.ts';
-import { engineJob, instanceName, job, ownJob } from '../model/metrics.ts';
+import { instanceName, job, ownJob, thanosJob } from '../model/metrics.ts';
 import type { Notification, Reader } from '../model/reader.ts';
 import { durationSeconds } from '../settings/duration.ts';
-import { type Engine, serviceOf } from './backend.ts';
+import { type Backend, serviceOf } from './backend.ts';
 import { requireSameClock } from './clock.ts';
 import { requireOwn, requireOwnPrometheus } from './identity.ts';
 import type { Places } from './places.ts';
@@ -27,12 +28,12 @@ type RuleGroups = {
 
 /**
  * Reads the running lab for the catalogue's checks. All of it throws ServiceError.
- * @param engine  answers queries in place of the lab's Prometheus, which still tells its own state
+ * @param backend  answers queries in place of the lab's Prometheus, which still tells its own state
  */
-export const createReader = (places: Places, engine?: Engine): Reader => {
+export const createReader = (places: Places, backend?: Backend): Reader => {
   const data = prometheusApi(places.prometheus);
-  const base = engine?.url ?? places.prometheus;
-  const service = engine === undefined ? labPrometheus : serviceOf(engine);
+  const base = backend?.url ?? places.prometheus;
+  const service = backend === undefined ? labPrometheus : serviceOf(backend);
   const queried = prometheusApi(base, service);
   const { query, range, samples } = serviceApi(service, base);
   return {
@@ -139,7 +140,7 @@ export const observe = async (places: Places): Promise<Lab> => {
     evaluationSeconds: group?.interval ?? Number.NaN,
     prometheusStartedAt: Date.parse((runtime as { startTime: string }).startTime) / 1000,
     ...exporter,
-    ...engineOf(activeTargets.map(({ labels }) => labels)),
+    ...thanosOf(activeTargets.map(({ labels }) => labels)),
     ...(own?.labels.instance !== undefined && { ownTarget: own.labels.instance }),
     target: target && { health: target.health, lastError: target.lastError, scrapeUrl: target.scrapeUrl },
     ...told,
@@ -149,9 +150,9 @@ export const observe = async (places: Places): Promise<Lab> => {
 const scalarIn = (data: unknown, base: string): number =>
   toAnswer(data, base, labPrometheus).series[0]?.samples[0]?.[1] ?? Number.NaN;
 
-const engineOf = (targets: readonly Record<string, string>[]): Pick<Lab, 'engine'> => {
-  const instances = targets.filter((each) => each.job === engineJob).map(({ instance }) => instance!);
-  return instances.length === 0 ? {} : { engine: instances };
+const thanosOf = (targets: readonly Record<string, string>[]): Pick<Lab, 'thanos'> => {
+  const instances = targets.filter((each) => each.job === thanosJob).map(({ instance }) => instance!);
+  return instances.length === 0 ? {} : { thanos: instances };
 };
 
 type Configuration = {
@@ -173,6 +174,9 @@ const configured = (text: string): Pick<Lab, 'jobConfig' | 'remoteWriteUrl'> & {
   };
 };
 
+/** An exporter that an earlier version of the lab has started does not list what an instance simulates. */
+const ofAnyVersion = (member: Member): Member => ({ ...member, simulates: member.simulates ?? [] });
+
 const exporterState = async (places: Places): Promise<Pick<Lab, 'exporter' | 'exporterIsSilent'>> => {
   const now = Math.floor(Date.now() / 1000);
   try {
@@ -180,7 +184,9 @@ const exporterState = async (places: Places): Promise<Pick<Lab, 'exporter' | 'ex
     const { signal, seed, startedAt, coreCount, fleet, scrapeAnswer } = truth;
     requireOwn(exporterService, places.exporter, places.labId, truth.lab);
     const told: ExporterState = { signal, seed, startedAt, cores: coreCount };
-    return { exporter: { ...told, ...(fleet && { fleet }), ...(scrapeAnswer && { scrapeAnswer }) } };
+    return {
+      exporter: { ...told, ...(fleet && { fleet: fleet.map(ofAnyVersion) }), ...(scrapeAnswer && { scrapeAnswer }) },
+    };
   } catch (error) {
     if (!(error instanceof ServiceError && error.kind === 'unreachable')) throw error;
     return { exporter: undefined, ...(error.isSilent && { exporterIsSilent: true }) };

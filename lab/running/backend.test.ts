@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
 import { createReader } from './api.ts';
-import { describedAs, engineFrom, probe, QueryUrlError, secondEngine, serviceOf } from './backend.ts';
+import { backendFrom, describedAs, probe, QueryUrlError, secondBackend, serviceOf } from './backend.ts';
 import { placesFrom } from './places.ts';
 
-const named = (url: string, environment = {}) => engineFrom({ QUERY_URL: url, ...environment });
+const named = (url: string, environment = {}) => backendFrom({ QUERY_URL: url, ...environment });
 const problemOf = (url: string): string => {
   try {
     named(url);
@@ -18,11 +18,11 @@ const problemOf = (url: string): string => {
 };
 
 test('without QUERY_URL the lab itself is asked', () => {
-  assert.equal(engineFrom({}), undefined);
-  assert.equal(engineFrom({ QUERY_URL: '' }), undefined);
+  assert.equal(backendFrom({}), undefined);
+  assert.equal(backendFrom({ QUERY_URL: '' }), undefined);
 });
 
-test('an engine is what comes before /api/v1, with its path and without its password in words', () => {
+test('a backend is what comes before /api/v1, with its path and without its password in words', () => {
   assert.deepEqual(named('http://mimir:9009/prometheus/'), {
     url: 'http://mimir:9009/prometheus',
     name: 'http://mimir:9009/prometheus',
@@ -87,32 +87,32 @@ for (const [what, status, body] of [
   });
 }
 
-test('VictoriaMetrics is known by what it says of itself, any other engine by its URL', async (t) => {
+test('VictoriaMetrics is known by what it says of itself, any other backend by its URL', async (t) => {
   const metrics = 'vm_app_version{version="v1.151.0", short_version="v1.151.0"} 1\n';
-  const engine = named(`http://${await serve(t, (_, response) => response.end(metrics))}`)!;
-  assert.equal(await describedAs(engine), 'VictoriaMetrics 1.151.0');
+  const backend = named(`http://${await serve(t, (_, response) => response.end(metrics))}`)!;
+  assert.equal(await describedAs(backend), 'VictoriaMetrics 1.151.0');
   const other = named(`http://${await serve(t, (_, response) => response.writeHead(404).end())}`)!;
   assert.equal(await describedAs(other), other.name);
 });
 
-test('the engine beside the lab is where the step has put it', () => {
+test('the backend beside the lab is where the step has put it', () => {
   const url = 'http://127.0.0.1:10950';
-  assert.deepEqual(secondEngine({ reach: (address) => (address === 'victoriametrics:8428' ? url : undefined) }), {
+  assert.deepEqual(secondBackend({ reach: (address) => (address === 'victoriametrics:8428' ? url : undefined) }), {
     url,
     name: 'the second backend',
   });
-  assert.throws(() => secondEngine({ reach: () => undefined }), /make compare starts one/);
+  assert.throws(() => secondBackend({ reach: () => undefined }), /make compare starts one/);
 });
 
-test('the engine beside the lab is not blamed on QUERY_URL, and an engine is never taken for the lab', async () => {
+test('the backend beside the lab is not blamed on QUERY_URL, and a backend is never taken for the lab', async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
-  const ours = secondEngine({ reach: () => url });
+  const ours = secondBackend({ reach: () => url });
   await assert.rejects(probe(ours), { message: 'nothing answers at the second backend' });
   assert.deepEqual(serviceOf(ours), { name: 'the second backend', of: 'step' });
-  assert.deepEqual(serviceOf(named(url)!), { name: `the backend of QUERY_URL (${url})`, of: 'engine' });
+  assert.deepEqual(serviceOf(named(url)!), { name: `the backend of QUERY_URL (${url})`, of: 'backend' });
 });
 
-test('queries, ranges and raw samples go to the engine; what the lab is comes from its Prometheus', async (t) => {
+test('queries, ranges and raw samples go to the backend; what the lab is comes from its Prometheus', async (t) => {
   const asked: string[] = [];
   const answering = (name: string) =>
     serve(t, (request, response) => {
@@ -121,17 +121,17 @@ test('queries, ranges and raw samples go to the engine; what the lab is comes fr
       response.end(pathname.includes('label') ? '{"status":"success","data":["up"]}' : vector('1'));
     });
   const places = placesFrom({ PROMETHEUS_ADDRESS: await answering('lab') });
-  const read = createReader(places, named(`http://${await answering('engine')}`));
+  const read = createReader(places, named(`http://${await answering('backend')}`));
   await read.query('up');
   await read.range('up', 1, 2, 1);
   await read.samples('up', 60, 2);
   await read.ask('up', 2);
   await read.metricNames();
   assert.deepEqual(asked, [
-    'engine /api/v1/query nocache',
-    'engine /api/v1/query_range nocache',
-    'engine /api/v1/query nocache',
-    'engine /api/v1/query nocache',
+    'backend /api/v1/query nocache',
+    'backend /api/v1/query_range nocache',
+    'backend /api/v1/query nocache',
+    'backend /api/v1/query nocache',
     'lab /api/v1/label/__name__/values',
   ]);
 });

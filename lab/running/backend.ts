@@ -4,8 +4,8 @@ import type { Places } from './places.ts';
 import { prometheusApi, toAnswer } from './prometheus.ts';
 import { type Service, ServiceError } from './service.ts';
 
-/** An engine that is asked in place of the lab's Prometheus: whatever answers Prometheus' queries. */
-export type Engine = {
+/** A backend that is asked in place of the lab's Prometheus: whatever answers Prometheus' queries. */
+export type Backend = {
   /** what comes before /api/v1, as it is asked from here */
   url: string;
   /** as the reader knows it, without a password */
@@ -17,22 +17,22 @@ export type Engine = {
 /** QUERY_URL cannot be used; the message names it and says what would be right. */
 export class QueryUrlError extends Error {}
 
-/** What is sent to an engine by remote write is there some seconds later: it is asked so far back. */
+/** What is sent to a backend by remote write is there some seconds later: it is asked so far back. */
 export const behindSeconds = 20;
 
 const second = 'the second backend';
 
-/** An engine as a service that is asked: where it fails, that is not the lab's fault. */
-export const serviceOf = ({ name }: Pick<Engine, 'name'>): Service =>
-  name === second ? { name, of: 'step' } : { name: `the backend of QUERY_URL (${name})`, of: 'engine' };
+/** A backend as a service that is asked: where it fails, that is not the lab's fault. */
+export const serviceOf = ({ name }: Pick<Backend, 'name'>): Service =>
+  name === second ? { name, of: 'step' } : { name: `the backend of QUERY_URL (${name})`, of: 'backend' };
 
 type Environment = Record<string, string | undefined>;
 
 /**
- * The engine that QUERY_URL names; undefined where it is not set.
+ * The backend that QUERY_URL names; undefined where it is not set.
  * @throws QueryUrlError where it is no URL of an API
  */
-export const engineFrom = (environment: Environment): Engine | undefined => {
+export const backendFrom = (environment: Environment): Backend | undefined => {
   const given = environment.QUERY_URL;
   if (!given) return undefined;
   const url = URL.canParse(given) ? new URL(given) : undefined;
@@ -47,8 +47,8 @@ export const engineFrom = (environment: Environment): Engine | undefined => {
     throw new QueryUrlError(`QUERY_URL must be what comes before /api/v1, such as ${right}, got "${name}"`);
   }
   const asked = fromHere(url, environment);
-  const engine = { url: withoutSlash(asked.href), name };
-  return asked.hostname === url.hostname ? engine : { ...engine, askedAs: asked.hostname };
+  const backend = { url: withoutSlash(asked.href), name };
+  return asked.hostname === url.hostname ? backend : { ...backend, askedAs: asked.hostname };
 };
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
@@ -79,14 +79,14 @@ const fromHere = (url: URL, environment: Environment): URL => {
  * The one that make compare has started beside the lab.
  * @throws QueryUrlError where there is none
  */
-export const secondEngine = ({ reach }: Pick<Places, 'reach'>): Engine => {
+export const secondBackend = ({ reach }: Pick<Places, 'reach'>): Backend => {
   const url = reach('victoriametrics:8428');
   if (url === undefined) throw new QueryUrlError('no second backend runs beside the lab: make compare starts one');
   return { url, name: second };
 };
 
 /** VictoriaMetrics says what it is; what does not is known by its URL. */
-export const describedAs = async ({ url, name }: Engine): Promise<string> => {
+export const describedAs = async ({ url, name }: Backend): Promise<string> => {
   try {
     const text = await (await fetchDirect(`${url}/metrics`, 3_000, { mostBytes: 10_000_000 })).text();
     const version = /^vm_app_version\{[^}]*short_version="v([^"]+)"/m.exec(text)?.[1];
@@ -97,13 +97,13 @@ export const describedAs = async ({ url, name }: Engine): Promise<string> => {
 };
 
 /**
- * Makes sure that an engine answers as Prometheus does.
+ * Makes sure that a backend answers as Prometheus does.
  * @throws QueryUrlError that says what does not
  */
-export const probe = async (engine: Engine): Promise<void> => {
-  const { url, name, askedAs } = engine;
+export const probe = async (backend: Backend): Promise<void> => {
+  const { url, name, askedAs } = backend;
   try {
-    const service = serviceOf(engine);
+    const service = serviceOf(backend);
     const answer = toAnswer(await prometheusApi(url, service)('query', { query: 'vector(1)' }), url, service);
     if (answer.series[0]?.samples[0]?.[1] !== 1)
       throw new QueryUrlError(`QUERY_URL: ${name} says that vector(1) is not 1`);

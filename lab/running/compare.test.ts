@@ -23,11 +23,11 @@ const scraped: Sample[] = [
 ];
 const said = (answer: number | undefined, stored = [series(scraped)]) => ({ stored, answer });
 
-test('two engines that agree to nine digits say the same', () => {
+test('two backends that agree to nine digits say the same', () => {
   assert.equal(reasonFor(question, 112, said(1.2), said(1.2 + 1e-13)), 'the same');
 });
 
-test('a reason is one that yields the answer of the engine from the same samples', () => {
+test('a reason is one that yields the answer of the backend from the same samples', () => {
   // In (102, 112]: 6 in 5 s, carried over the whole window: 1.2; from the sample before it: 16 in 10 s.
   assert.equal(
     reasonFor(question, 112, said(1.2), said(1.6)),
@@ -69,9 +69,9 @@ test('both are asked for the same instant, their own where the question has one'
         return [series(scraped)];
       },
     }) as unknown as Reader;
-  const readers = { prometheus: reader('P', 1.2), engine: reader('E', 1.6) };
+  const readers = { prometheus: reader('P', 1.2), backend: reader('E', 1.6) };
   const row = await askBoth({ number: 7, shows: 'rate(x[10s])', question }, 112, readers);
-  assert.deepEqual([row.truth, row.prometheus, row.engine], [2, 1.2, 1.6]);
+  assert.deepEqual([row.truth, row.prometheus, row.backend], [2, 1.2, 1.6]);
   assert.deepEqual(asked.sort(), ['E rate(x[10s]) 112', 'E x[310] 112', 'P rate(x[10s]) 112', 'P x[310] 112']);
   asked.length = 0;
   await askBoth({ number: 7, shows: 'x', question: { ...question, at: 200 } }, 112, readers);

@@ -8,7 +8,7 @@ import { type Reading, readings } from '../promql/readings.ts';
 import type { Series } from '../promql/sample.ts';
 import { inWindow, lookbackSeconds } from '../promql/window.ts';
 
-/** What one engine holds and says; `answer` is undefined where it says nothing. */
+/** What one backend holds and says; `answer` is undefined where it says nothing. */
 type Said = { stored: readonly Series[]; answer: number | undefined };
 
 export type Row = {
@@ -16,7 +16,7 @@ export type Row = {
   shows: string;
   truth: number | undefined;
   prometheus: number | undefined;
-  engine: number | undefined;
+  backend: number | undefined;
   why: string;
 };
 
@@ -47,34 +47,34 @@ export const isAsked = (row: Asked | NotAsked): row is Asked => 'question' in ro
 export const askBoth = async (
   { number, shows, question }: Asked,
   at: number,
-  { prometheus, engine }: { prometheus: Reader; engine: Reader },
+  { prometheus, backend }: { prometheus: Reader; backend: Reader },
 ): Promise<Row> => {
   const instant = question.at ?? at;
   const said = async (read: Reader): Promise<Said> => ({
     stored: await read.samples(question.selector, question.windowSeconds + lookbackSeconds, instant),
     answer: only(await read.query(question.expr, instant))[0]?.[1],
   });
-  const [lab, other] = await Promise.all([said(prometheus), said(engine)]);
+  const [lab, other] = await Promise.all([said(prometheus), said(backend)]);
   return {
     number,
     shows,
     truth: await question.truth(prometheus, instant),
     prometheus: lab.answer,
-    engine: other.answer,
+    backend: other.answer,
     why: reasonFor(question, instant, lab, other),
   };
 };
 
-/** Why two engines do not say the same: what arithmetic on the raw samples confirms, and nothing else. */
-export const reasonFor = (question: Question, at: number, prometheus: Said, engine: Said): string => {
-  if (agrees(engine.answer, prometheus.answer)) return 'the same';
-  const difference = storedDifference(question, at, prometheus.stored, engine.stored);
+/** Why two backends do not say the same: what arithmetic on the raw samples confirms, and nothing else. */
+export const reasonFor = (question: Question, at: number, prometheus: Said, backend: Said): string => {
+  if (agrees(backend.answer, prometheus.answer)) return 'the same';
+  const difference = storedDifference(question, at, prometheus.stored, backend.stored);
   if (difference !== undefined) return difference;
   const { prometheus: own, others } = readings[question.reads];
   if (!agrees(prometheus.answer, read(question, at, prometheus.stored, own))) {
     return 'not explained: its raw samples do not give what Prometheus says';
   }
-  const confirmed = others.find(({ of }) => agrees(engine.answer, read(question, at, engine.stored, of)));
+  const confirmed = others.find(({ of }) => agrees(backend.answer, read(question, at, backend.stored, of)));
   return confirmed?.says ?? 'not explained: no reading of its raw samples gives it';
 };
 

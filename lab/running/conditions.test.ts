@@ -36,7 +36,7 @@ const wait = async (
   return { failure, now };
 };
 
-test('a first scrape is waited for as long as the interval in force needs', async () => {
+test('a first scrape is waited for as long as the current interval needs', async () => {
   const after = (seconds: number) => (now: number) => lab(60, now >= seconds ? 'up' : 'unknown');
   assert.deepEqual(await wait('scraped', after(0)), { failure: undefined, now: 0 });
   assert.deepEqual(await wait('scraped', after(62)), { failure: undefined, now: 62 });
@@ -84,7 +84,7 @@ test('what stands in the way of a scrape is named', async () => {
   const failing = { ...lab(5), target: { health: 'down', lastError: 'connection refused', scrapeUrl: '' } };
   assert.match((await wait('scraped', () => failing)).failure!, / within 40 s: connection refused$/);
 });
-test('each limit follows from the intervals in force', () => {
+test('each limit follows from the current intervals', () => {
   const at = (scrapeSeconds: number) =>
     Object.values(conditions).map(({ limitSeconds }) => limitSeconds({ scrapeSeconds, evaluationSeconds: 5 }));
   assert.deepEqual(at(1), [32, 60, 34]);

@@ -10,7 +10,7 @@ export type ConditionName = Precondition | 'departed';
 type Condition = {
   /** what stands in the way, by its names where it has some; undefined where nothing does */
   missing: (read: Reader, lab: Lab) => string[] | undefined | Promise<string[] | undefined>;
-  /** longer than this it is not waited for, at the intervals in force */
+  /** longer than this it is not waited for, at the current intervals */
   limitSeconds: (lab: Pick<Lab, 'scrapeSeconds' | 'evaluationSeconds'>) => number;
   failure: string;
 };

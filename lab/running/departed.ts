@@ -11,7 +11,7 @@ const shownTargets = `group by (job, instance) (${targetUp}{job=~"${job}.*"})`;
  * The targets of a fleet that has left and that Prometheus still shows: until it has marked them as stale, they are
  * in every sum.
  * @param shown     the labels of `shownTargets`
- * @param exporter  what the exporter plays now; undefined where it does not answer
+ * @param exporter  what the exporter simulates now; undefined where it does not answer
  */
 export const departedTargets = (
   shown: readonly Target[],

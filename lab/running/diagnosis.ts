@@ -18,12 +18,12 @@ export type SearchState = {
   searches: { experiment: number; causes: string[]; found: string[] }[];
 };
 
-/** The fault that is in force, or why there is none to be found. */
-export const faultInForce = (
+/** The fault that is active, or why there is none to be found. */
+export const activeFault = (
   { faults, command }: { faults: readonly Fault[]; command: string },
   lab: Lab,
 ): Fault | Extract<Named, { kind: 'elsewhere' }> =>
-  faults.find(({ isInForce }) => isInForce(lab)) ?? {
+  faults.find(({ isActive }) => isActive(lab)) ?? {
     kind: 'elsewhere',
     reason: lab.exporter === undefined ? 'the exporter itself does not answer' : 'nothing is broken',
     type: `make ${command}`,

@@ -35,7 +35,7 @@ export class FetchError extends Error {
 
 /**
  * Like fetch(), but never through a proxy: every service of the lab is on this machine or on the lab's own network, and an
- * engine is asked as it is named.
+ * backend is asked as it is named.
  * Follows no redirect.
  * @param url     http or https
  * @param milliseconds  for the whole answer

@@ -5,7 +5,7 @@ import { askJson, plainRefusal, type Refusal, type Service, unintelligible } fro
 /** The lab's own. */
 export const labPrometheus: Service = { name: 'Prometheus', of: 'lab' };
 
-/** An engine may keep answers and hold back what is newest, as VictoriaMetrics does; Prometheus passes this over. */
+/** A backend may keep answers and hold back what is newest, as VictoriaMetrics does; Prometheus passes this over. */
 const nothingKept = { nocache: 1 };
 
 /**

@@ -17,7 +17,7 @@ export type Service = {
   /** for messages */
   name: string;
   /** whose it is: the base lab's, a step's, or the one that QUERY_URL names */
-  of: 'lab' | 'step' | 'engine';
+  of: 'lab' | 'step' | 'backend';
   /** a URL that it answers at once: by it a question that takes too long is known from a service that hangs */
   probe?: string;
   /** how it says no; by default the whole text, and 503 says that it is not ready */
@@ -55,7 +55,7 @@ export class ServiceError extends Error {
   /** What the reader can look at. */
   get look(): string {
     if (this.kind === 'clock') return 'the clock of this machine, and of the one that Docker runs on';
-    if (this.of === 'engine') return 'QUERY_URL';
+    if (this.of === 'backend') return 'QUERY_URL';
     if (this.kind === 'slow') return 'the query, and what else keeps this machine busy';
     return this.kind === 'cut off' ? 'make logs' : 'make status';
   }

@@ -49,7 +49,7 @@ test('every problem is reported at once', () => {
   assert.equal(listenProblems({ BIND: 'x', EXPORTER_PORT: 'y', GUIDE_PORT: '9090' }).length, 3);
 });
 
-test('the port that an engine begins to count from is a port', () => {
+test('the port that a backend begins to count from is a port', () => {
   assert.deepEqual(listenProblems({ ENGINE_PORT: 'x' }), [
     'ENGINE_PORT must be a whole number from 1 to 65535, got "x"',
   ]);

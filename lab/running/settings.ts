@@ -13,7 +13,7 @@ export const ports = {
 } as const;
 
 /** The first of the ports that nothing publishes: only without Docker they are ports of this machine. */
-export const firstEnginePort = '10950';
+export const firstAddedPort = '10950';
 
 export const isPort = (text: string): boolean =>
   /^[1-9]\d{0,4}$/.test(text) && !text.endsWith('\n') && Number(text) <= 65_535;
@@ -38,8 +38,8 @@ export const listenProblems = (environment: Record<string, string | undefined>):
     else if (other) problems.push(`${other} and ${name} are both ${port}: change one`);
     else variables.set(port, name);
   }
-  const engine = environment.ENGINE_PORT || firstEnginePort;
-  if (!isPort(engine)) problems.push(`ENGINE_PORT must be a whole number from 1 to 65535, got ${quoted(engine)}`);
+  const backend = environment.ENGINE_PORT || firstAddedPort;
+  if (!isPort(backend)) problems.push(`ENGINE_PORT must be a whole number from 1 to 65535, got ${quoted(backend)}`);
   const bind = environment.BIND || '127.0.0.1';
   if (!isIpv4(bind)) problems.push(`BIND must be an IPv4 address of this machine, got ${quoted(bind)}`);
   return problems;

@@ -219,9 +219,9 @@ for (const shell of shells) {
         own: found(/instance: (.*:9090)/g),
       };
     };
-    const noEngine = '{ source_labels: [job], regex: thanos, action: drop }';
+    const noThanos = '{ source_labels: [job], regex: thanos, action: drop }';
     const keeps = (modulus: number, number: number) =>
-      `[${noEngine}, { source_labels: [instance], modulus: ${modulus}, target_label: __tmp_shard, action: hashmod }, ` +
+      `[${noThanos}, { source_labels: [instance], modulus: ${modulus}, target_label: __tmp_shard, action: hashmod }, ` +
       `{ source_labels: [__tmp_shard], regex: '${number}', action: keep }]`;
     assert.deepEqual(await rendered({ SHARD: '1/3' }), {
       labels: ["{ shard: '1' }"],
@@ -230,7 +230,7 @@ for (const shell of shells) {
     });
     assert.deepEqual(await rendered({ REPLICA: 'b' }), {
       labels: ["{ replica: 'b' }"],
-      rules: Array(4).fill(`[${noEngine}]`),
+      rules: Array(4).fill(`[${noThanos}]`),
       own: ['replica-b:9090'],
     });
     const both = await rendered({ SHARD: '0/2', REPLICA: 'b' });

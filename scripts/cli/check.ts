@@ -2,7 +2,7 @@ import type { Lab } from '../../lab/model/lab.ts';
 import type { Experiment } from '../../lab/model/lesson.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
 import type { Applied } from '../../lab/running/applied.ts';
-import { behindSeconds, type Engine } from '../../lab/running/backend.ts';
+import { type Backend, behindSeconds } from '../../lab/running/backend.ts';
 import { exitCode, runCheck } from '../../lab/running/check.ts';
 import type { Places } from '../../lab/running/places.ts';
 import { suppressionOf } from '../../lab/running/suppression.ts';
@@ -18,20 +18,20 @@ type Options = {
   /** whether a search may be told */
   mayTell: boolean;
   /** asked in place of the lab's Prometheus */
-  engine: Engine | undefined;
+  backend: Backend | undefined;
 };
 
 /** `make check-N`: measures, and prints what held. @returns the exit code, see exitCode() */
 export const check = async (
   experiment: Experiment,
-  { places, applied, json, mayTell, engine }: Options,
+  { places, applied, json, mayTell, backend }: Options,
 ): Promise<number> => {
   const { colours, moves } = terminalFrom(process.env, process.stdout.isTTY, json);
   const progress = createProgress(moves, json ? () => {} : print);
-  const read = createReader(places, engine);
+  const read = createReader(places, backend);
   const clock = () => Date.now() / 1000;
   const outcome = await runCheck(experiment, {
-    observe: async () => asOf(engine, { ...(await observe(places)), ...(applied && { applied }), mayTell }),
+    observe: async () => asOf(backend, { ...(await observe(places)), ...(applied && { applied }), mayTell }),
     read,
     suppression: suppressionOf(places, read, clock),
     wait: progress.wait,
@@ -43,14 +43,14 @@ export const check = async (
     const { lab, ...rest } = outcome;
     print(
       JSON.stringify(
-        { experiment: number, slug, ok: code === 0, ...rest, ...(engine && { engine: engine.name }), lab, insight },
+        { experiment: number, slug, ok: code === 0, ...rest, ...(backend && { backend: backend.name }), lab, insight },
         null,
         2,
       ),
     );
     return code;
   }
-  if (engine) print(`Asked: ${engine.name} (QUERY_URL), as it was ${behindSeconds} s ago`);
+  if (backend) print(`Asked: ${backend.name} (QUERY_URL), as it was ${behindSeconds} s ago`);
   if (outcome.kind === 'search') {
     print(`${outcome.reason}.\n  Type: ${outcome.type}`);
   } else if (outcome.kind === 'elsewhere') {
@@ -62,5 +62,6 @@ export const check = async (
   return code;
 };
 
-/** What is sent to an engine is there a little later: the lab is judged as it was before. */
-const asOf = (engine: Engine | undefined, lab: Lab): Lab => (engine ? { ...lab, now: lab.now - behindSeconds } : lab);
+/** What is sent to a backend is there a little later: the lab is judged as it was before. */
+const asOf = (backend: Backend | undefined, lab: Lab): Lab =>
+  backend ? { ...lab, now: lab.now - behindSeconds } : lab;

@@ -1,7 +1,7 @@
-# make compare: another engine is asked the same as the lab's Prometheus. Functions for lab.sh; source steps.sh first.
+# make compare: another backend is asked the same as the lab's Prometheus. Functions for lab.sh; source steps.sh first.
 # shellcheck shell=sh disable=SC2154
 
-# compare: asks the engine that QUERY_URL names, and starts nothing; without it one is started beside the lab, in a state
+# compare: asks the backend that QUERY_URL names, and starts nothing; without it one is started beside the lab, in a state
 # in which most lessons can be asked, and the lab is left as it was found.
 compare() {
   if [ -n "${QUERY_URL-}" ]; then

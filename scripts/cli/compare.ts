@@ -1,7 +1,7 @@
 import { experiments } from '../../experiments/catalogue.ts';
 import { clock } from '../../lab/model/format.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
-import { behindSeconds, describedAs, type Engine } from '../../lab/running/backend.ts';
+import { type Backend, behindSeconds, describedAs } from '../../lab/running/backend.ts';
 import { type Asked, askBoth, isAsked, type NotAsked, questionsOf } from '../../lab/running/compare.ts';
 import type { Places } from '../../lab/running/places.ts';
 import { prometheusApi } from '../../lab/running/prometheus.ts';
@@ -11,14 +11,14 @@ import { print, printError, terminalFrom } from './terminal.ts';
 
 type Options = {
   places: Places;
-  engine: Engine;
+  backend: Backend;
   /** prints docs/compare.md in place of the table alone */
   document: boolean;
 };
 
-/** `make compare`: asks the lab's Prometheus and another engine the same at one instant. @returns the exit code */
-export const compareCommand = async ({ places, engine, document }: Options): Promise<number> => {
-  const readers = { prometheus: createReader(places), engine: createReader(places, engine) };
+/** `make compare`: asks the lab's Prometheus and another backend the same at one instant. @returns the exit code */
+export const compareCommand = async ({ places, backend, document }: Options): Promise<number> => {
+  const readers = { prometheus: createReader(places), backend: createReader(places, backend) };
   const lab = await observe(places);
   const made = await questionsOf(experiments, lab, readers.prometheus);
   const now = () => Date.now() / 1_000;
@@ -34,7 +34,7 @@ export const compareCommand = async ({ places, engine, document }: Options): Pro
     notAsked,
     at: chosen,
     prometheus,
-    engine: await describedAs(engine),
+    backend: await describedAs(backend),
     scrapeSeconds: lab.scrapeSeconds,
   };
   print(document ? documentOf(outcome) : comparedText(outcome));
@@ -44,7 +44,7 @@ export const compareCommand = async ({ places, engine, document }: Options): Pro
 const versionOf = async ({ prometheus }: Places): Promise<string> =>
   ((await prometheusApi(prometheus)('status/buildinfo')) as { version: string }).version;
 
-/** The first whole second at which every question can be asked, and that an engine has all samples of. */
+/** The first whole second at which every question can be asked, and that a backend has all samples of. */
 export const instantFor = (asked: readonly Asked[], now: number): number =>
   Math.max(Math.floor(now - behindSeconds), ...asked.map(({ question }) => Math.ceil(question.from)));
 

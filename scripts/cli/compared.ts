@@ -10,7 +10,7 @@ export type Compared = {
   /** with its version */
   prometheus: string;
   /** with its version, or its URL */
-  engine: string;
+  backend: string;
   scrapeSeconds: number;
 };
 
@@ -22,12 +22,12 @@ const head = ['lesson', 'query', 'truth', 'Prometheus', 'backend', 'why they dif
 
 /** The table, as Markdown whose columns stand below each other in a terminal as well. */
 export const comparedTable = (rows: readonly Row[]): string => {
-  const cells = rows.map(({ number, shows, truth, prometheus, engine, why }) => [
+  const cells = rows.map(({ number, shows, truth, prometheus, backend, why }) => [
     String(number),
     `\`${shows}\``,
     figure(truth),
     figure(prometheus),
-    figure(engine),
+    figure(backend),
     why,
   ]);
   const widths = head.map((_, at) => Math.max(...[head, ...cells].map((row) => row[at]!.length)));
@@ -38,8 +38,8 @@ export const comparedTable = (rows: readonly Row[]): string => {
 const notAskedLines = (notAsked: readonly NotAsked[]): string[] =>
   notAsked.map(({ number, shows, reason }) => `Not asked: lesson ${number}, ${shows}: ${reason}.`);
 
-const heading = ({ prometheus, engine, at, scrapeSeconds }: Compared): string =>
-  `${prometheus} and ${engine}, asked for ${clock(at)} UTC, scrape every ${seconds(scrapeSeconds)}`;
+const heading = ({ prometheus, backend, at, scrapeSeconds }: Compared): string =>
+  `${prometheus} and ${backend}, asked for ${clock(at)} UTC, scrape every ${seconds(scrapeSeconds)}`;
 
 export const comparedText = (compared: Compared): string =>
   [heading(compared), '', comparedTable(compared.rows), '', ...notAskedLines(compared.notAsked)].join('\n').trimEnd();

@@ -33,8 +33,8 @@ program=lab
 . scripts/cli/steps.sh
 # shellcheck source=scripts/cli/compare.sh
 . scripts/cli/compare.sh
-# shellcheck source=scripts/cli/acts.sh
-. scripts/cli/acts.sh
+# shellcheck source=scripts/cli/manual-steps.sh
+. scripts/cli/manual-steps.sh
 
 # Picks the runtime, says which and why, and loads its functions:
 #
@@ -51,7 +51,7 @@ program=lab
 #   runtime_tools ARGUMENT…    a command of scripts/cli/main.ts that reads the running lab
 #   runtime_lacks NAME         why this runtime does not have what an experiment requires; nothing where it has it
 #   runtime_services           a line NAME STATE for each service that was started: running, frozen or stopped
-#   runtime_act VERB SERVICE   kill, stop, start, restart, freeze or thaw; started means healthy
+#   runtime_manual VERB SERVICE   kill, stop, start, restart, freeze or thaw; started means healthy
 #   runtime_down, runtime_clean, runtime_status, runtime_logs
 choose_runtime() {
   read_dot_env
@@ -82,7 +82,7 @@ case $command in
   compare) compare ;;
   solve) solve "$@" ;;
   progress) show_progress "$@" ;;
-  kill | stop | start | restart | freeze | thaw) act "$command" "${LAB_SERVICE-$*}" ;;
+  kill | stop | start | restart | freeze | thaw) manual_step "$command" "${LAB_SERVICE-$*}" ;;
   down | clean) stop_lab "$command" ;;
   status) status ;;
   logs) choose_runtime && runtime_logs "$@" ;;

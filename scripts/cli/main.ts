@@ -6,7 +6,7 @@ import { experiments, stepNamed } from '../../experiments/catalogue.ts';
 import { AmbiguousError } from '../../lab/evidence/samples.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
 import { appliedFrom, reportApplied } from '../../lab/running/applied.ts';
-import { engineFrom, probe, QueryUrlError, secondEngine } from '../../lab/running/backend.ts';
+import { backendFrom, probe, QueryUrlError, secondBackend } from '../../lab/running/backend.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/running/conditions.ts';
 import { AnswerError } from '../../lab/running/exercises.ts';
 import { hasPages, placesFrom } from '../../lab/running/places.ts';
@@ -87,18 +87,18 @@ const checkCommand = async (): Promise<number> => {
   });
   const experiment = experiments.find(({ number }) => String(number) === name);
   if (experiment === undefined) throw new UsageError(`there is no experiment ${JSON.stringify(name)}`);
-  const engine = engineFrom(environment);
-  if (engine) await probe(engine);
+  const backend = backendFrom(environment);
+  if (backend) await probe(backend);
   const { json, tell: mayTell } = values;
   await reportApplied(places, applied);
-  return check(experiment, { places, applied, json, mayTell, engine });
+  return check(experiment, { places, applied, json, mayTell, backend });
 };
 
 const compareTwo = async (): Promise<number> => {
   const { values } = parseArgs({ args: words, options: { document: { type: 'boolean', default: false } } });
-  const engine = engineFrom(environment) ?? secondEngine(places);
-  await probe(engine);
-  return compareCommand({ places, engine, document: values.document });
+  const backend = backendFrom(environment) ?? secondBackend(places);
+  await probe(backend);
+  return compareCommand({ places, backend, document: values.document });
 };
 
 /** Each returns the exit code. */

@@ -29,7 +29,7 @@ require_password_files_in_containers() {
 require_password_file_in_container() {
   [ -n "$2" ] || return 0
   case $2 in /*) password_file=$2 ;; *) password_file=$PWD/$2 ;; esac
-  engine 60 run --rm --network none --user "$4" --mount "type=bind,src=$password_file,dst=/password,readonly" \
+  call_docker 60 run --rm --network none --user "$4" --mount "type=bind,src=$password_file,dst=/password,readonly" \
     --entrypoint test prometheus-lab/tools -r /password >"$lab_folder/password.log" 2>&1 && return 0
   tail -n 1 "$lab_folder/password.log" >&2
   fail "$1: $3's user ${4%:*} cannot read $password_file in its container: chown ${4%:*} the file, or chmod o+r"

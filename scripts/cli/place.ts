@@ -1,4 +1,4 @@
-import { firstEnginePort, isPort, ports } from '../../lab/running/settings.ts';
+import { firstAddedPort, isPort, ports } from '../../lab/running/settings.ts';
 import { quoted } from '../../lab/settings/quoted.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;
@@ -24,7 +24,7 @@ export type Given = {
 /** Where the lab runs from now on, as NAME=VALUE, and what the learner is told about it. */
 export type Place = { lines: string[]; problems: string[]; notes: string[]; settings: Record<string, string> };
 
-const defaults: Record<string, string> = { BIND: '127.0.0.1', ...ports, ENGINE_PORT: firstEnginePort };
+const defaults: Record<string, string> = { BIND: '127.0.0.1', ...ports, ENGINE_PORT: firstAddedPort };
 const most = 50_000;
 
 /**

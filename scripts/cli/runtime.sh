@@ -1,4 +1,4 @@
-# Which runtime a command takes, and time limits, since an engine may hang. Source shell.sh first.
+# Which runtime a command takes, and time limits, since Docker may hang. Source shell.sh first.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # within SECONDS COMMAND…: the exit code of the command, or 124 where it was ended because the time was up.
@@ -52,8 +52,8 @@ docker_answers() {
   silence='no Docker engine answers'
   has docker || return 1
   answer=0
-  within "${LAB_ENGINE_SECONDS:-20}" docker version --format "{{.Server.Version}}" >/dev/null 2>&1 || answer=$?
-  [ "$answer" -ne 124 ] || silence="the Docker engine gives no answer within ${LAB_ENGINE_SECONDS:-20} s"
+  within "${LAB_DOCKER_SECONDS:-20}" docker version --format "{{.Server.Version}}" >/dev/null 2>&1 || answer=$?
+  [ "$answer" -ne 124 ] || silence="the Docker engine gives no answer within ${LAB_DOCKER_SECONDS:-20} s"
   return "$answer"
 }
 

@@ -1,4 +1,4 @@
-import type { Act, Experiment, Step } from '../../lab/model/lesson.ts';
+import type { Experiment, ManualStep, Step } from '../../lab/model/lesson.ts';
 import { secondsBefore } from '../../lab/model/manual-steps.ts';
 import { comparing } from '../../lab/model/shared-state.ts';
 
@@ -113,7 +113,7 @@ export const stepScript = (step: State, situation: Situation): Script => {
 
 /**
  * `make check`: brings the lab into every state in turn, measures what can be measured there, and undoes it. After the
- * first measurement follow the acts of the lesson, phase by phase, each measured again as long as all holds.
+ * first measurement follow the manual steps of the lesson, phase by phase, each measured again as long as all holds.
  * @param base  the step that undoes every other
  */
 export const checkScript = (base: State, experiments: readonly Experiment[], situation: Situation): Script => {
@@ -151,13 +151,13 @@ const numberOf = ({ number }: Experiment): number => number;
 
 const measuring = (experiment: Experiment, { scrapeSeconds }: Situation): string[] => [
   `measure ${experiment.number}`,
-  ...(experiment.acts ?? []).flatMap((phase) => [
-    ...phase.map((act) => `held act ${secondsBefore(act, { scrapeSeconds })} ${typed(act)}`),
+  ...(experiment.manualSteps ?? []).flatMap((phase) => [
+    ...phase.map((step) => `held manual ${secondsBefore(step, { scrapeSeconds })} ${typed(step)}`),
     `held again ${experiment.number} , after ${phase.map(typed).join(', ')}`,
   ]),
 ];
 
-const typed = ({ do: verb, service }: Act): string => `${verb} ${service}`;
+const typed = ({ do: verb, service }: ManualStep): string => `${verb} ${service}`;
 
 /** The states in which `make check` measures, in the order of their first experiment. */
 const roundsOf = (experiments: readonly Experiment[]): { state: State; own: Experiment[] }[] => {
@@ -178,9 +178,9 @@ const roundsOf = (experiments: readonly Experiment[]): { state: State; own: Expe
 };
 
 /**
- * `make compare` with an engine of the lab's own: starts it, asks both, and leaves the lab as it was found.
+ * `make compare` with a backend of the lab's own: starts it, asks both, and leaves the lab as it was found.
  * @param found  the step that is on; undefined where nothing runs
- * @throws RefusedError where that could not be brought back, or the engine is missing
+ * @throws RefusedError where that could not be brought back, or the backend is missing
  */
 export const compareScript = (found: State | undefined, situation: Situation): Script => {
   const lack = situation.lacks.victoriametrics;

@@ -5,7 +5,7 @@ import { ServiceError } from '../../lab/running/service.ts';
 /** What Prometheus tells of its remote write, from its newest scrape of itself. */
 export type Sending = {
   url: string;
-  /** of the newest sample that the engine has taken or refused; undefined where it has answered to none */
+  /** of the newest sample that the backend has taken or refused; undefined where it has answered to none */
   ageSeconds: number | undefined;
   /** samples that it has refused since Prometheus started */
   refused: number;

@@ -11,7 +11,7 @@ list_experiments() {
 
 # tell_requirements: whether the runtime that make takes has what some experiments need.
 tell_requirements() {
-  LAB_ENGINE_SECONDS=${LAB_ENGINE_SECONDS:-3} default_runtime
+  LAB_DOCKER_SECONDS=${LAB_DOCKER_SECONDS:-3} default_runtime
   case $RUNTIME in compose | native) ;; *) return 0 ;; esac
   # shellcheck source=/dev/null
   . "scripts/$RUNTIME/runtime.sh"
@@ -103,7 +103,7 @@ follow() {
         measure_and_note "$rest" ''
         ;;
       again) measure_and_note "${rest%% *}" "${rest#* }" ;;
-      act) perform_after "${rest%% *}" "${rest#* }" ;;
+      manual) perform_after "${rest%% *}" "${rest#* }" ;;
       skip) summary="$summary$(printf '  · experiment %-3s %s' "${rest%% *}" "${rest#* }")
 " ;;
       summary) summarize ;;

@@ -1,4 +1,4 @@
-# What is said and done where `compose up` failed. Source engine.sh first.
+# What is said and done where `compose up` failed. Source docker.sh first.
 # shellcheck shell=sh disable=SC2154
 
 # explain_failure FILE…: says in one place what stands in Compose's output and in the logs of the services that did not
@@ -14,7 +14,7 @@ explain_failure() {
   ids=$(containers -a)
   # shellcheck disable=SC2086
   [ -z "$ids" ] || broken=$(
-    engine 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.RestartCount}} {{json .State}}' $ids |
+    call_docker 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.RestartCount}} {{json .State}}' $ids |
       awk '/"Status":"(restarting|exited|dead|unhealthy)"/ || ($2 > 0 && !/"Status":"healthy"/) { print $1 }'
   )
   # Compose stops what it was waiting for when it is ended itself.
@@ -26,7 +26,7 @@ explain_failure() {
   for service in $broken; do
     say "— $service did not become healthy; the last lines of its log:"
     # It was restarted again and again: the same lines once are enough.
-    engine 30 logs --tail 12 "$(container_of "$service")" 2>&1 | awk '!seen[$0]++' | tail -n 6 | printable >&2
+    call_docker 30 logs --tail 12 "$(container_of "$service")" 2>&1 | awk '!seen[$0]++' | tail -n 6 | printable >&2
   done
 }
 
@@ -47,6 +47,6 @@ leave_nothing_half_started() {
     compose_unpublished 120 --profile '*' down --remove-orphans >/dev/null 2>&1
     fail 'the lab did not start, and nothing of it was left running; see the lines above'
   fi
-  for service in $broken; do engine 120 rm -f "$(container_of "$service")" >/dev/null 2>&1; done
+  for service in $broken; do call_docker 120 rm -f "$(container_of "$service")" >/dev/null 2>&1; done
   fail "the change failed${broken:+, and $broken was stopped}; make up returns to the base"
 }

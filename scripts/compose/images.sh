@@ -1,4 +1,4 @@
-# When an image is built: where what goes into it differs from what it was built from. Source engine.sh first.
+# When an image is built: where what goes into it differs from what it was built from. Source docker.sh first.
 # shellcheck shell=sh disable=SC2154
 
 # What the images were built from, a line IMAGE HASH ID each; all labs of a clone share them. No label of the image says it: a build from the
@@ -29,8 +29,8 @@ sum() {
   if has sha256sum; then xargs -0 sha256sum; elif has shasum; then xargs -0 shasum -a 256; else xargs -0 cksum; fi
 }
 
-# list_images: sets `images` to a line NAME:TAG ID for each image that the engine has.
-list_images() { images=$(engine 30 image ls --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}}') || exit 1; }
+# list_images: sets `images` to a line NAME:TAG ID for each image that Docker has.
+list_images() { images=$(call_docker 30 image ls --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}}') || exit 1; }
 
 # id_of IMAGE: nothing where there is none of that name.
 id_of() {

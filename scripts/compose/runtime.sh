@@ -3,8 +3,8 @@
 
 # shellcheck source=scripts/minimum-versions.sh
 . scripts/minimum-versions.sh
-# shellcheck source=scripts/compose/engine.sh
-. scripts/compose/engine.sh
+# shellcheck source=scripts/compose/docker.sh
+. scripts/compose/docker.sh
 # shellcheck source=scripts/compose/images.sh
 . scripts/compose/images.sh
 # shellcheck source=scripts/compose/up.sh
@@ -15,7 +15,7 @@
 runtime_ready() {
   read_image_settings
   keep_out_foreign_settings
-  require_engine
+  require_docker
 }
 
 runtime_prepare() {
@@ -45,7 +45,7 @@ runtime_lacks() {
   [ -e "$debian_marker" ] || return 0
   if [ ! -e "$module_marker" ]; then
     echo 'make images-debian builds no image of it: make images-module does (Go 1.26)'
-  elif ! engine 20 image inspect "$(dot_env images.module.env | sed -n "s/^$(echo "$1" | tr '[:lower:]' '[:upper:]')_IMAGE=//p")" >/dev/null 2>&1; then
+  elif ! call_docker 20 image inspect "$(dot_env images.module.env | sed -n "s/^$(echo "$1" | tr '[:lower:]' '[:upper:]')_IMAGE=//p")" >/dev/null 2>&1; then
     echo 'its image is not there: make images-module builds it (Go 1.26)'
   fi
 }
@@ -61,14 +61,14 @@ runtime_script() {
   # A setting without a value is taken out of what the container has.
   for name in $names $gathered; do set -- -e "$name" "$@"; done
   if [ -n "$tools_id" ]; then set -- exec "$@"; else set -- run --rm --network none "$@"; fi
-  engine 60 "$@"
+  call_docker 60 "$@"
 }
 
 # find_tools: sets `tools_id` to the container in which the lab's commands are at hand while it runs, since making one
 # takes longer than what they do; to nothing where it does not run, or is of an older image.
 tools_command='node scripts/cli/main.ts'
 find_tools() {
-  tools_id=$(engine 30 ps --no-trunc --filter "$ours" --filter label=com.docker.compose.service=tools \
+  tools_id=$(call_docker 30 ps --no-trunc --filter "$ours" --filter label=com.docker.compose.service=tools \
     --filter label=com.docker.compose.oneoff=False --filter status=running --format '{{.ID}} {{.Image}}' |
     awk '$2 == "prometheus-lab/tools" { print $1 }')
 }
@@ -107,12 +107,12 @@ runtime_runs() {
 runtime_where() {
   ids=$(containers -a) || exit 1
   # shellcheck disable=SC2086
-  [ -z "$ids" ] || engine 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}}{{range .HostConfig.PortBindings}}{{range .}} {{.HostIp}} {{.HostPort}}{{end}}{{end}}' $ids |
+  [ -z "$ids" ] || call_docker 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}}{{range .HostConfig.PortBindings}}{{range .}} {{.HostIp}} {{.HostPort}}{{end}}{{end}}' $ids |
     awk 'NF == 3 { name = toupper($1); gsub("-", "_", name); print "BIND=" $2; print name "_PORT=" $3 }'
 }
 
-# The engine itself is asked: it may be on another machine, or in a virtual one.
-runtime_binds() { engine 60 run --rm -p "$1::80" --entrypoint true prometheus-lab/tools >/dev/null 2>&1; }
+# Docker itself is asked: it may be on another machine, or in a virtual one.
+runtime_binds() { call_docker 60 run --rm -p "$1::80" --entrypoint true prometheus-lab/tools >/dev/null 2>&1; }
 
 runtime_tools() {
   LEFT_OUT=$left_out
@@ -129,7 +129,7 @@ runtime_tools() {
   if [ -n "$tools_id" ]; then set -- "$tools_id" $tools_command "$@"; else set -- --entrypoint "$tools_command" tools "$@"; fi
   for name in LAB_NAME LAB_APPLIED LAB_TYPED LEFT_OUT NO_COLOR TERM QUERY_URL LOCALHOST; do set -- -e "$name" "$@"; done
   if [ -n "$tools_id" ]; then
-    engine "$patience" exec -i "$@"
+    call_docker "$patience" exec -i "$@"
     return
   fi
   if [ ! -t 0 ] || [ ! -t 1 ] || [ "$patience" != unlimited ]; then set -- -T "$@"; fi
@@ -145,26 +145,26 @@ runtime_tools() {
 runtime_services() {
   ids=$(containers -a) || exit 1
   # shellcheck disable=SC2086
-  [ -z "$ids" ] || engine 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Status}}' $ids |
+  [ -z "$ids" ] || call_docker 30 inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Status}}' $ids |
     awk '$1 != "tools" { print $1, $2 == "paused" ? "frozen" : $2 == "running" || $2 == "restarting" ? "running" : "stopped" }' | sort
 }
 
-runtime_act() {
+runtime_manual() {
   id=$(container_of "$2")
   case $1 in
-    kill) engine 30 kill "$id" ;;
-    stop) engine 60 stop -t 5 "$id" ;;
-    start) engine 60 start "$id" && until_healthy "$2" "$id" ;;
-    restart) engine 60 restart -t 5 "$id" && until_healthy "$2" "$id" ;;
+    kill) call_docker 30 kill "$id" ;;
+    stop) call_docker 60 stop -t 5 "$id" ;;
+    start) call_docker 60 start "$id" && until_healthy "$2" "$id" ;;
+    restart) call_docker 60 restart -t 5 "$id" && until_healthy "$2" "$id" ;;
     freeze) pause "$id" ;;
-    thaw) engine 30 unpause "$id" ;;
+    thaw) call_docker 30 unpause "$id" ;;
   esac >/dev/null
 }
 
 # pause CONTAINER: the freezer of cgroups v1 gives up on a process that is busy, and takes it at another try.
 pause() {
   tries=0
-  until engine 30 pause "$1" 2>"$lab_folder/pause.error"; do
+  until call_docker 30 pause "$1" 2>"$lab_folder/pause.error"; do
     tries=$((tries + 1))
     [ "$tries" -lt 10 ] || {
       cat "$lab_folder/pause.error" >&2
@@ -177,7 +177,7 @@ pause() {
 # until_healthy SERVICE CONTAINER: within a minute.
 until_healthy() {
   tries=0
-  until [ "$(engine 30 inspect -f '{{.State.Health.Status}}' "$2")" = healthy ]; do
+  until [ "$(call_docker 30 inspect -f '{{.State.Health.Status}}' "$2")" = healthy ]; do
     tries=$((tries + 1))
     [ "$tries" -lt 60 ] || fail "$1 is not healthy after a minute; make logs shows why"
     sleep 1
@@ -192,9 +192,9 @@ runtime_down() {
 runtime_clean() {
   runtime_down
   # By their label: Compose itself deletes those of compose.yaml alone.
-  volumes=$(engine 30 volume ls -q --filter "$ours") || exit 1
+  volumes=$(call_docker 30 volume ls -q --filter "$ours") || exit 1
   # shellcheck disable=SC2086
-  [ -z "$volumes" ] || engine 60 volume rm $volumes >/dev/null
+  [ -z "$volumes" ] || call_docker 60 volume rm $volumes >/dev/null
 }
 
 runtime_status() {
@@ -207,7 +207,7 @@ runtime_status() {
   printf '%s\n' "$lines" | grep -v '^tools ' | printable
   id=$(compose_unpublished 30 ps -q prometheus) || exit 1
   [ -n "$id" ] || return 0
-  # One after the other: a pipe would ask the engine twice at once.
+  # One after the other: a pipe would ask Docker twice at once.
   lines=$(runtime_logs prometheus 2>&1)
   printf '%s\n' "$lines" | runtime_tools storing
 }
@@ -219,7 +219,7 @@ runtime_logs() {
   for service; do
     id=$(container_of "$service")
     if [ -n "$id" ]; then
-      engine 30 logs --tail 50 "$id" 2>&1 | service=$service awk '{ print ENVIRON["service"] "  | " $0 }' | printable
+      call_docker 30 logs --tail 50 "$id" 2>&1 | service=$service awk '{ print ENVIRON["service"] "  | " $0 }' | printable
     else
       say "lab: there is no service \"$service\""
     fi

@@ -29,7 +29,7 @@ note_up() { what_is_up >"$up"; }
 
 what_is_up() {
   printf '%s\n' "$decided"
-  engine 30 ps -a --no-trunc --filter "$ours" --filter label=com.docker.compose.oneoff=False --format '{{.ID}} {{.Status}}' |
+  call_docker 30 ps -a --no-trunc --filter "$ours" --filter label=com.docker.compose.oneoff=False --format '{{.ID}} {{.Status}}' |
     awk '{ print $1, $2, $NF ~ /[)]$/ ? $NF : "" }' | sort
 }
 
@@ -57,7 +57,7 @@ bring_up() {
   wait "$guard" 2>/dev/null || true
   guard=''
   [ ! -t 2 ] || printf '\r\033[K' >&2
-  # Where the engine gave no answer, that was said.
+  # Where Docker gave no answer, that was said.
   [ -e "$up.ended" ] || [ -e "$up.silent" ] || exit 1
   [ "$(cat "$up.ended" 2>/dev/null)" = 0 ]
 }

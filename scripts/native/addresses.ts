@@ -1,4 +1,4 @@
-import { firstEnginePort } from '../../lab/running/settings.ts';
+import { firstAddedPort } from '../../lab/running/settings.ts';
 import type { Project, Service, Settings } from './compose.ts';
 
 /** An address that a service listens on. */
@@ -40,7 +40,7 @@ const instancesOf = ({ INSTANCES = '' }: Record<string, string>): number =>
 export const placesOf = (project: Project, { ENGINE_PORT }: Settings): Places => {
   const services = Object.values(project);
   const mentioned = new Set(services.flatMap(textsOf).flatMap(mentionsIn));
-  const first = Number(ENGINE_PORT || firstEnginePort);
+  const first = Number(ENGINE_PORT || firstAddedPort);
   const places = new Map<string, Listener>();
   let next = first;
   for (const { name: service, port, environment } of services) {

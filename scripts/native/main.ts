@@ -5,11 +5,11 @@ import { listenProblems } from '../../lab/running/settings.ts';
 import { endWhereNothingCanBePrinted } from '../cli/streams.ts';
 import { printError } from '../cli/terminal.ts';
 import { repository } from '../host/repository.ts';
-import { act, doing, thawAll } from './acts.ts';
 import { placesOf, portVariable, withAddresses } from './addresses.ts';
 import { apply, end } from './apply.ts';
 import { type Project, readProject, type Settings } from './compose.ts';
 import { FailedChange, LabError } from './error.ts';
+import { doing, doManualStep, thawAll } from './manual-steps.ts';
 import { leftOutOf, planFor, settingsHere } from './plan.ts';
 import { isRunning } from './processes.ts';
 import { natives } from './services.ts';
@@ -108,7 +108,7 @@ const commands = new Map<string, (...words: string[]) => unknown>([
   ['apply', applyFiles],
   ['down', down],
   ['services', services],
-  ['act', (verb = '', service = '') => act(verb, service, state)],
+  ['manual', (verb = '', service = '') => doManualStep(verb, service, state)],
   ['status', status],
   ['where', where],
   ['tools', tools],

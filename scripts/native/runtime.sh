@@ -9,7 +9,7 @@
 
 # What was unpacked here is the last choice: a program that is installed takes precedence.
 PATH=$PATH:$PWD/.lab/bin
-# So is an engine that was built before; building one takes minutes, and is left to whoever wants it.
+# So is a backend that was built before; building one takes minutes, and is left to whoever wants it.
 for name in thanos victoriametrics; do
   ! kept=$(sh packaging/go-programs.sh --kept "$name" 2>/dev/null) || PATH=$PATH:$kept
 done
@@ -141,7 +141,7 @@ runtime_tools() { native tools "$@"; }
 
 runtime_services() { native services; }
 
-runtime_act() { native act "$@" || exit 1; }
+runtime_manual() { native manual "$@" || exit 1; }
 
 runtime_lacks() {
   executable=$1

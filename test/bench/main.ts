@@ -7,7 +7,7 @@
  *
  * Without PART it is all but the states, which take half an hour; STEPS measures some of them.
  * STORED gives the sizes at which a Prometheus, and Thanos and VictoriaMetrics where they are in PATH, are filled. With
- * both engines and the default sizes, which take 40 minutes, it writes docs/scale.md; what there is so far is kept in
+ * both backends and the default sizes, which take 40 minutes, it writes docs/scale.md; what there is so far is kept in
  * .artefacts/bench/scale.md. `sh packaging/go-programs.sh thanos` prints the folder of what it builds, for PATH.
  * NODES measures the exporter on other Nodes, too; CHECK and TEST add make check and make test.
  */
@@ -23,9 +23,9 @@ import { benchExporters, exporterTables, ratioTable } from './exporter.ts';
 import { benchGrowth, exponents, growthTable } from './growth.ts';
 import { benchDashboards, benchFloor, benchLab, benchTests, type Line, labTable } from './lab.ts';
 import { findPeers, labOn } from './peers.ts';
+import { findBackends } from './scale/backends.ts';
 import { benchStored, storedSizes } from './scale/bench.ts';
 import { scaleDocument } from './scale/document.ts';
-import { findEngines } from './scale/engines.ts';
 import { benchStates, changed, overBase, type State, statesTable } from './states.ts';
 
 const artefacts = join(folder, '.artefacts/bench');
@@ -93,7 +93,7 @@ const growth = async () => {
 
 /** What stored series cost, at sizes up to a million. docs/scale.md takes all of it; what there is, is kept meanwhile. */
 const stored = async (chosen: readonly number[]) => {
-  const { found, absent } = findEngines();
+  const { found, absent } = findBackends();
   for (const line of absent) progress(line);
   const described = `${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.date.slice(0, 10)}`;
   let text: string | undefined;
@@ -106,7 +106,7 @@ const stored = async (chosen: readonly number[]) => {
   console.log(text);
   if (absent.length === 0 && !process.env.STORED) writeFileSync(join(folder, 'docs/scale.md'), text);
   else
-    progress('docs/scale.md stays as it was: it takes every engine, and no STORED; this is .artefacts/bench/scale.md');
+    progress('docs/scale.md stays as it was: it takes every backend, and no STORED; this is .artefacts/bench/scale.md');
 };
 
 const lab = async () => {

@@ -35,11 +35,6 @@ export const words: readonly [not: RegExp, but: string][] = [
 /** Where such a word is the right one: the text around it as it stands there, and why. */
 export const exceptions: readonly [text: string, why: string][] = [
   ['Docker engine', 'Docker calls its daemon so, and its own errors do'],
-  ['engine 30 inspect', 'a function of scripts/compose that calls Docker'],
   ['PART=growth', 'a part of make bench that is typed'],
-  ['`plays`', 'a key of /truth, which clients of the exporter read'],
-  ['`acts`', 'a field of lesson.ts'],
-  ['held act ', 'a word of the script that lab.sh carries out, which no learner sees'],
-  ['20-engine', 'the folder of experiment 20, which addresses and dashboards hold'],
   ['of the same message', 'Alertmanager calls what it posts to a webhook a message'],
 ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { stepInForce, steps } from '../../experiments/catalogue.ts';
+import { activeStep, steps } from '../../experiments/catalogue.ts';
 import { start } from '../../grafana/src/start.ts';
 import { cpu } from '../../lab/model/metrics.ts';
 import { fetchDirect } from '../../lab/running/fetch.ts';
@@ -27,7 +27,7 @@ test('make up starts every service and prints where to look', async () => {
   for (const address of Object.values(services)) if (address) assert.ok(output.includes(address), `no ${address}`);
   for (const url of Object.values(lab.health)) assert.ok(await answersOk(url), url);
   await lab.scraped();
-  assert.equal(stepInForce(await lab.state()).command, 'up');
+  assert.equal(activeStep(await lab.state()).command, 'up');
 });
 
 test('no page of another origin may read Prometheus, the exporter or the guide, or use the guide', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stepInForce } from '../../experiments/catalogue.ts';
+import { activeStep } from '../../experiments/catalogue.ts';
 import type { Answer } from '../../guide/src/ask/answer.ts';
 import type { DrawnPicture } from '../../guide/src/picture.ts';
 import type { Experiment } from '../../lab/model/lesson.ts';
@@ -78,7 +78,7 @@ test('a check in another state of the lab says what to type, with exit 2', async
 for (const experiment of asking) {
   test(`${nameOf(experiment)}: make ${experiment.command} changes nothing and explains it`, async () => {
     await explains(experiment);
-    assert.equal(stepInForce(await lab.state()).command, 'up');
+    assert.equal(activeStep(await lab.state()).command, 'up');
   });
 }
 
@@ -111,13 +111,13 @@ for (const experiment of changing) {
 
   test(`${name}: make ${command} brings the lab into its state and explains it`, async () => {
     await explains(experiment);
-    await until(`${command} to be in force`, 40, async () => stepInForce(await lab.state()).command === command);
+    await until(`${command} to be active`, 40, async () => activeStep(await lab.state()).command === command);
   });
 
   // Both wait for what the state brings, so they do it at the same time.
   describe(`${name} in its state`, { concurrency: true }, () => {
     test(`${name}: make check-${number} proves it`, { skip: isSmoke }, () => proves(experiment));
-    if (areAboutItsState(experiment) && experiment.acts === undefined) testExercises(experiment);
+    if (areAboutItsState(experiment) && experiment.manualSteps === undefined) testExercises(experiment);
   });
   test(`${name}: every panel of its dashboard has data`, { skip: isSmoke }, () => hasData(experiment));
   test(`${name}: its picture in the guide has data`, { skip: isSmoke }, () => hasPicture(experiment));
@@ -126,25 +126,25 @@ for (const experiment of changing) {
   if (experiment.sources !== undefined)
     test(`${name}: whoever is asked answers in the guide`, { skip: isSmoke }, () => isAnswered(experiment));
 
-  for (const phase of experiment.acts ?? []) {
+  for (const phase of experiment.manualSteps ?? []) {
     test(`${name}: ${phase.map(typed).join(', ')}; then make check-${number} proves it`, {
       skip: isSmoke,
     }, async () => {
-      for (const act of phase) {
-        await sleep(1_000 * secondsBefore(act, { scrapeSeconds }));
-        await make(act.do, { SERVICE: act.service });
+      for (const step of phase) {
+        await sleep(1_000 * secondsBefore(step, { scrapeSeconds }));
+        await make(step.do, { SERVICE: step.service });
       }
       await proves(experiment);
     });
   }
   // They ask for what was done.
-  if (areAboutItsState(experiment) && experiment.acts !== undefined) testExercises(experiment);
+  if (areAboutItsState(experiment) && experiment.manualSteps !== undefined) testExercises(experiment);
 
   test(`${name}: make up returns to the base, and only the change is gone`, async () => {
     await make('up');
     await lab.scraped();
     const state = await lab.state();
-    assert.equal(stepInForce(state).command, 'up');
+    assert.equal(activeStep(state).command, 'up');
     assert.deepEqual(
       [state.exporter?.signal, state.scrapeSeconds, state.target?.health],
       ['random', scrapeSeconds, 'up'],

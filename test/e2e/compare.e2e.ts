@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { stepInForce } from '../../experiments/catalogue.ts';
+import { activeStep } from '../../experiments/catalogue.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { isSmoke, lab } from './stack.ts';
 
-/** make compare: another engine beside the lab is asked the same. */
+/** make compare: another backend beside the lab is asked the same. */
 
 before(async () => {
   await make('up');
@@ -30,7 +30,7 @@ test('make compare explains every difference by the same samples, and leaves the
 
   await lab.scraped();
   const state = await lab.state();
-  assert.equal(stepInForce(state).command, 'up');
+  assert.equal(activeStep(state).command, 'up');
   assert.deepEqual([state.exporter?.signal, state.exporter?.fleet?.length], ['random', 1]);
 });
 

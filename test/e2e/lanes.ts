@@ -1,8 +1,8 @@
 import type { Experiment } from '../../lab/model/lesson.ts';
 
 /**
- * The end-to-end run plays several labs side by side, each with a name and ports of its own: a lab mostly waits. A lane
- * is what one of them plays.
+ * The end-to-end run tries several labs side by side, each with a name and ports of its own: a lab mostly waits. A lane
+ * is what one of them simulates.
  */
 export type Lane = {
   /** of its lab, its folder and its log; the one without a name is the lab that `make up` starts */
@@ -13,7 +13,7 @@ export type Lane = {
   settings: Record<string, string>;
   /** the test files, by their names before `.e2e.ts` */
   files: readonly string[];
-  /** the folders of the experiments that it plays; only where 3-experiments is among its files */
+  /** the folders of the experiments that it tries; only where 3-experiments is among its files */
   experiments: readonly string[];
 };
 

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { experiments } from '../../experiments/catalogue.ts';
-import { firstEnginePort, ports } from '../../lab/running/settings.ts';
+import { firstAddedPort, ports } from '../../lab/running/settings.ts';
 import { repository } from '../../scripts/host/repository.ts';
 import { type Lane, lanesFor } from './lanes.ts';
 
@@ -16,7 +16,7 @@ mkdirSync(logs, { recursive: true });
 /** The usual ports, or those that are set for the whole run, moved by the lane's share. */
 const portsOf = ({ portsAbove }: Lane): Record<string, string> =>
   Object.fromEntries(
-    Object.entries({ ...ports, ENGINE_PORT: firstEnginePort }).map(([name, usual]) => [
+    Object.entries({ ...ports, ENGINE_PORT: firstAddedPort }).map(([name, usual]) => [
       name,
       String(Number(process.env[name] || usual) + portsAbove),
     ]),

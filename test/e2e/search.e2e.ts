@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { experiments, stepInForce } from '../../experiments/catalogue.ts';
+import { activeStep, experiments } from '../../experiments/catalogue.ts';
 import { proveFault } from '../../guide/test/turn.browser.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { until } from '../support/until.ts';
 import { isSmoke, lab } from './stack.ts';
 
-/** Every search: each of its faults is put into force, shown by nothing that should not, found, and then measured. */
+/** Every search: each of its faults is injected, shown by nothing that should not, found, and then measured. */
 
 before(async () => {
   // What was found before would count as found here.
@@ -24,7 +24,7 @@ for (const { number, command, faults } of experiments.filter((each) => each.faul
     const { code, output } = await tryMake(command, { FAULT: 'moon' });
     assert.notEqual(code, 0);
     assert.match(output, /lab: FAULT must be path, port, .* or .*, got "moon"/);
-    assert.equal(stepInForce(await lab.state()).command, 'up');
+    assert.equal(activeStep(await lab.state()).command, 'up');
     assert.match((await tryMake('exp-4', { FAULT: 'path' })).output, /lab: FAULT is for experiment 8 alone/);
     assert.match(
       (await solve('path')).output,
@@ -37,7 +37,7 @@ for (const { number, command, faults } of experiments.filter((each) => each.faul
   for (const [index, fault] of tried.entries()) {
     test(`${command} FAULT=${fault.name}: found by its cause, and told only then`, async () => {
       const applied = await make(command, { FAULT: fault.name });
-      assert.equal(stepInForce(await lab.state()).command, command);
+      assert.equal(activeStep(await lab.state()).command, command);
       assert.ok(!applied.includes(fault.cause) && !applied.includes(fault.sign), applied);
       const status = await make('status');
       assert.match(status, new RegExp(`applied last: ${command}$`, 'm'));
@@ -70,7 +70,7 @@ for (const { number, command, faults } of experiments.filter((each) => each.faul
 
   test(`${command}: after make up nothing is broken; by chance another fault comes, and tells itself when asked`, async () => {
     await make('up');
-    await until('the base lab', 30, async () => stepInForce(await lab.state()).command === 'up');
+    await until('the base lab', 30, async () => activeStep(await lab.state()).command === 'up');
     assert.match((await check()).output, /nothing is broken/);
     await make(command);
     const told = await check({ TELL: '1' });

@@ -26,7 +26,7 @@ export const composeOnly = runtime.name === 'compose' ? false : 'only where cont
  */
 export const isSmoke = process.env.SMOKE === '1';
 
-/** What this lane plays: the folders of LANE, or all of them. */
+/** What this lane tries: the folders of LANE, or all of them. */
 const played = experiments.filter(({ folder }) => !process.env.LANE || process.env.LANE.split(',').includes(folder));
 
 /** The experiments that change the lab, and those that only ask it. */

@@ -109,7 +109,7 @@ export const hangFault = (lab: Lab, runtime: Runtime): Fault => ({
         others.every(({ answers }) => answers),
         JSON.stringify(others),
       );
-      assert.equal(state.inForce, undefined, 'what hangs is not gone: nobody knows what is in force');
+      assert.equal(state.active, undefined, 'what hangs is not gone: nobody knows what is active');
       assert.equal(state.lab?.target?.health, 'down', 'the guide does not show that the target is down');
     } finally {
       await runtime.signal('exporter', 'SIGCONT');
@@ -125,5 +125,5 @@ export const hangFault = (lab: Lab, runtime: Runtime): Fault => ({
 type GuideState = {
   services: { name: string; answers: boolean; reason?: string }[];
   lab?: { target?: { health: string } };
-  inForce?: string;
+  active?: string;
 };

@@ -1,7 +1,7 @@
 /**
  * make faults: breaks the lab on purpose and asserts what holds then. Settings:
  *
- *   PART=lab|engine|scrape|hostile|soak|security   one part instead of all
+ *   PART=lab|backend|scrape|hostile|soak|security   one part instead of all
  *   SEED=7        repeats hostile requests        COUNT=10000  how many
  *   ONLY=disk     the faults whose name holds this
  *   FULL=1        Prometheus is stopped for two minutes instead of 40 s
@@ -11,9 +11,9 @@ import { seconds } from '../../lab/model/format.ts';
 import { labAt } from '../support/lab.ts';
 import { runtimeNamed } from '../support/runtime.ts';
 import { table } from '../support/table.ts';
+import { backendFaults } from './backend.ts';
 import { commandFaults } from './commands.ts';
 import { diskFault, walFault } from './disk.ts';
-import { engineFaults } from './engine.ts';
 import type { Fault, Row } from './fault.ts';
 import { hostileFault } from './hostile-run.ts';
 import { hangFault, killFaults, termFault } from './kills.ts';
@@ -45,7 +45,7 @@ const parts: Record<string, () => Part | Promise<Part>> = {
       ],
     };
   },
-  engine: () => ({ faults: engineFaults(lab, runtime) }),
+  backend: () => ({ faults: backendFaults(lab, runtime) }),
   scrape: scrapeFaults,
   hostile: () => ({ faults: [hostileFault(Number(COUNT || 10_000), seed)] }),
   soak: () => ({ faults: [soakFault(Number(SCRAPES || 200_000))] }),

@@ -7,7 +7,7 @@ import { make, tryMake, tryRun } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
 import type { Runtime } from '../support/runtime.ts';
 import { until } from '../support/until.ts';
-import { experimentNamed } from './engine-kills.ts';
+import { experimentNamed } from './backend-kills.ts';
 import type { Fault } from './fault.ts';
 import { withStored } from './stored.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experiments, sources, stepInForce, stepNamed, steps } from '../../experiments/catalogue.ts';
+import { activeStep, experiments, sources, stepNamed, steps } from '../../experiments/catalogue.ts';
 import { slowScrapeSeconds } from '../../lab/base/steps.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { chapters } from '../../lab/model/lesson.ts';
@@ -14,7 +14,7 @@ const lab = (signal: string, scrapeSeconds: number): Lab => ({
   target: { health: 'up', lastError: '', scrapeUrl: '' },
 });
 
-const inForce: [signal: string, scrapeSeconds: number, command: string][] = [
+const active: [signal: string, scrapeSeconds: number, command: string][] = [
   ['random', 5, 'up'],
   ['random', 15, 'up'],
   ['random', 60, 'up'],
@@ -23,16 +23,16 @@ const inForce: [signal: string, scrapeSeconds: number, command: string][] = [
   ['spikes', 15, 'spikes'],
   ['spikes', slowScrapeSeconds, 'exp-5'],
 ];
-for (const [signal, scrapeSeconds, command] of inForce) {
+for (const [signal, scrapeSeconds, command] of active) {
   test(`the signal ${signal}, scraped every ${scrapeSeconds} s, is the step ${command}`, () => {
-    assert.equal(stepInForce(lab(signal, scrapeSeconds)).command, command);
+    assert.equal(activeStep(lab(signal, scrapeSeconds)).command, command);
   });
 }
 
 test('a wave for three jobs is the step clocks', () => {
-  const fleet = [{ instance: 'exporter:8000', job: 'my_app' as const, seed: 1, plays: ['clocks' as const] }];
+  const fleet = [{ instance: 'exporter:8000', job: 'my_app' as const, seed: 1, simulates: ['clocks' as const] }];
   const { exporter, ...rest } = lab('random', 5);
-  assert.equal(stepInForce({ ...rest, exporter: { ...exporter!, fleet } }).command, 'clocks');
+  assert.equal(activeStep({ ...rest, exporter: { ...exporter!, fleet } }).command, 'clocks');
 });
 
 for (const name of ['toString', '__proto__', 'constructor', '', 'exp-0', 'exp-01', 'exp-99']) {

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { engineJob as exportersEngineJob } from '../../exporter/src/engine-targets.ts';
 import { history } from '../../exporter/src/history.ts';
 import { targetLabels } from '../../exporter/src/instance.ts';
 import { spikeThresholdPercent } from '../../exporter/src/signals/cpu.ts';
+import { thanosJob as exportersThanosJob } from '../../exporter/src/thanos-targets.ts';
 import type { World } from '../../exporter/src/world.ts';
 import { slowScrapeSeconds } from '../../lab/base/steps.ts';
 import { grouping, highCpu, targetDown } from '../../lab/model/alerts.ts';
@@ -14,7 +14,6 @@ import {
   busySeconds,
   cores,
   cpu,
-  engineJob,
   instanceName,
   job,
   memory,
@@ -26,6 +25,7 @@ import {
   signalInfo,
   spikes,
   startTime,
+  thanosJob,
 } from '../../lab/model/metrics.ts';
 import { repository } from '../../scripts/host/repository.ts';
 
@@ -113,7 +113,7 @@ test("the exporter's labels are those that its target has, and the checks select
   };
   const scraped = scrape_configs.find(({ job_name }) => job_name === job);
   assert.equal(scraped?.static_configs[0]?.labels.instance, instanceName());
-  assert.equal(engineJob, exportersEngineJob);
+  assert.equal(thanosJob, exportersThanosJob);
   assert.equal(ofExporter('up'), `up{${targetLabels({})}}`);
   assert.equal(ofExporter('up', 'a="b"', 3), 'up{a="b",job="my_app",instance="exporter:8002"}');
   assert.equal(ofExporter('up', '', 3), `up{${targetLabels({ number: 3 })}}`);

@@ -25,7 +25,7 @@ export const expectedOf = (
   } as unknown as Reader;
   const exporter = { signal: 'random', seed: 1, startedAt: start, cores: 2 } as const;
   const now = start + 5 * (services[0]?.[1].length ?? 0) + 2;
-  return exercise.expected(read, labOf({ now, exporter, engine: services.map(([name]) => name), ...parts }));
+  return exercise.expected(read, labOf({ now, exporter, thanos: services.map(([name]) => name), ...parts }));
 };
 
 /** An `up` that was 1 at some scrapes, and 0 at the next. */

@@ -18,12 +18,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 const lab = await copyLab(repository, process.env.RUNTIME === 'compose' ? 'compose' : 'native');
 const browser = await launchChromium();
 try {
-  let inForce: string | undefined;
+  let active: string | undefined;
   for (const { file, step, part = 'html', prepare } of shots) {
-    if (step !== inForce) {
+    if (step !== active) {
       console.error(`screenshots: make ${step}`);
       await lab.make(step);
-      inForce = step;
+      active = step;
     }
     const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, colorScheme: 'light' });
     await page.goto(`http://localhost:${lab.ports.guide}`);

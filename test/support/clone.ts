@@ -9,7 +9,7 @@ import { folderFor } from './folder.ts';
 
 type Environment = Record<string, string | undefined>;
 
-/** One call of Docker, as test/support/engine/docker recorded it. */
+/** One call of Docker, as test/support/docker/docker recorded it. */
 export type Call = { folder: string; words: string[]; environment: Record<string, string> };
 
 export type Ended = { code: number | null; stdout: string; stderr: string; calls: Call[] };
@@ -64,7 +64,7 @@ export const cloneFor = (
   const calls = () => callsIn(readFileSync(recorded, 'utf8'));
   const start: Clone['start'] = ([program, ...args], environment = {}) => {
     writeFileSync(recorded, '');
-    const path = `${join(repository, 'test/support/engine')}:${process.env.PATH}`;
+    const path = `${join(repository, 'test/support/docker')}:${process.env.PATH}`;
     return spawn(program!, args, {
       cwd: folder,
       env: { PATH: path, HOME: parent, RECORD: record, LAB_REPOSITORY: repository, ...environment },

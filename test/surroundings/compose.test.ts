@@ -121,7 +121,7 @@ test('every call of Compose names the project and the files of the lab, and hear
 const valuesOf = (words: string[], option: string): string[] =>
   words.flatMap((word, index) => (word === option ? [words[index + 1]!] : []));
 
-test('which engine is asked stays with the user', async (t) => {
+test('which Docker is asked stays with the user', async (t) => {
   const environment = { DOCKER_HOST: 'ssh://far', DOCKER_CONTEXT: 'far', DOCKER_CONFIG: '/far' };
   const { calls } = await shellOf(t).run(['make', 'up'], environment);
   for (const each of calls) {
@@ -204,8 +204,8 @@ for (const address of [{ BIND: '::1' }, { PROMETHEUS_PORT: 'web' }]) {
   });
 }
 
-describe('an engine that never answers is given up with a sentence', { concurrency: 8 }, () => {
-  const silent = (DOCKER_HANGS: string) => ({ RUNTIME: 'compose', DOCKER_HANGS, LAB_ENGINE_SECONDS: '1' });
+describe('a Docker that never answers is given up with a sentence', { concurrency: 8 }, () => {
+  const silent = (DOCKER_HANGS: string) => ({ RUNTIME: 'compose', DOCKER_HANGS, LAB_DOCKER_SECONDS: '1' });
   const cases = [
     ...['version', 'ls', 'build', 'script', 'ps', 'up', 'run'].map((hanging) => [hanging, 'exp-1']),
     ...['down', 'clean', 'status', 'logs', 'check-1', 'check'].map((target) => ['any', target]),

@@ -28,7 +28,7 @@ const surroundings: [what: string, environment: Record<string, string | undefine
   ['no home', { HOME: undefined }],
   ['another project in COMPOSE_*', { COMPOSE_FILE: '/elsewhere.yaml', COMPOSE_PROJECT_NAME: 'other' }],
 ];
-describe('without an engine every command does what it does elsewhere', { concurrency: 4 }, () => {
+describe('without Docker every command does what it does elsewhere', { concurrency: 4 }, () => {
   for (const [what, environment] of surroundings) {
     test(`with ${what} around it`, async (t) => {
       const { run } = cloneFor(t, 'a path with spaces', ofTheShell);
@@ -64,10 +64,10 @@ test('a colon in the path of the clone, which PATH cannot hold, is named', async
   );
 });
 
-test('an engine that never answers is not waited for: the lab runs without it, and says why', async (t) => {
+test('a Docker that never answers is not waited for: the lab runs without it, and says why', async (t) => {
   const { code, stderr } = await cloneFor(t, undefined, ofTheShell).run(['make', 'status'], {
     DOCKER_HANGS: 'version',
-    LAB_ENGINE_SECONDS: '1',
+    LAB_DOCKER_SECONDS: '1',
   });
   assert.equal(code, 0);
   assert.match(stderr, /^runtime: native \(the Docker engine gives no answer within 1 s\)$/m);

@@ -6,7 +6,7 @@ import { tally } from '../tally.ts';
 
 const stream = 3;
 const levelSeconds = 900;
-/** For so long each of several shares of the traffic is in force. */
+/** For so long each of several shares of the traffic is active. */
 const turnSeconds = 60;
 
 /**

@@ -34,7 +34,7 @@ test('a question whose window is past what it is about is not asked', () => {
   ]);
 });
 
-const row = { number: 7, shows: 'rate(x[5s])', truth: 11.4, prometheus: undefined, engine: 13.2, why: 'because' };
+const row = { number: 7, shows: 'rate(x[5s])', truth: 11.4, prometheus: undefined, backend: 13.2, why: 'because' };
 
 test('a table is Markdown that can be read in a terminal', () => {
   assert.equal(
@@ -47,13 +47,13 @@ test('a table is Markdown that can be read in a terminal', () => {
   );
 });
 
-test('it says which engine was asked, for when, and what was not asked', () => {
+test('it says which backend was asked, for when, and what was not asked', () => {
   const text = comparedText({
     rows: [row],
     notAsked: [{ number: 9, shows: 'sum', reason: 'no fleet' }],
     at: 1_800_000_000,
     prometheus: 'Prometheus 3.13.5',
-    engine: 'http://localhost:8428',
+    backend: 'http://localhost:8428',
     scrapeSeconds: 5,
   });
   assert.match(text, /^Prometheus 3\.13\.5 and http:\/\/localhost:8428, asked for 08:00:00 UTC, scrape every 5 s\n/);

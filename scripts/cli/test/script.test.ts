@@ -19,7 +19,7 @@ const place = 'place BIND=127.0.0.1';
 const {
   precondition: _,
   hasAftermath: __,
-  acts: ___,
+  manualSteps: ___,
   requires: ____,
   memoryMegabytes: _____,
   ...plain
@@ -152,7 +152,7 @@ test('make check brings the lab into each state once, measures there and undoes 
 });
 
 test('what is done by hand follows a measurement that held, phase by phase, and the undo may be measured, too', () => {
-  const acts = [
+  const manualSteps = [
     [{ do: 'kill', service: 'shard-a', says: 'gone.' }],
     [
       { do: 'freeze', service: 'shard-b', says: 'silent.' },
@@ -160,20 +160,20 @@ test('what is done by hand follows a measurement that held, phase by phase, and 
     ],
   ] as const;
   const measured = (scrapeSeconds: number) =>
-    checkScript(base!, [experiment(1, { acts, hasAftermath: true })], { ...quiet, scrapeSeconds }).filter(
+    checkScript(base!, [experiment(1, { manualSteps, hasAftermath: true })], { ...quiet, scrapeSeconds }).filter(
       (line) => line.startsWith('measure') || line.startsWith('held'),
     );
   assert.deepEqual(measured(5), [
     'measure 1',
-    'held act 0 kill shard-a',
+    'held manual 0 kill shard-a',
     'held again 1 , after kill shard-a',
-    'held act 0 freeze shard-b',
-    'held act 45 thaw shard-b',
+    'held manual 0 freeze shard-b',
+    'held manual 45 thaw shard-b',
     'held again 1 , after freeze shard-b, thaw shard-b',
     'held again 1 , after the undo',
   ]);
-  // Rare scrapes have to tell of each act.
-  assert.ok(measured(30).includes('held act 65 thaw shard-b'));
+  // Rare scrapes have to see each step.
+  assert.ok(measured(30).includes('held manual 65 thaw shard-b'));
 });
 
 test('every experiment of the catalogue has a script, and make check measures each once', () => {

@@ -14,7 +14,7 @@ test('all is well where the newest sample that was taken is young, or Prometheus
   assert.equal(sendingProblem({ ...well, refused: 700 }, 5, 1_000), undefined);
 });
 
-test('an engine that does not answer is named, with the words of Prometheus', () => {
+test('a backend that does not answer is named, with the words of Prometheus', () => {
   assert.equal(
     sendingProblem({ ...well, ageSeconds: 42.4 }, 5, 1_000, 'connection refused'),
     `Prometheus has sent nothing to ${url} for 42 s, and keeps what waits. Does anything answer there? ` +
@@ -27,7 +27,7 @@ test('an engine that does not answer is named, with the words of Prometheus', ()
   );
 });
 
-test('an engine that refuses is named, and what it will never get is counted', () => {
+test('a backend that refuses is named, and what it will never get is counted', () => {
   assert.equal(
     sendingProblem({ ...well, refused: 4_635, refusedLately: 621 }, 5, 1_000, 'HTTP status 401 Unauthorized'),
     `${url} refuses what Prometheus sends: 4635 samples so far, which it will not be sent again. ` +

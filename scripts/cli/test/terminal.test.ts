@@ -42,7 +42,7 @@ test('no command of a terminal and no mark of direction is printed as it is, and
   assert.equal(printable('Zürich\t✓ 日本 \u{1f600}\n'), 'Zürich\t✓ 日本 \u{1f600}\n');
 });
 
-test('what an engine says, and what a learner types, reaches the terminal without its commands', async (t) => {
+test('what a backend says, and what a learner types, reaches the terminal without its commands', async (t) => {
   const hostile = 'red \u001b[31m bell \u0007 csi \u009b2J turned \u202e txt \u2066 x';
   const error = JSON.stringify({ status: 'error', errorType: 'bad_data', error: hostile });
   const address = await serve(t, (_, response) => response.writeHead(400).end(error));
@@ -70,7 +70,7 @@ const isObeyed = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u20
 const logs: [runtime: string, log: string][] = [
   ['native', ''],
   // Docker prints a log of its own accord; only that is replaced.
-  ['compose', 'container_of() { echo id; }; engine() { cat "$lab_folder/logs/guide.log"; };'],
+  ['compose', 'container_of() { echo id; }; call_docker() { cat "$lab_folder/logs/guide.log"; };'],
 ];
 for (const [runtime, log] of logs) {
   test(`make logs prints a log as everything else is printed, ${runtime}`, async (t) => {

@@ -17,9 +17,9 @@ const dockerfiles = [
   'thanos',
   'victoriametrics',
 ].map((folder) => `${folder}/Dockerfile`);
-const sourced = ['cli/shell.sh', 'cli/runtime.sh', 'minimum-versions.sh', 'compose/engine.sh', 'compose/images.sh'];
+const sourced = ['cli/shell.sh', 'cli/runtime.sh', 'minimum-versions.sh', 'compose/docker.sh', 'compose/images.sh'];
 
-/** Runs the functions of images.sh in a folder, where the engine has these images. */
+/** Runs the functions of images.sh in a folder, where Docker has these images. */
 const run = (folder: string, script: string, images = '', environment: Record<string, string> = {}): string => {
   const sources = sourced.map((name) => `. '${join(repository, 'scripts', name)}'`).join('; ');
   return execFileSync(

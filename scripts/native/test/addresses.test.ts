@@ -13,7 +13,7 @@ const open = (name: string) => readFileSync(join(repository, name), 'utf8');
 
 const shards = `services:
   exporter:
-    environment: { ENGINE_TARGETS: 'a=shard-a:9090,query=query:10902' }
+    environment: { THANOS_TARGETS: 'a=shard-a:9090,query=query:10902' }
   shard-a:
     extends: { file: prometheus/service.yaml, service: prometheus }
     environment: { SHARD: 0/2, PROMETHEUS_ADDRESS: 'shard-a:9090' }
@@ -74,7 +74,7 @@ test('what an override brings listens on addresses of this machine, and is told 
     '--receive.capnproto-address=127.0.0.1:10955',
     '--tsdb.path=/lab/data/store',
   ]);
-  assert.equal(exporter!.environment.ENGINE_TARGETS, 'a=127.0.0.1:10950,query=127.0.0.1:10902');
+  assert.equal(exporter!.environment.THANOS_TARGETS, 'a=127.0.0.1:10950,query=127.0.0.1:10902');
   const shard = rest['shard-a']!;
   assert.deepEqual(
     [shard.environment.PROMETHEUS_LISTEN, shard.environment.PROMETHEUS_ADDRESS, shard.environment.LAB_DATA_DIR],

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { temporaryFolder } from '../../../test/support/folder.ts';
 import { freePort } from '../../../test/support/ports.ts';
-import { thawAll } from '../acts.ts';
 import { end } from '../apply.ts';
+import { thawAll } from '../manual-steps.ts';
 import type { Plan } from '../plan.ts';
 import { stateIn } from '../state.ts';
 

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { findProgram } from '../../support/programs.ts';
 import { whole } from '../../support/table.ts';
+import type { Backend } from './backends.ts';
 import type { Measured } from './document.ts';
-import type { Engine } from './engines.ts';
 import { measure, measureSamples, prometheusName } from './measure.ts';
 
 export const storedSizes = [1_000, 10_000, 100_000, 1_000_000];
@@ -21,13 +21,13 @@ const freeBytes = (): number | undefined => {
 };
 
 /**
- * Every server at every size, each for itself: a Prometheus alone, then one that writes to each engine. What takes more
+ * Every server at every size, each for itself: a Prometheus alone, then one that writes to each backend. What takes more
  * than half of the memory that is free, or fails, is named with the reason.
  * @param keep  is given what there is after each server
  */
 export const benchStored = async (
   sizes: readonly number[],
-  engines: readonly Engine[],
+  backends: readonly Backend[],
   folder: string,
   progress: (line: string) => void,
   keep: (measured: Omit<Measured, 'machine'>) => void,
@@ -36,21 +36,21 @@ export const benchStored = async (
   const measured = {
     servers: [
       `${prometheusName} ${versionOf(findProgram('prometheus'))}`,
-      ...engines.map(({ name, program }) => `${name} ${versionOf(program)}`),
+      ...backends.map(({ name, program }) => `${name} ${versionOf(program)}`),
     ],
-    bytesPerSample: await measureSamples(engines, folder),
+    bytesPerSample: await measureSamples(backends, folder),
     measurements: [] as Measured['measurements'][number][],
     missing: [] as Measured['missing'][number][],
   };
   for (const series of sizes) {
-    for (const engine of [undefined, ...engines]) {
-      const name = engine?.name ?? prometheusName;
+    for (const backend of [undefined, ...backends]) {
+      const name = backend?.name ?? prometheusName;
       progress(`stored: ${whole(series)} series, ${name}`);
       try {
         const free = freeBytes();
         if (free !== undefined && series * bytesPerSeries > free / 2)
           throw new Error('it would take more than half of the memory that was free');
-        measured.measurements.push(await measure(series, engine, folder));
+        measured.measurements.push(await measure(series, backend, folder));
       } catch (error) {
         const why = (error as Error).message.split('\n')[0]!.slice(0, 300);
         measured.missing.push({ series, name, why });

@@ -53,7 +53,7 @@ const listed = (parts: readonly string[]): string =>
 export const scaleDocument = (measured: Measured): string | undefined => {
   const { machine, servers, measurements, missing, bytesPerSample } = measured;
   const all = fittedTo(measurements, bytesPerSample);
-  const [first, ...engines] = all;
+  const [first, ...backends] = all;
   if (first?.name !== prometheusName) return undefined;
   const prometheus = first.figures;
   const sizes = [...new Set(measurements.map(({ series }) => series))];
@@ -71,7 +71,7 @@ ${missing.length === 0 ? '' : `\nNot measured:\n\n${missing.map(({ series, name,
 Fitted to these sizes by least squares of relative errors, and rounded to two digits. Disk is given for blocks: what a series takes in each, and what each of its samples adds; samples that change less take less. When memory was measured, each series had about ten samples. Each further one adds what its row says, in Prometheus until a chunk of 120 is full and is mapped from disk. So a series takes up to ${bytes(fullSeriesBytes(prometheus))} there. The example below plans with a full chunk, and with as many samples in any other server.
 
 ${figuresTable(all)}
-${likePrometheus(engines)}${sending(engines, measurements)}
+${likePrometheus(backends)}${sending(backends, measurements)}
 ## Worked example
 
 A scrape every ${plans[0]!.scrapeSeconds} s, kept for ${plans[0]!.keptDays} days, a rule that evaluates each series once a minute, and one query over all of them. Memory is that of a server that answers no query: half of each machine's is left free for queries, compaction and series that are new.
@@ -96,14 +96,14 @@ const thanos = (servers: readonly string[]): string =>
     ? ' Thanos is one `thanos receive`, which keeps every sample once, and one `thanos query`, which is asked; its memory and CPU are those of both.'
     : '';
 
-const likePrometheus = (engines: readonly Fitted[]): string => {
-  const names = engines.filter(({ figures }) => !figures.disk).map(({ name }) => name);
+const likePrometheus = (backends: readonly Fitted[]): string => {
+  const names = backends.filter(({ figures }) => !figures.disk).map(({ name }) => name);
   if (names.length === 0) return '';
   return `\n${listed(names)} keeps samples in blocks of Prometheus' own format and writes the first of them after two hours: its disk is planned with Prometheus' figures, not with measured ones.\n`;
 };
 
-const sending = (engines: readonly Fitted[], measurements: readonly Measurement[]): string => {
-  if (engines.length === 0) return '';
-  const costs = engines.map(({ name }) => `${micro(sendingPerSample(measurements, name))} to ${name}`);
+const sending = (backends: readonly Fitted[], measurements: readonly Measurement[]): string => {
+  if (backends.length === 0) return '';
+  const costs = backends.map(({ name }) => `${micro(sendingPerSample(measurements, name))} to ${name}`);
   return `\nRemote write takes more CPU in the Prometheus that scrapes, for each sample: ${listed(costs)}.\n`;
 };

@@ -28,7 +28,7 @@ const canFit = (measured: readonly Measurement[]): boolean =>
   measured.length >= 2 && measured.some(({ series }) => series >= weighty);
 
 /**
- * Prometheus first, then the engines; without those that were measured at fewer than two sizes, or at none that weighs.
+ * Prometheus first, then the backends; without those that were measured at fewer than two sizes, or at none that weighs.
  * @param bytesPerSample  of memory in use, by the server's name
  */
 export const fittedTo = (measurements: readonly Measurement[], bytesPerSample: Record<string, number>): Fitted[] =>
@@ -83,12 +83,12 @@ const diskOf = (measured: readonly Measurement[]): Figures['disk'] => {
   return { perSeries, perSample };
 };
 
-/** What remote write to an engine takes of the Prometheus that sends: CPU seconds for each sample. */
-export const sendingPerSample = (measurements: readonly Measurement[], engine: string): number =>
+/** What remote write to a backend takes of the Prometheus that sends: CPU seconds for each sample. */
+export const sendingPerSample = (measurements: readonly Measurement[], backend: string): number =>
   median(
     measurements.flatMap(({ series, name, writing }) => {
       const alone = measurements.find((each) => each.name === prometheusName && each.series === series);
-      if (name !== engine || series < weighty || !writing || !alone) return [];
+      if (name !== backend || series < weighty || !writing || !alone) return [];
       return [perSample(writing) - perSample(alone.cost)];
     }),
   );

@@ -1,5 +1,5 @@
 import { pause } from '../../support/until.ts';
-import type { Engine } from './engines.ts';
+import type { Backend } from './backends.ts';
 import { type Queried, queried } from './queries.ts';
 import { heapOf, type Server, scrapedBy, usageOf, withServers } from './servers.ts';
 
@@ -31,7 +31,7 @@ export type Measurement = {
   /** the product's */
   name: string;
   cost: Cost;
-  /** of an engine: what the Prometheus takes that writes to it */
+  /** of a backend: what the Prometheus takes that writes to it */
   writing?: Taking;
 };
 
@@ -43,21 +43,21 @@ const scrapes = 5;
 /** A million series every 5 s would be too much for two cores. */
 const intervalFor = (series: number): number => (series > 200_000 ? 15 : 5);
 
-/** @param engine  undefined for a Prometheus alone */
-export const measure = async (series: number, engine: Engine | undefined, folder: string): Promise<Measurement> => {
+/** @param backend  undefined for a Prometheus alone */
+export const measure = async (series: number, backend: Backend | undefined, folder: string): Promise<Measurement> => {
   const seconds = intervalFor(series);
-  const engines = engine === undefined ? [] : [engine];
-  return withServers({ series, seconds, engines, folder }, async (scraping, [started]) => {
+  const backends = backend === undefined ? [] : [backend];
+  return withServers({ series, seconds, backends, folder }, async (scraping, [started]) => {
     const { cost, writing } = await costOf(scraping, started ?? scraping, series, seconds);
-    if (engine === undefined) return { series, name: prometheusName, cost };
-    return { series, name: engine.name, cost, writing };
+    if (backend === undefined) return { series, name: prometheusName, cost };
+    return { series, name: backend.name, cost, writing };
   });
 };
 
 /** How much each sample adds to the memory that is in use: the same series, a hundred scrapes later. */
-export const measureSamples = async (engines: readonly Engine[], folder: string): Promise<Record<string, number>> => {
+export const measureSamples = async (backends: readonly Backend[], folder: string): Promise<Record<string, number>> => {
   const [series, later] = [10_000, 100];
-  return withServers({ series, seconds: 1, engines, folder }, async (scraping, started) => {
+  return withServers({ series, seconds: 1, backends, folder }, async (scraping, started) => {
     const heaps = async () => {
       const bytes: number[] = [];
       for (const server of [scraping, ...started]) bytes.push(await heapOf(server));
@@ -67,7 +67,7 @@ export const measureSamples = async (engines: readonly Engine[], folder: string)
     const [before, samples] = [await heaps(), await scrapedBy(scraping)];
     await pause(later);
     const [after, more] = [await heaps(), await scrapedBy(scraping)];
-    const names = [prometheusName, ...engines.map(({ name }) => name)];
+    const names = [prometheusName, ...backends.map(({ name }) => name)];
     return Object.fromEntries(
       names.map((name, index) => [name, (after[index]! - before[index]!) / (more - samples)] as const),
     );
@@ -76,7 +76,7 @@ export const measureSamples = async (engines: readonly Engine[], folder: string)
 
 /**
  * @param scraping  counts the samples
- * @param measured  the same one, or the engine that it writes to
+ * @param measured  the same one, or the backend that it writes to
  */
 const costOf = async (
   scraping: Server,

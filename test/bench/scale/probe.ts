@@ -37,7 +37,7 @@ export const folderBytes = (folder: string): number =>
       0,
     );
 
-/** What is sent to an engine is there a little later. @returns seconds since 1970 */
+/** What is sent to a backend is there a little later. @returns seconds since 1970 */
 export const askedAt = (): string => String(Date.now() / 1_000 - behindSeconds);
 
 /** @returns milliseconds of each of some answers to an instant query */

@@ -4,7 +4,7 @@ import { start, untilAnswers } from '../../support/processes.ts';
 import { startPrometheus } from '../../support/prometheus.ts';
 import { until } from '../../support/until.ts';
 import { usage } from '../../support/usage.ts';
-import type { Engine } from './engines.ts';
+import type { Backend } from './backends.ts';
 import { askedAt, folderBytes, get, heapBytes, metricIn, patienceSeconds } from './probe.ts';
 import { scrapingAll } from './targets.ts';
 
@@ -19,12 +19,12 @@ export type Server = {
   logBytes?: () => number;
 };
 
-type Setup = { series: number; seconds: number; engines: readonly Engine[]; folder: string };
+type Setup = { series: number; seconds: number; backends: readonly Backend[]; folder: string };
 
-/** Starts the targets, a Prometheus and the engines that it writes to, and ends them. */
+/** Starts the targets, a Prometheus and the backends that it writes to, and ends them. */
 export const withServers = async <Result>(
-  { series, seconds, engines, folder }: Setup,
-  measure: (scraping: Server, engines: readonly Server[]) => Promise<Result>,
+  { series, seconds, backends, folder }: Setup,
+  measure: (scraping: Server, backends: readonly Server[]) => Promise<Result>,
 ): Promise<Result> => {
   const running: { stop: () => Promise<void> }[] = [];
   const begun = <Each extends { stop: () => Promise<void> }>(each: Each): Each => {
@@ -37,7 +37,7 @@ export const withServers = async <Result>(
     const targets = begun(start(target, {}, folder));
     await untilAnswers('the targets', targets, `http://127.0.0.1:${port}/metrics?part=0`, 60);
     const started = [];
-    for (const engine of engines) started.push(begun(await engine.start()));
+    for (const backend of backends) started.push(begun(await backend.start()));
     const writeUrls = started.map(({ writeUrl }) => writeUrl);
     const config = scrapingAll(`127.0.0.1:${port}`, series, seconds, writeUrls);
     const flags = ['--web.enable-admin-api', `--query.timeout=${patienceSeconds}s`];

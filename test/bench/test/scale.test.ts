@@ -106,9 +106,9 @@ const measured: Measured = {
   bytesPerSample: { Prometheus: 10 },
 };
 
-test('without an engine nothing is said of one', () => {
+test('without a backend nothing is said of one', () => {
   const text = scaleDocument(measured)!;
-  assert.doesNotMatch(text, /Thanos|VictoriaMetrics|For each engine|Sending takes|Not measured|NaN|undefined/);
+  assert.doesNotMatch(text, /Thanos|VictoriaMetrics|For each backend|Sending takes|Not measured|NaN|undefined/);
   assert.match(text, /Measured: Prometheus 3\.1\.0, at 1 000, 10 000 and 100 000 series, on 2 cores\./);
   assert.match(
     text,
@@ -120,7 +120,7 @@ test('without an engine nothing is said of one', () => {
   assert.match(text, /carries 6 300 000 series by these figures, so it takes 16 shards/);
 });
 
-test('each engine is named, and planned as far as it was measured', () => {
+test('each backend is named, and planned as far as it was measured', () => {
   const text = scaleDocument({
     ...measured,
     servers: ['Prometheus 3.1.0', 'Thanos 0.42.0', 'VictoriaMetrics 1.2.0'],

@@ -25,7 +25,7 @@ var (
 	totalDesc  = prometheus.NewDesc("requests_total", "Simulated requests since the start.", nil, nil)
 	spikesDesc = prometheus.NewDesc("cpu_spikes_total", "Times the simulated CPU rose over 80 percent.", nil, nil)
 	busyDesc   = prometheus.NewDesc("cpu_busy_seconds_total", "Seconds of CPU time used.", nil, nil)
-	infoDesc   = prometheus.NewDesc("lab_info", "Which signal the exporter is playing.", nil, prometheus.Labels{"signal": "random"})
+	infoDesc   = prometheus.NewDesc("lab_info", "Which signal the exporter simulates.", nil, prometheus.Labels{"signal": "random"})
 )
 
 // lab holds every metric of the lab. Values are evaluated when they are scraped; the counters advance

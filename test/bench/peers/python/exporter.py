@@ -54,6 +54,6 @@ class Lab:
 
 if __name__ == "__main__":
     REGISTRY.register(Lab(int(os.environ.get("CORES", "2"))))
-    Info("lab", "Which signal the exporter is playing.").info({"signal": "random"})
+    Info("lab", "Which signal the exporter simulates.").info({"signal": "random"})
     start_http_server(int(os.environ.get("PORT", "8000")), os.environ.get("HOST", "127.0.0.1"))
     threading.Event().wait()

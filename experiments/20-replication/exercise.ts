@@ -7,7 +7,7 @@ import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
 import { seriesOf } from '../../lab/judging/scenario.ts';
 import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
-import { engineJob, targetUp } from '../../lab/model/metrics.ts';
+import { targetUp, thanosJob } from '../../lab/model/metrics.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
 import { eachUp, entry, nodeNames, nodePort, noQuorum, receiversUp } from './nodes.ts';
@@ -20,8 +20,8 @@ const upOf = (where: string, receivers: readonly number[], others: number): Worl
   asks: 'alert',
   where,
   series: [
-    ...nodeNames.map((instance, index) => seriesOf(targetUp, receivers[index]!, { job: engineJob, instance })),
-    ...['query', 'query-plain'].map((instance) => seriesOf(targetUp, others, { job: engineJob, instance })),
+    ...nodeNames.map((instance, index) => seriesOf(targetUp, receivers[index]!, { job: thanosJob, instance })),
+    ...['query', 'query-plain'].map((instance) => seriesOf(targetUp, others, { job: thanosJob, instance })),
     seriesOf(targetUp, others, { job: 'prometheus', instance: 'prometheus:9090' }),
     seriesOf(targetUp, others),
   ],

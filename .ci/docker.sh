@@ -13,7 +13,7 @@ start_seconds=60
 plugins=${DOCKER_CONFIG:-$HOME/.docker}/cli-plugins
 
 fail() {
-  echo "engine: $*" >&2
+  echo "docker: $*" >&2
   exit 1
 }
 
@@ -26,7 +26,7 @@ quietly() {
   }
 }
 
-engine_answers() { timeout 20 docker info >/dev/null 2>&1; }
+docker_answers() { timeout 20 docker info >/dev/null 2>&1; }
 
 compose_suffices() {
   local version
@@ -34,12 +34,12 @@ compose_suffices() {
   is_at_least "$minimum_compose" "${version#v}"
 }
 
-install_engine() {
+install_docker() {
   quietly apt-get -qq update
   DEBIAN_FRONTEND=noninteractive quietly apt-get -qq install --yes --no-install-recommends docker.io iptables
 }
 
-start_engine() {
+start_docker() {
   local pid=$$ waited
   if [[ -d /run/systemd/system ]]; then
     quietly systemctl start docker
@@ -48,7 +48,7 @@ start_engine() {
     pid=$!
   fi
   for ((waited = 0; waited < start_seconds * 5; waited++)); do
-    ! engine_answers || return 0
+    ! docker_answers || return 0
     kill -0 "$pid" 2>/dev/null || break
     sleep 0.2
   done
@@ -62,12 +62,12 @@ install_plugins() {
   cp .lab/debian/root/usr/libexec/docker/cli-plugins/* "$plugins/"
 }
 
-if ! engine_answers; then
+if ! docker_answers; then
   [[ $(id -u) -eq 0 ]] || fail "no Docker engine answers, and only root can start one"
   if ! command -v docker >/dev/null || ! command -v dockerd >/dev/null || ! command -v iptables >/dev/null; then
-    install_engine
+    install_docker
   fi
-  start_engine
+  start_docker
 fi
 if ! compose_suffices || ! docker buildx version >/dev/null 2>&1; then
   install_plugins
@@ -75,5 +75,5 @@ fi
 compose_suffices || fail "docker compose $minimum_compose or newer is needed, this is $(docker compose version --short 2>&1 | head -n 1)"
 buildx=$(docker buildx version | awk '{ print $2 }') || fail "docker buildx does not run"
 
-echo "engine: Docker $(docker version --format '{{.Server.Version}}, command line {{.Client.Version}}')," \
+echo "docker: Docker $(docker version --format '{{.Server.Version}}, command line {{.Client.Version}}')," \
   "Compose $(docker compose version --short), buildx $buildx"

@@ -175,7 +175,7 @@ export const verdict = (measured: Measured): Judgement => {
 
 const isAway = (absences: Node['absences']): boolean => absences.length > 0 && absences.at(-1)!.seenAgain === undefined;
 
-/** How many phases of the acts have been played; unknown in the middle of the last. */
+/** How many phases of the manual steps are over; unknown in the middle of the last. */
 const phaseOf = (dead: number, away: number, wereTwoAway: boolean): { phase?: number } => {
   if (dead > 1) return { phase: 2 };
   if (dead === 1) return away === 1 ? { phase: 1 } : {};

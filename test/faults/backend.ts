@@ -2,26 +2,26 @@ import { experiments } from '../../experiments/catalogue.ts';
 import type { Lab } from '../support/lab.ts';
 import { lackOf } from '../support/lacking.ts';
 import type { Runtime } from '../support/runtime.ts';
-import { actsFault } from './acts.ts';
-import { engineKillFault } from './engine-kills.ts';
+import { backendKillFault } from './backend-kills.ts';
 import type { Fault } from './fault.ts';
+import { manualStepsFault } from './manual-steps.ts';
 import { impossibleShardFault, sameShardFault, unlabelledReplicaFault } from './mislabelled.ts';
 import { refusingStoreFault, wrongStoreFault } from './sending.ts';
 import { frozenStoreFault, storeDiskFault } from './store.ts';
 
-/** Everything that goes wrong with an engine, and with what is set for it. */
-export const engineFaults = (lab: Lab, runtime: Runtime): Fault[] => {
+/** Everything that goes wrong with a backend, and with what is set for it. */
+export const backendFaults = (lab: Lab, runtime: Runtime): Fault[] => {
   const beyond = experiments.filter(({ requires }) => requires !== undefined);
   const [lack] = beyond.flatMap((experiment) => lackOf(experiment) ?? []);
-  const ofEngines = [
-    ...beyond.map((experiment) => engineKillFault(lab, runtime, experiment)),
+  const ofBackends = [
+    ...beyond.map((experiment) => backendKillFault(lab, runtime, experiment)),
     frozenStoreFault(lab),
     storeDiskFault(lab, runtime),
-    actsFault(lab, runtime),
+    manualStepsFault(lab, runtime),
     impossibleShardFault(lab),
     sameShardFault(lab),
     unlabelledReplicaFault(lab, runtime),
   ];
   const withoutOne = [refusingStoreFault(lab, runtime), wrongStoreFault(lab, runtime)];
-  return [...withoutOne, ...ofEngines.map((fault) => (lack ? { ...fault, skip: lack } : fault))];
+  return [...withoutOne, ...ofBackends.map((fault) => (lack ? { ...fault, skip: lack } : fault))];
 };

@@ -10,9 +10,9 @@ module_marker=.lab/images-module
 exec 4>&2
 
 in_front=''
-# engine SECONDS ARGUMENT…: docker, for so long at most; `unlimited` for what knows its own end.
-engine() {
-  patience=${LAB_ENGINE_SECONDS:-$1}
+# call_docker SECONDS ARGUMENT…: docker, for so long at most; `unlimited` for what knows its own end.
+call_docker() {
+  patience=${LAB_DOCKER_SECONDS:-$1}
   [ "$1" != unlimited ] || patience=$1
   shift
   if [ "$patience" = unlimited ]; then
@@ -33,7 +33,7 @@ compose() {
   limit=$1
   shift
   set -- -f compose.yaml "$@"
-  engine "$limit" compose --progress quiet --project-name "$project" --project-directory . --env-file /dev/null "$@"
+  call_docker "$limit" compose --progress quiet --project-name "$project" --project-directory . --env-file /dev/null "$@"
 }
 
 # compose_unpublished SECONDS ARGUMENT…: the same for what publishes no port, whatever addresses are set: Compose
@@ -51,7 +51,7 @@ compose_unpublished() {
 ours=label=com.docker.compose.project=$project
 
 # containers ARGUMENT…: their ids, those of one-off commands left out.
-containers() { engine 30 ps -q --no-trunc --filter "$ours" --filter label=com.docker.compose.oneoff=False "$@"; }
+containers() { call_docker 30 ps -q --no-trunc --filter "$ours" --filter label=com.docker.compose.oneoff=False "$@"; }
 
 # container_of SERVICE: its id, whether it runs or not; nothing where there is none.
 container_of() { containers -a --filter "label=com.docker.compose.service=$1"; }
@@ -60,7 +60,7 @@ container_of() { containers -a --filter "label=com.docker.compose.service=$1"; }
 thaw_all() {
   frozen=$(containers --filter status=paused) || exit 1
   # shellcheck disable=SC2086
-  [ -z "$frozen" ] || engine 30 unpause $frozen >/dev/null
+  [ -z "$frozen" ] || call_docker 30 unpause $frozen >/dev/null
 }
 
 # read_image_settings: whose base images are used, where that was chosen, goes before .env.
@@ -91,14 +91,14 @@ keep_out_foreign_settings() {
   export COMPOSE_PROFILES
 }
 
-# require_engine: an engine that answers, and a Compose that is new enough.
-require_engine() {
+# require_docker: a Docker that answers, and a Compose that is new enough.
+require_docker() {
   has docker || fail 'docker is not installed: install Docker, or try RUNTIME=native'
   docker_answers ||
     fail "Docker does not answer ($silence): start Docker Desktop, or the docker service; or try RUNTIME=native"
   how="install Docker Compose $minimum_compose or newer, or try RUNTIME=native"
   # Not through a pipe or $(…): the exit status counts.
-  engine 20 compose version --short >"$lab_folder/compose-version" 2>/dev/null || fail "Docker has no Compose: $how"
+  call_docker 20 compose version --short >"$lab_folder/compose-version" 2>/dev/null || fail "Docker has no Compose: $how"
   version=$(sed 's/^v//' "$lab_folder/compose-version")
   case $version in [0-9]*) ;; *) fail "Docker has no Compose: $how" ;; esac
   is_at_least "$minimum_compose" "$version" || fail "Docker Compose $version is too old: $how"

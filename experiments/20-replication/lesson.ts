@@ -24,7 +24,7 @@ export const lesson: Lesson = {
     'Graph how many receivers are up, and the samples in the remote-write queue.',
     'Query a single receiver, by its label.',
   ],
-  acts: [
+  manualSteps: [
     [{ do: 'kill', service: 'receive-2', says: 'one of three crashes: two are enough.' }],
     [
       {
@@ -81,7 +81,7 @@ export const lesson: Lesson = {
   exercises,
   // By way of the base: no Prometheus before it sends to these receivers.
   precondition: 'scraped',
-  inForce: (lab) => isSentTo(entry, lab),
+  isActive: (lab) => isSentTo(entry, lab),
   plan: { needs: 'three receivers, and a querier that asks all of them' },
   check,
 };

@@ -1,8 +1,8 @@
 # What is done by hand to one service, such as `make kill SERVICE=shard-a`. Source steps.sh first.
 # shellcheck shell=sh disable=SC2154
 
-# act kill|stop|start|restart|freeze|thaw [SERVICE]
-act() {
+# manual_step kill|stop|start|restart|freeze|thaw [SERVICE]
+manual_step() {
   require_running
   lock
   perform "$1" "${2-}"
@@ -27,8 +27,8 @@ perform() {
     start:frozen | freeze:frozen) fail "$(frozen_words "$2")" ;;
   esac
   # What is frozen hears nothing else.
-  case $1:$now in kill:frozen | stop:frozen | restart:frozen) runtime_act thaw "$2" ;; esac
-  runtime_act "$1" "$2"
+  case $1:$now in kill:frozen | stop:frozen | restart:frozen) runtime_manual thaw "$2" ;; esac
+  runtime_manual "$1" "$2"
   case $1 in
     kill) done='was killed' ;;
     stop) done='was stopped' ;;

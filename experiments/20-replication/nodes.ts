@@ -1,7 +1,7 @@
 import type { Stretch } from '../../lab/evidence/delivery.ts';
 import type { Absence } from '../../lab/evidence/outages.ts';
 import { unsentSeconds } from '../../lab/evidence/remote-write.ts';
-import { engineJob, targetUp } from '../../lab/model/metrics.ts';
+import { targetUp, thanosJob } from '../../lab/model/metrics.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 
 /** The receivers; Prometheus sends to the first, which hands on to all. */
@@ -11,7 +11,7 @@ export const [entry] = nodeNames;
 export const nodePort = 10902;
 
 /** 1 or 0 for each receiver. */
-export const eachUp = `${targetUp}{job="${engineJob}",instance=~"receive-.+"}`;
+export const eachUp = `${targetUp}{job="${thanosJob}",instance=~"receive-.+"}`;
 /** How many of them answer. */
 export const receiversUp = `sum(${eachUp})`;
 /** True while writes wait: one of three is no quorum. */

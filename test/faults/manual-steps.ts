@@ -6,7 +6,7 @@ import { repository } from '../../scripts/host/repository.ts';
 import { make, tryMake } from '../support/commands.ts';
 import type { Lab } from '../support/lab.ts';
 import type { Runtime } from '../support/runtime.ts';
-import { experimentNamed } from './engine-kills.ts';
+import { experimentNamed } from './backend-kills.ts';
 import type { Fault } from './fault.ts';
 import { withStored } from './stored.ts';
 
@@ -27,7 +27,7 @@ const stopped = /lab: store does not run; make start SERVICE=store starts it/;
 const running = /lab: store runs already; make restart SERVICE=store starts it anew/;
 const frozen = /lab: store is frozen; make thaw SERVICE=store lets it go on/;
 
-export const actsFault = (lab: Lab, runtime: Runtime): Fault => ({
+export const manualStepsFault = (lab: Lab, runtime: Runtime): Fault => ({
   name: 'what is done by hand to the wrong service, or twice',
   run: () =>
     withStored(lab, async () => {

@@ -9,13 +9,13 @@ import type { Server } from './servers.ts';
 
 /** What a Prometheus can write to, and what answers its queries. */
 type Started = Server & { writeUrl: string; stop: () => Promise<void> };
-export type Engine = { name: string; program: string; start: () => Promise<Started> };
+export type Backend = { name: string; program: string; start: () => Promise<Started> };
 
-/** Adds a process to an engine, and waits until it answers at a URL. */
+/** Adds a process to a backend, and waits until it answers at a URL. */
 type Add = (what: string, url: string, command: readonly string[]) => Promise<Running>;
 
 /** With a folder of its own, which goes with it. */
-const engine = async (begin: (folder: string, add: Add) => Promise<Omit<Started, 'stop'>>): Promise<Started> => {
+const backend = async (begin: (folder: string, add: Add) => Promise<Omit<Started, 'stop'>>): Promise<Started> => {
   const { folder, remove } = temporaryFolder();
   const running: Running[] = [];
   const stop = async () => {
@@ -38,7 +38,7 @@ const engine = async (begin: (folder: string, add: Add) => Promise<Omit<Started,
 
 /** One receiver, which keeps everything once, and one querier, which is asked. */
 const startThanos = (program: string): Promise<Started> =>
-  engine(async (folder, add) => {
+  backend(async (folder, add) => {
     const free = async () => `127.0.0.1:${await freePort()}`;
     const [write, receiver, store, querier] = [await free(), await free(), await free(), await free()];
     const receive = await add('thanos receive', `http://${receiver}/-/ready`, [
@@ -77,7 +77,7 @@ const startThanos = (program: string): Promise<Started> =>
   });
 
 const startVictoriaMetrics = (program: string): Promise<Started> =>
-  engine(async (folder, add) => {
+  backend(async (folder, add) => {
     const listening = `127.0.0.1:${await freePort()}`;
     const address = `http://${listening}`;
     const { pid } = await add('VictoriaMetrics', `${address}/health`, [
@@ -104,8 +104,8 @@ const known = [
 ];
 
 /** Those whose program is on this machine; of each other one a line that says so. */
-export const findEngines = (): { found: Engine[]; absent: string[] } => {
-  const found: Engine[] = [];
+export const findBackends = (): { found: Backend[]; absent: string[] } => {
+  const found: Backend[] = [];
   const absent: string[] = [];
   for (const { name, file, start: begin } of known) {
     const program = findProgram(file);

@@ -39,9 +39,9 @@ const until = async (done: () => boolean): Promise<void> => {
   while (!done() && Date.now() < deadline) await sleep(20);
 };
 
-type Act = (state: State, service: string, entry: Entry) => Promise<void> | void;
+type ManualStep = (state: State, service: string, entry: Entry) => Promise<void> | void;
 
-const acts: Record<string, Act> = {
+const manualSteps: Record<string, ManualStep> = {
   kill: async (state, service, entry) => {
     ended(state, service, entry, 'killed');
     signal(entry, 'SIGKILL');
@@ -68,8 +68,8 @@ const acts: Record<string, Act> = {
  * @param verb  kill, stop, start, restart, freeze or thaw
  * @throws LabError where there is no such service, or it does not become healthy again
  */
-export const act = async (verb: string, service: string, state: State): Promise<void> => {
+export const doManualStep = async (verb: string, service: string, state: State): Promise<void> => {
   const { [service]: entry } = state.read();
   if (entry === undefined) throw new LabError(`there is no service ${JSON.stringify(service)}`);
-  await acts[verb]!(state, service, entry);
+  await manualSteps[verb]!(state, service, entry);
 };

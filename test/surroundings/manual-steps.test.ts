@@ -10,14 +10,14 @@ const shards = async (t: TestContext) => {
   const clone = cloneFor(t, undefined, ofTheShell);
   await clone.run(['make', 'up']);
   clone.setServices('shard-a running\nshard-b paused\nquery exited\n');
-  const act = async (verb: string, service: string) => {
+  const take = async (verb: string, service: string) => {
     const { code, stderr, calls } = await clone.run(['make', verb, `SERVICE=${service}`]);
-    return { code, said: stderr.split('\n')[1], asked: calls.map(wordsOf).filter(isAct) };
+    return { code, said: stderr.split('\n')[1], asked: calls.map(wordsOf).filter(isManualStep) };
   };
-  return { ...clone, act };
+  return { ...clone, take };
 };
 const wordsOf = ({ words }: Call) => words.join(' ');
-const isAct = (words: string) => /^(kill|stop|start|restart|pause|unpause) /.test(words);
+const isManualStep = (words: string) => /^(kill|stop|start|restart|pause|unpause) /.test(words);
 
 const done: [verb: string, service: string, said: string, asked: string[]][] = [
   ['kill', 'shard-a', 'was killed', ['kill id-of-shard-a']],
@@ -30,9 +30,9 @@ const done: [verb: string, service: string, said: string, asked: string[]][] = [
   ['restart', 'query', 'was restarted', ['restart -t 5 id-of-query']],
 ];
 test('what is done by hand reaches that one container', async (t) => {
-  const { act } = await shards(t);
+  const { take } = await shards(t);
   for (const [verb, service, said, asked] of done) {
-    assert.deepEqual(await act(verb, service), { code: 0, said: `lab: ${service} ${said}`, asked });
+    assert.deepEqual(await take(verb, service), { code: 0, said: `lab: ${service} ${said}`, asked });
   }
 });
 
@@ -48,9 +48,9 @@ const refused: [verb: string, service: string, said: string][] = [
   ['start', 'shard-b', 'shard-b is frozen; make thaw SERVICE=shard-b lets it go on'],
 ];
 test('a wrong service, or one in another state, is named, and nothing is touched', async (t) => {
-  const { act } = await shards(t);
+  const { take } = await shards(t);
   for (const [verb, service, said] of refused) {
-    assert.deepEqual(await act(verb, service), { code: 2, said: `lab: ${said}`, asked: [] });
+    assert.deepEqual(await take(verb, service), { code: 2, said: `lab: ${said}`, asked: [] });
   }
 });
 
@@ -59,27 +59,27 @@ test('two services at once are none, also without make', async (t) => {
   const { code, stderr, calls } = await run(['sh', 'scripts/cli/lab.sh', 'kill', 'shard-a', 'shard-b']);
   assert.equal(code, 1);
   assert.match(stderr, /^lab: SERVICE must be one of query, shard-a, shard-b, got "shard-a shard-b"$/m);
-  assert.deepEqual(calls.map(wordsOf).filter(isAct), []);
+  assert.deepEqual(calls.map(wordsOf).filter(isManualStep), []);
 });
 
 const script = [
   'measure 1',
-  'held act 0 kill shard-a',
+  'held manual 0 kill shard-a',
   'held again 1 , after kill shard-a',
-  'held act 0 thaw shard-b',
+  'held manual 0 thaw shard-b',
   'held again 1 , after thaw shard-b',
   'skip 2 not run here: it needs thanos',
   'summary',
 ];
 
-test('make check plays what is done by hand, phase by phase, and measures after each', async (t) => {
+test('make check takes the manual steps, phase by phase, and measures after each', async (t) => {
   const { setScript, run } = await shards(t);
   setScript(script);
   const { code, stdout, calls, stderr } = await run(['make', 'check']);
   assert.equal(code, 0, stderr);
   const played = calls
     .map(wordsOf)
-    .flatMap((words) => (isAct(words) ? [words] : / check 1 /.test(words) ? ['check'] : []));
+    .flatMap((words) => (isManualStep(words) ? [words] : / check 1 /.test(words) ? ['check'] : []));
   assert.deepEqual(played, ['check', 'kill id-of-shard-a', 'check', 'unpause id-of-shard-b', 'check']);
   assert.match(stdout, /^ {2}✓ experiment 1 +\d+ s$/m);
   assert.match(stdout, /^ {2}✓ experiment 1 +\d+ s, after kill shard-a$/m);
@@ -92,7 +92,7 @@ test('where it does not hold, nothing more is done to the services, and that cou
   setScript(script);
   const { code, stdout, calls, stderr } = await run(['make', 'check'], { DOCKER_CHECK_CODE: '1' });
   assert.equal(code, 2);
-  assert.deepEqual(calls.map(wordsOf).filter(isAct), []);
+  assert.deepEqual(calls.map(wordsOf).filter(isManualStep), []);
   assert.match(stdout, /^ {2}✗ experiment 1 +\d+ s$/m);
   assert.match(stderr, /^lab: 1 of 1 experiments did not hold$/m);
 });

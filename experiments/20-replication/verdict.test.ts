@@ -71,7 +71,7 @@ const play = (all: Play = {}): Judgement => {
       value(at),
     ]);
   return verdict({
-    lab: labOf({ now: until + 15, scrapeSeconds, engine: [...nodeNames, 'query'], remoteWriteUrl: url }),
+    lab: labOf({ now: until + 15, scrapeSeconds, thanos: [...nodeNames, 'query'], remoteWriteUrl: url }),
     until,
     stored,
     answered: without(stored, missedBy['receive-1']),
@@ -255,13 +255,13 @@ test('without the first receiver, or the querier, there is nothing to measure', 
   const absences = [{ lastSeen: since + 50, firstMissed: since + 55, lastMissed: since + 210 }];
   sendsTo(play({ nodes: { 'receive-1': { answers: false, absences } } }), 'make start SERVICE=receive-1');
   sendsTo(play({ change: { answered: undefined, isThere: false } }), 'make start SERVICE=query');
-  sendsTo(play({ change: { lab: labOf({ engine: ['receive-1'] }) } }));
-  sendsTo(play({ change: { lab: labOf({ engine: ['receive-1'], remoteWriteUrl: url, exporter: undefined }) } }));
-  const untold = { lab: labOf({ engine: ['store'], remoteWriteUrl: url }) };
+  sendsTo(play({ change: { lab: labOf({ thanos: ['receive-1'] }) } }));
+  sendsTo(play({ change: { lab: labOf({ thanos: ['receive-1'], remoteWriteUrl: url, exporter: undefined }) } }));
+  const untold = { lab: labOf({ thanos: ['store'], remoteWriteUrl: url }) };
   waits(play({ change: untold }), 16, /^Prometheus to scrape the receivers$/);
   sendsTo(play({ change: untold, nodes: { 'receive-1': { answers: false } } }));
 });
-test('what was measured tells which acts come next', () => {
+test('what was measured says which manual steps come next', () => {
   const alone = { first: { from: 62, to: 160 }, seconds: 250 };
   const phases = [{}, killed, both, back, alone].map((each) => {
     const judgement = play(each);

@@ -72,7 +72,7 @@ const wholeFleet = async (lab: Lab): Promise<{ at: number; samples: ByInstance }
 };
 
 /** `kill -9` of each service that an experiment beyond one machine brings, one after the other. */
-export const engineKillFault = (lab: Lab, runtime: Runtime, experiment: Experiment): Fault => ({
+export const backendKillFault = (lab: Lab, runtime: Runtime, experiment: Experiment): Fault => ({
   name: `kill -9 of each service of ${experiment.command}, ${experiment.slug}`,
   run: async () => {
     await make(experiment.command);

@@ -1,5 +1,6 @@
 import { hostNames as hostNamesSetting } from '../../lab/http/guard.ts';
 import { ConfigError, type Environment, readerOf } from '../../lab/settings/reader.ts';
+import { sealed } from '../../lab/settings/sealed.ts';
 import { ipAddress, oneOf, port as portSetting, type Setting, wholeNumber } from '../../lab/settings/setting.ts';
 import { type FleetConfig, readFleet } from './fleet-config.ts';
 import { type ScrapeAnswer, type SignalName, signalNames } from './instance.ts';
@@ -16,6 +17,8 @@ export type Config = FleetConfig & {
   hostNames: readonly string[];
   thanosTargets?: readonly ThanosTarget[];
   scrapeAnswer?: ScrapeAnswer;
+  /** settings that nobody is to read by accident, as make incident hands them over; they are in force */
+  incident?: string;
   /** which lab it belongs to: `/truth` repeats it, so that nobody takes this exporter for another lab's */
   labId?: string;
 };
@@ -39,9 +42,13 @@ const mediaType: Setting<string> = {
  * Reads the exporter's environment; an empty value counts as not set, as Compose passes it on.
  * @throws ConfigError that names each variable, its value and the choices
  */
-export const parseConfig = (environment: Environment): Config => {
-  const reader = readerOf(environment);
+export const parseConfig = (given: Environment): Config => {
+  const uncovered = sealed.parse(given.INCIDENT ?? '');
+  const reader = readerOf(uncovered ? { ...given, ...uncovered } : given);
   const { read, problems } = reader;
+
+  read('INCIDENT', sealed);
+  const incident = given.INCIDENT || undefined;
 
   const signal = read('SIGNAL', oneOf(signalNames)) ?? 'random';
   const seed = read('SIGNAL_SEED', wholeNumber(-(2 ** 31), 2 ** 31 - 1)) ?? 1;
@@ -69,6 +76,7 @@ export const parseConfig = (environment: Environment): Config => {
     ...fleet,
     ...(thanosTargets && { thanosTargets }),
     ...(isWrong && { scrapeAnswer }),
+    ...(incident && { incident }),
     ...(labId && { labId }),
   };
 };

@@ -27,6 +27,7 @@ export const fleetOf = (config: Config, startedAt: number): [World, ...World[]] 
       ...(!first && counterStart && { requestsBefore: counterStart + Math.floor(1_000 * noise(seed, stream, 0)) }),
       ...(number === instances && leavesAfterSeconds && { leavesAt: startedAt + leavesAfterSeconds }),
       ...(first && config.thanosTargets && { thanosTargets: config.thanosTargets }),
+      ...(first && config.incident && { incident: config.incident }),
       ...(first && config.scrapeAnswer && { scrapeAnswer: config.scrapeAnswer }),
     };
   });

@@ -24,6 +24,8 @@ export type Instance = {
   cores: number;
   /** when this process began, whole unix seconds: its counters count from here */
   startedAt: number;
+  /** from when its episodes are counted, where an earlier process began them; `startedAt` by default */
+  episodesFrom?: number;
   /** its place in the fleet, from 1, which is the default */
   number?: number;
   /** when it closes its port, unix seconds */
@@ -36,6 +38,8 @@ export type Instance = {
   job?: JobName;
   /** what else Prometheus is to scrape; no part of what happens here, so the truth does not tell it */
   thanosTargets?: readonly ThanosTarget[];
+  /** of the first: what make incident has made of its settings */
+  incident?: string;
   /** undefined where a scrape is answered at once, and as what it is */
   scrapeAnswer?: ScrapeAnswer;
 };

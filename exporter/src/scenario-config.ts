@@ -12,12 +12,13 @@ type Field = { key: string; variable: string; setting: Setting<unknown>; isOfFir
 
 /** Every setting that belongs to an instance. */
 export const fields: readonly Field[] = [
-  ...scenarios.flatMap(({ settings, isOfFirst }) =>
+  ...scenarios.flatMap(({ settings, isOfFirst, first }) =>
     Object.entries(settings).map(([key, setting]) => ({
       key,
       variable: setting.variable,
       setting: setting as Setting<unknown>,
       ...(isOfFirst && { isOfFirst }),
+      ...(first && { first }),
     })),
   ),
   { key: 'job', variable: 'JOB', setting: oneOf(jobNames), first: 2 },

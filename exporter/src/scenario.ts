@@ -25,6 +25,8 @@ export type Scenario<Own extends object, Name extends string, Told extends objec
   settings: { [Key in keyof Own]-?: ScenarioSetting<NonNullable<Own[Key]>> };
   /** true where only the first instance can have it; else a number behind the variable (`LATENCY_2`) means one instance */
   isOfFirst?: boolean;
+  /** the first instance that can have it; 1 by default */
+  first?: number;
   /** @returns the name under which `/truth` lists it; undefined where the settings do not switch it on */
   simulated: (settings: Partial<Own>) => Name | undefined;
   /** Adds its metrics to the page. */

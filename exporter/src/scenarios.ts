@@ -1,6 +1,8 @@
 import { churn } from './signals/churn.ts';
 import { clocks } from './signals/clocks.ts';
+import { crashes } from './signals/crashes.ts';
 import { deploy } from './signals/deploy.ts';
+import { discovery } from './signals/discovery.ts';
 import { disk } from './signals/disk.ts';
 import { errors } from './signals/errors.ts';
 import { latency } from './signals/latency.ts';
@@ -9,4 +11,16 @@ import { outage } from './signals/outage.ts';
 import { timestamps } from './signals/timestamps.ts';
 
 /** Every scenario, in the order in which `/metrics`, `/truth` and the documents show them. There is no other list. */
-export const scenarios = [latency, errors, deploy, churn, timestamps, clocks, disk, orders, outage] as const;
+export const scenarios = [
+  latency,
+  errors,
+  deploy,
+  churn,
+  timestamps,
+  clocks,
+  disk,
+  orders,
+  outage,
+  crashes,
+  discovery,
+] as const;

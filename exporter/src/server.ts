@@ -7,9 +7,10 @@ import { guard } from '../../lab/http/guard.ts';
 import { contentTypes, formatFor } from './exposition.ts';
 import { history, historyPointLimit, historySeries } from './history.ts';
 import { instanceOf } from './instance.ts';
-import { createMetrics } from './metrics.ts';
+import { createPages } from './pages.ts';
 import { processMetrics } from './process.ts';
 import { inReach, inThePast, parseCores, parseInstance, parseRange, refuseUnknown } from './range.ts';
+import { livingAt } from './signals/crashes.ts';
 import { parseHost, parseJob, targetsOf } from './targets.ts';
 import { truth, truthSeries } from './truth.ts';
 import { simulatedBy, type World } from './world.ts';
@@ -30,7 +31,7 @@ export const createApp = (
   hostNames: readonly string[] = [],
   labId?: string,
 ): Express => {
-  const metrics = createMetrics(world, clock, process);
+  const pages = createPages(world, clock, process);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -40,15 +41,20 @@ export const createApp = (
     const format = formatFor(request.headers.accept);
     const { afterSeconds = 0, contentType = contentTypes[format] } = world.scrapeAnswer ?? {};
     if (afterSeconds > 0) await sleep(1_000 * afterSeconds, undefined, { ref: false });
+    const page = pages(format);
+    // A process that is not there answers nobody.
+    if (page === undefined) return void request.socket.destroy();
     response.set('Content-Type', contentType);
-    sendCompressed(request, response, await metrics(format));
+    sendCompressed(request, response, await page);
   });
   app.get('/truth', (request, response) => {
     refuseUnknown(request.query, ['from', 'to', 'step', 'cores', 'instance']);
     const asked = fleet[parseInstance(request.query, fleet.map(instanceOf), instanceOf(world))]!;
     const cores = parseCores(request.query, asked.cores);
     const range = parseRange(request.query, clock(), truthSeries(asked, cores));
-    response.json({ ...truth(asked, fleet, inReach(range, clock()), cores), ...(labId && { lab: labId }) });
+    const told = inReach(range, clock());
+    const living = livingAt(asked, told.to) ?? asked;
+    response.json({ ...truth(living, fleet, told, cores), ...(labId && { lab: labId }) });
   });
   app.get('/healthz', (_request, response) => {
     response.type('text/plain').send('ok\n');

@@ -20,3 +20,19 @@ export const fewSeconds = (text: string): number | undefined => {
 };
 
 export const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
+/** What is otherwise for a while: from so long after the start of the process, for so long. */
+export type Episode = { afterSeconds: number; seconds: number };
+
+/** @returns an episode such as 30s@20s (for 30 s, from 20 s after the start on); undefined where it is none */
+export const episode = (text: string): Episode | undefined => {
+  const [lasts = '', after = '', ...rest] = text.split('@');
+  const [seconds, afterSeconds] = [wholeSeconds(lasts), wholeSeconds(after)];
+  return seconds && afterSeconds && rest.length === 0 ? { seconds, afterSeconds } : undefined;
+};
+
+/** @returns unix seconds, whole: the first second of an episode, and the first one after it */
+export const boundsOf = (
+  { startedAt, episodesFrom = startedAt }: { startedAt: number; episodesFrom?: number },
+  { afterSeconds, seconds }: Episode,
+) => ({ from: episodesFrom + afterSeconds, to: episodesFrom + afterSeconds + seconds });

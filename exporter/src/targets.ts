@@ -2,6 +2,7 @@ import { quoted } from '../../lab/settings/quoted.ts';
 import { goneFrom, instanceOf, type JobName, jobNames, jobOf } from './instance.ts';
 import { RequestError } from './range.ts';
 import type { TargetGroup } from './scenario.ts';
+import { isNamed } from './signals/discovery.ts';
 import { thanosTargetGroups } from './thanos-targets.ts';
 import { simulatedBy, type World } from './world.ts';
 
@@ -22,7 +23,7 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
   const { hostname, port } = new URL(`http://${host}`);
   const [first, ...others] = fleet as [World, ...World[]];
   const named = others
-    .filter((world) => jobOf(world) === job && now < listedUntil(world))
+    .filter((world) => jobOf(world) === job && now < listedUntil(world) && isNamed(world, now))
     .map((world) => ({
       targets: [`${hostname}:${Number(port || 80) + world.number! - 1}`],
       labels: { instance: instanceOf(world) },

@@ -45,6 +45,8 @@ export type Truth = Pick<World, 'signal' | 'seed' | 'startedAt'> &
     totals: Totals;
     /** how a scrape is answered, where that is wrong on purpose */
     scrapeAnswer: ScrapeAnswer | undefined;
+    /** of the first instance: what make incident has made of the settings */
+    incident?: string;
   };
 
 /** Points that one step of the truth holds. */
@@ -80,6 +82,7 @@ export const truth = (world: World, fleet: readonly World[], range: Range, cores
     totals: totalsBetween(world, Math.floor(range.from), Math.floor(range.to)),
     ...Object.assign({}, ...simulatedBy(world).map(({ scenario }) => scenario.truth(world, at, range))),
     scrapeAnswer: world.scrapeAnswer,
+    ...(world.incident && { incident: world.incident }),
   };
 };
 

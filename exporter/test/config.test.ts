@@ -151,18 +151,25 @@ test('every setting of the fleet is read, and one with a number behind it is of 
   assert.deepEqual([instances, leavesAfterSeconds, counterStart, traffic], [3, 65, 100_000, [[60, 30, 10]]]);
   const burst = { count: 5, afterSeconds: 30 };
   assert.deepEqual(each, [
-    { latency: [{ perMille: 1000, seconds: 0.26 }], errors: burst, timestampsSeconds: 30, clocks: true },
     {
-      latency: [
-        { perMille: 975, seconds: 0.02 },
-        { perMille: 25, seconds: 0.9 },
-      ],
-      errors: { routes: [{ route: 'all', perMille: 1000, failingPerMille: 20 }] },
-      deploy: { seconds: 30, afterSeconds: 20 },
-      timestampsSeconds: 30,
+      latency: { usual: [{ perMille: 1000, seconds: 0.26 }] },
+      errors: burst,
+      timestamps: { afterSeconds: 30 },
+      clocks: true,
     },
     {
-      latency: [{ perMille: 1000, seconds: 0.26 }],
+      latency: {
+        usual: [
+          { perMille: 975, seconds: 0.02 },
+          { perMille: 25, seconds: 0.9 },
+        ],
+      },
+      errors: { routes: [{ route: 'all', perMille: 1000, failingPerMille: 20 }] },
+      deploy: { seconds: 30, afterSeconds: 20 },
+      timestamps: { afterSeconds: 30 },
+    },
+    {
+      latency: { usual: [{ perMille: 1000, seconds: 0.26 }] },
       buckets: [0.1, 0.26, 0.5],
       errors: {
         routes: [
@@ -170,8 +177,8 @@ test('every setting of the fleet is read, and one with a number behind it is of 
           { route: 'heavy', perMille: 100, failingPerMille: 200 },
         ],
       },
-      churnSeconds: 10,
-      timestampsSeconds: 30,
+      churn: { everySeconds: 10 },
+      timestamps: { afterSeconds: 30 },
       job: 'my_app_limited',
     },
   ]);
@@ -204,7 +211,7 @@ test('a wrong number of instances is not called wrong twice', () => {
       message: [
         'exporter: cannot start',
         '  INSTANCES must be a whole number from 1 to 12, got "1000"',
-        '  LATENCY must be seconds above 0 and up to 60 such as 0.26, or up to 10 shares of 100 % in all such as 90%:0.02,10%:0.9, got "90%:0.02,20%:1"',
+        '  LATENCY must be seconds above 0 and up to 60 such as 0.26, or up to 10 shares of 100 % in all such as 90%:0.02,10%:0.9; otherwise for a while, such as 0.1/0.9/40s@20s, got "90%:0.02,20%:1"',
       ].join('\n'),
     },
   );

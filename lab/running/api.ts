@@ -98,14 +98,14 @@ const truthOf = async (
   to: number,
   cores: number,
   milliseconds?: number,
-): Promise<Truth & { coreCount: number; lab?: string }> => {
+): Promise<Truth & { coreCount: number; lab?: string; incident?: string }> => {
   // The first instance tells of all of them: on Compose only its port is published.
   const asked = instance === 1 ? '' : `&instance=${instanceName(instance)}`;
   const url = `${exporter}/truth?from=${from}&to=${to}&cores=${cores}${asked}`;
   const answer = await askJson(exporterService, url, milliseconds);
   const isTruth = typeof answer === 'object' && answer !== null && 'instants' in answer && 'startedAt' in answer;
   if (!isTruth) throw unintelligible(exporterService, url, answer);
-  return answer as Truth & { coreCount: number; lab?: string };
+  return answer as Truth & { coreCount: number; lab?: string; incident?: string };
 };
 
 /**
@@ -181,11 +181,16 @@ const exporterState = async (places: Places): Promise<Pick<Lab, 'exporter' | 'ex
   const now = Math.floor(Date.now() / 1000);
   try {
     const truth = await truthOf(places, 1, now, now, 0, exporterMilliseconds);
-    const { signal, seed, startedAt, coreCount, fleet, scrapeAnswer } = truth;
+    const { signal, seed, startedAt, coreCount, fleet, scrapeAnswer, incident } = truth;
     requireOwn(exporterService, places.exporter, places.labId, truth.lab);
     const told: ExporterState = { signal, seed, startedAt, cores: coreCount };
     return {
-      exporter: { ...told, ...(fleet && { fleet: fleet.map(ofAnyVersion) }), ...(scrapeAnswer && { scrapeAnswer }) },
+      exporter: {
+        ...told,
+        ...(fleet && { fleet: fleet.map(ofAnyVersion) }),
+        ...(scrapeAnswer && { scrapeAnswer }),
+        ...(incident && { incident }),
+      },
     };
   } catch (error) {
     if (!(error instanceof ServiceError && error.kind === 'unreachable')) throw error;

@@ -1,8 +1,10 @@
 import { parseConfig } from '../../exporter/src/config.ts';
 import { fleetOf } from '../../exporter/src/fleet.ts';
 import { instanceOf, jobOf } from '../../exporter/src/instance.ts';
-import { createMetrics } from '../../exporter/src/metrics.ts';
+import { createPages } from '../../exporter/src/pages.ts';
 import { startTimeMetric } from '../../exporter/src/process.ts';
+import { livingAt } from '../../exporter/src/signals/crashes.ts';
+import { unlistedOf } from '../../exporter/src/signals/discovery.ts';
 import { listedUntil } from '../../exporter/src/targets.ts';
 import { truth } from '../../exporter/src/truth.ts';
 import type { World } from '../../exporter/src/world.ts';
@@ -66,19 +68,24 @@ const itself: Target = { job: 'prometheus', instance: 'prometheus:9090' };
 /** A target that is named no more is stale after so many intervals. */
 const staleAfterIntervals = 2.1;
 
+/** Prometheus asks for its targets every 5 s: about so long after a change it knows. */
+const noticedSeconds = 3;
+
 /** One instance of a life, whose pages are asked at any instant from its start on. */
 class Instance {
   readonly world: World;
   #clock: number;
-  readonly #page: ReturnType<typeof createMetrics>;
+  readonly #page: ReturnType<typeof createPages>;
 
   constructor(world: World) {
     this.world = world;
     this.#clock = world.startedAt;
-    this.#page = createMetrics(world, () => this.#clock, startTimeMetric(world.startedAt));
+    const began = startTimeMetric(() => world.startedAt);
+    this.#page = createPages(world, () => this.#clock, began, startTimeMetric);
   }
 
-  page(at: number): Promise<string> {
+  /** undefined where no process of it runs */
+  async page(at: number): Promise<string | undefined> {
     this.#clock = at;
     return this.#page('openmetrics');
   }
@@ -150,9 +157,17 @@ export const simulate = (course: Course): Simulated => {
   for (const { life, fleet } of lives) {
     for (const [index, world] of fleet.entries()) {
       if (index === 0) continue;
-      const from = Math.max(life.from, prometheusStartedAt) + 1 + (5 + scrapeSeconds) * phaseOf(index);
-      const end = Math.min(listedUntil(world), (life.to ?? Number.POSITIVE_INFINITY) + 6);
-      scrape(targetOf(world), pageOf(index), from, scrapeSeconds, end, end + staleAfterIntervals * scrapeSeconds);
+      const named = (since: number) => since + 1 + (5 + scrapeSeconds) * phaseOf(index);
+      const follow = (since: number, until: number) => {
+        const end = Math.min(until, (life.to ?? Number.POSITIVE_INFINITY) + 6);
+        const goneAt = end + staleAfterIntervals * scrapeSeconds;
+        scrape(targetOf(world), pageOf(index), named(since), scrapeSeconds, end, goneAt);
+      };
+      const begun = Math.max(life.from, prometheusStartedAt);
+      const unlisted = unlistedOf(world);
+      // What is named no more is asked until Prometheus has heard of it.
+      follow(begun, unlisted === undefined ? listedUntil(world) : unlisted.from + noticedSeconds);
+      if (unlisted !== undefined) follow(unlisted.to, listedUntil(world));
     }
   }
 
@@ -210,6 +225,7 @@ export const simulate = (course: Course): Simulated => {
         seed: first.seed,
         startedAt: first.startedAt,
         cores: first.cores,
+        ...(first.incident && { incident: first.incident }),
         fleet: truth(first, there!.fleet, { from: now, to: now, step: 1 }, 0).fleet,
       },
       target: {
@@ -246,7 +262,9 @@ export const simulate = (course: Course): Simulated => {
         // As the exporter does: nothing is told of what lies more than a minute ahead.
         if (to > now + 60) throw new Error(`the truth of ${to} is not told at ${now}`);
         const { fleet } = living(now)!;
-        return truth(fleet[instance - 1]!, fleet, { from: Math.floor(from), to: Math.floor(to), step: 1 }, cores);
+        const world = fleet[instance - 1]!;
+        const range = { from: Math.floor(from), to: Math.floor(to), step: 1 };
+        return truth(livingAt(world, range.to) ?? world, fleet, range, cores);
       },
       tsdb: async () => ({ series: stored.length, byMetric: [{ name: 'cpu_usage', value: 2 }] }),
       metricNames: async () => [...new Set(stored.map(({ labels }) => labels.__name__!))],

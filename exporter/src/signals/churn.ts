@@ -2,10 +2,19 @@ import { Gauge } from 'prom-client';
 import type { Instance } from '../instance.ts';
 import { scenario } from '../scenario.ts';
 import type { Scrape } from '../scrape.ts';
-import { wholeSeconds } from '../setting.ts';
+import { boundsOf, type Episode, episode, wholeSeconds } from '../setting.ts';
 
-/** How often the label `session` has new values, in seconds. */
-type Churn = { churnSeconds: number };
+/** How often the label `session` has new values: always, or for a while. */
+type Churn = { churn: { everySeconds: number; during?: Episode } };
+
+const parseChurn = (text: string): Churn['churn'] | undefined => {
+  const [every = '', when, ...rest] = text.split(':');
+  const everySeconds = wholeSeconds(every);
+  if (everySeconds === undefined || rest.length > 0) return undefined;
+  if (when === undefined) return { everySeconds };
+  const during = episode(when);
+  return during && { everySeconds, during };
+};
 
 /** Values of the label that are shown at one time. */
 const churnSeries = 50;
@@ -17,9 +26,18 @@ const churnSeries = 50;
 const churnGenerations = 100;
 
 /** @returns which generation of the label is shown, 0 to 99 */
-const generationAt = ({ startedAt, churnSeconds }: Instance & Churn, unixSeconds: number): number => {
-  const passed = Math.floor((unixSeconds - startedAt) / churnSeconds);
-  return Math.min(Math.max(0, passed), churnGenerations - 1);
+const generationAt = (instance: Instance & Churn, unixSeconds: number): number => {
+  const { from, to } = churningOf(instance);
+  const since = Math.min(unixSeconds, to) - from;
+  return since < 0 ? 0 : Math.min(Math.floor(since / instance.churn.everySeconds) + 1, churnGenerations - 1);
+};
+
+/** @returns when generation 1 begins, and from when on there is no new one: unix seconds */
+const churningOf = (instance: Instance & Churn): { from: number; to: number } => {
+  const { everySeconds, during } = instance.churn;
+  // The instant of its end is over: no generation begins in it.
+  if (during !== undefined) return { from: boundsOf(instance, during).from, to: boundsOf(instance, during).to - 0.001 };
+  return { from: instance.startedAt + everySeconds, to: Number.POSITIVE_INFINITY };
 };
 
 /** Registers the gauge whose label never stays the same. */
@@ -47,25 +65,30 @@ type ChurnTruth = {
   lastBeginsAt: number;
 };
 
-const churnTruth = (instance: Instance & Churn, at: readonly number[]): ChurnTruth => ({
-  everySeconds: instance.churnSeconds,
-  series: churnSeries,
-  generations: churnGenerations,
-  generation: at.map((instant) => generationAt(instance, instant)),
-  lastBeginsAt: instance.startedAt + instance.churnSeconds * (churnGenerations - 1),
-});
+const churnTruth = (instance: Instance & Churn, at: readonly number[]): ChurnTruth => {
+  const { everySeconds } = instance.churn;
+  const { from, to } = churningOf(instance);
+  const last = generationAt(instance, Math.min(to, from + everySeconds * (churnGenerations - 2)));
+  return {
+    everySeconds,
+    series: churnSeries,
+    generations: last + 1,
+    generation: at.map((instant) => generationAt(instance, instant)),
+    lastBeginsAt: from + everySeconds * (last - 1),
+  };
+};
 
 export const churn = scenario({
   settings: {
-    churnSeconds: {
+    churn: {
       variable: 'CHURN',
-      expected: 'a duration from 1s to 1h such as 10s',
-      parse: wholeSeconds,
-      suchAs: '`10s`',
-      simulates: `\`session_active{session}\`: ${churnSeries} series with new names every 10 s`,
+      expected: 'a duration from 1s to 1h such as 10s, or one and when, such as 2s:40s@20s',
+      parse: parseChurn,
+      suchAs: '`10s` or `2s:40s@20s`',
+      simulates: `\`session_active{session}\`: ${churnSeries} series with new names every 10 s; or every 2 s for 40 s, from 20 s after the start on`,
     },
   },
-  simulated: ({ churnSeconds }: Partial<Churn>) => (churnSeconds === undefined ? undefined : 'churn'),
+  simulated: ({ churn }: Partial<Churn>) => churn && 'churn',
   register: registerChurn,
   truth: (instance, at) => ({ churn: churnTruth(instance, at) }),
   points: () => 2,

@@ -2,25 +2,19 @@ import { Gauge } from 'prom-client';
 import type { Instance } from '../instance.ts';
 import { scenario } from '../scenario.ts';
 import type { Scrape } from '../scrape.ts';
-import { wholeSeconds } from '../setting.ts';
+import { boundsOf, type Episode, episode } from '../setting.ts';
 
 /** Two versions at once, from so long after the start, for so long. */
-type Deploy = { deploy: { afterSeconds: number; seconds: number } };
-
-const parseDeploy = (text: string): Deploy['deploy'] | undefined => {
-  const [lasts = '', after = '', ...rest] = text.split('@');
-  const [seconds, afterSeconds] = [wholeSeconds(lasts), wholeSeconds(after)];
-  return seconds && afterSeconds && rest.length === 0 ? { seconds, afterSeconds } : undefined;
-};
+type Deploy = { deploy: Episode };
 
 const oldVersion = '1.0.0';
 const newVersion = '1.1.0';
 
 /** @returns the versions that an instance shows at an instant: the old one, both while it is deployed, the new one */
-const versionsAt = ({ deploy, startedAt }: Instance & Deploy, unixSeconds: number): string[] => {
-  const since = unixSeconds - startedAt - deploy.afterSeconds;
-  if (since < 0) return [oldVersion];
-  return since < deploy.seconds ? [oldVersion, newVersion] : [newVersion];
+const versionsAt = (instance: Instance & Deploy, unixSeconds: number): string[] => {
+  const { from, to } = boundsOf(instance, instance.deploy);
+  if (unixSeconds < from) return [oldVersion];
+  return unixSeconds < to ? [oldVersion, newVersion] : [newVersion];
 };
 
 /** Registers the version's gauge. */
@@ -40,17 +34,17 @@ const registerDeploy = ({ registry, instant }: Scrape, instance: Instance & Depl
 /** What `/truth` tells of the deploy: the seconds with two versions, and the versions at each instant. */
 type DeployTruth = { from: number; to: number; versions: string[][] };
 
-const deployTruth = (instance: Instance & Deploy, at: readonly number[]): DeployTruth => {
-  const from = instance.startedAt + instance.deploy.afterSeconds;
-  return { from, to: from + instance.deploy.seconds, versions: at.map((instant) => versionsAt(instance, instant)) };
-};
+const deployTruth = (instance: Instance & Deploy, at: readonly number[]): DeployTruth => ({
+  ...boundsOf(instance, instance.deploy),
+  versions: at.map((instant) => versionsAt(instance, instant)),
+});
 
 export const deploy = scenario({
   settings: {
     deploy: {
       variable: 'DEPLOY',
       expected: 'how long, and how long after the start, each from 1s to 1h, such as 30s@20s',
-      parse: parseDeploy,
+      parse: episode,
       suchAs: '`30s@20s`',
       simulates: '`build_info{version}`: both versions for 30 s, from 20 s after the start on',
     },

@@ -4,12 +4,17 @@ import type { Format } from '../exposition.ts';
 import { goneFrom, type Instance } from '../instance.ts';
 import { scenario } from '../scenario.ts';
 import type { Scrape } from '../scrape.ts';
-import { perMille, sumOf, wholeSeconds } from '../setting.ts';
+import { boundsOf, type Episode, episode, perMille, sumOf, wholeSeconds } from '../setting.ts';
 import { requestsOf } from './requests.ts';
-import { spread } from './spread.ts';
+import { spread, spreadWhile } from './spread.ts';
 
-/** A part of the requests, and how many of it fail, both in thousandths. */
-type Route = { route: string; perMille: number; failingPerMille: number };
+/** A part of the requests, and how many of it fail, both in thousandths; and how many fail for a while. */
+type Route = {
+  route: string;
+  perMille: number;
+  failingPerMille: number;
+  while?: { failingPerMille: number; during: Episode };
+};
 
 /** Errors: all in one second, so long after the start, or a share of the requests. */
 type Errors = { errors: { count: number; afterSeconds: number } | { routes: readonly Route[] } };
@@ -28,10 +33,14 @@ const parseErrors = (text: string): Errors['errors'] | undefined => {
 };
 
 const parseRoute = (text: string): Route | undefined => {
-  const [, route, share = '', fails = ''] = /^([a-z]{1,20}):([^:]*):([^:]*)$/.exec(text) ?? [];
+  const [, route, share = '', fails = '', other, when = ''] =
+    /^([a-z]{1,20}):([^:]*):([^:]*)(?::([^:]*):([^:]*))?$/.exec(text) ?? [];
   const [thousandths, failing] = [perMille(share), perMille(fails)];
   if (route === undefined || !thousandths || failing === undefined) return undefined;
-  return { route, perMille: thousandths, failingPerMille: failing };
+  const usual = { route, perMille: thousandths, failingPerMille: failing };
+  if (other === undefined) return usual;
+  const [failingPerMille, during] = [perMille(other), episode(when)];
+  return failingPerMille === undefined || !during ? undefined : { ...usual, while: { failingPerMille, during } };
 };
 
 /** What has happened on one route since the start. */
@@ -49,16 +58,27 @@ const errorsOf = (instance: Instance & Errors): ((unixSeconds: number) => { tota
   }
   const requests = requestsOf(instance);
   const onRoutes = spread(errors.routes.map((route) => route.perMille));
-  const failing = errors.routes.map(({ failingPerMille }) => spread([1_000 - failingPerMille, failingPerMille]));
+  const failing = errors.routes.map((route, index) => {
+    const other = route.while;
+    return spreadWhile(
+      (at) => onRoutes(requests(at))[index]!,
+      failingOf(route),
+      other && { split: failingOf(other), ...boundsOf(instance, other.during) },
+    );
+  });
   return (at) => {
     const routes = onRoutes(requests(at)).map((count, index) => ({
       route: errors.routes[index]!.route,
       requests: count,
-      errors: failing[index]!(count)[1]!,
+      // Of each way of sharing out the second class fails.
+      errors: sumOf(failing[index]!(at).filter((_, place) => place % 2 === 1)),
     }));
     return { total: sumOf(routes.map((route) => route.errors)), routes };
   };
 };
+
+const failingOf = ({ failingPerMille }: { failingPerMille: number }) =>
+  spread([1_000 - failingPerMille, failingPerMille]);
 
 /** @returns the second in which the first error happened, by an instant; undefined where there was none yet */
 const firstErrorSecond = (instance: Instance & Errors, at: number): number | undefined => {
@@ -163,11 +183,12 @@ export const errors = scenario({
       variable: 'ERRORS',
       expected:
         'a burst such as 5@30s (5 errors in one second, 30 s after the start), a share of the requests such as 2%, or ' +
-        'up to 10 routes of 100 % in all, each with what fails of it, such as light:90%:2%,heavy:10%:20%',
+        'up to 10 routes of 100 % in all, each with what fails of it, such as light:90%:2%,heavy:10%:20%, and maybe ' +
+        'with what fails for a while, such as heavy:10%:2%:50%:40s@20s',
       parse: parseErrors,
       suchAs: '`5@30s`, `2%` or `light:90%:2%,heavy:10%:20%`',
       simulates:
-        '`errors_total`, created with the first error; `errors_zeroed_total`, initialised to 0 at the start; `errors_dated_total`, created with the first error and exposed with its created timestamp. Five errors in the second that is 30 s after the start; a share of the requests; or a share for each route, which adds `http_requests_total{route,code}`',
+        '`errors_total`, created with the first error; `errors_zeroed_total`, initialised to 0 at the start; `errors_dated_total`, created with the first error and exposed with its created timestamp. Five errors in the second that is 30 s after the start; a share of the requests; or a share for each route, which adds `http_requests_total{route,code}`; with `heavy:10%:2%:50%:40s@20s` half of that route fails for 40 s, from 20 s after the start on',
     },
   },
   // Errors that come all at once are one scenario, a share of the requests is another.

@@ -30,3 +30,28 @@ export const spread = (perMilles: readonly number[]): ((count: number) => number
     return perMilles.map((share, index) => whole * share + upTo[rest]![index]!);
   };
 };
+
+/**
+ * Shares a growing count out, otherwise for a while.
+ * @param countAt  what is shared out, by the instant (unix seconds)
+ * @param usual    how it is shared out
+ * @param other    how else, from one whole second to another; its classes come after the usual ones
+ * @returns a function of the instant: how many are of each class by then; no class ever falls
+ */
+export const spreadWhile = (
+  countAt: (unixSeconds: number) => number,
+  usual: ReturnType<typeof spread>,
+  other?: { split: ReturnType<typeof spread>; from: number; to: number },
+): ((unixSeconds: number) => number[]) => {
+  if (other === undefined) return (at) => usual(countAt(at));
+  const { split, from, to } = other;
+  const grown = (shares: ReturnType<typeof spread>, begin: number, end: number) => {
+    const before = shares(countAt(Math.min(begin, end)));
+    return shares(countAt(end)).map((count, index) => count - before[index]!);
+  };
+  return (at) => {
+    const after = grown(usual, to, Math.max(at, to));
+    const first = usual(countAt(Math.min(at, from))).map((count, index) => count + after[index]!);
+    return [...first, ...grown(split, from, Math.min(Math.max(at, from), to))];
+  };
+};

@@ -1,0 +1,31 @@
+import type { Registry } from 'prom-client';
+import type { Format } from './exposition.ts';
+import { createMetrics } from './metrics.ts';
+import { restartingProcess } from './process.ts';
+import { absencesOf, livingAt } from './signals/crashes.ts';
+import type { World } from './world.ts';
+
+/**
+ * The pages of one instance, whichever of its processes runs.
+ * @param clock    unix seconds, fractions included
+ * @param process  metrics of the process, which the instances share
+ * @param processOf  metrics of an instance's own, whose processes come and go: when the one that runs began
+ * @returns a function that renders one scrape; undefined where nothing runs
+ */
+export const createPages = (
+  world: World,
+  clock: () => number,
+  process: Registry,
+  processOf: typeof restartingProcess = restartingProcess,
+): ((format: Format) => Promise<string> | undefined) => {
+  if (absencesOf(world).length === 0) return createMetrics(world, clock, process);
+  const restarting = processOf(() => livingAt(world, clock())?.startedAt ?? 0);
+  const pages = new Map<number, ReturnType<typeof createMetrics>>();
+  return (format) => {
+    const living = livingAt(world, clock());
+    if (living === undefined) return undefined;
+    const page = pages.get(living.startedAt) ?? createMetrics(living, clock, restarting);
+    pages.set(living.startedAt, page);
+    return page(format);
+  };
+};

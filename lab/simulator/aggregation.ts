@@ -1,4 +1,5 @@
-import { type Element, kept, keyOf, NotSimulatedError, without } from './vector.ts';
+import { keyOf } from '../promql/sample.ts';
+import { type Element, kept, NotSimulatedError, without } from './vector.ts';
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((one, other) => one + other, 0);
 const mean = (numbers: readonly number[]): number => sum(numbers) / numbers.length;

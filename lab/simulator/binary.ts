@@ -1,4 +1,5 @@
-import { type Element, kept, keyOf, NotSimulatedError, nameless, RefusedError, without } from './vector.ts';
+import { keyOf } from '../promql/sample.ts';
+import { type Element, kept, NotSimulatedError, nameless, RefusedError, without } from './vector.ts';
 
 /** How two vectors are matched: on these labels, or on all but these; `many` is the side of which several may match. */
 export type Matching = {

@@ -1,8 +1,9 @@
 import { delta, growth, increase, rate } from '../promql/extrapolation.ts';
 import { bucketsOf, histogramQuantile } from '../promql/quantile.ts';
 import type { Sample } from '../promql/sample.ts';
+import { keyOf } from '../promql/sample.ts';
 import { quantileOf } from './aggregation.ts';
-import { type Element, keyOf, nameless, without } from './vector.ts';
+import { type Element, nameless, without } from './vector.ts';
 
 const values = (samples: readonly Sample[]): number[] => samples.map(([, value]) => value);
 const sum = (numbers: readonly number[]): number => numbers.reduce((one, other) => one + other, 0);

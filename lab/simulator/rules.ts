@@ -1,10 +1,10 @@
 import { grouping, highCpu, targetDown } from '../model/alerts.ts';
 import type { Rule } from '../model/plan.ts';
 import type { Notification } from '../model/reader.ts';
+import { AlertLife } from '../promql/alert.ts';
 import type { Series } from '../promql/sample.ts';
 import { RefusedError } from './query.ts';
 import type { Line, Store } from './store.ts';
-import { keyOf } from './vector.ts';
 
 /** The rules that every state of the lab has; a test ties them to prometheus/rules/. */
 export const baseRules: readonly Rule[] = [
@@ -24,13 +24,8 @@ export const baseRules: readonly Rule[] = [
   { record: 'instance:requests:rate1m', expr: 'rate(requests_total[1m])' },
 ];
 
-/** A time is stored in milliseconds. */
-const slack = 0.0005;
-
 /** A Prometheus that has just begun stores no states of alerts at its first evaluations. */
 const firstStored = 2;
-
-type Active = { labels: Record<string, string>; activeAt: number; firedAt?: number; quietSince?: number };
 
 /** One rule, evaluated again and again; it remembers what it stored last and which alerts are active. */
 export class RuleLoop {
@@ -39,10 +34,11 @@ export class RuleLoop {
   readonly #notify: Inbox;
   #evaluations = 0;
   #shown = new Set<Line>();
-  readonly #active = new Map<string, Active>();
+  readonly #alerts: AlertLife;
 
   constructor(rule: Rule, store: Store, inbox: Inbox) {
     this.#rule = rule;
+    this.#alerts = new AlertLife('alert' in rule ? rule : {});
     this.#store = store;
     this.#notify = inbox;
   }
@@ -76,7 +72,7 @@ export class RuleLoop {
         results.map(({ labels }) => labels),
         at,
       );
-      for (const { labels, activeAt, firedAt } of this.#active.values()) {
+      for (const { labels, activeAt, firedAt } of this.#alerts.active) {
         if (this.#evaluations <= firstStored) continue;
         const alert = { alertname: this.#rule.alert, ...labels };
         const alertstate = firedAt === undefined ? 'pending' : 'firing';
@@ -90,21 +86,10 @@ export class RuleLoop {
 
   #follow(results: readonly Record<string, string>[], at: number): void {
     if ('record' in this.#rule) return;
-    const { alert, forSeconds = 0, keepFiringForSeconds = 0 } = this.#rule;
-    const found = new Map(results.map((labels) => [keyOf(labels), labels]));
-    for (const [key, labels] of found) if (!this.#active.has(key)) this.#active.set(key, { labels, activeAt: at });
-    for (const [key, active] of this.#active) {
-      if (found.has(key)) delete active.quietSince;
-      else active.quietSince ??= at;
-      const isKept = active.firedAt !== undefined && at - (active.quietSince ?? at) < keepFiringForSeconds - slack;
-      if (active.quietSince !== undefined && !isKept) {
-        this.#active.delete(key);
-        if (active.firedAt !== undefined) this.#notify.send(alert, 'resolved', active.labels, active.firedAt, at);
-      } else if (active.firedAt === undefined && at - active.activeAt >= forSeconds - slack) {
-        active.firedAt = at;
-        this.#notify.send(alert, 'firing', active.labels, at, at);
-      }
-    }
+    const { alert } = this.#rule;
+    const { fired, resolved } = this.#alerts.evaluate(results, at);
+    for (const { labels, firedAt } of resolved) this.#notify.send(alert, 'resolved', labels, firedAt!, at);
+    for (const { labels } of fired) this.#notify.send(alert, 'firing', labels, at, at);
   }
 }
 

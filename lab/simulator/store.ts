@@ -1,5 +1,4 @@
-import type { Sample, Series } from '../promql/sample.ts';
-import { keyOf } from './vector.ts';
+import { keyOf, type Sample, type Series } from '../promql/sample.ts';
 
 /** A stored series; `staleAt` are the times of its stale markers. */
 export type StoredSeries = Series & { staleAt: number[] };

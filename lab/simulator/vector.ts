@@ -13,9 +13,6 @@ export const nameless = <Labelled extends { labels: Record<string, string> }>(el
   return { ...element, labels };
 };
 
-/** The same for the same labels in any order. */
-export const keyOf = (labels: Record<string, string>): string => JSON.stringify(labels, Object.keys(labels).sort());
-
 /** Only these labels, or all but these; an empty value is none. */
 export const kept = (labels: Record<string, string>, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (labels[name] ? [[name, labels[name]]] : [])));

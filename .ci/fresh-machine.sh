@@ -34,7 +34,7 @@ wait "$tests" || code=$?
 cat "$home/test.log"
 [ "$code" -eq 0 ] || exit "$code"
 
-# What was just told to end may take a moment.
+# What has just been asked to end may take a moment.
 for _ in 1 2 3 4 5 6 7 8 9 10; do
   left=$(pgrep -u "$user" -l || true)
   [ -n "$left" ] || break

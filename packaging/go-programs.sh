@@ -44,8 +44,8 @@ replacements() {
   sed -n '/^replace (/,/^)/p; /^replace [^(]/p' "$1"
 }
 
-# told KEY: what Go told of the module.
-told() {
+# said_by_go KEY: what Go said of the module.
+said_by_go() {
   sed -n "s/.*\"$1\": \"\(.*\)\".*/\1/p" "$work/module" | grep .
 }
 
@@ -55,8 +55,8 @@ prepare() {
   have=$(go env GOVERSION 2>/dev/null | sed 's/^go//')
   mkdir -p "$work"
   (cd "$work" && go mod download -json "$module@$module_version") >"$work/module" 2>"$work/log" ||
-    cannot "its module cannot be had ($({ told Error || tail -n 1 "$work/log"; } | sed 's/\\"/"/g'))"
-  mod=$(told GoMod)
+    cannot "its module cannot be had ($({ said_by_go Error || tail -n 1 "$work/log"; } | sed 's/\\"/"/g'))"
+  mod=$(said_by_go GoMod)
   need=$(awk '$1 == "go" { print $2 }' "$mod")
   [ "$(printf '%s\n%s\n' "$need" "${have:-0}" | sort -t . -k 1,1n -k 2,2n -k 3,3n | head -n 1)" = "$need" ] ||
     cannot "it needs Go $need or newer, this is Go ${have:-without a version}"

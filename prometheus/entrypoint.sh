@@ -72,7 +72,7 @@ say() {
   printf 'prometheus: %s\n' "$1" >&2
 }
 
-# is_from MAJOR MINOR: whether this Prometheus is of that version or newer. One that does not tell is the newest.
+# is_from MAJOR MINOR: whether this Prometheus is of that version or newer. One that does not say is the newest.
 version=$(prometheus --version 2>&1 | sed -n 's/^prometheus, version \([0-9][0-9.]*\).*/\1/p')
 is_from() {
   printf '%s\n' "${version:-99.0}" | awk -F . -v major="$1" -v minor="$2" '{ exit !($1 > major || ($1 == major && $2 >= minor)) }'
@@ -104,7 +104,7 @@ case $RELABEL in
   drop) relabel_rules="[{ $one_metric, action: drop }]" ;;
 esac
 # One of several: it keeps a part of the targets (SHARD), or the same as another one (REPLICA), and leaves the services
-# of Thanos to the lab's own Prometheus. Its labels tell a reader of several whose series it has before it, and it
+# of Thanos to the lab's own Prometheus. Its labels say to a reader of several whose series it has before it, and it
 # watches itself under a name of its own.
 external_labels=''
 target_rules=''
@@ -234,7 +234,7 @@ at_once=--scrape.discovery-reload-interval=100ms
 prometheus "$at_once" --version >/dev/null 2>&1 || at_once=''
 
 # What two cures need; both change nothing where nothing is exposed or asked that they are about.
-# A counter begins at 0 at its creation time, where OpenMetrics tells it:
+# A counter begins at 0 at its creation time, where OpenMetrics has it:
 features=created-timestamp-zero-ingestion
 # The modifier anchored:
 ! is_from 3 7 || features=$features,promql-extended-range-selectors

@@ -16,7 +16,7 @@ const otherwise: Source['otherwise'] = (lab) =>
     ? { kind: 'wait', seconds: lab.scrapeSeconds, reason: 'scrapes that fail' }
     : { kind: 'elsewhere', reason: 'no scrape failed in the last 15 minutes', type: 'make exp-1' };
 
-/** An outage has to be there, to be told from other times. */
+/** An outage has to be there, to be distinguished from other times. */
 const withOutage =
   (candidates: Source['candidates']): Source['candidates'] =>
   (series, lab) =>

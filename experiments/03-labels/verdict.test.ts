@@ -36,7 +36,7 @@ for (const interval of intervals) {
   });
 }
 
-test('cores that a Prometheus of before has stored, and none has marked stale, are told of', async () => {
+test('cores that a Prometheus of before has stored, and none has marked stale, are named', async () => {
   const plan = fewer(5, { prometheusStartedAt: start + 202, earlier: { from: start, scrapeSeconds: 5 } });
   const lives = [{ ...plan.lives[0]!, to: start + 201 }, plan.lives[1]!];
   const { verdict } = await settle(check, { ...plan, lives, isMissed: (n) => n > 39 && n < 45 }, start + 203);

@@ -59,12 +59,12 @@ const partNamed = (parts: Series[], core: string) => parts.find(({ labels }) => 
 const number = (value: number | undefined, digits: number) => (value === undefined ? 'nothing' : round(value, digits));
 
 const partsFindings = ({ cores, scrape, stored, parts, truth }: Measured): Finding[] => {
-  const told = Object.entries(truth.cores).map(([core, values]) => {
+  const compared = Object.entries(truth.cores).map(([core, values]) => {
     const could = couldHaveSeen({ firstSecond: truth.instants[0]!, values }, scrape);
     return { core, value: valueIn(partNamed(parts, core)), could };
   });
-  const wrong = told.filter(({ value, could }) => value === undefined || !could.includes(value));
-  const list = told.map(({ core, value }) => `${core} ${number(value, 2)}`).join(', ');
+  const wrong = compared.filter(({ value, could }) => value === undefined || !could.includes(value));
+  const list = compared.map(({ core, value }) => `${core} ${number(value, 2)}`).join(', ');
   const at = clock(scrape.at);
   const findings: Finding[] = [
     {
@@ -77,9 +77,9 @@ const partsFindings = ({ cores, scrape, stored, parts, truth }: Measured): Findi
     },
     {
       claim: `each has a value of its own, and it is the true one: ${list}${cores > shown ? `, and ${cores - shown} more` : ''}`,
-      holds: wrong.length === 0 && told.length > 0,
+      holds: wrong.length === 0 && compared.length > 0,
       evidence: `${family} at ${at} against ${truthBetween(scrape.at, scrape.at + 1)}`,
-      expected: told.map(({ core, could }) => `${core} ${could.join(' or ')}`).join(', '),
+      expected: compared.map(({ core, could }) => `${core} ${could.join(' or ')}`).join(', '),
       measured: list,
       look: `${family} in the table view`,
     },

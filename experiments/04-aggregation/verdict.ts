@@ -19,7 +19,7 @@ const mostScrapes = (cores: number): number => Math.max(1, Math.min(scrapesRead,
 /** So often in a row two cores add up to less than 100 % once in a million times. */
 const scrapesOfPatience = 20;
 /** Of so many cores each value is held against the truth. */
-const told = 2;
+const reportedCores = 2;
 
 export type Measured = {
   lab: Lab;
@@ -54,7 +54,7 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     parts: (await read.query(ofExporter(family), last)).map(({ samples }) => samples[0]![1]),
     sum: await answer(`sum(${ofExporter(family)})`),
     average: await answer(`avg(${ofExporter(family)})`),
-    truth: await read.truth(first - 1, last + marginSeconds, { cores: Math.min(told, cores) }),
+    truth: await read.truth(first - 1, last + marginSeconds, { cores: Math.min(reportedCores, cores) }),
   };
 };
 
@@ -106,7 +106,7 @@ const stretchOf = (scrapes: readonly Scraped[]): string =>
 const overClaim = ({ lab, scrapes, durations }: Measured, over: Scraped[], truth: Truth): Claim => {
   const highest = `${round(Math.max(...scrapes.map(totalOf)), 1)} %`;
   const share = percent((100 * over.length) / scrapes.length);
-  const isKnown = lab.exporter!.cores === told;
+  const isKnown = lab.exporter!.cores === reportedCores;
   const [least, most] = isKnown ? trulyOver(scrapes, durations, truth) : [1, scrapes.length];
   return {
     claim: `the cores add up to over 100 % in ${over.length} of ${count(scrapes.length, 'scrape')} (${share}), up to ${highest}: a usage that cannot be`,

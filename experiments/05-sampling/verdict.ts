@@ -116,20 +116,20 @@ const countedClaim = (grown: number, [least, most]: [number, number], span: numb
 
 /** With a scrape in each half of the wave all can be seen; with fewer a scrape can show one spike at most. */
 const seenFinding = (samples: Sample[], happened: number, scrapeSeconds: number): Finding => {
-  const told = risingEdges(samples, threshold).length;
+  const distinguished = risingEdges(samples, threshold).length;
   const seen = values(samples);
   const low = seen.filter((value) => value <= threshold).length;
   const list =
     low === 0 ? 'all 100' : low === seen.length ? 'all 0' : `${seen.length - low} of them 100, ${low} of them 0`;
-  const words = `Prometheus could have distinguished ${told} of them: ${count(samples.length, 'sample')} stored, ${list}`;
+  const words = `Prometheus could have distinguished ${distinguished} of them: ${count(samples.length, 'sample')} stored, ${list}`;
   const evidence = `${gauge}, one sample every ${seconds(scrapeSeconds)}`;
   if (scrapeSeconds < wavePeriodSeconds) return { fact: words, evidence };
   return {
     claim: words,
-    holds: told < happened,
+    holds: distinguished < happened,
     evidence,
     expected: `fewer than the ${happened} that happened`,
-    measured: `${told}`,
+    measured: `${distinguished}`,
     look: `${gauge} as points, not as a line`,
   };
 };

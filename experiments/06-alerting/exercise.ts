@@ -14,7 +14,7 @@ const { thresholdPercent: threshold, forSeconds, name } = highCpu;
 const window = `${forSeconds}s`;
 const active = `ALERTS_FOR_STATE{alertname="${name}"}`;
 
-/** How an instant tells a right expression from a wrong one. */
+/** How an instant distinguishes a right expression from a wrong one. */
 type Instant = Extract<Expected, { fires: boolean }> & {
   mean: number;
   isOver: boolean;

@@ -89,7 +89,7 @@ test('at 7 s a sample of before a failed scrape is not the first of the run', as
     holds((await settle(check, high(7, { lives }), changed + 10)).verdict);
   }
 });
-test('a Prometheus that has just begun stores no state at first, and the stored start tells it', async () => {
+test('a Prometheus that has just begun stores no state at first, and the stored start shows it', async () => {
   for (const phaseSeconds of [0.2, 2.4, 4.9]) {
     const lives: Plan['lives'] = [{ from: changed - 20, signal: 'high' }];
     const plan = high(5, { lives, prometheusStartedAt: changed, phaseSeconds });
@@ -98,7 +98,7 @@ test('a Prometheus that has just begun stores no state at first, and the stored 
     assert.match(said(verdict)[1]!, /10 s later/);
   }
 });
-test('a CPU that was high when Prometheus began is told, not judged', async () => {
+test('a CPU that was high when Prometheus began is named, not judged', async () => {
   const lives: Plan['lives'] = [{ from: start, signal: 'high' }];
   const plan = high(5, { lives, prometheusStartedAt: changed, earlier: { from: start + 1, scrapeSeconds: 5 } });
   const { verdict } = await settle(check, plan, changed + 1);

@@ -9,7 +9,7 @@ import { levelSeconds } from './step.ts';
 const truth = 'requests that arrived';
 const nameOf = (window: string) => `[${window}]`;
 const colours = [2, 3, 4] as const;
-/** So much of the window has to lie on either side of a step for its levels to be told. */
+/** So much of the window has to lie on either side of a step for its levels to be distinguished. */
 const besideSeconds = 30;
 
 /** The last change of the level in the window, and the traffic before and after it. */

@@ -125,7 +125,7 @@ test('without a stored step it says when the first whole one will be there, to t
   holds(verdict);
   assert.ok(at - (quarter + 850) <= announced + 1, `${at - quarter - 850} s, announced ${announced}`);
 });
-test('what an exporter of another seed has told or shown is another world', async () => {
+test('what an exporter of another seed has reported or exposed is another world', async () => {
   const plan = live(5, {
     lives: [
       { from: quarter - 3_600, to: begun, signal: 'random', seed: 1 },

@@ -192,13 +192,13 @@ const oneIntervalClaim = (
   };
 };
 
-/** Before the lab began nothing was scraped: its hour of history is what the exporter told. */
+/** Before the lab began nothing was scraped: its hour of history is what the exporter imported. */
 const history = (step: NonNullable<Measured['step']>, samples: readonly Sample[]): Fact[] => {
   const scraped = new Set(step.ups.map(([at]) => milliseconds(at)));
   const inside = samples.filter(([at]) => at >= step.at - beforeSeconds && at <= step.at + afterSeconds);
-  const told = inside.filter(([at]) => !scraped.has(milliseconds(at))).length;
-  if (told === 0) return [];
-  const fact = `${told} of these ${inside.length} samples were never scraped: they are from the simulated history with which the lab started`;
+  const imported = inside.filter(([at]) => !scraped.has(milliseconds(at))).length;
+  if (imported === 0) return [];
+  const fact = `${imported} of these ${inside.length} samples were never scraped: they are from the simulated history with which the lab started`;
   return [{ fact, evidence: `${targetUp}{job="my_app"}, ${stretch(step)}` }];
 };
 

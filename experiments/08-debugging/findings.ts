@@ -53,8 +53,8 @@ const freshnessClaim = ({ gauge: samples, up: ups, names, lab }: Measured): Clai
 
 const targetFact = ({ lab, up: ups }: Measured): Fact => {
   const isUp = ups.at(-1)![1] === 1;
-  const told = isUp ? 'the scrape itself works' : (lab.target?.lastError ?? '');
-  return { fact: `3. Is the target up? \`up\` is ${isUp ? 1 : 0}: ${told}`, evidence: '/api/v1/targets, lastError' };
+  const said = isUp ? 'the scrape itself works' : (lab.target?.lastError ?? '');
+  return { fact: `3. Is the target up? \`up\` is ${isUp ? 1 : 0}: ${said}`, evidence: '/api/v1/targets, lastError' };
 };
 
 const servedClaim = ({ served, fault }: Measured): Claim => {

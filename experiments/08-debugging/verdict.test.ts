@@ -20,7 +20,7 @@ const broken = (scrapeSeconds: number, changes: Partial<Plan> = {}): Plan => ({
 });
 const fault = 'server returned HTTP status 404 Not Found';
 const wrongPath = 'metrics_path: /metric\n';
-/** The learner has asked to be told. */
+/** The learner has asked for the cause. */
 const asked = (seen: Seen): Seen => {
   const { target } = seen.lab;
   const named = target && { ...target, lastError: target.lastError && fault, scrapeUrl: 'http://exporter:8000/metric' };
@@ -56,7 +56,7 @@ for (const interval of intervals) {
   });
 }
 
-test('the fault is named from what Prometheus says; what cannot fail is told without a mark', async () => {
+test('the fault is named from what Prometheus says; what cannot fail is said without a mark', async () => {
   const { verdict } = await settle(check, broken(5), start + 300, asked);
   const words = said(verdict);
   assert.match(words[1]!, /its newest sample is 105 s old; 20 scrapes since 08:03:21 brought none$/);
@@ -125,19 +125,19 @@ test('a reason that is not of this fault may be of a service that has just begun
   failsOnly(await judgedAt(check, broken(5), brokenAt + 60, refused), /^5\. So the fault \(path\)/);
 });
 
-const untold = (namedAt: number | undefined) => (seen: Seen) => {
+const namedOrNot = (namedAt: number | undefined) => (seen: Seen) => {
   const { lab, ...rest } = asked(seen);
   return answering({ ...rest, lab: { ...lab, mayTell: false } }, { causeNamedAt: async () => namedAt });
 };
-test('the cause is told only to who has named it since the fault is active', async () => {
+test('the cause is revealed only to who has named it since the fault is active', async () => {
   const hidden = { kind: 'search', reason: /^20 scrapes since 08:03:21, and no new sample of cpu_usage_simulated/ };
   for (const namedAt of [undefined, brokenAt - 1]) {
-    const verdict = await judgedAt(check, broken(5), start + 300, untold(namedAt));
+    const verdict = await judgedAt(check, broken(5), start + 300, namedOrNot(namedAt));
     assert.equal(verdict.kind, hidden.kind);
     assert.match(verdict.kind === 'search' ? verdict.reason : '', hidden.reason);
     assert.doesNotMatch(JSON.stringify(verdict), /path|404/);
   }
-  holds(await judgedAt(check, broken(5), start + 300, untold(brokenAt + 20)));
+  holds(await judgedAt(check, broken(5), start + 300, namedOrNot(brokenAt + 20)));
 });
 
 /** The scrape goes on well, and one metric of it is lost or renamed on its way. */

@@ -11,7 +11,7 @@ import { type Measured, measure } from './measured.ts';
 /** A service that has just begun may fail a scrape for another reason. */
 const settlingSeconds = 30;
 
-/** @param isNamed  whether the learner may be told what the fault is */
+/** @param isNamed  whether the learner may be revealed what the fault is */
 export const verdict = (measured: Measured, isNamed: boolean): Judgement => {
   const { lab, up: ups } = measured;
   const first = ups[0];

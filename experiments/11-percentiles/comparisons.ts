@@ -42,8 +42,8 @@ export const comparisons: readonly Comparison[] = [
         reads: 'rate',
         combined: quantileOf,
         truth: async (read, at) => {
-          const { latency: told } = await read.truth(at - windowSeconds, at, { instance: instance.number });
-          return told && slowest(told.durations, p95);
+          const { latency: reported } = await read.truth(at - windowSeconds, at, { instance: instance.number });
+          return reported && slowest(reported.durations, p95);
         },
         from: wholeFrom(lab, windowSeconds),
       };

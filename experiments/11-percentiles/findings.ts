@@ -48,12 +48,12 @@ export const whatWasStored = (players: readonly Player[], plain: Player, window:
     }),
   );
   const above = plain.edges.findIndex((edge) => edge > plain.takesSeconds);
-  const told = [above - 1, above].map((edge) => each.find((one) => one.player === plain && one.edge === edge));
+  const around = [above - 1, above].map((edge) => each.find((one) => one.player === plain && one.edge === edge));
   const wrong = each.filter(({ isRight }) => !isRight);
-  const words = told.map((one) => `${one?.raw} up to ${one?.le} s (truth: ${one?.happened})`);
+  const words = around.map((one) => `${one?.raw} up to ${one?.le} s (truth: ${one?.happened})`);
   return {
     claim: `what was stored is right: between the first scrape in that time and the last, ${plain.instance} counted ${words.join(' and ')}`,
-    holds: each.length > 0 && told.every(Boolean) && wrong.length === 0,
+    holds: each.length > 0 && around.every(Boolean) && wrong.length === 0,
     evidence: `${histogram}_bucket[${duration(window.windowSeconds)}] at ${clock(window.at)}, last − first, all ${each.length} buckets beside /truth`,
     expected:
       wrong.map(({ player, le, happened }) => `${happened} at ${player.instance} up to ${le} s`).join(', ') ||

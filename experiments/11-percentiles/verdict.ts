@@ -43,9 +43,9 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const jobs = [...new Set(instances.map(({ job }) => job))];
   const stored = jobs.length === 0 ? [] : await storedSeries(read, { metrics: names, jobs }, recentWindow(lab));
   const now = Math.floor(lab.now);
-  const told = await Promise.all(instances.map(({ number }) => read.truth(now, now, { instance: number })));
+  const truths = await Promise.all(instances.map(({ number }) => read.truth(now, now, { instance: number })));
   const players = targetsIn(stored, instances).flatMap((each, index): Player[] => {
-    const { shares, buckets: edges } = told[index]!.latency!;
+    const { shares, buckets: edges } = truths[index]!.latency!;
     return shares.length === 1 ? [{ ...each, takesSeconds: shares[0]!.seconds, edges }] : [];
   });
   const window = latestWindow(players, lab);

@@ -82,12 +82,12 @@ export const whatWasStored = (members: readonly Member[], window: Window): Claim
     }));
   });
   const wrong = each.filter(({ isRight }) => !isRight);
-  const told = each
+  const parts = each
     .filter(({ isAll }) => isAll)
     .map(({ instance, raw, happened }) => `${instance} counted ${raw} (truth: ${happened})`);
   return {
-    claim: `what was stored is right, in ${each.length} counters: between the first scrape in that time and the last, ${told.join(' and ')}`,
-    holds: told.length === members.length && wrong.length === 0,
+    claim: `what was stored is right, in ${each.length} counters: between the first scrape in that time and the last, ${parts.join(' and ')}`,
+    holds: parts.length === members.length && wrong.length === 0,
     evidence: `{__name__=~"${[buckets, routed, errors, requests].join('|')}"}[${duration(window.windowSeconds)}] at ${clock(window.at)}, last − first, beside /truth`,
     expected: wrong.map(({ name, happened }) => `${happened} of ${name}`).join(', ') || 'a count of each instance',
     measured: wrong.map(({ raw }) => `${raw}`).join(', ') || 'none',
@@ -197,13 +197,13 @@ export const simpsonsTurn = (members: readonly Member[], answers: Answers, windo
   ];
   const isRight = rows.every(({ of, own }) => [first, second].every((member) => agrees(of(member), own(member))));
   const isTurned = rows.every(({ name, of }) => (name === 'all' ? of(second) > of(first) : of(second) < of(first)));
-  const told = rows.map(({ name, of }) => `${name} ${share(of(second))} beside ${share(of(first))}`);
+  const parts = rows.map(({ name, of }) => `${name} ${share(of(second))} beside ${share(of(first))}`);
   return {
-    claim: `a ratio of all can turn what each route says: ${second.instance} fails less often on each (${told.slice(0, -1).join(', ')}), and in all more often (${told.at(-1)!.replace('all ', '')}), since most of its requests are of the heavy route`,
+    claim: `a ratio of all can turn what each route says: ${second.instance} fails less often on each (${parts.slice(0, -1).join(', ')}), and in all more often (${parts.at(-1)!.replace('all ', '')}), since most of its requests are of the heavy route`,
     holds: isRight && isTurned,
     evidence: `${questions.routes(duration(window.windowSeconds))} at ${clock(window.at)}, and the same by instance alone`,
     expected: rows.map(({ name, own }) => `${name} ${own(second)} beside ${own(first)}`).join(', '),
-    measured: told.join(', '),
+    measured: parts.join(', '),
     look: `${routed} in the table view`,
   };
 };

@@ -23,7 +23,7 @@ const longest = 240;
 /** As many say more than luck. */
 const enough = 6;
 
-/** What a counter grew by in each second of the window, in one of the right ways to tell it. */
+/** What a counter grew by in each second of the window, in one of the right ways to read it. */
 export type Grown = (samples: readonly Sample[]) => number | undefined;
 
 /** The 95th percentile of the buckets of all series. */

@@ -35,9 +35,9 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const now = Math.floor(lab.now);
   const metrics = [buckets, routed, errors, requests];
   const stored = instances.length === 0 ? [] : await storedSeries(read, { metrics, jobs: [job] }, recentWindow(lab));
-  const told = await Promise.all(instances.map(({ number }) => read.truth(now, now, { instance: number })));
+  const truths = await Promise.all(instances.map(({ number }) => read.truth(now, now, { instance: number })));
   const members = targetsIn(stored, instances).flatMap((each, index): Member[] => {
-    const { shares, buckets: edges } = told[index]!.latency!;
+    const { shares, buckets: edges } = truths[index]!.latency!;
     return shares.length === 1 ? [{ ...each, takesSeconds: shares[0]!.seconds, edges }] : [];
   });
   const window = latestWindow(members, lab);

@@ -122,7 +122,7 @@ export const theHead = ({ from, to, created, stored, refused }: Head, { job }: L
 });
 
 /**
- * @param created  samples of what Prometheus tells of its head, at its scrapes of itself
+ * @param created  samples of what Prometheus reports of its head, at its scrapes of itself
  * @param stored   series that each scrape of the target without a limit added, and `refused` of the one with it
  * @returns undefined where two scrapes of itself hold no scrape of theirs between them
  */

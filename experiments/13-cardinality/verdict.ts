@@ -56,7 +56,7 @@ const samplesKept = 'scrape_samples_post_metric_relabeling';
 /** Fewer show no growth. */
 const generationsNeeded = 3;
 const scrapesNeeded = 3;
-/** A run that is longer tells no more, and its series are many. */
+/** A run that is longer shows no more, and its series are many. */
 const longestRunSeconds = 300;
 
 /** Runs are looked for in so much time under the current settings. */

@@ -10,13 +10,13 @@ const lab = labOf({
 });
 /** Scraped every 5 s, half a second after the signal may have changed. */
 const wave = (values: number[]) => every(5, start + 0.5, values);
-const told = (values: number[]) =>
+const kindsOf = (values: number[]) =>
   instantsOf(wave(values), lab).map(({ at, kind, fires }) => [at - start, kind, fires] as const);
 
 const [high, low] = [95, 5];
 
 test('true from the first high sample on, and for ten seconds after the last', () => {
-  assert.deepEqual(told([low, low, low, high, high, high, high, low, low, low, low, high, low]), [
+  assert.deepEqual(kindsOf([low, low, low, high, high, high, high, low, low, low, low, high, low]), [
     [18, 'just risen', true],
     [23, 'high', true],
     [28, 'high', true],
@@ -30,12 +30,12 @@ test('true from the first high sample on, and for ten seconds after the last', (
 });
 test('the end of a short peak is not asked for: an offset of ten seconds goes over it', () => {
   assert.deepEqual(
-    told([low, low, low, low, high, low, low, low]).map(([, kind]) => kind),
+    kindsOf([low, low, low, low, high, low, low, low]).map(([, kind]) => kind),
     ['just risen'],
   );
 });
 test('where it began and where a scrape is missing nothing is known', () => {
-  assert.deepEqual(told([high, high, low, low, low, low]), []);
+  assert.deepEqual(kindsOf([high, high, low, low, low, low]), []);
   const gap = wave([low, low, low, high, high, high]).filter((_, index) => index !== 2);
   assert.deepEqual(instantsOf(gap, lab), []);
 });

@@ -15,7 +15,7 @@ const seconds = 10;
 const window = `${seconds}s`;
 const command = 'make exp-14';
 
-/** How an instant tells a right expression from a wrong one. */
+/** How an instant distinguishes a right expression from a wrong one. */
 const kinds = ['just risen', 'high', 'just over', 'long over'] as const;
 export type Instant = Extract<Expected, { fires: boolean }> & { kind: (typeof kinds)[number] };
 

@@ -30,7 +30,7 @@ export type Episodes = {
   expected: number[];
   stored: number[];
   /** those of which a notification says that they began; undefined where nothing receives any */
-  told: number[] | undefined;
+  notified: number[] | undefined;
   /** whether Alertmanager still had the first for firing, as after a restart of Prometheus: no notification is due then */
   isKnown: boolean;
 };
@@ -38,7 +38,7 @@ export type Episodes = {
 /** Alertmanager has an alert for firing so long at most after it was last sent. */
 export const knownSeconds = 60;
 
-/** Alertmanager is told milliseconds. */
+/** Alertmanager gets milliseconds. */
 const slack = 0.002;
 
 export const episodesIn = (measured: Measured, rule: Rule, { from, until }: Stretch): Episodes => {
@@ -52,7 +52,7 @@ export const episodesIn = (measured: Measured, rule: Rule, { from, until }: Stre
   // One that fires already at the first evaluation may have begun at an earlier one of this Prometheus, of which
   // nothing is stored: the first evaluations after a start leave no ALERTS.
   const began = measured.lab.prometheusStartedAt;
-  const tellsOf = (at: number) => (startsAt: number) =>
+  const isAbout = (at: number) => (startsAt: number) =>
     Math.abs(startsAt - at) <= slack || (at === from && startsAt >= began && startsAt < from);
   return {
     expected: episodesOf(
@@ -62,14 +62,14 @@ export const episodesIn = (measured: Measured, rule: Rule, { from, until }: Stre
       firing.some(([at]) => at === from),
     ),
     stored,
-    told: messages && stored.filter((at) => messages.map(({ startsAt }) => startsAt).some(tellsOf(at))),
+    notified: messages && stored.filter((at) => messages.map(({ startsAt }) => startsAt).some(isAbout(at))),
     isKnown: firing.some(([at]) => at < first && first - at <= knownSeconds),
   };
 };
 
 /** Episodes that should have a notification and have none. */
-export const untold = ({ stored, told = stored, isKnown }: Episodes): number[] =>
-  stored.filter((at, index) => !told.includes(at) && !(index === 0 && isKnown));
+export const withoutNotification = ({ stored, notified = stored, isKnown }: Episodes): number[] =>
+  stored.filter((at, index) => !notified.includes(at) && !(index === 0 && isKnown));
 
 /** Stretches of high CPU that happened, each from its first second to the one after its last. */
 const highs = (truth: Truth): { from: number; until: number }[] => {
@@ -126,15 +126,16 @@ const fired = (number: number) => (number === 0 ? 'never fired' : `fired ${times
 /** One alert: its episodes by value, and a notification for each. */
 export const alertFinding = (measured: Measured, rule: Rule, stretch: Stretch): Claim => {
   const episodes = episodesIn(measured, rule, stretch);
-  const { expected, stored, told } = episodes;
+  const { expected, stored, notified } = episodes;
   const isSame = expected.length === stored.length && expected.every((at, index) => at === stored[index]);
-  const silent = told !== undefined && untold(episodes).length === 0 && told.length < stored.length;
+  const silent =
+    notified !== undefined && withoutNotification(episodes).length === 0 && notified.length < stored.length;
   const known = silent ? ', since Alertmanager already had it for firing' : '';
-  const messages = told === undefined ? '' : `, ${count(told.length, 'notification')}${known}`;
+  const messages = notified === undefined ? '' : `, ${count(notified.length, 'notification')}${known}`;
   return {
     claim: `${rule.alert}, ${rule.waits}: it ${fired(stored.length)}${messages}`,
-    holds: isSame && untold(episodes).length === 0,
-    evidence: `ALERTS{alertname="${rule.alert}",alertstate="firing"}[${duration(Math.ceil(stretch.until - stretch.from))}] at ${clock(stretch.until)}, beside ${recordedCpu} at the same evaluations${told ? ', and the inbox' : ''}`,
+    holds: isSame && withoutNotification(episodes).length === 0,
+    evidence: `ALERTS{alertname="${rule.alert}",alertstate="firing"}[${duration(Math.ceil(stretch.until - stretch.from))}] at ${clock(stretch.until)}, beside ${recordedCpu} at the same evaluations${notified ? ', and the inbox' : ''}`,
     expected: `${fired(expected.length)}${expected.map((at) => `, ${clock(at)}`).join('')}, and a notification for each`,
     measured: `${fired(stored.length)}${stored.map((at) => `, ${clock(at)}`).join('')}${messages}`,
     look: `ALERTS{alertname="${rule.alert}"} in the graph view`,

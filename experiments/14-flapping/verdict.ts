@@ -13,9 +13,9 @@ import {
   knownSeconds,
   type Measured,
   type Stretch,
-  untold,
   whatHappened,
   whatWasStored,
+  withoutNotification,
 } from './findings.ts';
 import { earlierSeconds, episodesOf, halfPeriodSeconds, recordedCpu, rules } from './flap.ts';
 
@@ -66,7 +66,7 @@ const stretchOf = ({ lab, recorded }: Measured): Stretch | undefined => {
   return start === undefined || start[0] > until ? undefined : { from: start[0], until };
 };
 
-/** So many episodes can be told from one that never ends. */
+/** So many episodes can be distinguished from one that never ends. */
 const enough = 2;
 
 /** Seconds until the rule that needs longest has begun to fire so often, and its message has come. */
@@ -92,7 +92,9 @@ export const verdict = (measured: Measured): Judgement => {
     };
   }
   const isAwaited = all.some((rule) =>
-    untold(episodesIn(measured, rule, stretch)).some((at) => lab.now - at < notificationSeconds + deliverySeconds),
+    withoutNotification(episodesIn(measured, rule, stretch)).some(
+      (at) => lab.now - at < notificationSeconds + deliverySeconds,
+    ),
   );
   if (isAwaited) return { kind: 'wait', seconds: deliverySeconds, reason: 'a notification that is on its way' };
   return {

@@ -42,11 +42,11 @@ const deployingIn = (lab: Lab): Instance[] => instancesIn(lab).filter(({ simulat
 
 /** The deploy that comes first. */
 const deployIn = async (read: Reader, lab: Lab): Promise<Deploy | undefined> => {
-  const told = deployingIn(lab).map(async ({ instance, number }): Promise<Deploy[]> => {
+  const reported = deployingIn(lab).map(async ({ instance, number }): Promise<Deploy[]> => {
     const { deploy } = await read.truth(lab.now, lab.now, { instance: number });
     return deploy ? [{ instance, from: deploy.from, to: deploy.to }] : [];
   });
-  const deploys = (await Promise.all(told)).flat();
+  const deploys = (await Promise.all(reported)).flat();
   return deploys.sort((one, other) => one.from - other.from)[0];
 };
 

@@ -10,8 +10,8 @@ const afterItsEnd = (metric: string): Comparison => ({
   shows: `${metric}, ${afterSeconds} s after it stopped`,
   question: async (lab, read) => {
     const instance = instanceSimulating(lab, 'timestamps');
-    const told = instance && (await read.truth(lab.now, lab.now, { instance: instance.number })).timestamps;
-    if (instance === undefined || told === undefined) return 'no instance has gauges that stop';
+    const reported = instance && (await read.truth(lab.now, lab.now, { instance: instance.number })).timestamps;
+    if (instance === undefined || reported === undefined) return 'no instance has gauges that stop';
     const selector = `${metric}{${matchersOf(instance)}}`;
     return {
       expr: selector,
@@ -19,8 +19,8 @@ const afterItsEnd = (metric: string): Comparison => ({
       windowSeconds: 300,
       reads: 'newest',
       truth: async () => undefined,
-      at: told.stopsAt + afterSeconds,
-      from: told.stopsAt + 4 * lab.scrapeSeconds,
+      at: reported.stopsAt + afterSeconds,
+      from: reported.stopsAt + 4 * lab.scrapeSeconds,
     };
   },
 });

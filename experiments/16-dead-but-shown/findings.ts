@@ -57,8 +57,8 @@ export const whatWasStored = (stamped: Silenced, truth: Truth): Claim => {
   };
 };
 
-const told = (value: number | undefined) => (value === undefined ? 'nothing' : `${value}`);
-const toldAbsent = (is: boolean | undefined) => (is ? 'absent' : 'there');
+const shown = (value: number | undefined) => (value === undefined ? 'nothing' : `${value}`);
+const shownAbsent = (is: boolean | undefined) => (is ? 'absent' : 'there');
 
 const goneAtOnce = (silenced: Silenced, words: string): Claim => {
   const at = silenced.endedAt!;
@@ -68,7 +68,7 @@ const goneAtOnce = (silenced: Silenced, words: string): Claim => {
     holds: value === undefined && isAbsent === true,
     evidence: `${selector(silenced)} and absent(${selector(silenced)}) at ${clock(at)}`,
     expected: 'nothing, absent',
-    measured: `${told(value)}, ${toldAbsent(isAbsent)}`,
+    measured: `${shown(value)}, ${shownAbsent(isAbsent)}`,
     look: `${silenced.metric} in the graph view`,
   };
 };
@@ -85,7 +85,7 @@ export const stampedIsShown = (stamped: Silenced): Claim => {
     holds: answers[0] === value && answers[1] === undefined,
     evidence: `${selector(stamped)} at ${clock(still)} and at ${clock(gone)}`,
     expected: `${value}, nothing`,
-    measured: answers.map(told).join(', '),
+    measured: answers.map(shown).join(', '),
     look: `timestamp(${stamped.metric}) in the table view`,
   };
 };
@@ -98,7 +98,7 @@ export const absentIsSilent = (stamped: Silenced): Claim => {
     holds: answers[0] === false && answers[1] === true,
     evidence: `absent(${selector(stamped)}) at ${clock(still)} and at ${clock(gone)}`,
     expected: 'there, absent',
-    measured: answers.map(toldAbsent).join(', '),
+    measured: answers.map(shownAbsent).join(', '),
     look: `absent(${stamped.metric}) in the graph view`,
   };
 };

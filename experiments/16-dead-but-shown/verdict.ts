@@ -98,7 +98,7 @@ const awaited = 'the gauges to stop, and for the scrape after that';
 
 const isEnded = ({ samples, endedAt }: Silenced): boolean => samples.length > 0 && endedAt !== undefined;
 
-/** @param unseen  the gauge that no scrape met, or of whose end none tells */
+/** @param unseen  the gauge that no scrape met, or whose end none has seen */
 export const tooSlow = (
   { instance }: Pick<Silenced, 'instance'>,
   stopsAt: number,

@@ -1,4 +1,4 @@
-import { silentNow, untold } from '../../lab/evidence/reachable.ts';
+import { notScrapedYet, silentNow } from '../../lab/evidence/reachable.ts';
 import { exporterSince } from '../../lab/evidence/samples.ts';
 import { midpoints } from '../../lab/judging/instants.ts';
 import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
@@ -99,7 +99,7 @@ export const exercises: readonly Exercise[] = [
 
 /** What keeps it from being judged. @param silent  the shards that do not answer now */
 const state = (up: readonly Expected[], down: readonly Expected[], silent: readonly string[], lab: Lab): Judgement => {
-  if (!areHere(lab)) return untold('the shards', silent.length < shards.length, 'there are no shards', lab);
+  if (!areHere(lab)) return notScrapedYet('the shards', silent.length < shards.length, 'there are no shards', lab);
   const [away] = silent;
   if (up.length === 0 && down.length > 0 && away !== undefined)
     return { kind: 'elsewhere', reason: `${away} has been down all the time`, type: `make start SERVICE=${away}` };

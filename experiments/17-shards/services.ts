@@ -19,5 +19,5 @@ export const targetsOfShards = `prometheus_target_scrape_pool_targets{instance=~
 export const sidecarsOf = (querier: string): string =>
   `sum by (instance) (thanos_store_nodes_grpc_connections{instance=~"${querier}"})`;
 
-/** Whether the lab's own Prometheus is told of them. */
+/** Whether the lab's own Prometheus scrapes them. */
 export const areHere = ({ thanos = [] }: Lab): boolean => thanos.includes('shard-a');

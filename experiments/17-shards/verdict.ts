@@ -35,7 +35,7 @@ export type Measured = {
   window: Window;
   /** since when in that window the exporter runs that answers */
   since: number;
-  /** the fleet, as the exporter tells it */
+  /** the fleet, as the exporter reports it */
   instances: string[];
   /** the shards that answer, one at least, with what they have stored */
   answering: Shard[];

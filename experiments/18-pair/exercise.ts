@@ -1,4 +1,4 @@
-import { silentNow, untold } from '../../lab/evidence/reachable.ts';
+import { notScrapedYet, silentNow } from '../../lab/evidence/reachable.ts';
 import { exporterSince, mean, values } from '../../lab/evidence/samples.ts';
 import { midpoints } from '../../lab/judging/instants.ts';
 import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
@@ -90,7 +90,8 @@ const state = (
   silent: readonly string[],
   lab: Lab,
 ): Judgement => {
-  if (!areHere(lab)) return untold('the replicas', silent.length < replicas.length, 'there are no replicas', lab);
+  if (!areHere(lab))
+    return notScrapedYet('the replicas', silent.length < replicas.length, 'there are no replicas', lab);
   const { scrapeSeconds } = lab;
   if (scrapeSeconds > windowSeconds / 3) {
     const reason = `${windowSeconds} s hold too few scrapes at one every ${scrapeSeconds} s`;

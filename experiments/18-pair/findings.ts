@@ -27,7 +27,7 @@ export type Queried = {
 
 const perSecond = (value: number | undefined) => `${round(value ?? Number.NaN, 2)}/s`;
 
-/** The alert of rules.yml that every replica sends alike, and the one whose label tells them apart. */
+/** The alert of rules.yml that every replica sends alike, and the one whose label distinguishes them. */
 export const alerts = { alike: 'InstanceSeen', each: 'InstanceSeenByReplica' } as const;
 
 /** Without deduplication everything is there twice, and a sum is twice what happened. */
@@ -86,7 +86,7 @@ export const theChoice = (
   };
 };
 
-/** How many different alerts of that name fire, as far as the inbox tells. */
+/** How many different alerts of that name fire, as far as the inbox shows. */
 export const arrived = (inbox: readonly Notification[], name: string): number => {
   const last = new Map<string, Notification>();
   for (const each of inbox.filter(({ alertname }) => alertname === name)) {

@@ -21,7 +21,7 @@ export const countersOf = ({ stored }: Pick<Replica, 'stored'>): Series[] => ser
 /** A stretch in which a replica scraped nothing: from its last scrape before to its first after, unix seconds. */
 export type Freeze = { service: string; from: number; to: number };
 
-/** The series of both, each with the label that tells them apart. */
+/** The series of both, each with the label that distinguishes them. */
 export const uniteReplicas = (pair: readonly Replica[]): Series[] =>
   pair.flatMap((each) =>
     countersOf(each).map(({ labels, samples }) => ({ labels: { ...labels, replica: each.replica }, samples })),

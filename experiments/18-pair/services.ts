@@ -8,5 +8,5 @@ export const storedBy = (replica: string): string =>
 export const sentAlerts = 'rate(prometheus_notifications_sent_total{instance=~"replica-."}[1m])';
 export const cpuOfReplicas = 'rate(process_cpu_seconds_total{instance=~"replica-."}[1m])';
 
-/** Whether the lab's own Prometheus is told of them. */
+/** Whether the lab's own Prometheus scrapes them. */
 export const areHere = ({ thanos = [] }: Lab): boolean => thanos.includes('replica-a');

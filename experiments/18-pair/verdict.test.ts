@@ -23,7 +23,7 @@ type State = {
   frozen?: { from: number; to: number };
   isQueryAway?: boolean;
   isWithoutReplicas?: boolean;
-  told?: number;
+  reported?: number;
 };
 
 const fleet = Array.from({ length: 12 }, (_, index) => `exporter:${8_000 + index}`);
@@ -85,7 +85,7 @@ const labOf = async (scrapeSeconds: number, seconds = Math.max(200, 12 * scrapeS
     };
     return {
       ...both[0]!.readAt(now),
-      notifications: async () => inboxOf(start + 20).slice(0, state.told ?? 36),
+      notifications: async () => inboxOf(start + 20).slice(0, state.reported ?? 36),
       at: (address) => {
         if (address === 'query:10902') return state.isQueryAway ? away : querier;
         const index = replicas.findIndex(({ service }) => address === `${service}:9090`);
@@ -166,7 +166,7 @@ test('it says what the freeze has cost', () => {
   assert.match(holes!, /^the longest gap in a series: 55 s at replica-b, 5 s at the other, 1\d s in the answer,/);
   assert.match(cost!, /^the increase of the answer is [\d.]+ requests, of replica-a alone [\d.]+, in \d+ s in which/);
 });
-test('each state is a phase, after which the next command is told', () => {
+test('each state is a phase, after which the next command is named', () => {
   assert.deepEqual(
     [before, during, after].map((each) => phaseOf(judged(each))),
     [0, 1, 2],

@@ -45,7 +45,7 @@ const expected = ({ seconds, stopped, otherSeconds, isThere = true, thanos = ['s
   const exporter = { signal: 'random', seed: 1, startedAt: start, cores: 2 } as const;
   return exercises[0]!.expected(read, labOf({ now: start + seconds, thanos, remoteWriteUrl: url, exporter }));
 };
-test('before an absence and after it there is something to tell apart', async () => {
+test('before an absence and after it there is something to distinguish', async () => {
   const known = await expected({ seconds: 200, stopped: [120, 160] });
   assert.equal(known.kind, 'known', JSON.stringify(known));
   const values = known.kind === 'known' ? known.instants.map((each) => 'number' in each && each.number[0]) : [];

@@ -1,5 +1,5 @@
 import type { Absence } from '../../lab/evidence/outages.ts';
-import { answersNow, untold } from '../../lab/evidence/reachable.ts';
+import { answersNow, notScrapedYet } from '../../lab/evidence/reachable.ts';
 import { absencesIn, isSentTo, longestSeconds } from '../../lab/evidence/remote-endpoint.ts';
 import { retried, waiting } from '../../lab/evidence/remote-write.ts';
 import { exporterSince } from '../../lab/evidence/samples.ts';
@@ -90,12 +90,12 @@ export const exercises: readonly Exercise[] = [
     expected: async (read, lab) => {
       const stored = await read.samples(waiting, longestSeconds, lab.now);
       const absences = await absencesIn(read, lab, store, exporterSince(lab));
-      const told = instantsOf(stored, absences, lab);
-      const limit = manyTimes * Math.min(...told.filter(({ isRest }) => isRest).map(({ number: [value] }) => value));
-      const quiet = told.filter(({ number: [value] }) => value <= limit);
-      const worst = told.filter(({ number: [value] }) => value > limit);
+      const seen = instantsOf(stored, absences, lab);
+      const limit = manyTimes * Math.min(...seen.filter(({ isRest }) => isRest).map(({ number: [value] }) => value));
+      const quiet = seen.filter(({ number: [value] }) => value <= limit);
+      const worst = seen.filter(({ number: [value] }) => value > limit);
       const isThere = await answersNow(read, `${store}:10902`);
-      const judgement = state({ told, quiet, worst, absences, isThere, otherAt: lastOfOthers(stored, lab) }, lab);
+      const judgement = state({ seen, quiet, worst, absences, isThere, otherAt: lastOfOthers(stored, lab) }, lab);
       return whereMeasured(judgement, 'make exp-19', quiet, worst);
     },
   },
@@ -114,7 +114,7 @@ const lastOfOthers = (stored: readonly Series[], lab: Lab): number | undefined =
     .map(([at]) => at)
     .sort((one, other) => other - one)[0];
 
-/** Half-way between two scrapes, once a whole window has been told by the Prometheus that sends to this store. */
+/** Half-way between two scrapes, once a whole window is of the Prometheus that sends to this store. */
 const instantsOf = (stored: readonly Series[], absences: readonly Absence[], lab: Lab): Instant[] => {
   const own = stored.find((series) => isOwn(series, lab))?.samples ?? [];
   const mostIn = (at: number) => Math.max(...inWindow(own, at, windowSeconds).map(([, value]) => value));
@@ -129,8 +129,8 @@ const instantsOf = (stored: readonly Series[], absences: readonly Absence[], lab
     .map(({ at }) => ({ at, number: [mostIn(at), mostIn(at)], isRest: isRest(at) }));
 };
 
-type Told = {
-  told: readonly Instant[];
+type Seen = {
+  seen: readonly Instant[];
   quiet: readonly Instant[];
   worst: readonly Instant[];
   absences: readonly Absence[];
@@ -140,21 +140,21 @@ type Told = {
 };
 
 /** What keeps it from being judged. */
-const state = ({ told, quiet, worst, absences, isThere, otherAt }: Told, lab: Lab): Judgement => {
+const state = ({ seen, quiet, worst, absences, isThere, otherAt }: Seen, lab: Lab): Judgement => {
   if (!isSentTo(store, lab)) {
     const answer = lab.remoteWriteUrl !== undefined && isThere;
-    return untold('the endpoint', answer, 'Prometheus does not remote-write', lab);
+    return notScrapedYet('the endpoint', answer, 'Prometheus does not remote-write', lab);
   }
   const scrapes = 3 * lab.scrapeSeconds;
   const untilWindowSince = (from: number) => from + windowSeconds + scrapes - lab.now;
   const absence = absences.at(-1);
-  if (told.length === 0) {
+  if (seen.length === 0) {
     const seconds = otherAt === undefined ? scrapes : Math.max(scrapes, untilWindowSince(otherAt));
     const reason =
       otherAt === undefined ? 'what waits at rest' : `${window} in which nothing was sent to another store`;
     return { kind: 'wait', seconds, reason };
   }
-  if (told.every(({ isRest }) => !isRest)) {
+  if (seen.every(({ isRest }) => !isRest)) {
     if (!isThere) {
       const reason = `the endpoint is down, and no ${window} so far were without that`;
       return { kind: 'elsewhere', reason, type: `make start SERVICE=${store}` };

@@ -10,7 +10,7 @@ import type { Loss } from './loss.ts';
 /** What a backend answers: a number, and with how many warnings. */
 export type Answered = { value: number; warnings: number };
 
-/** What was compared, and what Prometheus tells of its sending. */
+/** What was compared, and what Prometheus reports of its sending. */
 export type Compared = Omit<Sending, 'since'> & {
   since: number;
   until: number;
@@ -93,12 +93,12 @@ const mostIn = (samples: readonly Sample[], { from, to }: Stretch): number =>
 
 /** No sample was given up. */
 export const nothingRefused = ({ refused, retried, since }: Compared): Claim => {
-  const told = refused.filter(([at]) => at >= since);
-  const failed = Math.max(0, ...told.map(([, value]) => value));
+  const reported = refused.filter(([at]) => at >= since);
+  const failed = Math.max(0, ...reported.map(([, value]) => value));
   const again = retried.at(-1)?.[1] ?? 0;
   return {
-    claim: `none was given up: 0 failed at each of ${count(told.length, 'scrape')}, and ${grouped(again)} times a sample was sent once more`,
-    holds: told.length > 0 && failed === 0,
+    claim: `none was given up: 0 failed at each of ${count(reported.length, 'scrape')}, and ${grouped(again)} times a sample was sent once more`,
+    holds: reported.length > 0 && failed === 0,
     evidence: 'prometheus_remote_storage_samples_failed_total and _retried_total',
     expected: '0: requests to an endpoint that is down are retried',
     measured: `${failed}`,
@@ -135,15 +135,15 @@ const isTorn = ({ missing }: Delivery, stored: readonly Series[], index: number,
 export const nothingTells = ({ refused, dropped, waiting, since }: Compared, { restartedAt }: Loss): Claim => {
   const highest = (samples: readonly Sample[]) =>
     Math.max(0, ...samples.filter(([at]) => at >= since).map(([, value]) => value));
-  const told = highest(refused) + Math.max(0, ...dropped.map(({ samples }) => highest(samples)));
+  const reported = highest(refused) + Math.max(0, ...dropped.map(({ samples }) => highest(samples)));
   const before = waiting.findLast(([at]) => at < restartedAt)?.[1] ?? Number.NaN;
   const after = waiting.find(([at]) => at > restartedAt)?.[1] ?? Number.NaN;
   return {
     claim: `no counter reports it: 0 failed, 0 dropped, at every scrape before and after. The one trace is the queue: ${grouped(before)} samples at the last scrape before the restart, ${grouped(after)} at the first after it`,
-    holds: told === 0,
+    holds: reported === 0,
     evidence: 'prometheus_remote_storage_samples_failed_total, _dropped_total and _pending',
     expected: '0 and 0',
-    measured: `${told}`,
+    measured: `${reported}`,
     look: 'the log of the Prometheus that ended: it says how many it could not flush',
   };
 };

@@ -36,10 +36,18 @@ type Play = {
   restarts?: number[];
   isLost?: (at: number) => boolean;
   change?: Partial<Measured>;
-  told?: Partial<Measured['sending']>;
+  reported?: Partial<Measured['sending']>;
 };
 const judged = (play: Play = {}): Judgement => {
-  const { scrapeSeconds = 5, seconds = 300, absences = [], restarts = [], isLost = () => false, change, told } = play;
+  const {
+    scrapeSeconds = 5,
+    seconds = 300,
+    absences = [],
+    restarts = [],
+    isLost = () => false,
+    change,
+    reported,
+  } = play;
   const until = since + seconds;
   const stored = source(scrapeSeconds, until);
   const arrived = without(stored, isLost);
@@ -73,7 +81,7 @@ const judged = (play: Play = {}): Judgement => {
       retried: zeros(scrapeSeconds, until).map(([at], index) => [at, 10 * index]),
       waiting: zeros(scrapeSeconds, until).map(([at]) => [at, 800]),
       sentUpTo: [],
-      ...told,
+      ...reported,
     },
   });
 };
@@ -161,16 +169,16 @@ test('a sample with another value, or one that Prometheus does not have, fails',
   failsOnly(change([{ ...first!, samples: [...first!.samples, [since + 1, 7]] }, ...others]), /^nothing is lost/);
 });
 test('samples that were given up fail', () => {
-  failsOnly(judged({ told: { refused: [[since + 50, 621]] } }), /^none was given up/);
+  failsOnly(judged({ reported: { refused: [[since + 50, 621]] } }), /^none was given up/);
 });
 test('a sample that survived in the gap fails', () => {
   const isLost = (at: number) => inHole(at) && at !== since + 115.25;
   failsOnly(judged({ absences: [absence], restarts: [restartedAt], isLost }), /^the gap/);
 });
-test('a counter that tells of the hole fails', () => {
+test('a counter that counts the gap fails', () => {
   const play = { absences: [absence], restarts: [restartedAt], isLost: inHole };
   const dropped = [{ labels: {}, samples: [[since + 150, 12] as Sample] }];
-  failsOnly(judged({ ...play, told: { dropped } }), /^no counter reports/);
+  failsOnly(judged({ ...play, reported: { dropped } }), /^no counter reports/);
 });
 test('a store that answers more than it has, or warns, fails', () => {
   const play = { absences: [absence], restarts: [restartedAt], isLost: inHole };
@@ -204,9 +212,9 @@ test('it sends to its own state, and to a querier that answers', () => {
   sendsTo(judged({ change: { lab: labOf({ ...own, exporter: undefined }) } }));
   waits(judged({ change: { arrived: undefined } }), 5, /the querier to reach the endpoint/);
   sendsTo(judged({ change: { lab: labOf({ now: since + 315, thanos: ['store'] }) } }));
-  const untold = labOf({ now: since + 315, remoteWriteUrl: url });
-  waits(judged({ change: { lab: untold } }), 16, /^Prometheus to scrape the endpoint$/);
-  sendsTo(judged({ change: { lab: untold, isBack: false } }));
+  const notScrapedYet = labOf({ now: since + 315, remoteWriteUrl: url });
+  waits(judged({ change: { lab: notScrapedYet } }), 16, /^Prometheus to scrape the endpoint$/);
+  sendsTo(judged({ change: { lab: notScrapedYet, isBack: false } }));
 });
 test('where nothing surely was scraped in an absence, nothing is said of it but that it was', () => {
   const moment = {
@@ -228,7 +236,7 @@ test('where nothing surely was scraped in an absence, nothing is said of it but 
   const isLost = (at: number) => at > since + 60 && at < since + 67;
   sendsTo(judged({ absences: [long], restarts: [since + 66.6], isLost }), 'make stop SERVICE=store');
 });
-test('where no scrape tells of the absence that a restart fell into, it says what to do', () => {
+test('where no scrape has seen the outage that a restart fell into, it says what to do', () => {
   const unseen = { lastSeen: since + 80, seenAgain: since + 200 };
   sendsTo(
     judged({ scrapeSeconds: 60, seconds: 600, absences: [unseen], restarts: [since + 130], isLost: inHole }),

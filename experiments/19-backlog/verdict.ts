@@ -1,6 +1,6 @@
 import { carried, countIn, deliveryOf, isWithin, missingTimes, scrapesCarried } from '../../lab/evidence/delivery.ts';
 import { type Absence, isAway } from '../../lab/evidence/outages.ts';
-import { answersNow, untold } from '../../lab/evidence/reachable.ts';
+import { answersNow, notScrapedYet } from '../../lab/evidence/reachable.ts';
 import {
   absencesIn,
   askedAt,
@@ -94,7 +94,7 @@ export const verdict = (measured: Measured): Judgement => {
   const { since } = sending;
   if (!isSentTo(store, lab)) {
     const answer = lab.remoteWriteUrl !== undefined && measured.isBack;
-    return untold('the endpoint', answer, 'Prometheus does not remote-write', lab);
+    return notScrapedYet('the endpoint', answer, 'Prometheus does not remote-write', lab);
   }
   if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer' };
   if (!measured.isThere) {

@@ -17,7 +17,7 @@ const expected = (up: readonly number[], silent = 0) => {
   });
 };
 
-test('with one down and with two there is something to tell apart', async () => {
+test('with one down and with two there is something to distinguish', async () => {
   assert.equal((await expected([3, 3, 2, 2, 2, 1, 1])).kind, 'known');
 });
 test('receivers that were killed a moment ago are waited for', async () => {
@@ -29,7 +29,7 @@ test('receivers that were killed a moment ago are waited for', async () => {
   // One instant of each kind is too few.
   assert.equal(expectationOf(await expected([3, 2, 2, 1, 1], 2)), 'wait 5: some more scrapes');
 });
-test('what is to be done by hand is told', async () => {
+test('the manual step that is missing is named', async () => {
   const spare = 'make kill SERVICE=receive-2: no receiver was down';
   assert.equal(expectationOf(await expected([3, 3, 3])), spare);
   const last = 'make kill SERVICE=receive-3: two receivers have never been down together';

@@ -1,4 +1,4 @@
-import { silentNow, untold } from '../../lab/evidence/reachable.ts';
+import { notScrapedYet, silentNow } from '../../lab/evidence/reachable.ts';
 import { isSentTo } from '../../lab/evidence/remote-endpoint.ts';
 import { waiting } from '../../lab/evidence/remote-write.ts';
 import { exporterSince, untilScrapes } from '../../lab/evidence/samples.ts';
@@ -97,7 +97,7 @@ type Instant = { at: number; fires: boolean; up: number } & Expected;
 const state = (all: number, two: readonly Instant[], one: readonly Instant[], silent: number, lab: Lab): Judgement => {
   if (!isSentTo(entry, lab)) {
     const answer = lab.remoteWriteUrl !== undefined && silent < nodeNames.length;
-    return untold('the receivers', answer, 'Prometheus sends nothing to three receivers', lab);
+    return notScrapedYet('the receivers', answer, 'Prometheus sends nothing to three receivers', lab);
   }
   const next = (scrapes: number, reason: string): Judgement => ({
     kind: 'wait',

@@ -14,7 +14,7 @@ import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 import { type Away, type Node, type Outage, sureHole, takesAgain } from './nodes.ts';
 
-/** What was compared, and what Prometheus tells of its sending. */
+/** What was compared, and what Prometheus reports of its sending. */
 export type Compared = Omit<Sending, 'since'> & {
   since: number;
   /** what was scraped later is not compared */
@@ -126,12 +126,12 @@ export const goesOn = (compared: Compared, dead: Node): Claim => {
 
 /** One of three is no quorum: what counts as sent stands still, and what is scraped waits. */
 export const itWaits = ({ sentUpTo, waiting, now }: Compared, { surely, second }: Outage): Claim => {
-  const told = sentUpTo.filter(([at]) => at > surely.from && at <= now);
-  const newest = Math.max(...told.map(([, value]) => value));
+  const reported = sentUpTo.filter(([at]) => at > surely.from && at <= now);
+  const newest = Math.max(...reported.map(([, value]) => value));
   const waits = waiting.filter(([at]) => at > surely.from).at(-1)?.[1] ?? Number.NaN;
   return {
-    claim: `with ${second.node.name} down as well, writes wait: the newest sample that counts as written is of ${clock(newest)}, at ${count(told.length, 'scrape')} in a row, and ${grouped(waits)} are in the remote-write queue`,
-    holds: told.length > 0 && newest <= surely.from,
+    claim: `with ${second.node.name} down as well, writes wait: the newest sample that counts as written is of ${clock(newest)}, at ${count(reported.length, 'scrape')} in a row, and ${grouped(waits)} are in the remote-write queue`,
+    holds: reported.length > 0 && newest <= surely.from,
     evidence: 'prometheus_remote_storage_queue_highest_sent_timestamp_seconds and _samples_pending',
     expected: `nothing that was scraped after ${clock(surely.from)}, when two of three were down`,
     measured: clock(newest),
@@ -158,12 +158,12 @@ export const theBacklog = (compared: Compared, { surely, endedBy }: Outage): Cla
 };
 
 export const nothingFails = ({ refused, retried, since }: Compared): Claim => {
-  const told = refused.filter(([at]) => at >= since);
-  const failed = Math.max(0, ...told.map(([, value]) => value));
+  const reported = refused.filter(([at]) => at >= since);
+  const failed = Math.max(0, ...reported.map(([, value]) => value));
   const again = retried.at(-1)?.[1] ?? 0;
   return {
-    claim: `nothing fails: 0 samples at each of ${count(told.length, 'scrape')}; ${grouped(again)} times one was sent once more`,
-    holds: told.length > 0 && failed === 0,
+    claim: `nothing fails: 0 samples at each of ${count(reported.length, 'scrape')}; ${grouped(again)} times one was sent once more`,
+    holds: reported.length > 0 && failed === 0,
     evidence: 'prometheus_remote_storage_samples_failed_total and _retried_total',
     expected: '0: a write without a quorum is tried again',
     measured: `${failed}`,

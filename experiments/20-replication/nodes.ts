@@ -28,7 +28,7 @@ export type Node = {
 
 const never = Number.POSITIVE_INFINITY;
 
-/** The last absence of a node, where it has had one that a scrape tells of. */
+/** The last absence of a node, where it has had one that a scrape has seen. */
 const lastAbsence = ({ absences }: Node): (Absence & { firstMissed: number; lastMissed: number }) | undefined => {
   const last = absences.at(-1);
   return last?.firstMissed === undefined
@@ -52,7 +52,7 @@ export const awayOf = (nodes: readonly Node[]): Away[] =>
 export type Outage = {
   /** the one that left second, and with it the quorum */
   second: Away;
-  /** surely without a quorum, as the scrapes tell; undefined where no scrape fell into it */
+  /** surely without a quorum, by the scrapes; undefined where no scrape fell into it */
   surely: Stretch;
   /** the newest sample that surely was taken before */
   takenUntil: number;

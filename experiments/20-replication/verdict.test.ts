@@ -35,11 +35,11 @@ type Play = {
   second?: { from: number; to?: number };
   first?: { from: number; to?: number };
   change?: Partial<Measured>;
-  told?: Partial<Measured['sending']>;
+  reported?: Partial<Measured['sending']>;
   nodes?: Partial<Record<(typeof nodeNames)[number], Partial<Node>>>;
 };
 
-/** As scrapes tell it that come at each whole interval. */
+/** As scrapes see it that come at each whole interval. */
 const absence = (away: Play['first'], every_: number, seconds: number): Absence[] => {
   if (away === undefined) return [];
   const lastSeen = since + Math.floor(away.from / every_) * every_;
@@ -50,7 +50,7 @@ const absence = (away: Play['first'], every_: number, seconds: number): Absence[
 };
 
 const play = (all: Play = {}): Judgement => {
-  const { scrapeSeconds = 5, seconds = 200, first, second, change, told, nodes = {} } = all;
+  const { scrapeSeconds = 5, seconds = 200, first, second, change, reported, nodes = {} } = all;
   const until = since + seconds;
   const stored = source(scrapeSeconds, until);
   const end = (away: { to?: number }) => since + (away.to ?? 1e6);
@@ -92,7 +92,7 @@ const play = (all: Play = {}): Judgement => {
       retried: ticks(() => 12_000),
       waiting: ticks((at) => (hasNoQuorum(at) ? 5_798 : 800)),
       sentUpTo: ticks((at) => Math.floor(isWaiting ? Math.min(at - 3, since + second.from) : at - 3)),
-      ...told,
+      ...reported,
     },
   });
 };
@@ -207,10 +207,10 @@ test('of an absence in which nothing surely was scraped no hole is expected', ()
 });
 test('a write that counts without a quorum fails', () => {
   const sentUpTo = every(5, since + 110.9, [since + 106, since + 111, since + 116]);
-  failsOnly(play({ ...both, told: { sentUpTo } }), /^with receive-3 down as well, writes wait/);
+  failsOnly(play({ ...both, reported: { sentUpTo } }), /^with receive-3 down as well, writes wait/);
 });
 test('samples that were given up fail', () => {
-  failsOnly(play({ ...both, told: { refused: [[since + 50, 621]] } }), /^nothing fails/);
+  failsOnly(play({ ...both, reported: { refused: [[since + 50, 621]] } }), /^nothing fails/);
 });
 test('a hole that was filled, and a receiver that gets nothing once it is back, fail', () => {
   const stored = source(5, since + 250);
@@ -240,7 +240,7 @@ test('the one that left second and lacks a sample fails', () => {
   failsOnly(play({ ...back, nodes: { 'receive-3': { alone } } }), /^receive-3, down for 35 s/);
 });
 
-test('it waits for scrapes that tell, and for what was sent', () => {
+test('it waits for scrapes that show it, and for what was sent', () => {
   waits(play({ seconds: 4 }), 6, /two scrapes, and/);
   waits(play({ first: { from: 192 } }), 5, /two scrapes since then/);
   waits(play({ ...killed, nodes: { 'receive-2': { answers: true } } }), 11, /a scrape of receive-2, which is up again/);
@@ -257,9 +257,9 @@ test('without the first receiver, or the querier, there is nothing to measure', 
   sendsTo(play({ change: { answered: undefined, isThere: false } }), 'make start SERVICE=query');
   sendsTo(play({ change: { lab: labOf({ thanos: ['receive-1'] }) } }));
   sendsTo(play({ change: { lab: labOf({ thanos: ['receive-1'], remoteWriteUrl: url, exporter: undefined }) } }));
-  const untold = { lab: labOf({ thanos: ['store'], remoteWriteUrl: url }) };
-  waits(play({ change: untold }), 16, /^Prometheus to scrape the receivers$/);
-  sendsTo(play({ change: untold, nodes: { 'receive-1': { answers: false } } }));
+  const notScrapedYet = { lab: labOf({ thanos: ['store'], remoteWriteUrl: url }) };
+  waits(play({ change: notScrapedYet }), 16, /^Prometheus to scrape the receivers$/);
+  sendsTo(play({ change: notScrapedYet, nodes: { 'receive-1': { answers: false } } }));
 });
 test('what was measured says which manual steps come next', () => {
   const alone = { first: { from: 62, to: 160 }, seconds: 250 };

@@ -1,5 +1,5 @@
 import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../../lab/evidence/delivery.ts';
-import { answersNow, untold } from '../../lab/evidence/reachable.ts';
+import { answersNow, notScrapedYet } from '../../lab/evidence/reachable.ts';
 import {
   absencesIn,
   askedAt,
@@ -86,7 +86,7 @@ export const verdict = (measured: Measured): Judgement => {
   const { since } = sending;
   if (!isSentTo(entry, lab)) {
     const answer = lab.remoteWriteUrl !== undefined && nodes[0]!.answers;
-    return untold('the receivers', answer, 'Prometheus sends nothing to three receivers', lab);
+    return notScrapedYet('the receivers', answer, 'Prometheus sends nothing to three receivers', lab);
   }
   if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer' };
   if (!measured.isThere) {
@@ -97,7 +97,7 @@ export const verdict = (measured: Measured): Judgement => {
     return { kind: 'elsewhere', reason, type: `make start SERVICE=${entry}` };
   }
   const dead = nodes.filter(({ answers }) => !answers);
-  // What the scrapes tell is as old as the last of them.
+  // What the scrapes show is as old as the last of them.
   const late = nodes.find(({ answers, absences }) => answers === isAway(absences));
   if (late !== undefined) {
     const what = late.answers ? 'is up again' : 'is down';
@@ -131,9 +131,13 @@ export const verdict = (measured: Measured): Judgement => {
     };
   }
   if (isWaiting) {
-    const told = sending.sentUpTo.filter(([at]) => at > outage.surely.from).length;
-    if (told < 2)
-      return { kind: 'wait', seconds: untilScrapes(2 - told, undefined, lab), reason: 'two scrapes without a quorum' };
+    const reported = sending.sentUpTo.filter(([at]) => at > outage.surely.from).length;
+    if (reported < 2)
+      return {
+        kind: 'wait',
+        seconds: untilScrapes(2 - reported, undefined, lab),
+        reason: 'two scrapes without a quorum',
+      };
   }
   const missing = missingTimes(delivery);
   if (missing.length > 0 && lab.now - Math.max(turn, missing.at(-1)!) < caughtUpSeconds) {

@@ -5,7 +5,7 @@ import { readScenarios } from './scenario-config.ts';
 import { sumOf, wholeSeconds } from './setting.ts';
 import type { ScenarioSettings } from './world.ts';
 
-/** How many instances there are, and what tells them apart. */
+/** How many instances there are, and what distinguishes them. */
 export type FleetConfig = {
   /** how many instances this process simulates, 1 to 12: the first listens on its port, the others on the ports after it */
   instances: number;

@@ -23,7 +23,7 @@ export const fleetOf = (config: Config, startedAt: number): [World, ...World[]] 
       startedAt,
       number,
       ...(traffic && { traffic: { percents: traffic.map((shares) => shares[index]!), instances } }),
-      // "About": two instances with the same past would be hard to tell apart.
+      // "About": two instances with the same past would be hard to distinguish.
       ...(!first && counterStart && { requestsBefore: counterStart + Math.floor(1_000 * noise(seed, stream, 0)) }),
       ...(number === instances && leavesAfterSeconds && { leavesAt: startedAt + leavesAfterSeconds }),
       ...(first && config.thanosTargets && { thanosTargets: config.thanosTargets }),

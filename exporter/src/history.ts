@@ -23,7 +23,7 @@ const piecePoints = 20_000;
 
 /**
  * The past as OpenMetrics with timestamps, for `promtool tsdb create-blocks-from openmetrics`, in pieces.
- * Before `startedAt` an earlier process is told of, which began at `from`: the counters fall to zero
+ * Before `startedAt` an earlier process is named, which began at `from`: the counters fall to zero
  * where this process took over, as after any restart, and `process_start_time_seconds` says so.
  */
 export function* history(world: Instance, range: Range): Generator<string> {

@@ -36,7 +36,7 @@ export type Instance = {
   requestsBefore?: number;
   /** the scrape job that it is in; `my_app` by default */
   job?: JobName;
-  /** what else Prometheus is to scrape; no part of what happens here, so the truth does not tell it */
+  /** what else Prometheus is to scrape; no part of what happens here, so the truth does not report it */
   thanosTargets?: readonly ThanosTarget[];
   /** of the first: what make incident has made of its settings */
   incident?: string;

@@ -6,7 +6,7 @@ const startTime = {
 };
 
 /**
- * prom-client's default metrics of the process. What it tells of Node besides (event loop, garbage
+ * prom-client's default metrics of the process. What it exposes of Node besides (event loop, garbage
  * collector, handles) takes seven eighths of a small scrape's time, and the lab is not about Node.
  */
 export const processMetrics = (): Registry => {

@@ -25,7 +25,7 @@ export const refuseUnknown = (query: Query, known: readonly string[]): void => {
 };
 
 /**
- * Reads how many cores to tell of, by default the first two.
+ * Reads how many cores to report, by default the first two.
  * @throws RequestError that names the parameter
  */
 export const parseCores = ({ cores: text }: Query, available: number): number => {
@@ -38,7 +38,7 @@ export const parseCores = ({ cores: text }: Query, available: number): number =>
 };
 
 /**
- * Reads which instance of the fleet to tell of.
+ * Reads which instance of the fleet to report.
  * @returns its place among the known ones
  * @throws RequestError that names the parameter
  */

@@ -20,7 +20,7 @@ export type TargetGroup = { targets: string[]; labels: Record<string, string> };
  * What an instance can simulate beside the base signals, whole: its settings, its metrics, its truth and its lines in
  * docs/exporter.md. Everything in it is a pure function of the clock, the seed and the start.
  */
-export type Scenario<Own extends object, Name extends string, Told extends object> = {
+export type Scenario<Own extends object, Name extends string, Reported extends object> = {
   /** by the field that each of them becomes */
   settings: { [Key in keyof Own]-?: ScenarioSetting<NonNullable<Own[Key]>> };
   /** true where only the first instance can have it; else a number behind the variable (`LATENCY_2`) means one instance */
@@ -37,14 +37,14 @@ export type Scenario<Own extends object, Name extends string, Told extends objec
    * What `/truth` reports of it, by its key there.
    * @param at  unix seconds: a value for each of them in every array
    */
-  truth: (instance: Instance & Own, at: readonly number[], range: Range) => Told;
+  truth: (instance: Instance & Own, at: readonly number[], range: Range) => Reported;
   /** @returns how many points one step of the truth holds more */
   points: (settings: Own) => number;
   /** what each key of the truth holds, as markdown */
-  reports: { [Key in keyof Told]: string };
+  reports: { [Key in keyof Reported]: string };
 };
 
 /** Helps TypeScript to find the types of a scenario. */
-export const scenario = <Own extends object, const Name extends string, Told extends object>(
-  whole: Scenario<Own, Name, Told>,
-): Scenario<Own, Name, Told> => whole;
+export const scenario = <Own extends object, const Name extends string, Reported extends object>(
+  whole: Scenario<Own, Name, Reported>,
+): Scenario<Own, Name, Reported> => whole;

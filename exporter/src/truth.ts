@@ -23,7 +23,7 @@ export type Member = {
 };
 
 /**
- * What really happened at one instance, as `GET /truth` tells it. Arrays hold one value for each instant. What a
+ * What really happened at one instance, as `GET /truth` reports it. Arrays hold one value for each instant. What a
  * scenario reports is there where it is simulated.
  */
 export type Truth = Pick<World, 'signal' | 'seed' | 'startedAt'> &
@@ -38,7 +38,7 @@ export type Truth = Pick<World, 'signal' | 'seed' | 'startedAt'> &
     requestsPerSecond: number[];
     /** what `requests_total` shows at the instant */
     requestsTotal: number[];
-    /** all there are; `cores` tells of those that were asked for */
+    /** all there are; `cores` reports those that were asked for */
     coreCount: number;
     cores: Record<string, number[]>;
     /** over the whole seconds from `from` to just before `to`, whatever the step */

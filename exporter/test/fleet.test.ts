@@ -123,9 +123,9 @@ test('the truth of an instance names the fleet, and nothing arrives at one that 
     DEPLOY_2: '30s@20s',
     CLOCKS: 'on',
   });
-  const told = truth(fleet[1]!, fleet, { from: start + 43, to: start + 47, step: 1 }, 0);
-  assert.equal(told.instance, 'exporter:8001');
-  assert.deepEqual(told.fleet, [
+  const reported = truth(fleet[1]!, fleet, { from: start + 43, to: start + 47, step: 1 }, 0);
+  assert.equal(reported.instance, 'exporter:8001');
+  assert.deepEqual(reported.fleet, [
     { instance: 'exporter:8000', job: 'my_app', seed: 1, simulates: ['burst', 'clocks'] },
     {
       instance: 'exporter:8001',
@@ -136,14 +136,14 @@ test('the truth of an instance names the fleet, and nothing arrives at one that 
       listedUntil: start + 165,
     },
   ]);
-  assert.deepEqual(told.requestsPerSecond, [4, 4, 0, 0, 0]);
-  assert.deepEqual(told.requestsTotal, [172, 176, 180, 180, 180]);
+  assert.deepEqual(reported.requestsPerSecond, [4, 4, 0, 0, 0]);
+  assert.deepEqual(reported.requestsTotal, [172, 176, 180, 180, 180]);
 });
 
 test('without a setting the truth reports no scenario', () => {
   const fleet = fleetFrom({});
-  const told = JSON.parse(JSON.stringify(truth(fleet[0], fleet, { from: start, to: start, step: 1 }, 0)));
-  assert.deepEqual(Object.keys(told), [
+  const reported = JSON.parse(JSON.stringify(truth(fleet[0], fleet, { from: start, to: start, step: 1 }, 0)));
+  assert.deepEqual(Object.keys(reported), [
     'instance',
     'signal',
     'seed',

@@ -38,10 +38,10 @@ test('a scenario is one file and its line: setting, metrics, truth and documents
   const page = (world: unknown) => createMetrics(world, () => start + 90.5, { metrics: async () => '' })('text');
   assert.match(await page(fleet[1]), /^queue_length 30$/m);
   assert.doesNotMatch(await page(fleet[0]), /queue_length/);
-  const told = truth(fleet[1], fleet, { from: start, to: start + 60, step: 30 }, 0);
-  assert.deepEqual(told.queue, [0, 30, 0]);
+  const reported = truth(fleet[1], fleet, { from: start, to: start + 60, step: 30 }, 0);
+  assert.deepEqual(reported.queue, [0, 30, 0]);
   assert.deepEqual(
-    told.fleet.map(({ simulates }: { simulates: string[] }) => simulates),
+    reported.fleet.map(({ simulates }: { simulates: string[] }) => simulates),
     [[], ['queue']],
   );
   assert.equal(truthSeries(fleet[1], 0) - truthSeries(fleet[0], 0), 1);

@@ -22,7 +22,7 @@ const scraped = async (
   const text = await createMetrics(fleetFrom(environment)[0], () => start + since, nothing)(format);
   return text.split('\n').filter((line) => line.startsWith(name));
 };
-const told = (environment: Environment, from: number, to: number, step = 1) => {
+const reported = (environment: Environment, from: number, to: number, step = 1) => {
   const fleet = fleetFrom(environment);
   return truth(fleet[0], fleet, { from: start + from, to: start + to, step }, 0);
 };
@@ -87,7 +87,7 @@ test('of a thousand in a row each class gets its share exactly, and no count eve
 
 const latency = { INSTANCES: '1', TRAFFIC: '100', LATENCY: '90%:0.02,10%:0.9', BUCKETS: '0.01,0.02,0.5' };
 
-test('the histogram holds what the truth tells, bucket by bucket', async () => {
+test('the histogram holds what the truth reports, bucket by bucket', async () => {
   assert.deepEqual(await scraped(latency, 100, 'http_request_duration'), [
     'http_request_duration_seconds_bucket{le="0.01"} 0',
     'http_request_duration_seconds_bucket{le="0.02"} 360',
@@ -96,7 +96,7 @@ test('the histogram holds what the truth tells, bucket by bucket', async () => {
     'http_request_duration_seconds_sum 43.199999999999896',
     'http_request_duration_seconds_count 400',
   ]);
-  const { latency: truth, requestsTotal } = told(latency, 0, 100, 50);
+  const { latency: truth, requestsTotal } = reported(latency, 0, 100, 50);
   assert.deepEqual(requestsTotal, [0, 200, 400]);
   assert.deepEqual(truth?.buckets, [0.01, 0.02, 0.5]);
   assert.deepEqual(truth?.cumulative, [
@@ -129,7 +129,7 @@ test('a histogram that is read often holds what one that is read once does', asy
 
 const burst = { ERRORS: '5@30s' };
 
-test('a burst is born with its first error; the twin was there before, the dated one tells its birth', async () => {
+test('a burst is created with its first error; the twin was there before, the third reports when it was created', async () => {
   assert.deepEqual(await scraped(burst, 30.9, 'errors_', 'openmetrics'), ['errors_zeroed_total{code="500"} 0']);
   assert.deepEqual(await scraped(burst, 31, 'errors_', 'openmetrics'), [
     'errors_total{code="500"} 5',
@@ -143,13 +143,13 @@ test('a burst is born with its first error; the twin was there before, the dated
     'errors_dated_total{code="500"} 5',
   ]);
   assert.deepEqual(await scraped(burst, 31, 'http_requests_total'), []);
-  assert.deepEqual(told(burst, 29, 32).errors, {
+  assert.deepEqual(reported(burst, 29, 32).errors, {
     total: [0, 0, 5, 5],
     bornAt: start + 30,
     burst: { count: 5, at: start + 30 },
     routes: [],
   });
-  assert.deepEqual(told(burst, 0, 30).errors, {
+  assert.deepEqual(reported(burst, 0, 30).errors, {
     total: Array(31).fill(0),
     bornAt: null,
     burst: { count: 5, at: start + 30 },
@@ -166,7 +166,7 @@ test('shares of errors: each route has its own, exactly', async () => {
     'http_requests_total{route="heavy",code="200"} 80',
     'http_requests_total{route="heavy",code="500"} 20',
   ]);
-  const { errors } = told(routes, 0, 250, 250);
+  const { errors } = reported(routes, 0, 250, 250);
   assert.deepEqual(errors?.total, [0, 38]);
   assert.deepEqual(errors?.routes, [
     { route: 'light', requests: [0, 900], errors: [0, 18] },
@@ -182,7 +182,7 @@ test('for so long one instance shows two versions', async () => {
   assert.deepEqual(await scraped(deploy, 20, 'build_info'), [old, next]);
   assert.deepEqual(await scraped(deploy, 49.9, 'build_info'), [old, next]);
   assert.deepEqual(await scraped(deploy, 50, 'build_info'), [next]);
-  assert.deepEqual(told(deploy, 10, 60, 20).deploy, {
+  assert.deepEqual(reported(deploy, 10, 60, 20).deploy, {
     from: start + 20,
     to: start + 50,
     versions: [['1.0.0'], ['1.0.0', '1.1.0'], ['1.1.0']],
@@ -197,7 +197,7 @@ test('the database is down all the time, the cache for so long after the start',
   ];
   assert.deepEqual(await scraped(down, 14.9, 'dependency_up'), page(0));
   assert.deepEqual(await scraped(down, 15, 'dependency_up'), page(1));
-  assert.deepEqual(told(down, 14, 15).outage, { database: [0, 0], cache: [0, 1] });
+  assert.deepEqual(reported(down, 14, 15).outage, { database: [0, 0], cache: [0, 1] });
 });
 
 test('a label has fifty new values every so often, and stops after a hundred generations', async () => {
@@ -216,7 +216,7 @@ test('a label has fifty new values every so often, and stops after a hundred gen
   assert.deepEqual(await sessions(989), generation(98));
   assert.deepEqual(await sessions(990), generation(99));
   assert.deepEqual(await sessions(100_000), generation(99));
-  assert.deepEqual(told(churn, 0, 1_000, 500).churn, {
+  assert.deepEqual(reported(churn, 0, 1_000, 500).churn, {
     everySeconds: 10,
     series: 50,
     generations: 100,
@@ -237,7 +237,7 @@ test('one of two equal gauges has a timestamp of its own, and both stop', async 
   );
   assert.equal((await scraped(stamped, 59.9, 'temperature_')).length, 2);
   assert.deepEqual(await scraped(stamped, 60, 'temperature_'), []);
-  assert.deepEqual(told(stamped, 30.7, 60.7, 30).timestamps, {
+  assert.deepEqual(reported(stamped, 30.7, 60.7, 30).timestamps, {
     stopsAt: start + 60,
     celsius: [24.75, null],
     measuredAt: [start + 30, null],
@@ -252,8 +252,11 @@ test('a disk fills up, is emptied, or cannot be read any more while it is as ful
   const ratio = (value: string) => `disk_free_ratio ${value}`;
   assert.deepEqual(await shown(emptied), ['0.5', '0.05', '0.05', '0.5'].map(ratio));
   assert.deepEqual(await shown(unread), ['0.5', '0.05', '0.05', 'Nan'].map(ratio));
-  assert.deepEqual(told(emptied, 5, 20, 5).disk, { free: [0.5, 0.05, 0.05, 0.5], exposed: [0.5, 0.05, 0.05, 0.5] });
-  assert.deepEqual(told(unread, 5, 20, 5).disk, { free: [0.5, 0.05, 0.05, 0.05], exposed: [0.5, 0.05, 0.05, null] });
+  assert.deepEqual(reported(emptied, 5, 20, 5).disk, { free: [0.5, 0.05, 0.05, 0.5], exposed: [0.5, 0.05, 0.05, 0.5] });
+  assert.deepEqual(reported(unread, 5, 20, 5).disk, {
+    free: [0.5, 0.05, 0.05, 0.05],
+    exposed: [0.5, 0.05, 0.05, null],
+  });
 });
 
 test('orders fail from a second on and then come no more, and the first failure makes the series', async () => {
@@ -263,11 +266,16 @@ test('orders fail from a second on and then come no more, and the first failure 
   assert.deepEqual(await at(4), ['orders_total 40', 'orders_failed_total 10']);
   assert.deepEqual(await at(99), ['orders_total 140', 'orders_failed_total 110']);
   assert.deepEqual(await scraped({ ORDERS: 'on' }, 99, 'orders_'), ['orders_total 990']);
-  assert.deepEqual(told(orders, 3, 15, 6).orders, {
+  assert.deepEqual(reported(orders, 3, 15, 6).orders, {
     total: [30, 90, 140],
     failed: [0, 60, 110],
     failsFrom: start + 3,
     stopsAt: start + 14,
   });
-  assert.deepEqual(told({ ORDERS: 'on' }, 9, 9).orders, { total: [90], failed: [0], failsFrom: null, stopsAt: null });
+  assert.deepEqual(reported({ ORDERS: 'on' }, 9, 9).orders, {
+    total: [90],
+    failed: [0],
+    failsFrom: null,
+    stopsAt: null,
+  });
 });

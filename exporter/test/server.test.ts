@@ -129,7 +129,7 @@ test('the truth of the last minute is the default', async () => {
   assert.deepEqual([from, to, step], [now - 60, now, 1]);
 });
 
-test('the truth tells of as many cores as are asked for, and says how many there are', async () => {
+test('the truth reports of as many cores as are asked for, and says how many there are', async () => {
   const { cores, coreCount } = JSON.parse((await get('/truth?cores=1')).text);
   assert.deepEqual(Object.keys(cores), ['core1']);
   assert.equal(coreCount, 2);
@@ -140,8 +140,8 @@ test('the truth tells of as many cores as are asked for, and says how many there
   await once(many, 'listening');
   const url = `http://127.0.0.1:${(many.address() as AddressInfo).port}/truth?from=${start - 800}&to=${start + 100}`;
   try {
-    const told = (await (await fetch(url)).json()) as { coreCount: number };
-    assert.equal(told.coreCount, 100_000);
+    const reported = (await (await fetch(url)).json()) as { coreCount: number };
+    assert.equal(reported.coreCount, 100_000);
     assert.equal((await fetch(`${url}&cores=1000`)).status, 400, 'a quarter of an hour of 1000 cores is too much');
   } finally {
     many.close();
@@ -219,8 +219,8 @@ test('the targets are named as JSON to a job, next door to where the asker came 
     assert.match((await answer(first, '/wave'))[2], /^# TYPE wave_simulated gauge\nwave_simulated [\d.]+\n$/m);
     for (const path of ['/targets', '/history', '/wave']) assert.equal((await answer(second, path))[0], 404);
     for (const port of [first, second]) {
-      const told = JSON.parse((await answer(port, '/truth?instance=exporter:8001'))[2]);
-      assert.deepEqual([told.instance, told.seed], ['exporter:8001', 2]);
+      const reported = JSON.parse((await answer(port, '/truth?instance=exporter:8001'))[2]);
+      assert.deepEqual([reported.instance, reported.seed], ['exporter:8001', 2]);
     }
     assert.equal(JSON.parse((await answer(second, '/truth'))[2]).instance, 'exporter:8001');
   } finally {

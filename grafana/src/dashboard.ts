@@ -41,7 +41,7 @@ export const dashboard = (page: Page): Dashboard => {
     .uid(page.uid)
     .description(page.description)
     .tags([...page.tags])
-    // The checks tell times in UTC; a picture that tells another would be hard to compare.
+    // The checks say times in UTC; a picture in another zone would be hard to compare.
     .timezone('utc')
     .tooltip(DashboardCursorSync.Crosshair)
     .refresh('5s')

@@ -31,7 +31,7 @@ const panel = (change: Partial<Panel>): Panel => ({
   ...change,
 });
 
-test('a title that is too long is told by how much', () => {
+test('a title that is too long is refused with the pixels that it is over', () => {
   const title = 'Spikes that the stored samples show in the same time';
   assert.deepEqual(misfits(panel({ title })), [
     `"${title}": the title takes 367 px, and its panel of 6 × 7 has room for 188: 179 too many`,

@@ -27,7 +27,7 @@ type QueryPanel = {
 
 export const generated: readonly Dashboard[] = dashboards();
 
-/** Dashboards as plain data, for looking at what the SDK's types do not tell. */
+/** Dashboards as plain data, for looking at what the SDK's types do not say. */
 export const plain = (dashboard: Dashboard): Record<string, unknown> => JSON.parse(JSON.stringify(dashboard));
 
 const allPanels = (dashboard: Dashboard): (QueryPanel & { options: { content: string } })[] =>

@@ -2,14 +2,14 @@
 
 export type View = 'graph' | 'table' | 'samples' | 'parts';
 
-/** A query, and who is asked; the lab's own Prometheus unless told. */
+/** A query, and who is asked; the lab's own Prometheus by default. */
 export type Addressed = { query: string; of: string | undefined };
 
 export type Asked = Addressed & {
   as: View;
-  /** the instant, or the end of the range, unix seconds; now unless told */
+  /** the instant, or the end of the range, unix seconds; now by default */
   at: number | undefined;
-  /** the length of the range; as the picture's unless told */
+  /** the length of the range; as the picture's by default */
   seconds: number | undefined;
   step: number | undefined;
   isStacked: boolean;

@@ -25,7 +25,7 @@ const longestSeconds = 3_600;
 /** Every series of the learner's own target. */
 const ofOwnTarget = `{job="${ownJob}"}`;
 
-/** More lines would not be told apart. */
+/** More lines would not be distinguished. */
 const mostQueries = 6;
 
 /** The time range of the picture, which the graph follows unless it has one of its own. */

@@ -18,7 +18,7 @@ export const faultForm = ({ experiment, causes }: Search, source: Source, onFoun
     const outcome = await outcomeOf(source.diagnose({ experiment, ...answer }));
     const named: Named = 'reply' in outcome ? outcome.reply : { kind: 'unknown', reason: outcome.reason };
     result.replaceChildren(...naming(named, choice.value));
-    if (named.kind === 'found' || named.kind === 'told') onFound();
+    if (named.kind === 'found' || named.kind === 'revealed') onFound();
   };
   return element(
     'form.exercise',
@@ -48,7 +48,7 @@ const naming = (named: Named, cause: string): HTMLElement[] => {
       return [said('good', `Right: ${named.cause}. Here ${named.sign}.`)];
     case 'missed':
       return [said('bad', `Not ${cause}: then ${named.sign}.`)];
-    case 'told':
+    case 'revealed':
       return [said('quiet', `${named.name}: ${named.cause}. Here ${named.sign}.`)];
     case 'elsewhere':
       return [said('quiet', `There is no fault to be found: ${named.reason}.`), command(named.type)];

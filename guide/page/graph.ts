@@ -10,7 +10,7 @@ type Answered = Extract<Answer, { kind: 'answered' }>;
 type Drawn = Answered['series'][number] & { letter: string };
 
 const colours = 8;
-/** Where colours repeat, the dashes tell the lines apart. */
+/** Where colours repeat, the dashes distinguish the lines. */
 const dashes = [[], [8, 4], [2, 4]];
 /** What is dragged over less is a click. */
 const leastPixels = 8;
@@ -133,7 +133,7 @@ const stacked = (columns: (number | null)[][]) => {
   );
 };
 
-/** The labels that tell a series from the others. */
+/** The labels that distinguish a series from the others. */
 const distinguishing = ({ labels }: Drawn, all: Drawn[]) =>
   all.length === 1
     ? labels

@@ -1,7 +1,7 @@
 import type { DrawnPicture } from '../src/picture.ts';
 import { element } from './dom.ts';
 
-/** What is drawn, and how it is told apart without its colour. */
+/** What is drawn, and how it is distinguished without its colour. */
 export const legend = ({ layers, marks, distribution, failed, starts, from }: DrawnPicture) => {
   const hasTicks = marks.some(({ kind }) => kind === 'tick');
   const bands = new Map(marks.flatMap((mark) => (mark.kind === 'band' ? [[mark.name, mark.tone]] : [])));

@@ -36,7 +36,7 @@ const allTabs = [
 const healthViews = ['targets', 'rules', 'alerts'] as const;
 const queryViews = ['graph', 'table', 'samples', 'parts'] as const;
 
-/** The page: each part, and what tells one of another. */
+/** The page: each part, and what distinguishes one from another. */
 const start = (source: Source) => {
   let state: PageState | undefined;
   let exercises: ShownExercise[] | undefined;

@@ -112,7 +112,7 @@ const zone = (
   ctx.fillText(name, bbox.left + 6 * unit, (top + bottom) / 2);
 };
 
-/** Slanted lines, which are told from an area without its colour. */
+/** Slanted lines, which are distinguished from an area without its colour. */
 const hatch = (
   ctx: CanvasRenderingContext2D,
   left: number,

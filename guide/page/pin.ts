@@ -13,7 +13,7 @@ export const createPin = (container: HTMLElement, redraw: () => void) => {
   let pinned: number | undefined;
   let pointed: number | undefined;
 
-  const tell = () => {
+  const showPin = () => {
     const at = pinned ?? pointed;
     readout(drawn, at, pinned !== undefined);
     if (drawn === undefined) return;
@@ -24,7 +24,7 @@ export const createPin = (container: HTMLElement, redraw: () => void) => {
   };
   const pin = (at: number | undefined) => {
     pinned = at;
-    tell();
+    showPin();
     redraw();
   };
 
@@ -48,12 +48,12 @@ export const createPin = (container: HTMLElement, redraw: () => void) => {
     show: (now: DrawnPicture) => {
       drawn = now;
       if (pinned !== undefined && pinned < now.from) pinned = undefined;
-      tell();
+      showPin();
     },
     /** @param at  where the pointer is */
     point: (at: number | undefined) => {
       pointed = at;
-      tell();
+      showPin();
     },
     /** A click pins, and another one lets go. */
     click: () => pin(pinned === undefined ? pointed : undefined),

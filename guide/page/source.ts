@@ -22,7 +22,7 @@ export type Question<Reply> = {
 export type Query = {
   query: string;
   as: View;
-  /** who is asked; the lab's own Prometheus unless told */
+  /** who is asked; the lab's own Prometheus by default */
   of?: string | undefined;
   /** the instant, or the end of the range, unix seconds */
   at?: number | undefined;
@@ -37,7 +37,7 @@ export type Source = {
   state: Question<PageState>;
   /** @param step  its command @param seconds  one of the ranges that a picture has */
   picture: (step: string, seconds: number) => Question<DrawnPicture>;
-  /** @param experiment  its number; the one that is followed where it is not told */
+  /** @param experiment  its number; the one that is followed where it is not given */
   verdict: (experiment: number | undefined) => Question<LiveVerdict>;
   query: (query: Query) => Question<Answer>;
   exercises: Question<ShownExercise[]>;
@@ -49,7 +49,7 @@ export type Source = {
   alerts: Question<Alerts>;
   /** Judges a learner's query. */
   judge: (answer: { experiment: number; number: number; query: string }) => Question<Judged>;
-  /** Judges the cause of a fault that the learner names, or has it told. */
+  /** Judges the cause of a fault that the learner names, or has it revealed. */
   diagnose: (answer: { experiment: number; cause: string } | { experiment: number; tell: true }) => Question<Named>;
   /** What completion asks of Prometheus' API, as fetch() does. */
   complete: typeof fetch;

@@ -27,8 +27,8 @@ export const createTurn = (source: Source, fields: QueryFields, onSolved: () => 
       const exercises = all.filter((exercise) => exercise.experiment === experiment);
       const search = searches.find((each) => each.experiment === experiment);
       byId('tab-turn').hidden = exercises.length === 0 && search === undefined;
-      const told = [exercises.map(({ solved: _, ...exercise }) => exercise), search?.causes];
-      keep(byId('turn'), JSON.stringify(told), () => [
+      const state = [exercises.map(({ solved: _, ...exercise }) => exercise), search?.causes];
+      keep(byId('turn'), JSON.stringify(state), () => [
         ...(search ? [faultForm(search, source, onSolved)] : []),
         ...exercises.map((exercise) => exerciseForm(exercise, attemptAt(exercise), source, fields, onSolved)),
       ]);

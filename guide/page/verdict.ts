@@ -132,7 +132,7 @@ const asked = ({ evidence }: Finding, queries: readonly EvidenceQuery[], onQuery
 };
 
 const finding = (finding: Finding, evidence: HTMLElement) =>
-  'claim' in finding ? claimed(finding, evidence) : told(finding, evidence);
+  'claim' in finding ? claimed(finding, evidence) : plainly(finding, evidence);
 
 const claimed = ({ claim, holds, expected, measured, look }: Claim, evidence: HTMLElement) =>
   element(
@@ -149,7 +149,7 @@ const claimed = ({ claim, holds, expected, measured, look }: Claim, evidence: HT
   );
 
 /** What cannot fail has no mark. */
-const told = ({ fact }: Fact, evidence: HTMLElement) =>
+const plainly = ({ fact }: Fact, evidence: HTMLElement) =>
   element(
     'li.fact',
     {},

@@ -48,7 +48,7 @@ export type State = {
   beginWith: string;
 };
 
-/** What the page is told every second. */
+/** What the page hears every second. */
 export type PageState = State & {
   refused?: Refused | undefined;
   /** steps that were applied, the newest last */

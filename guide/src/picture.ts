@@ -140,15 +140,15 @@ export const drawPicture = async (
   };
 };
 
-/** The signal since the exporter started: before that it only tells what would have been. */
+/** The signal since the exporter started: before that it only says what would have been. */
 const knownPart = ({ startedAt, instants }: Truth, values: readonly number[]): Sample[] =>
   instants.flatMap((second, index): Sample[] => {
     const value = values[index];
     return second < startedAt || value === undefined || Number.isNaN(value) ? [] : [[second, value]];
   });
 
-/** Starts of the exporter that the stored samples tell of, and the one that it tells itself. */
+/** Starts of the exporter that the stored samples show, and the one that it reports itself. */
 const startsIn = (stored: readonly Sample[], truth: Truth | undefined, from: number): number[] => {
-  const told = [...stored.map(([, at]) => Math.round(at)), ...(truth === undefined ? [] : [truth.startedAt])];
-  return [...new Set(told)].filter((at) => at > from).sort((one, other) => one - other);
+  const reported = [...stored.map(([, at]) => Math.round(at)), ...(truth === undefined ? [] : [truth.startedAt])];
+  return [...new Set(reported)].filter((at) => at > from).sort((one, other) => one - other);
 };

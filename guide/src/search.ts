@@ -5,7 +5,7 @@ import { ServiceError } from '../../lab/running/service.ts';
 import { RequestError } from './errors.ts';
 import type { ExerciseAccess } from './exercises.ts';
 
-/** The learner's search for a fault: which were found, and whether the active one may be told. */
+/** The learner's search for a fault: which were found, and whether the active one may be revealed. */
 export const createSearch = ({ observe, store, clock }: Omit<ExerciseAccess, 'read'>) => {
   let toldAt: number | undefined;
   const searches = experiments.filter(({ faults }) => faults.length > 0);
@@ -31,7 +31,7 @@ export const createSearch = ({ observe, store, clock }: Omit<ExerciseAccess, 're
     }),
 
     /**
-     * Judges a cause that the learner names, or tells it.
+     * Judges a cause that the learner names, or reveals it.
      * @param body  an object: `{ experiment, cause }`, or `{ experiment, tell: true }`
      * @throws RequestError that names what is wrong with it
      */
@@ -45,7 +45,7 @@ export const createSearch = ({ observe, store, clock }: Omit<ExerciseAccess, 're
         if ('kind' in fault) return fault;
         if (named === undefined) {
           toldAt = clock();
-          return { kind: 'told', name: fault.name, cause: fault.cause, sign: fault.sign };
+          return { kind: 'revealed', name: fault.name, cause: fault.cause, sign: fault.sign };
         }
         if (named !== fault.name) return { kind: 'missed', sign: own.faults.find(({ name }) => name === named)!.sign };
         const isKept = store.add({ exercise: `${own.slug}/fault-${named}`, answer: named, at: clock() });

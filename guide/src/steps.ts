@@ -22,7 +22,7 @@ export type ListedStep = {
     /** opens it in Prometheus; undefined where that has no web UI */
     link: string | undefined;
     note: string | undefined;
-    /** who is asked; the lab's own Prometheus where it is not told */
+    /** who is asked; the lab's own Prometheus where it is not given */
     of: string | undefined;
   }[];
   /** who else answers queries while it is on, by name */

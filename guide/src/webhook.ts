@@ -56,7 +56,7 @@ const notification = (alert: unknown, path: string, receivedAt: number): Notific
     labels: labels.kept,
     annotations: annotations.kept,
     startsAt,
-    // Alertmanager also tells when a firing alert would time out; that is no end.
+    // Alertmanager also says when a firing alert would time out; that is no end.
     endsAt: state === 'resolved' ? endsAt : undefined,
     receivedAt,
   };

@@ -55,7 +55,7 @@ test('a table is an instant query for now', async (t) => {
   });
 });
 
-test('a source is asked where it is, with what it is always told; what does not run is named', async (t) => {
+test('a source is asked where it is, with what it always gets; what does not run is named', async (t) => {
   const { asked, address } = await prometheus(t, success('vector', []));
   const places = {
     prometheus: 'http://127.0.0.1:1',

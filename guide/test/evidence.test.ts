@@ -29,7 +29,7 @@ for (const [evidence, queries] of found) {
     ));
 }
 
-test('a query is asked again at the time that the evidence tells, a range vector as a table', () => {
+test('a query is asked again at the time that the evidence names, a range vector as a table', () => {
   assert.deepEqual(queriesIn('rate(a_total[1m]) at 14:05:10, beside a_total[1m] and a_total'), [
     { text: 'rate(a_total[1m])', as: 'table', at: '14:05:10' },
     { text: 'a_total[1m]', as: 'table' },

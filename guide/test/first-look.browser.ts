@@ -32,7 +32,7 @@ export const firstLookChecks: [claim: string, check: Check][] = [
       );
       await own.locator('#editor .cm-content').waitFor();
       await own.close();
-      // Depends on the machine, so it is told and not asserted: make bench measures it.
+      // Depends on the machine, so it is printed and not asserted: make bench measures it.
       lab.say(`  the first picture was there after ${Math.round(milliseconds)} ms`);
     },
   ],

@@ -86,20 +86,20 @@ export const checks: [claim: string, check: Check][] = [
     'the reading is pinned by a click or by a key, stays while time goes on, and Escape lets go',
     async (page) => {
       const readout = page.locator('#readout');
-      const told = async () => (await readout.textContent()) ?? '';
+      const readings = async () => (await readout.textContent()) ?? '';
       // From before this exporter began there are stored samples, and no truth.
       const pinned = /^pinned, Esc lets go: \d\d:\d\d:\d\d UTC · (true CPU|stored samples) [\d.]+ %/;
       const stays = async () => {
-        const before = await told();
+        const before = await readings();
         assert.match(before, pinned);
         await delay(2_500);
-        assert.equal((await told()).slice(0, 35), before.slice(0, 35));
+        assert.equal((await readings()).slice(0, 35), before.slice(0, 35));
         await page.keyboard.press('Escape');
-        assert.doesNotMatch(await told(), /^pinned/);
+        assert.doesNotMatch(await readings(), /^pinned/);
       };
       await page.locator('#chart').focus();
       for (const key of ['ArrowLeft', 'Shift+ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
-      assert.equal(await page.locator('#chart').getAttribute('aria-valuetext'), await told());
+      assert.equal(await page.locator('#chart').getAttribute('aria-valuetext'), await readings());
       await stays();
       const box = (await page.locator('#chart .u-over').boundingBox())!;
       await page.mouse.click(box.x + 0.8 * box.width, box.y + 40);

@@ -15,7 +15,7 @@ const silent = async () => {
   throw new ServiceError('unreachable', labPrometheus, 'Prometheus does not answer at http://localhost:1');
 };
 
-/** The last ten seconds of a truth that rises by one a second, told from long before its exporter began. */
+/** The last ten seconds of a truth that rises by one a second, reported from long before its exporter began. */
 const truth = (fields: Partial<Truth> = {}): Truth => {
   const instants = Array.from({ length: 11 }, (_, index) => now - 11 + index);
   return {
@@ -35,11 +35,11 @@ const truth = (fields: Partial<Truth> = {}): Truth => {
 const series = (...samples: Sample[]): Series[] => [{ labels: {}, samples }];
 
 /** Answers by the beginning of a selector or an expression. */
-const reader = (answers: Record<string, Series[]>, told: Truth | undefined = truth()): Reader => {
+const reader = (answers: Record<string, Series[]>, given: Truth | undefined = truth()): Reader => {
   const found = async (text: string) =>
     answers[Object.keys(answers).find((start) => text.startsWith(start)) ?? ''] ?? [];
   return {
-    truth: told === undefined ? silent : async () => told,
+    truth: given === undefined ? silent : async () => given,
     samples: found,
     range: found,
     query: found,
@@ -95,12 +95,12 @@ test('what a service does not answer is left out and named', async () => {
   );
   assert.deepEqual(stored.missing, ['What is stored is not known: Prometheus does not answer.']);
   const withoutExporter = { ...reader({}), truth: silent } as unknown as Reader;
-  const told = await draw(simple, withoutExporter);
+  const given = await draw(simple, withoutExporter);
   assert.deepEqual(
-    told.layers.map(({ samples }) => samples?.length),
+    given.layers.map(({ samples }) => samples?.length),
     [undefined, 0, 0],
   );
-  assert.deepEqual(told.missing, ['What really happens is not known: the exporter does not answer.']);
+  assert.deepEqual(given.missing, ['What really happens is not known: the exporter does not answer.']);
 });
 
 test('failed scrapes and starts of the exporter are drawn as what they are', async () => {
@@ -190,8 +190,8 @@ test('aggregation: the wrong sum, the average, and how often the sum cannot be',
 
 test('sampling: spikes that happened, and those that a sample met', async () => {
   const wave = truth().instants.map((second) => (second % 2 === 0 ? 100 : 0));
-  const told = truth({ startedAt: now - 30, cpuPercent: wave });
-  const read = reader({ 'cpu_usage_simulated{': series([now - 7.5, 100], [now - 2.5, 0]) }, told);
+  const given = truth({ startedAt: now - 30, cpuPercent: wave });
+  const read = reader({ 'cpu_usage_simulated{': series([now - 7.5, 100], [now - 2.5, 0]) }, given);
   assert.deepEqual(await said(5, read), ['5 spikes over 80 %', '1 met by one of 2 samples in 10 s']);
 });
 

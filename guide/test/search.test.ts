@@ -46,11 +46,11 @@ test('the right cause is kept, a wrong one says what would be seen', async () =>
   assert.ok(state!.causes.length >= 5 && state!.causes.includes('path'));
 });
 
-test('who asks is told, which is not kept as found', async () => {
+test('to who asks it is revealed, which is not kept as found', async () => {
   const search = searchIn(broken);
-  const told = await search.name({ experiment: 8, tell: true });
-  assert.deepEqual(told, {
-    kind: 'told',
+  const named = await search.name({ experiment: 8, tell: true });
+  assert.deepEqual(named, {
+    kind: 'revealed',
     name: 'path',
     cause: 'the scrape asks for a path that the exporter does not have',
     sign: '`up` is 0, and the error beside the target is an HTTP status 404',

@@ -136,7 +136,7 @@ test('all that a browser loads is under 260 kB compressed, and what the first pi
   assert.ok(withoutEditor > 10_000 && withoutEditor < 100_000, `${withoutEditor} bytes`);
 });
 
-test('a script is sent once: a browser that has it is told so', async () => {
+test('a script is sent once: a browser that has it hears so', async () => {
   const { headers } = await request('/assets/main.js');
   assert.match(headers.get('content-type')!, /^text\/javascript/);
   const again = { headers: { 'if-none-match': headers.get('etag')! } };
@@ -184,7 +184,7 @@ for (const [what, body, headers, status, text] of refused) {
   });
 }
 
-test('a message that is refused does not vanish: the page is told how many, when and why', async (t) => {
+test('a message that is refused does not vanish: the page hears how many, when and why', async (t) => {
   const parts = labIn(
     placesFrom({ EXPORTER_ADDRESS: nowhere, PROMETHEUS_ADDRESS: nowhere, ALERTMANAGER_ADDRESS: nowhere }),
   );
@@ -254,7 +254,7 @@ for (const path of [
   });
 }
 
-test('with every service down the page is told which, and why', async () => {
+test('with every service down the page hears which, and why', async () => {
   const { status, text } = await request('/api/state');
   const state = JSON.parse(text) as { services: { name: string; answers: boolean; reason: string }[] };
   assert.equal(status, 200);
@@ -293,7 +293,7 @@ const prometheusData = () => {
   };
 };
 
-test('with an exporter that hangs the state still tells what Prometheus knows', async (t) => {
+test('with an exporter that hangs the state still says what Prometheus knows', async (t) => {
   const data = prometheusData();
   const prometheus = await serve(t, (_, response) => void response.end(JSON.stringify({ status: 'success', data })));
   const hanging = await serve(t, () => {});

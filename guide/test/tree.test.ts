@@ -30,14 +30,14 @@ const one = (labels: Record<string, string>, count = 1): AnsweredSeries => ({
   samples: Array.from({ length: count }, (_, index) => [index, '1']),
 });
 
-/** Each part's answer, by its text; what is not told is empty. */
+/** Each part's answer, by its text; what is not said is empty. */
 const why = async (query: string, answers: Record<string, AnsweredSeries[]>): Promise<(string | undefined)[]> => {
   const tree = await treeOf(query, async (expr) => answers[expr] ?? []);
   const reasons = (part: AskedPart): (string | undefined)[] => [part.why, ...part.parts.flatMap(reasons)];
   return tree === undefined ? [] : reasons(tree);
 };
 
-test('a name that nothing has is told from labels that no series has, and from a series that has ended', async () => {
+test('a name that nothing has is distinguished from labels that no series has, and from a series that has ended', async () => {
   assert.deepEqual(await why('nothing', {}), ['no series is called nothing']);
   const named = { 'group(last_over_time(up[1h]))': [one({})] };
   assert.deepEqual(await why('up{job="x"}', named), [
@@ -60,7 +60,7 @@ test('labels that keep two sides apart are named, with their values', async () =
   assert.match(reason!, /^the two sides differ in code \(200 and without it\), version \(without it and 1\): on\(\)/);
 });
 
-test('a comparison that no value fulfils is told from one whose sides do not match', async () => {
+test('a comparison that no value fulfils is distinguished from one whose sides do not match', async () => {
   assert.equal((await why('a > 5', { a: [one({})] }))[0], 'no value fulfils >');
   assert.equal((await why('a > b', { a: [one({ x: '1' })], b: [one({ x: '1' })] }))[0], 'no value fulfils >');
   assert.match((await why('a > b', { a: [one({ x: '1' })], b: [one({ x: '2' })] }))[0]!, /differ in x \(1 and 2\)/);

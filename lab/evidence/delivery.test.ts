@@ -29,7 +29,7 @@ test('the order of labels does not matter, and what lies outside the stretch doe
   });
 });
 
-test('a sample that is missing, one with another value and one of nobody are told apart', () => {
+test('a sample that is missing, one with another value and one of nobody are distinguished', () => {
   const arrived = [series('cpu', [...every(5, 100, [1, 9]), [112, 3], [115, 4]]), series('other', [[100, 1]])];
   const { missing, wrong, strange } = deliveryOf(source, arrived, 0, 200);
   assert.deepEqual(missing, [

@@ -1,7 +1,7 @@
 import type { Sample } from '../promql/sample.ts';
 import { milliseconds } from '../promql/window.ts';
 
-/** A stretch in which a service was away, as the scrapes of it tell; unix seconds. */
+/** A stretch in which a service was away, by the scrapes of it; unix seconds. */
 export type Absence = {
   /** the last scrape that it answered before */
   lastSeen: number;

@@ -21,7 +21,7 @@ export const rawCounters = ({ windowSeconds }: Pick<Window, 'windowSeconds'>): s
 export const summedRate = (series: readonly Pick<Series, 'samples'>[], { at, windowSeconds }: Window): number =>
   series.reduce((sum, { samples }) => sum + (rate(samples, at, windowSeconds) ?? 0), 0);
 
-/** One line for each sample of a series: time and value, after what tells the series from others. */
+/** One line for each sample of a series: time and value, after what distinguishes the series from others. */
 export const linesOf = (series: readonly Series[], ...names: readonly string[]): string[] =>
   series.flatMap(({ labels, samples }) =>
     samples.map(([at, value]) => `${names.map((name) => labels[name]).join(' ')} ${at} ${value}`),

@@ -24,11 +24,11 @@ export const silentNow = async (
 };
 
 /**
- * What keeps a step from being judged of whose services Prometheus has not been told.
+ * What keeps a step from being judged whose services Prometheus does not scrape.
  * @param answer  whether they answer: then its list of targets is some seconds behind
  * @param reason  why it cannot be judged where they do not
  */
-export const untold = (services: string, answer: boolean, reason: string, lab: Lab): Judgement =>
+export const notScrapedYet = (services: string, answer: boolean, reason: string, lab: Lab): Judgement =>
   answer
     ? { kind: 'wait', seconds: untilScrapes(2, undefined, lab), reason: `Prometheus to scrape ${services}` }
     : { kind: 'elsewhere', reason };

@@ -1,24 +1,24 @@
 import { startTime, targetUp, thanosJob } from '../model/metrics.ts';
 import type { Panel } from '../model/panel.ts';
 
-/** What Prometheus tells of the samples that it sends to a store, as it stores it itself at each scrape of itself. */
+/** What Prometheus reports of the samples that it sends to a store, as it stores it itself at each scrape of itself. */
 
 /** The job in which Prometheus watches itself. */
 const itself = 'job="prometheus"';
 
 const metric = (name: string): string => `prometheus_remote_storage_${name}`;
-const told = (name: string): string => `${metric(name)}{${itself}}`;
+const aboutItself = (name: string): string => `${metric(name)}{${itself}}`;
 
 /** Samples in the queue, in memory: about 14 000 at most. What has no room there waits in Prometheus' own log. */
-export const waiting = told('samples_pending');
+export const waiting = aboutItself('samples_pending');
 /** Samples that a store refused for good: they are not sent again. */
-export const refused = told('samples_failed_total');
+export const refused = aboutItself('samples_failed_total');
 /** Samples that were left out before they were sent, by reason; there once there is one. */
-export const dropped = told('samples_dropped_total');
+export const dropped = aboutItself('samples_dropped_total');
 /** Samples that were sent once more, each time. */
-export const retried = told('samples_retried_total');
+export const retried = aboutItself('samples_retried_total');
 /** The newest sample that a store has taken, unix seconds; 0 before the first. */
-export const sentUpTo = told('queue_highest_sent_timestamp_seconds');
+export const sentUpTo = aboutItself('queue_highest_sent_timestamp_seconds');
 /** How far the store is behind, seconds; there once it has taken something. */
 export const behind = `time() - (${metric('queue_highest_sent_timestamp_seconds')} > 0)`;
 
@@ -76,7 +76,7 @@ export const caughtUpSeconds = 60;
 /** How long that takes after a long absence: what waited is sent ten times as fast as it was scraped, and faster. */
 export const catchingUpSeconds = (awaySeconds: number): number => 5 + awaySeconds / 10;
 
-/** A process tells when it began from the machine's own start, which is known to a second. */
+/** A process reports when it began from the machine's own start, which is known to a second. */
 export const startErrorSeconds = 1;
 
 /** Whether a service of Thanos answered a scrape, and when its process began. */

@@ -53,7 +53,7 @@ export const isUnbroken = (samples: readonly Sample[], from: number, to: number,
   );
 };
 
-/** The exporter tells its start rounded to a whole second. */
+/** The exporter reports its start rounded to a whole second. */
 const roundingSeconds = 0.5;
 
 /** Since when samples are surely of the process that began at this whole second, by its own account. */

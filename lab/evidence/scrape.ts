@@ -11,25 +11,25 @@ export type Scrape = { at: number; durationSeconds: number };
 
 /**
  * @param durations  samples of `scrape_duration_seconds`
- * @returns the scrape of a sample's time; of 0 s where none is stored, as for what the exporter's history told
+ * @returns the scrape of a sample's time; of 0 s where none is stored, as for what the exporter's history holds
  */
 export const scrapesIn = (durations: readonly Sample[]): ((at: number) => Scrape) => {
   const byTime = new Map(durations.map(([at, seconds]) => [milliseconds(at), seconds]));
   return (at) => ({ at, durationSeconds: byTime.get(milliseconds(at)) ?? 0 });
 };
 
-type Told = Pick<Truth, 'instants' | 'cpuPercent' | 'requestsPerSecond'>;
+type Reported = Pick<Truth, 'instants' | 'cpuPercent' | 'requestsPerSecond'>;
 
-export const cpuOf = ({ instants, cpuPercent }: Pick<Told, 'instants' | 'cpuPercent'>): HeldSignal => ({
+export const cpuOf = ({ instants, cpuPercent }: Pick<Reported, 'instants' | 'cpuPercent'>): HeldSignal => ({
   firstSecond: instants[0] ?? 0,
   values: cpuPercent,
 });
-export const requestsOf = ({ instants, requestsPerSecond }: Omit<Told, 'cpuPercent'>): HeldSignal => ({
+export const requestsOf = ({ instants, requestsPerSecond }: Omit<Reported, 'cpuPercent'>): HeldSignal => ({
   firstSecond: instants[0] ?? 0,
   values: requestsPerSecond,
 });
-/** 1 in each second at whose start the CPU rises over the threshold; nothing is known of the first second told. */
-export const spikesOf = ({ instants, cpuPercent }: Pick<Told, 'instants' | 'cpuPercent'>): HeldSignal => {
+/** 1 in each second at whose start the CPU rises over the threshold; nothing is known of the first second reported. */
+export const spikesOf = ({ instants, cpuPercent }: Pick<Reported, 'instants' | 'cpuPercent'>): HeldSignal => {
   const isOver = (value: number) => value > highCpu.thresholdPercent;
   return {
     firstSecond: (instants[0] ?? 0) + 1,
@@ -37,7 +37,7 @@ export const spikesOf = ({ instants, cpuPercent }: Pick<Told, 'instants' | 'cpuP
   };
 };
 /** Seconds of CPU time used in each second. */
-export const busyOf = (truth: Pick<Told, 'instants' | 'cpuPercent'>): HeldSignal => {
+export const busyOf = (truth: Pick<Reported, 'instants' | 'cpuPercent'>): HeldSignal => {
   const { firstSecond, values } = cpuOf(truth);
   return { firstSecond, values: values.map((percent) => percent / 100) };
 };
@@ -68,7 +68,7 @@ export const couldHaveSeen = (signal: HeldSignal, scrape: Scrape): number[] => {
   return [...new Set(during(signal, first, last + 1))];
 };
 
-/** Prometheus gives a scrape up after 10 s: with so much more at its end, the truth tells of all that it may have met. */
+/** Prometheus gives a scrape up after 10 s: with so much more at its end, the truth reports of all that it may have met. */
 export const marginSeconds = 11;
 
 /**

@@ -5,7 +5,7 @@ import { mean, values } from './samples.ts';
 /** Half of the last minute has to be known. */
 const fewestSeconds = 30;
 
-/** The layer of a picture that tells the requests which really arrived at these instances together, per second. */
+/** The layer of a picture that shows the requests which really arrived at these instances together, per second. */
 export const arrivedAt = (instances: readonly number[], name: string): Layer => ({
   kind: 'truth',
   name,

@@ -20,15 +20,15 @@ export type Source<Extra = unknown> = {
   readSeconds: number;
   /** the longest window that the answer looks through, with its offset */
   windowSeconds?: number;
-  /** until when it is read; now unless told */
+  /** until when it is read; now by default */
   until?: (lab: Lab) => number;
   /** every instant at which the samples say what is right */
   candidates: (series: Series[], lab: Lab) => (Expected & Extra)[];
-  /** some of them; six whose values lie far apart unless told */
+  /** some of them; six whose values lie far apart by default */
   choose?: (candidates: (Expected & Extra)[]) => Expected[];
   /** what keeps the lab from showing it at all; asked before anything is read */
   instead?: (lab: Lab) => Exclude<Expectation, { kind: 'known' }> | undefined;
-  /** what is to be done where there are too few; a whole window is waited for unless told */
+  /** what is to be done where there are too few; a whole window is waited for by default */
   otherwise?: (lab: Lab) => Exclude<Expectation, { kind: 'known' }>;
 };
 

@@ -14,7 +14,7 @@ export type Given = {
   query: string;
   learner: Answer[];
   answer: Answer[];
-  /** `isToldElsewhere` of one that a world tells apart in which the learner's query cannot be asked */
+  /** `isToldElsewhere` of one that a world distinguishes in which the learner's query cannot be asked */
   mistakes: { mistake: Mistake; answers: Answer[]; isToldElsewhere?: boolean }[];
   /** a name in the query that nothing is stored under, in words */
   unknownName?: string;
@@ -22,7 +22,7 @@ export type Given = {
 
 /**
  * Judges a learner's query by what it gave. Pure: data in, judgement out.
- * @param scrapeSeconds  how long to wait where the instants do not tell right from wrong yet
+ * @param scrapeSeconds  how long to wait where the instants do not distinguish right from wrong yet
  */
 export const judge = (exercise: Exercise, expected: Expected[], given: Given, scrapeSeconds: number): Solution => {
   const { query, learner, mistakes, unknownName } = given;

@@ -24,7 +24,7 @@ export const lasting = ({ scrapeSeconds }: Lab, ...instants: (readonly Expected[
 /**
  * An exercise is judged where the verdict of its experiment has measured; else it waits, or sends elsewhere, as that.
  * @param command   applies the experiment
- * @param instants  of each kind that tells right from wrong, such as before a deploy and during it
+ * @param instants  of each kind that distinguishes right from wrong, such as before a deploy and during it
  */
 export const whereMeasured = (judgement: Judgement, command: string, ...instants: Expected[][]): Expectation => {
   if (judgement.kind === 'wait') return judgement;

@@ -2,7 +2,7 @@ import type { World, WorldSeries } from '../model/exercise.ts';
 import { instanceName, job } from '../model/metrics.ts';
 import { counter, steps } from './world.ts';
 
-/** Worlds that tell the common slips apart: a window of another length, a function for gauges, a count that is fixed. */
+/** Worlds that distinguish the common slips: a window of another length, a function for gauges, a count that is fixed. */
 
 /** The second at which these worlds are asked: all their windows, and what is before them, lie after 0. */
 export const asked = 3_600;

@@ -1,7 +1,7 @@
 import { bucketsOf, histogramQuantile } from '../promql/quantile.ts';
 import type { Series } from '../promql/sample.ts';
 
-/** One of the eight colours that the page tells apart: 1 is the truth's, 2 the stored samples'. */
+/** One of the eight colours that the page distinguishes: 1 is the truth's, 2 the stored samples'. */
 export type LayerColour = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** How values are spread now, as histograms have counted them: drawn beside the time, on the left axis of the picture. */

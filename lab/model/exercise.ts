@@ -16,7 +16,7 @@ export type Exercise = {
   mistakes: readonly Mistake[];
   /** what is right at some instants at which it differs */
   expected: (read: Reader, lab: Lab) => Promise<Expectation>;
-  /** labs that differ from this one where its samples cannot tell right from wrong */
+  /** labs that differ from this one where its samples cannot distinguish right from wrong */
   worlds?: readonly World[];
   /** a right value may be rounded, to a whole number at most: counts and percentages, not seconds */
   mayBeRounded?: boolean;
@@ -59,7 +59,7 @@ export type WorldSeries = {
 export type Mistake = {
   query: string;
   why: string;
-  /** why only the running lab can tell it: what simulated samples lack */
+  /** why only the running lab can judge it: what simulated samples lack */
   onlyLive?: string;
 };
 

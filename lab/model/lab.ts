@@ -1,4 +1,4 @@
-import type { Member, Truth as Told } from '../../exporter/src/truth.ts';
+import type { Member, Truth as Reported } from '../../exporter/src/truth.ts';
 import type { ScenarioTruth } from '../../exporter/src/world.ts';
 
 export type ExporterState = {
@@ -9,7 +9,7 @@ export type ExporterState = {
   /** every instance that the process simulates, the first included */
   fleet?: readonly Member[];
   /** how a scrape is answered, where that is wrong on purpose */
-  scrapeAnswer?: NonNullable<Told['scrapeAnswer']>;
+  scrapeAnswer?: NonNullable<Reported['scrapeAnswer']>;
 };
 
 export type Target = { health: string; lastError: string; scrapeUrl: string };
@@ -38,11 +38,11 @@ export type Lab = {
   ownTarget?: string;
   /** where Prometheus sends every sample as well */
   remoteWriteUrl?: string;
-  /** true where a search may be told: the learner asks for it */
+  /** true where a search may be revealed: the learner asks for it */
   mayTell?: boolean;
 };
 
-/** What an instance's /truth tells, as far as the checks use it. Arrays hold one value for each whole second. */
+/** What an instance's /truth reports, as far as the checks use it. Arrays hold one value for each whole second. */
 export type Truth = {
   signal: string;
   seed: number;
@@ -54,4 +54,4 @@ export type Truth = {
   /** of the first cores, as many as were asked for: `core1` and on */
   cores: Record<string, number[]>;
   totals: { requests: number; spikes: number; busySeconds: number };
-} & Partial<Pick<Told, 'fleet' | 'requestsTotal' | 'scrapeAnswer'> & ScenarioTruth>;
+} & Partial<Pick<Reported, 'fleet' | 'requestsTotal' | 'scrapeAnswer'> & ScenarioTruth>;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instructionsOf, nextManualSteps } from './manual-steps.ts';
 
-test('the learner is told what to type, phase by phase, and when to measure', () => {
-  const told = instructionsOf(
+test('the learner reads what to type, phase by phase, and when to measure', () => {
+  const instructions = instructionsOf(
     [
       [
         { do: 'freeze', service: 'replica-a', says: 'one of two does nothing any more.' },
@@ -13,7 +13,7 @@ test('the learner is told what to type, phase by phase, and when to measure', ()
     ],
     18,
   );
-  assert.deepEqual(told, [
+  assert.deepEqual(instructions, [
     '`make check-18` first: it measures the state before the manual steps.',
     '`make freeze SERVICE=replica-a`: one of two does nothing any more.',
     '`make thaw SERVICE=replica-a`, 45 s later: it goes on. Then `make check-18` again.',

@@ -47,7 +47,7 @@ export type Layer = {
       values: (truth: Truth, ...others: readonly Truth[]) => readonly number[];
       /** the first alone by default */
       instances?: readonly number[];
-      /** how many cores of the instance are told of */
+      /** how many cores of the instance are reported */
       cores?: number;
     }
   /** what Prometheus stored, with the times of the scrapes; the selector means one series */

@@ -52,7 +52,7 @@ export type Reader = {
   samples: (selector: string, windowSeconds: number, at: number) => Promise<Series[]>;
   /**
    * what really happened at one instance, by default the first, from one whole second to another
-   * @param options.cores  how many of its cores are told of, by default none
+   * @param options.cores  how many of its cores are reported, by default none
    */
   truth: (from: number, to: number, options?: { instance?: number; cores?: number }) => Promise<Truth>;
   tsdb: () => Promise<TsdbStatus>;

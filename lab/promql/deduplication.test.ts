@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { penalty, penaltyOver, withMarkers } from './deduplication.ts';
 import type { Sample } from './sample.ts';
 
-/** Samples at these seconds, each with the value that tells whose it is. */
+/** Samples at these seconds, each with the value that says whose it is. */
 const at = (value: number, ...seconds: number[]): Sample[] => seconds.map((second) => [second, value]);
 const whose = (samples: readonly Sample[]): string => samples.map(([time, value]) => `${'ab'[value]}${time}`).join(' ');
 const every5 = (from: number, to: number) =>

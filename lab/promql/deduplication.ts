@@ -50,7 +50,7 @@ const mostChanges = 2;
 /**
  * The same, where both replicas have begun a new chunk between two samples of each other: the querier sorts chunks, not
  * replicas, and so the two may change places there; and change back after a chunk that began and ended while the other
- * replica was frozen. Where chunks end is no API's to tell, so each place is tried.
+ * replica was frozen. No API says where chunks end, so each place is tried.
  * @param answer  what the querier said
  * @returns the answer, where it follows from two changes of places at most; else what follows without one
  */

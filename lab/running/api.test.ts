@@ -7,7 +7,7 @@ import { createReader, observe } from './api.ts';
 import { placesFrom } from './places.ts';
 import { type FailureKind, ServiceError } from './service.ts';
 
-/** A stand-in for all services at once: answers each path as it is told, and remembers what it was asked. */
+/** A stand-in for all services at once: answers each path as it is set, and remembers what it was asked. */
 const lab = async (t: TestContext, answers: Record<string, unknown>) => {
   const asked: URL[] = [];
   const address = await serve(t, (request, response) => {
@@ -88,7 +88,7 @@ test("a learner's query is answered by its type, and refused in Prometheus' own 
   await assert.rejects(read.ask('up', 5), failsAs('unintelligible', /is not Prometheus/));
 });
 
-test('the truth is asked for in whole seconds, and the first instance tells of the others', async (t) => {
+test('the truth is asked for in whole seconds, and the first instance reports the others', async (t) => {
   const truth = { startedAt: 5, instants: [] };
   const { asked, read } = await lab(t, { '/truth': truth });
   assert.deepEqual(await read.truth(10.9, 20.1, { cores: 2 }), truth);
@@ -146,7 +146,7 @@ for (const [what, answer, kind, message] of broken) {
   });
 }
 
-test('a query that takes too long is told from a Prometheus that hangs', async (t) => {
+test('a query that takes too long is distinguished from a Prometheus that hangs', async (t) => {
   const { places } = await lab(t, {
     [path]: (response: ServerResponse) => {
       const query = new URL(response.req.url!, 'http://lab').searchParams.get('query');

@@ -28,7 +28,7 @@ type RuleGroups = {
 
 /**
  * Reads the running lab for the catalogue's checks. All of it throws ServiceError.
- * @param backend  answers queries in place of the lab's Prometheus, which still tells its own state
+ * @param backend  answers queries in place of the lab's Prometheus, which still reports its own state
  */
 export const createReader = (places: Places, backend?: Backend): Reader => {
   const data = prometheusApi(places.prometheus);
@@ -99,7 +99,7 @@ const truthOf = async (
   cores: number,
   milliseconds?: number,
 ): Promise<Truth & { coreCount: number; lab?: string; incident?: string }> => {
-  // The first instance tells of all of them: on Compose only its port is published.
+  // The first instance reports all of them: on Compose only its port is published.
   const asked = instance === 1 ? '' : `&instance=${instanceName(instance)}`;
   const url = `${exporter}/truth?from=${from}&to=${to}&cores=${cores}${asked}`;
   const answer = await askJson(exporterService, url, milliseconds);
@@ -131,7 +131,7 @@ export const observe = async (places: Places): Promise<Lab> => {
   const target = activeTargets.find(({ labels }) => labels.job === job && labels.instance === instanceName());
   const own = activeTargets.find(({ labels }) => labels.job === ownJob);
   const { groups } = rules as RuleGroups;
-  const { scrapeInterval, ...told } = configured((config as { yaml: string }).yaml);
+  const { scrapeInterval, ...reported } = configured((config as { yaml: string }).yaml);
   const group = groups.find((each) => each.rules.some(({ name }) => name === highCpu.name)) ?? groups[0];
   return {
     now: Date.now() / 1000,
@@ -143,7 +143,7 @@ export const observe = async (places: Places): Promise<Lab> => {
     ...thanosOf(activeTargets.map(({ labels }) => labels)),
     ...(own?.labels.instance !== undefined && { ownTarget: own.labels.instance }),
     target: target && { health: target.health, lastError: target.lastError, scrapeUrl: target.scrapeUrl },
-    ...told,
+    ...reported,
   };
 };
 
@@ -183,10 +183,10 @@ const exporterState = async (places: Places): Promise<Pick<Lab, 'exporter' | 'ex
     const truth = await truthOf(places, 1, now, now, 0, exporterMilliseconds);
     const { signal, seed, startedAt, coreCount, fleet, scrapeAnswer, incident } = truth;
     requireOwn(exporterService, places.exporter, places.labId, truth.lab);
-    const told: ExporterState = { signal, seed, startedAt, cores: coreCount };
+    const ofExporter: ExporterState = { signal, seed, startedAt, cores: coreCount };
     return {
       exporter: {
-        ...told,
+        ...ofExporter,
         ...(fleet && { fleet: fleet.map(ofAnyVersion) }),
         ...(scrapeAnswer && { scrapeAnswer }),
         ...(incident && { incident }),

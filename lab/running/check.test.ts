@@ -88,8 +88,8 @@ const codes: [name: string, outcome: Outcome, code: number][] = [
     { kind: 'measured', lab, findings: [claimThat(true), claimThat(false)], waitedSeconds: 0 },
     1,
   ],
-  ['facts are told beside', { kind: 'measured', lab, findings: [claimThat(true), aFact], waitedSeconds: 0 }, 0],
-  ['only facts are told', { kind: 'measured', lab, findings: [aFact], waitedSeconds: 0 }, 1],
+  ['facts are printed beside', { kind: 'measured', lab, findings: [claimThat(true), aFact], waitedSeconds: 0 }, 0],
+  ['only facts are printed', { kind: 'measured', lab, findings: [aFact], waitedSeconds: 0 }, 1],
   ['nothing was claimed', { kind: 'measured', lab, findings: [], waitedSeconds: 0 }, 1],
   ['the lab is elsewhere', { kind: 'elsewhere', lab, reason: 'x', type: 'make exp-1', waitedSeconds: 0 }, 2],
 ];

@@ -18,7 +18,7 @@ type Context = {
   read: Reader;
   /** why an alert is not notified, as suppressionOf() finds it */
   suppression: ReturnType<typeof suppressionOf>;
-  /** tells somebody what is waited for, then returns after about a second */
+  /** says what is waited for, then returns after about a second */
   wait: (waiting: Waiting) => Promise<void>;
   clock: () => number;
 };

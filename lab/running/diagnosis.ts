@@ -7,12 +7,12 @@ export type Named =
   | { kind: 'found'; cause: string; sign: string; isKept: boolean }
   /** `sign` is what would be seen if that were the cause */
   | { kind: 'missed'; sign: string }
-  | { kind: 'told'; name: string; cause: string; sign: string }
+  | { kind: 'revealed'; name: string; cause: string; sign: string }
   /** nothing is broken */
   | { kind: 'elsewhere'; reason: string; type: string }
   | Unknown;
 
-/** Where the search stands: what was found ever, and when one was named or told last, unix seconds. */
+/** Where the search stands: what was found ever, and when one was named or revealed last, unix seconds. */
 export type SearchState = {
   namedAt: number | undefined;
   searches: { experiment: number; causes: string[]; found: string[] }[];

@@ -23,12 +23,12 @@ export const findExercise = (experiment: unknown, number: unknown): PlacedExerci
   const siblings = exercises.filter((each) => each.experiment === experiment);
   if (siblings.length === 0) {
     const known = [...new Set(exercises.map((each) => each.experiment))].join(', ');
-    throw new AnswerError(`experiment ${told(experiment)} has no exercises: choose one of ${known}`);
+    throw new AnswerError(`experiment ${shown(experiment)} has no exercises: choose one of ${known}`);
   }
   const found = siblings.find((each) => each.number === number);
   if (found !== undefined) return found;
   const choices = siblings.map((each) => each.number).join(' or ');
-  throw new AnswerError(`NUMBER must be ${choices} for experiment ${experiment}, got ${told(number)}`);
+  throw new AnswerError(`NUMBER must be ${choices} for experiment ${experiment}, got ${shown(number)}`);
 };
 
 const searches = experiments.filter(({ faults }) => faults.length > 0);
@@ -46,7 +46,7 @@ export const findFault = (setting: 'FAULT' | 'CAUSE', experiment: unknown, name:
   const fault = search.faults.find((each) => each.name === name);
   if (fault !== undefined) return [search, fault];
   const names = search.faults.map((each) => each.name);
-  throw new AnswerError(`${setting} must be ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, got ${told(name)}`);
+  throw new AnswerError(`${setting} must be ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, got ${shown(name)}`);
 };
 
 /** The longest query that is read, in characters. */
@@ -54,7 +54,7 @@ const longestQuery = 2_000;
 
 /** @throws AnswerError where there is nothing in it, or more than anyone types */
 export const checkQuery = (query: unknown): string => {
-  if (typeof query !== 'string') throw new AnswerError(`QUERY must be a text, got ${told(query)}`);
+  if (typeof query !== 'string') throw new AnswerError(`QUERY must be a text, got ${shown(query)}`);
   if (query.trim() === '') throw new AnswerError('QUERY must be a PromQL query, got nothing');
   if (query.length > longestQuery) {
     throw new AnswerError(`QUERY must have at most ${longestQuery} characters, got ${query.length}`);
@@ -63,7 +63,7 @@ export const checkQuery = (query: unknown): string => {
 };
 
 /** A value in a message. Not what is in a list or an object: it may be nested deeper than the stack. */
-const told = (value: unknown): string => {
+const shown = (value: unknown): string => {
   if (value === undefined) return 'nothing';
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   return quoted(value);

@@ -26,7 +26,7 @@ const isIpv4 = (text: string): boolean =>
 
 /**
  * Everything that is wrong with the ports and with BIND, a sentence each; an empty value counts as not set.
- * Docker publishes on IPv6 only where its daemon was told to, so the lab listens on IPv4.
+ * Docker publishes on IPv6 only where its daemon is set to, so the lab listens on IPv4.
  */
 export const listenProblems = (environment: Record<string, string | undefined>): string[] => {
   const problems: string[] = [];

@@ -39,7 +39,7 @@ const silenceWords = ({ id, comment, createdBy, endsAt, status }: Silence): stri
 
 /**
  * What keeps Alertmanager from notifying of an alert: a silence, an inhibition, or that it is down.
- * @param read  tells which labels the alert had in the last hour
+ * @param read  says which labels the alert had in the last hour
  * @returns a function of the alert's name that gives the reason in words; undefined where it knows of none
  */
 export const suppressionOf =

@@ -1,7 +1,7 @@
 /** A sample of a scraped page: its own labels; when its counter was created, and its own timestamp, unix seconds. */
 export type Exposed = { series: string; value: number; createdAt?: number; measuredAt?: number };
 
-/** The samples of an OpenMetrics page in the order of the page; what tells when a counter was created is put to it. */
+/** The samples of an OpenMetrics page in the order of the page; the sample that says when a counter was created is put to it. */
 export const exposedIn = (page: string): Exposed[] => {
   const created = new Map(
     [...page.matchAll(/^(\w+)_created\{.*\} (\S+)$/gm)].map(([, name, at]) => [name!, Number(at)]),

@@ -66,7 +66,7 @@ test('a Go older than the module asks for is named with both versions', (t) => {
   assert.deepEqual(readdirSync(cache), [], 'nothing is left behind');
 });
 
-test('a module that cannot be had is told with the words of Go', (t) => {
+test('a module that cannot be had is named with the words of Go', (t) => {
   const { ask } = machine(
     t,
     `[ "$1" = env ] && exec echo go1.26.8; printf '\\t"Error": "dial: \\\\"no\\\\" way"\\n'; exit 1`,
@@ -125,12 +125,12 @@ test('an unknown name is answered with the names that there are', (t) => {
 });
 
 test('the line of earlier notes, with scripts/ in it, does the same', () => {
-  const told = ['packaging', 'scripts'].map((folder) => {
+  const answers = ['packaging', 'scripts'].map((folder) => {
     const { status, stdout, stderr } = spawnSync('sh', [join(repository, folder, 'go-programs.sh'), 'grafana'], {
       encoding: 'utf8',
     });
     return { status, stdout, stderr };
   });
-  assert.deepEqual(told[1], told[0]);
-  assert.match(told[0]!.stderr, /the name must be one of/);
+  assert.deepEqual(answers[1], answers[0]);
+  assert.match(answers[0]!.stderr, /the name must be one of/);
 });

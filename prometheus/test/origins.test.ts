@@ -11,8 +11,8 @@ import { freePort, freePortRow } from '../../test/support/ports.ts';
 import { start, untilAnswers } from '../../test/support/processes.ts';
 import { findProgram } from '../../test/support/programs.ts';
 
-/** What a page of another origin may not be told, asked as its browser asks. */
-const told = async (base: string) => {
+/** What a page of another origin may not read, asked as its browser asks. */
+const allowedOrigins = async (base: string) => {
   const headers = { Origin: 'https://evil.example' };
   const asked = await fetchDirect(`${base}/api/v1/query?query=1`, 5_000, { headers });
   assert.equal(asked.status, 200, await asked.text());
@@ -45,7 +45,7 @@ test('no page of another origin may read Prometheus', skipWithout('prometheus', 
   });
   t.after(running.stop);
   await untilAnswers('Prometheus', running, `http://${address}/-/ready`);
-  assert.deepEqual(await told(`http://${address}`), [null, null]);
+  assert.deepEqual(await allowedOrigins(`http://${address}`), [null, null]);
 });
 
 type Service = { extends?: { file: string }; command?: string[] };
@@ -107,6 +107,6 @@ for (const [program, service, file, health] of live) {
     t.after(running.stop);
     const base = `http://127.0.0.1:${first}`;
     await untilAnswers(service, running, base + health);
-    assert.deepEqual(await told(base), [null, null]);
+    assert.deepEqual(await allowedOrigins(base), [null, null]);
   });
 }

@@ -15,7 +15,7 @@ type Options = {
   /** undefined where no step is known to have been applied */
   applied: Applied | undefined;
   json: boolean;
-  /** whether a search may be told */
+  /** whether a search may be revealed */
   mayTell: boolean;
   /** asked in place of the lab's Prometheus */
   backend: Backend | undefined;

@@ -11,7 +11,7 @@ import { memoryNote } from './state-memory.ts';
  * What `make up`, `make spikes` and `make exp-N` print once the lab is healthy.
  * @param pages    whether Prometheus has pages of its own
  * @param leftOut  a line `SERVICE: REASON` for each service that does not run here
- * @param lab      the lab as it runs, where it tells
+ * @param lab      the lab as it runs, where it is known
  */
 export const describe = (
   step: Step | Experiment,

@@ -46,7 +46,7 @@ program=lab
 #                              where it said why it cannot and touched nothing
 #   runtime_apply_exporter     the exporter of the base, alone: nothing else is started again, whatever is set
 #   runtime_runs               whether anything of the lab runs
-#   runtime_where              where it runs, as its services tell: NAME=VALUE lines
+#   runtime_where              where it runs, as its services say: NAME=VALUE lines
 #   runtime_binds ADDRESS      whether this machine has it, so that a port can be opened there
 #   runtime_tools ARGUMENT…    a command of scripts/cli/main.ts that reads the running lab
 #   runtime_lacks NAME         why this runtime does not have what an experiment requires; nothing where it has it

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
  * How much memory this machine could give to new processes: what Linux calls available. In a container it is that of
  * the machine that Docker runs on.
  * @param file  in the form of /proc/meminfo
- * @returns MB; undefined where the system does not tell, as on macOS
+ * @returns MB; undefined where the system does not say, as on macOS
  */
 export const freeMegabytes = (file = '/proc/meminfo'): number | undefined => {
   try {

@@ -21,7 +21,7 @@ export type Given = {
   kept: Values;
 };
 
-/** Where the lab runs from now on, as NAME=VALUE, and what the learner is told about it. */
+/** Where the lab runs from now on, as NAME=VALUE, and what the learner reads about it. */
 export type Place = { lines: string[]; problems: string[]; notes: string[]; settings: Record<string, string> };
 
 const defaults: Record<string, string> = { BIND: '127.0.0.1', ...ports, ENGINE_PORT: firstAddedPort };

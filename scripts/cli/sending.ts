@@ -2,7 +2,7 @@ import { createReader, observe } from '../../lab/running/api.ts';
 import type { Places } from '../../lab/running/places.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 
-/** What Prometheus tells of its remote write, from its newest scrape of itself. */
+/** What Prometheus reports of its remote write, from its newest scrape of itself. */
 export type Sending = {
   url: string;
   /** of the newest sample that the backend has taken or refused; undefined where it has answered to none */
@@ -17,7 +17,7 @@ export type Sending = {
 const metric = (name: string, url: string): string =>
   `prometheus_remote_storage_${name}{job="prometheus",url=${JSON.stringify(url)}}`;
 
-/** A batch waits up to 5 s, a try that failed is repeated after up to 5 s, and the scrape that tells is of before. */
+/** A batch waits up to 5 s, a try that failed is repeated after up to 5 s, and the scrape that shows it is of before. */
 const queueSeconds = 15;
 
 /**

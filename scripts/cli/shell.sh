@@ -2,7 +2,7 @@
 # changes to the repository, and sources this.
 # shellcheck shell=sh
 
-# What cannot be told is no reason to end.
+# What cannot be printed is no reason to end.
 say() { printf '%s\n' "$*" >&2 || true; }
 fail() {
   # shellcheck disable=SC2154 # set by the script

@@ -120,7 +120,7 @@ export const namedText = (experiment: number, cause: string, named: Named, colou
       ].join('\n');
     case 'missed':
       return `${colours.red('✗')} not ${cause}: then ${named.sign}`;
-    case 'told':
+    case 'revealed':
       return `${named.name}: ${named.cause}. ${capital(named.sign)}.`;
     case 'elsewhere':
       return `There is no fault to be found: ${named.reason}.\n  Type: ${named.type}`;

@@ -75,7 +75,7 @@ const name = async (guide: Guide, number: unknown, cause: string, json: boolean)
   const [{ number: experiment }] = findFault('CAUSE', number, cause);
   const named = await guide.name({ experiment, cause });
   print(json ? JSON.stringify(named, null, 2) : namedText(experiment, cause, named, colours()));
-  return { found: 0, told: 0, missed: 1, elsewhere: 2, unknown: 2 }[named.kind];
+  return { found: 0, revealed: 0, missed: 1, elsewhere: 2, unknown: 2 }[named.kind];
 };
 
 const judge = async (guide: Guide, placed: PlacedExercise, query: string, json: boolean): Promise<number> => {

@@ -10,7 +10,7 @@ type Terminal = { colours: Colours; moves: boolean };
 
 /**
  * Around the number of a colour, in place of a terminal's own command: what a label, a query or an error holds of those
- * can then be told apart from the lab's. Unicode sets these two aside for a program's own use.
+ * can then be distinguished from the lab's. Unicode sets these two aside for a program's own use.
  */
 const [begin, end] = ['\u{fdd0}', '\u{fdd1}'];
 

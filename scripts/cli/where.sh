@@ -54,7 +54,7 @@ $1
 END
 }
 
-# write_where NAME=VALUE…: writes down where the lab runs from now on, and goes there. What tells this lab from any
+# write_where NAME=VALUE…: writes down where the lab runs from now on, and goes there. What distinguishes this lab from any
 # other is made when it is started.
 write_where() {
   [ -n "${LAB_ID-}" ] || LAB_ID=$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')

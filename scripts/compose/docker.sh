@@ -6,7 +6,7 @@
 debian_marker=.lab/images-debian
 module_marker=.lab/images-module
 
-# A time limit is told even where the output of a command goes to a file.
+# A time limit is named even where the output of a command goes to a file.
 exec 4>&2
 
 in_front=''

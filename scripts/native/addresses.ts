@@ -26,7 +26,7 @@ export const reached = (bind: string, port: number): string => `${bind === '0.0.
 const mention = /(?<![\w.-])([a-z][\w-]*):(\d+)(?!\w)/g;
 const mentionsIn = (text: string): string[] => [...text.matchAll(mention)].map(([whole]) => whole);
 
-/** Everything that a service is told. */
+/** Everything that a service gets. */
 const textsOf = ({ command, environment }: Service): string[] => [...command, ...Object.values(environment)];
 
 /** How many ports a service publishes, one after the other. A wrong number is the exporter's to refuse. */
@@ -60,7 +60,7 @@ export const placesOf = (project: Project, { ENGINE_PORT }: Settings): Places =>
 
 /**
  * Replaces each SERVICE:PORT in a text by its address: there is no network of the lab's own here.
- * @param self  the service that is told: its own name is where it listens
+ * @param self  the service that gets it: its own name is where it listens
  */
 export const withAddress = (text: string, places: Places, settings: Settings, self = ''): string =>
   text.replace(mention, (whole, name: string) => {

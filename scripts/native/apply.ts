@@ -163,7 +163,7 @@ export const untilHealthy = async (
 
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
-/** As Go tells of it. */
+/** As Go reports it. */
 const hasPanicked = ({ log }: Pick<Plan, 'log'>): boolean => /^panic: /m.test(readFileSync(log, 'utf8'));
 
 const answers = async (url: string): Promise<boolean> => {

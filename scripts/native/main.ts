@@ -125,6 +125,6 @@ try {
 } catch (error) {
   if (!(error instanceof LabError)) throw error;
   printError(`lab: ${error.message}`);
-  // 3 tells the shell that the lab is as it was before.
+  // 3 says to the shell that the lab is as it was before.
   process.exitCode = error instanceof FailedChange ? 1 : 3;
 }

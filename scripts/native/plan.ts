@@ -48,7 +48,7 @@ export const leftOutOf = (
   return new Map(reasons.filter((each): each is readonly [string, string] => each[1] !== undefined));
 };
 
-/** The settings with the profiles that really run: every service is told of those. */
+/** The settings with the profiles that really run: every service is named those. */
 export const settingsHere = (settings: Settings, leftOut: ReadonlyMap<string, string>): Settings => ({
   ...settings,
   COMPOSE_PROFILES: profilesOf(settings)
@@ -85,8 +85,8 @@ export const planFor = (
       ...environment,
       ...native.fixed(listening.bind, listening.port, settings, environment),
     };
-    const told = service.command.map((text) => replaceIn(withAddress(text, places, settings, name)));
-    const command = [...native.command, ...told];
+    const filledIn = service.command.map((text) => replaceIn(withAddress(text, places, settings, name)));
+    const command = [...native.command, ...filledIn];
     const around = Object.fromEntries(inherited.flatMap((key) => (settings[key] ? [[key, settings[key]]] : [])));
     const hash = createHash('sha256').update(JSON.stringify([command, own]));
     for (const path of native.sources.flatMap((source) => pathsOf(repository, source))) addContent(hash, path);

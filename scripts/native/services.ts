@@ -34,7 +34,7 @@ export type Native = {
     settings: Settings,
     environment: Record<string, string>,
   ) => Record<string, string>;
-  /** the port of its container that answers for its health; the published one unless told */
+  /** the port of its container that answers for its health; the published one by default */
   listens?: (args: string[]) => number;
   /** what is wrong with its arguments: without a container's network, what they leave out could be open to all */
   wrong?: (service: string, args: string[]) => string | undefined;

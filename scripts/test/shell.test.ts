@@ -27,12 +27,7 @@ const limits: [what: string, command: string, code: number, output: string][] = 
   ['fails', 'within 5 sh -c "exit 3"', 3, ''],
   ['reads its input', 'echo typed | within 5 cat', 0, 'typed\n'],
   ['takes too long', 'within 1 sleep 60', 124, ''],
-  [
-    'takes too long and ignores that it is told to end',
-    'within 1 sh -c "trap : TERM; while :; do sleep 1; done"',
-    124,
-    '',
-  ],
+  ['takes too long and ignores the signal to end', 'within 1 sh -c "trap : TERM; while :; do sleep 1; done"', 124, ''],
 ];
 for (const [what, command, code, output] of limits) {
   test(`a command that ${what} ends with ${code}`, async () =>

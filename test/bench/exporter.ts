@@ -25,7 +25,7 @@ export type Options = {
   /** of each of the two loads */
   seconds: number;
   folder: string;
-  /** told what is measured now */
+  /** called with what is measured now */
   progress: (line: string) => void;
 };
 

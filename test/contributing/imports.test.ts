@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { repository } from '../../scripts/host/repository.ts';
 import { importsAtRunTime, importsIn } from '../support/imports.ts';
 
-/** What the exporter tells has its type in the exporter, once; types leave nothing behind at run time. */
+/** What the exporter reports has its type in the exporter, once; types leave nothing behind at run time. */
 const exporterType = /^import type [^;]* from '[^']*exporter\/src\/[^']*';$/gm;
 
 /** What writes the documents reads the exporter's scenarios as well as the catalogue. */

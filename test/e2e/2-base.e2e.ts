@@ -34,8 +34,8 @@ test('no page of another origin may read Prometheus, the exporter or the guide, 
   const { prometheus, exporter, guide } = lab.places.browser;
   const headers = { Origin: 'https://evil.example' };
   const ask = (url: string, method: string) => fetchDirect(url, 5_000, { method, headers });
-  const told = await ask(`${prometheus}/api/v1/status/config`, 'GET');
-  assert.deepEqual([told.status, told.headers.get('access-control-allow-origin')], [200, null]);
+  const reported = await ask(`${prometheus}/api/v1/status/config`, 'GET');
+  assert.deepEqual([reported.status, reported.headers.get('access-control-allow-origin')], [200, null]);
   for (const [url, method] of [
     [`${exporter}/metrics`, 'GET'],
     [`${guide}/api/state`, 'GET'],

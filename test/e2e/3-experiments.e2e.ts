@@ -9,8 +9,8 @@ import { secondsBefore, typed } from '../../lab/model/manual-steps.ts';
 import { fetchDirect } from '../../lab/running/fetch.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { until } from '../support/until.ts';
+import { areAboutItsState, testExercises } from './exercises.ts';
 import { asking, changing, emptyQueries, isSmoke, lab, lacking, nameOf, scrapeSeconds } from './stack.ts';
-import { areAboutItsState, testExercises } from './told.ts';
 
 /**
  * Every experiment, as the catalogue lists them: its command, its verdict, its panels, its exercises, its undo.

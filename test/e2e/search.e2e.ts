@@ -35,7 +35,7 @@ for (const { number, command, faults } of experiments.filter((each) => each.faul
   // What a fault looks like does not depend on the runtime: a smoke run takes one.
   const tried = isSmoke ? faults.slice(0, 1) : faults;
   for (const [index, fault] of tried.entries()) {
-    test(`${command} FAULT=${fault.name}: found by its cause, and told only then`, async () => {
+    test(`${command} FAULT=${fault.name}: found by its cause, and revealed only then`, async () => {
       const applied = await make(command, { FAULT: fault.name });
       assert.equal(activeStep(await lab.state()).command, command);
       assert.ok(!applied.includes(fault.cause) && !applied.includes(fault.sign), applied);
@@ -55,9 +55,9 @@ for (const { number, command, faults } of experiments.filter((each) => each.faul
       assert.equal(right.code, 0, right.output);
       assert.ok(right.output.includes(`✓ right: ${fault.cause}`), right.output);
 
-      const told = await check();
-      assert.equal(told.code, 0, told.output);
-      assert.ok(told.output.includes(`So the fault (${fault.name}): ${fault.cause}`), told.output);
+      const checked = await check();
+      assert.equal(checked.code, 0, checked.output);
+      assert.ok(checked.output.includes(`So the fault (${fault.name}): ${fault.cause}`), checked.output);
     });
   }
 
@@ -68,13 +68,13 @@ for (const { number, command, faults } of experiments.filter((each) => each.faul
     await proveFault(lab.places.guide, command, wrong, right);
   });
 
-  test(`${command}: after make up nothing is broken; by chance another fault comes, and tells itself when asked`, async () => {
+  test(`${command}: after make up nothing is broken; by chance another fault comes, and is revealed when asked`, async () => {
     await make('up');
     await until('the base lab', 30, async () => activeStep(await lab.state()).command === 'up');
     assert.match((await check()).output, /nothing is broken/);
     await make(command);
-    const told = await check({ TELL: '1' });
-    assert.equal(told.code, 0, told.output);
+    const checked = await check({ TELL: '1' });
+    assert.equal(checked.code, 0, checked.output);
     assert.match(
       await make('progress'),
       new RegExp(`${tried.length} of ${faults.length} faults of experiment ${number}`),

@@ -57,7 +57,7 @@ const answered = async ({ places: { query: base } }: Lab, at: number): Promise<B
  */
 const wholeFleet = async (lab: Lab): Promise<{ at: number; samples: ByInstance }> => {
   const { exporter, remoteWriteUrl } = await lab.state();
-  return until('the querier to tell of the whole fleet', 90, async () => {
+  return until('the querier to report the whole fleet', 90, async () => {
     // What was scraped some seconds ago has been stored and sent.
     const at = lab.now() - 12;
     const samples = await answered(lab, at);
@@ -87,7 +87,7 @@ export const backendKillFault = (lab: Lab, runtime: Runtime, experiment: Experim
         assert.match(await make('status'), new RegExp(`^${service} +died`, 'm'));
         await make('start', { SERVICE: service });
       }
-      await until(`what was stored before to be told again after the end of ${service}`, 90, async () => {
+      await until(`what was stored before to be answered again after the end of ${service}`, 90, async () => {
         assert.deepEqual(await answered(lab, at), samples);
         return true;
       });

@@ -69,7 +69,7 @@ export const badAnswers: Record<string, { answer: Answer; diagnosis: RegExp }> =
   },
 };
 
-/** The lab's own exporter, which can be told to behave badly, and whose clock can be set. */
+/** The lab's own exporter, which can be made to behave badly, and whose clock can be set. */
 export const startBadExporter = async () => {
   let behaviour: Answer | undefined;
   let clockOffset = 0;

@@ -17,9 +17,9 @@ const others = ['exporter', 'prometheus', 'alertmanager', 'guide', 'query'];
 const trace = '.lab/faults-were-here';
 const names = ['', 'nobody', `$(touch ${trace})`, `store; touch ${trace}`, 'store query', '.*', '-v', '__proto__'];
 
-const refuses = async (verb: string, service: string, told: RegExp, code = 2): Promise<void> => {
+const refuses = async (verb: string, service: string, reported: RegExp, code = 2): Promise<void> => {
   const ended = await tryMake(verb, { SERVICE: service });
-  assert.match(ended.output, told, `make ${verb} SERVICE=${service}`);
+  assert.match(ended.output, reported, `make ${verb} SERVICE=${service}`);
   assert.equal(ended.code, code, ended.output);
 };
 

@@ -64,7 +64,7 @@ export const refusingStoreFault = (lab: Lab, runtime: Runtime): Fault => ({
           return now !== undefined && now.count > first.count && now;
         });
         const [failed] = await lab.read.query('sum(prometheus_remote_storage_samples_failed_total)');
-        assert.ok(failed!.samples[0]![1] >= later.count, `${later.count} are told of`);
+        assert.ok(failed!.samples[0]![1] >= later.count, `${later.count} are reported of`);
         const samples = await lab.stored(from, lab.now());
         await assertTrue(lab, samples);
         assert.ok(gapIn(samples, 5).missed <= 0, 'a scrape is missing');

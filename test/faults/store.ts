@@ -16,7 +16,7 @@ import { gapIn } from './stored.ts';
 
 const selector = `${requests}{job="${job}"}`;
 
-/** The raw samples of the counter, as Prometheus has stored them and as the store tells them. */
+/** The raw samples of the counter, as Prometheus has stored them and as the remote endpoint returns them. */
 const bothHave = async (lab: Lab, from: number, to: number): Promise<{ own: Sample[]; stored: Sample[] }> => {
   const [own] = await lab.read.samples(selector, to - from, to);
   const [stored] = await serviceApi({ name: 'query', of: 'step' }, lab.places.query)

@@ -114,7 +114,7 @@ test('an increase in a minute is rarely a whole number', () => {
   assert.ok(whole / increases.length < 0.15, `${whole} of ${increases.length}`);
 });
 
-test('in two minutes the counter tells 60 spikes and the samples none, at any phase of a scrape every 30 s', () => {
+test('in two minutes the counter counts 60 spikes and the samples none, at any phase of a scrape every 30 s', () => {
   claims('spikes that happened');
   for (let phase = 0; phase < 30; phase += 0.7) {
     const instants = Array.from({ length: 20 }, (_, index) => begin + phase + 30 * index);

@@ -24,7 +24,7 @@ const oneLine = (expr: string): string =>
     .replaceAll(/\(\s+|\s+\)/g, (bracket) => bracket.trim())
     .trim();
 
-/** What compose.yaml sets for the exporter, as the simulated lab has to be told it. */
+/** What compose.yaml sets for the exporter, as the simulated lab needs it. */
 const environmentIn = (text: string): Record<string, string> => {
   const { services } = parse(text) as { services?: { exporter?: { environment?: Record<string, unknown> } } };
   const pairs = Object.entries(services?.exporter?.environment ?? {});

@@ -17,7 +17,7 @@ const end = 1_700_100_000;
 const judgedAtFive = new Set<Exercise>();
 
 for (const scrapeSeconds of [5, 1, 15, 30, 60]) {
-  test(`scraped every ${scrapeSeconds} s, every answer is right and every mistake is told`, {
+  test(`scraped every ${scrapeSeconds} s, every answer is right and every mistake is named`, {
     skip: missing,
   }, async (t) => {
     const { lab, series } = storedHour(end, scrapeSeconds);

@@ -7,14 +7,14 @@ import { solve } from '../../lab/running/solve.ts';
 /** Slower than this no exercise is judged, and faster than its own `slowestSeconds` each is. */
 export const slowestOf = ({ slowestSeconds = 60 }: Exercise): number => slowestSeconds;
 
-/** The answer is right, and every typical mistake that can be simulated is told as that one. */
+/** The answer is right, and every typical mistake that can be simulated is named as that one. */
 export const tellsAll = async (exercise: Exercise, read: Reader, lab: Lab): Promise<void> => {
   const right = await solve(exercise, exercise.answer, read, lab);
   assert.equal(right.kind, 'right', JSON.stringify(right));
   for (const mistake of exercise.mistakes.filter(({ onlyLive }) => onlyLive === undefined)) {
     const wrong = await solve(exercise, mistake.query, read, lab);
-    const told = wrong.kind === 'wrong' ? wrong.mistakes : [];
-    assert.ok(told.includes(mistake), `${mistake.query}: ${JSON.stringify(wrong)}`);
+    const named = wrong.kind === 'wrong' ? wrong.mistakes : [];
+    assert.ok(named.includes(mistake), `${mistake.query}: ${JSON.stringify(wrong)}`);
   }
 };
 

@@ -70,7 +70,7 @@ test('Alertmanager waits as long as the checks think', () => {
   assert.equal(critical.group_interval, undefined);
 });
 
-test('the names that the checks know, and those that the history tells, are of the golden scrape', () => {
+test('the names that the checks know, and those that the history holds, are of the golden scrape', () => {
   const read = (file: string) => readFileSync(join(repository, 'exporter/test/golden', file), 'utf8');
   const typesIn = (text: string) =>
     [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`);
@@ -83,9 +83,9 @@ test('the names that the checks know, and those that the history tells, are of t
     );
 
   const world: World = { signal: 'random', seed: 1, cores: 1, startedAt: 1_000 };
-  const told = typesIn([...history(world, { from: 900, to: 900, step: 1 })].join(''));
+  const reported = typesIn([...history(world, { from: 900, to: 900, step: 1 })].join(''));
   const openMetrics = typesIn(read('base.openmetrics.txt'));
-  const own = told.filter((line) => !line.startsWith(startTime));
+  const own = reported.filter((line) => !line.startsWith(startTime));
   assert.equal(own.length, Object.keys(known).length);
   for (const line of own) assert.ok(openMetrics.includes(line), line);
 });

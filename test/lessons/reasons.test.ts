@@ -56,7 +56,7 @@ const wrong: [exercise: string, query: string, reason: string, ...mistakes: stri
   ],
 ];
 
-test('a wrong query is told what is wrong with it', { skip: missing }, async (t) => {
+test('a wrong query hears what is wrong with it', { skip: missing }, async (t) => {
   const { lab, series } = storedHour(1_700_100_000, 5);
   const { read } = await prometheusWith(t, series);
   for (const [name, query, reason, ...mistakes] of wrong) {

@@ -38,7 +38,7 @@ test('in each world the answer and other right ways are right', { skip: missing 
   }
 });
 
-test('what only the running lab can judge is told apart in a world, so far as it can be asked there', {
+test('what only the running lab can judge is distinguished in a world, so far as it can be asked there', {
   skip: missing,
 }, async (t) => {
   const { read } = await prometheusWith(t, []);

@@ -1,6 +1,6 @@
 /**
  * make screenshots: makes the pictures of the documents anew, from a copy of the lab with ports of its own.
- * RUNTIME=compose takes containers; natively it is unless told. Some minutes.
+ * RUNTIME=compose takes containers; natively it is by default. Some minutes.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,7 +6,7 @@ type Shot = {
   file: string;
   /** what is typed before: `make up`, `make exp-5` */
   step: string;
-  /** what is shown: the whole page unless told */
+  /** what is shown: the whole page by default */
   part?: string;
   prepare: (page: Page) => Promise<void>;
 };

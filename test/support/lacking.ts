@@ -7,7 +7,7 @@ const requirements = await make('help');
 /** Why an experiment cannot run in this runtime, in the lab's own words; undefined where it can. */
 export const lackOf = ({ requires }: Pick<Experiment, 'requires'>): string | undefined => {
   if (requires === undefined) return undefined;
-  const [, told] = new RegExp(`^ +${requires}: (.*) \\(runtime: \\w+\\)$`, 'm').exec(requirements) ?? [];
-  if (told === undefined) throw new Error(`make help does not say whether ${requires} runs here`);
-  return told === 'runs here' ? undefined : told;
+  const [, said] = new RegExp(`^ +${requires}: (.*) \\(runtime: \\w+\\)$`, 'm').exec(requirements) ?? [];
+  if (said === undefined) throw new Error(`make help does not say whether ${requires} runs here`);
+  return said === 'runs here' ? undefined : said;
 };

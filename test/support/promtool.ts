@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { repository } from '../../scripts/host/repository.ts';
 import { temporaryFolder } from './folder.ts';
 
-/** Where promtool may be: as told, in PATH, or unpacked for this lab. */
+/** Where promtool may be: as reported, in PATH, or unpacked for this lab. */
 const candidates = (): string[] => [
   ...(process.env.PROMTOOL === undefined ? [] : [process.env.PROMTOOL]),
   ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'promtool')),

@@ -181,7 +181,7 @@ const reasons: [what: string, marker: string | undefined, environment: Record<st
   ['nothing', undefined, {}, ''],
 ];
 for (const [what, marker, environment, reason] of reasons) {
-  test(`the learner is told that ${what} leaves Grafana out`, async (t) => {
+  test(`the learner reads that ${what} leaves Grafana out`, async (t) => {
     const { folder, run } = shellOf(t);
     mkdirSync(join(folder, '.lab'));
     if (marker) writeFileSync(join(folder, marker), '');
@@ -289,7 +289,7 @@ test('a command that is ended ends what Docker is doing, leaves no process, and 
   const child = start(['make', 'up'], { RUNTIME: 'compose', DOCKER_HANGS: '-d' });
   const ended = once(child, 'close');
   await until('compose up', 20, () => call(calls(), '-d').length > 0);
-  // As Ctrl-C does, but for the signal: what runs in the background may have been told to ignore that one.
+  // As Ctrl-C does, but for the signal: what runs in the background may have been set to ignore that one.
   process.kill(-child.pid!, 'SIGTERM');
   // It closes once no process has its output any more.
   await ended;
@@ -321,7 +321,7 @@ test('a fleet leaves before anything else changes: a Prometheus that begins anew
   assert.deepEqual(of(await run(['make', 'slow-scrape'])), ['up all']);
 });
 
-test('make status tells what is applied, and what did not succeed', async (t) => {
+test('make status says what is applied, and what did not succeed', async (t) => {
   const { run } = shellOf(t);
   const applied = async () => /^applied last: (.*)$/m.exec((await run(['make', 'status'])).stderr)?.[1];
   assert.equal(await applied(), undefined);

@@ -129,7 +129,7 @@ const disks: [what: string, options: string, before: string, sentence: string][]
   ['a disk that starts no program', 'noexec', ':', 'is its disk mounted with noexec?'],
 ];
 for (const [what, options, before, sentence] of disks) {
-  test(`${what} is told as what it is, and no sudo is advised`, { skip: noMounts }, async (t) => {
+  test(`${what} is named as what it is, and no sudo is advised`, { skip: noMounts }, async (t) => {
     const { run } = cloneFor(t, undefined, ofTheShell);
     const script = `mkdir -p .lab && mount -t tmpfs -o size=64k tmpfs .lab && { ${before}; mount -o remount,${options} .lab; } 2>/dev/null; exec make status`;
     const { code, stderr } = await run(['unshare', '-m', 'sh', '-c', script], native);

@@ -55,7 +55,7 @@ const registerChurn = ({ registry, instant }: Scrape, instance: Instance & Churn
   });
 };
 
-/** What `/truth` tells of the churn: the generation at each instant, from 0, and when the last one begins. */
+/** What `/truth` reports of the churn: the generation at each instant, from 0, and when the last one begins. */
 type ChurnTruth = {
   everySeconds: number;
   /** values of the label in each generation */

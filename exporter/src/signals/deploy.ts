@@ -31,7 +31,7 @@ const registerDeploy = ({ registry, instant }: Scrape, instance: Instance & Depl
   });
 };
 
-/** What `/truth` tells of the deploy: the seconds with two versions, and the versions at each instant. */
+/** What `/truth` reports of the deploy: the seconds with two versions, and the versions at each instant. */
 type DeployTruth = { from: number; to: number; versions: string[][] };
 
 const deployTruth = (instance: Instance & Deploy, at: readonly number[]): DeployTruth => ({

@@ -149,7 +149,7 @@ const datedErrors = (format: Format, total: number, bornAt: number): string => {
   return `# HELP ${family} ${help}\n# TYPE ${family} counter\n${sample}${created}`;
 };
 
-/** What `/truth` tells of the errors; arrays hold one value for each instant. */
+/** What `/truth` reports of the errors; arrays hold one value for each instant. */
 type ErrorsTruth = {
   /** what each of the three counters shows once it is there */
   total: number[];

@@ -89,7 +89,7 @@ const registerLatency = ({ registry, counted }: Scrape, instance: Instance & Lat
   });
 };
 
-/** What `/truth` tells of the latency; arrays hold one value for each instant. */
+/** What `/truth` reports of the latency; arrays hold one value for each instant. */
 type LatencyTruth = {
   shares: readonly LatencyShare[];
   /** where it is otherwise for a while: from when to when, unix seconds, and how */

@@ -57,7 +57,7 @@ const gauge = (name: string, help: string, value: string): string =>
 const timestamp = (format: Format, unixSeconds: number): string =>
   format === 'text' ? `${unixSeconds * 1_000}` : `${unixSeconds}`;
 
-/** What `/truth` tells of the two gauges: value and time of measurement at each instant, null once they have stopped. */
+/** What `/truth` reports of the two gauges: value and time of measurement at each instant, null once they have stopped. */
 type TimestampsTruth = {
   /** nothing is measured from then on */
   stopsAt: number;

@@ -5,7 +5,7 @@ import { isRangeVector } from '../../../lab/running/links.ts';
 export type EvidenceQuery = {
   text: string;
   as: 'graph' | 'table';
-  /** the time of day at which it was asked, such as 14:05:10; undefined where the evidence tells none */
+  /** the time of day at which it was asked, such as 14:05:10; undefined where the evidence names none */
   at?: string;
 };
 

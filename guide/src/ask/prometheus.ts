@@ -18,7 +18,7 @@ type Reply =
  * Asks Prometheus, or another source of the step, what a reader of the page wants to know: it can only read.
  * @param places  where they are
  * @param clock  unix seconds
- * @param limitSeconds  a query that takes longer is given up; Prometheus is told so, and stops computing
+ * @param limitSeconds  a query that takes longer is given up; Prometheus gets the limit, too, and stops computing
  */
 export const createAsk = (places: Pick<Places, 'prometheus' | 'reach'>, clock: () => number, limitSeconds = 10) => {
   let atOnce = 0;

@@ -6,15 +6,15 @@ import { windowsSeconds } from '../windows.ts';
 
 export type Question = {
   query: string;
-  /** who is asked; the lab's own Prometheus where it is not told */
+  /** who is asked; the lab's own Prometheus where it is not given */
   source?: Source | undefined;
   /** each step of a range, one instant, the stored samples behind it, or its parts at that instant */
   as: 'graph' | 'table' | 'samples' | 'parts';
-  /** the instant, or the end of the range; now where it is not told. Unix seconds */
+  /** the instant, or the end of the range; now where it is not given. Unix seconds */
   at: number | undefined;
   /** the length of the range */
   seconds: number;
-  /** between two evaluations of a range; chosen to suit its length where it is not told */
+  /** between two evaluations of a range; chosen to suit its length where it is not given */
   stepSeconds: number;
 };
 

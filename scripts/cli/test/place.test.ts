@@ -104,7 +104,7 @@ for (const moved of ['100', '+', '+0', '-100', '+50001', '+1e3', '+100 ']) {
     ]));
 }
 
-test('ports that a fleet or an experiment will need are told at make up', () => {
+test('ports that a fleet or an experiment will need are named at make up', () => {
   const { settings } = placeOf(fresh);
   assert.deepEqual(rowNotes(settings), []);
   assert.deepEqual(rowNotes({ ...settings, EXPORTER_PORT: '22000', PROMETHEUS_PORT: '22001' }), [

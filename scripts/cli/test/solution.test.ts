@@ -134,7 +134,7 @@ test('progress as JSON has each exercise, when it was solved and how, and the fa
   });
 });
 
-test('a cause that is wrong is told what would be seen, a right one leads on', () => {
+test('a cause that is wrong hears what would be seen, a right one leads on', () => {
   const said = (named: Parameters<typeof namedText>[2]) => namedText(8, 'path', named, plain);
   assert.equal(said({ kind: 'missed', sign: '`up` is 0' }), '✗ not path: then `up` is 0');
   assert.equal(

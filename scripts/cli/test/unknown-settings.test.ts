@@ -37,7 +37,7 @@ test('what docs/exporter.md offers before a command is handed on', () => {
   for (const name of ['JOB', 'JOB_2', 'METRICS_DELAY', 'LATENCY_2']) assert.ok(handedOn.includes(name), name);
 });
 
-test('every setting that is one passes, and a name like none is told of', () => {
+test('every setting that is one passes, and a name like none is named', () => {
   const known = [...handedOn, 'RUNTIME', 'QUERY_URL', 'ENGINE_PORT', 'THANOS_IMAGE'];
   assert.deepEqual(unknownSettings({ ...none, typed: known, written: known }), { problems: [], notes: [] });
   assert.deepEqual(unknownSettings({ ...none, typed: ['MY_OWN_THING'] }), {
@@ -66,7 +66,7 @@ for (const [one, other, distance] of distances) {
     assert.equal(distanceBetween(one, other), distance));
 }
 
-test('what a step sets itself is read from its file, and told where something else was set', () => {
+test('what a step sets itself is read from its file, and named where something else was set', () => {
   const text =
     'services:\n  exporter: { environment: { INSTANCES: 3, OTHER: 1 } }\n  prometheus:\n    ports: !reset []\n  a:\n';
   const sets = setsOf(text, ['INSTANCES', 'CORES']);

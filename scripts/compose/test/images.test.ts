@@ -149,7 +149,7 @@ test('an image is built where its inputs changed, or where it is another one tha
 });
 
 for (const tool of ['sha256sum', 'shasum', 'cksum']) {
-  test(`${tool} is enough to tell two files apart`, (t) => {
+  test(`${tool} is enough to distinguish two files`, (t) => {
     const { folder, write } = makeRepository(t);
     const only = `has() { [ "$1" = ${tool} ] || [ "$1" = none ]; }; mkdir -p .lab; hash_of a/Dockerfile`;
     const before = run(folder, only, base);

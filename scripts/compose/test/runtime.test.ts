@@ -65,7 +65,7 @@ for (const [name, service] of running) {
 
 test('no health check goes through a proxy that Docker hands on to containers', () => {
   const checks = running.map(([name, { healthcheck }]) => [name, healthcheck!.test.join(' ')] as const);
-  // promtool goes through none for localhost, bash opens the port itself, wget has to be told.
+  // promtool goes through none for localhost, bash opens the port itself, wget has to be asked to.
   for (const [name, check] of checks) assert.match(check, /^CMD (promtool check ready|bash -c |wget -Y off )/, name);
 });
 

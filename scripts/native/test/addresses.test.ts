@@ -55,7 +55,7 @@ const planned = (t: TestContext, given: Settings = {}, text = shards, has = true
   return { plans, byName: Object.fromEntries(plans.map((plan) => [plan.service, plan])) };
 };
 
-test('what an override brings listens on addresses of this machine, and is told of the others', (t) => {
+test('what an override brings listens on addresses of this machine, and is named the others', (t) => {
   const { query, store, exporter, ...rest } = planned(t).byName;
   assert.deepEqual(query!.command, [
     'thanos',

@@ -88,7 +88,7 @@ test('a variable of the shell that compose.yaml does not name reaches no service
   assert.equal(byName.prometheus!.environment.HOME, '/home/learner');
 });
 
-test('what cannot run here is left out with the reason, and every service is told', (t) => {
+test('what cannot run here is left out with the reason, and every service gets them', (t) => {
   const folder = folderFor(t);
   const none = planned({ PATH: folder, COMPOSE_PROFILES: 'grafana' });
   assert.deepEqual([...none.leftOut.keys()], ['alertmanager', 'grafana']);

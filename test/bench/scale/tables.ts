@@ -57,7 +57,7 @@ export const measuredTable = (measurements: readonly Measurement[]): string =>
 
 /** A slope that other work on the machine outweighed says nothing. */
 const above0 = (written: (value: number) => string, value: number): string =>
-  value > 0 ? written(value) : 'too little to tell';
+  value > 0 ? written(value) : 'too little to measure';
 
 const figureRows = ({
   resident,

@@ -21,8 +21,8 @@ const tellsAll = async (exercise: Exercise) => {
   assert.equal(right.kind, 'right', JSON.stringify(right, null, 1));
   for (const mistake of exercise.mistakes) {
     const wrong = await judged(exercise, mistake.query);
-    const told = wrong.kind === 'wrong' ? wrong.mistakes : [];
-    assert.ok(told.includes(mistake), `${mistake.query}: ${JSON.stringify(wrong, null, 1)}`);
+    const named = wrong.kind === 'wrong' ? wrong.mistakes : [];
+    assert.ok(named.includes(mistake), `${mistake.query}: ${JSON.stringify(wrong, null, 1)}`);
   }
 };
 
@@ -38,7 +38,7 @@ export const areAboutItsState = ({ change }: Experiment): boolean => change === 
  */
 export const testExercises = ({ number, exercises = [] }: Experiment): void => {
   if (exercises.length === 0) return;
-  test(`exercises of experiment ${number}: every answer is right, every mistake is told`, {
+  test(`exercises of experiment ${number}: every answer is right, every mistake is named`, {
     skip: isSmoke,
   }, async (t) => {
     for (const [index, exercise] of exercises.entries()) {

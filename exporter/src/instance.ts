@@ -6,8 +6,20 @@ export const signalNames = ['random', 'spikes', 'high', 'square'] as const;
 /** `calm` is what instances 2 and up have: random, and never over the threshold of the alert HighCPU. */
 export type SignalName = (typeof signalNames)[number] | 'calm';
 
-/** The scrape jobs of prometheus.yml.tmpl that an instance can be in; all but the first fix one thing. */
-export const jobNames = ['my_app', 'my_app_limited', 'my_app_native', 'my_app_stamped'] as const;
+/** The scrape jobs of prometheus.yml.tmpl that an instance can be in; all but the first differ from it in one thing. */
+export const jobNames = [
+  'my_app',
+  'my_app_limited',
+  'my_app_native',
+  'my_app_stamped',
+  'my_app_labeldrop',
+  'my_app_wrong_stage',
+  'my_app_unanchored',
+  'my_app_drop',
+  'my_app_two_keeps',
+  'my_app_labelmap',
+  'my_app_honor_labels',
+] as const;
 export type JobName = (typeof jobNames)[number];
 
 /** How a scrape is answered where it is answered wrong on purpose (experiment 8). */

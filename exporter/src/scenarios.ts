@@ -8,6 +8,7 @@ import { errors } from './signals/errors.ts';
 import { latency } from './signals/latency.ts';
 import { orders } from './signals/orders.ts';
 import { outage } from './signals/outage.ts';
+import { pods } from './signals/pods.ts';
 import { timestamps } from './signals/timestamps.ts';
 
 /** Every scenario, in the order in which `/metrics`, `/truth` and the documents show them. There is no other list. */
@@ -23,4 +24,5 @@ export const scenarios = [
   outage,
   crashes,
   discovery,
+  pods,
 ] as const;

@@ -12,6 +12,10 @@ const listedAfterSeconds = 120;
 /** @returns until when an instance is named, unix seconds; infinity where it stays */
 export const listedUntil = (world: World): number => goneFrom(world) + listedAfterSeconds;
 
+/** What service discovery says of a pod beside its address: the labels that somebody has given it in Kubernetes. */
+export const discoveredIn = (job: JobName): Record<string, string> =>
+  job === 'my_app_labelmap' ? { __meta_kubernetes_pod_label_job: 'shop' } : {};
+
 /**
  * The targets that Prometheus does not know from its configuration: the fleet without its first instance, the
  * pages of its scenarios, and the Thanos services.
@@ -26,7 +30,7 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
     .filter((world) => jobOf(world) === job && now < listedUntil(world) && isNamed(world, now))
     .map((world) => ({
       targets: [`${hostname}:${Number(port || 80) + world.number! - 1}`],
-      labels: { instance: instanceOf(world) },
+      labels: { instance: instanceOf(world), ...discoveredIn(job) },
     }));
   if (job !== 'my_app') return named;
   return [

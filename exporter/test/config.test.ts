@@ -74,6 +74,7 @@ const bad: [name: string, values: string[]][] = [
   ['TIMESTAMPS', ['0s', 'on', '60']],
   ['DISK', ['5%', '5%@', '5@6s', '101%@6s', 'nan@6s', '5%@6s,', '5%@6s,9%@6s', '5%@20s,NaN@6s', '5%@6s@9s']],
   ['ORDERS', ['yes', 'fail@3s', 'stop@14s', 'fail@14s,stop@3s', 'fail@3s,stop@3s', 'fail@0s,stop@3s', 'fail@3,stop@9']],
+  ['PODS', ['7', '', '7,', '0,5', '7,5.5', '7,1001', 'a,b', Array(11).fill(1).join()].filter(Boolean)],
   ['JOB', ['prometheus', 'my_app_', '__proto__', 'my_app_limited']],
   ['JOB_1', ['my_app_limited']],
   ['JOB_2', ['my_app_limited']],

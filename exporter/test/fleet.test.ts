@@ -78,6 +78,16 @@ test('an instance is a target of its own job alone', () => {
   assert.deepEqual(named(fleet, 'my_app_limited', 0), []);
 });
 
+test('a pod of the job that maps its labels has one that is called job', () => {
+  const fleet = fleetFrom({ INSTANCES: '2', JOB_2: 'my_app_labelmap' });
+  assert.deepEqual(targetsOf(fleet, 'my_app_labelmap', 'exporter:8000', start), [
+    {
+      targets: ['exporter:8001'],
+      labels: { instance: 'exporter:8001', __meta_kubernetes_pod_label_job: 'shop' },
+    },
+  ]);
+});
+
 test('three clocks look at the wave of the first instance', () => {
   const [first, ...others] = targetsOf(fleetFrom({ CLOCKS: 'on' }), 'my_app', 'exporter:8000', start);
   assert.deepEqual(first, {

@@ -24,6 +24,7 @@ export const everything = {
   TIMESTAMPS: '60s',
   DISK: '5%@6s,NaN@20s',
   ORDERS: 'fail@3s,stop@14s',
+  PODS: '7,5',
   JOB_3: 'my_app_limited',
   METRICS_TYPE: 'text/html',
 };

@@ -5,7 +5,7 @@ import { createPages } from '../../exporter/src/pages.ts';
 import { startTimeMetric } from '../../exporter/src/process.ts';
 import { livingAt } from '../../exporter/src/signals/crashes.ts';
 import { unlistedOf } from '../../exporter/src/signals/discovery.ts';
-import { listedUntil } from '../../exporter/src/targets.ts';
+import { discoveredIn, listedUntil } from '../../exporter/src/targets.ts';
 import { truth } from '../../exporter/src/truth.ts';
 import type { World } from '../../exporter/src/world.ts';
 import type { Lab } from '../model/lab.ts';
@@ -15,6 +15,7 @@ import type { Sample } from '../promql/sample.ts';
 import { exposedIn, labelsOf } from './page.ts';
 import { pastOf } from './past.ts';
 import { answered, evaluate, rawSamples } from './query.ts';
+import { jobs, targetLabelsIn } from './relabelling.ts';
 import { baseRules, Inbox, RuleLoop } from './rules.ts';
 import { type Page, ScrapeLoop, type Target } from './scraping.ts';
 import { Store, type StoredSeries } from './store.ts';
@@ -62,8 +63,12 @@ export type Simulated = {
   storedAt: (now: number) => StoredSeries[];
 };
 
-const targetOf = (world: World): Target => ({ job: jobOf(world), instance: instanceOf(world) });
-const itself: Target = { job: 'prometheus', instance: 'prometheus:9090' };
+const targetOf = (world: World): Target => {
+  const scrapeJob = jobOf(world);
+  const discovered = { job: scrapeJob, instance: instanceOf(world), ...discoveredIn(scrapeJob) };
+  return { labels: targetLabelsIn(jobs.get(scrapeJob), discovered) as Target['labels'], scrapeJob };
+};
+const itself: Target = { labels: { job: 'prometheus', instance: 'prometheus:9090' }, scrapeJob: 'prometheus' };
 
 /** A target that is named no more is stale after so many intervals. */
 const staleAfterIntervals = 2.1;
@@ -126,6 +131,9 @@ export const simulate = (course: Course): Simulated => {
         `process_start_time_seconds ${startedAt}`,
         `prometheus_tsdb_head_series ${store.size}`,
         `prometheus_tsdb_head_series_created_total ${store.size}`,
+        'prometheus_target_scrapes_sample_duplicate_timestamp_total 0',
+        'prometheus_target_scrapes_sample_out_of_order_total 0',
+        'prometheus_target_scrapes_sample_out_of_bounds_total 0',
       ].join('\n');
 
   /** Where in its interval a target is scraped, 0 to 1: each at a phase of its own. */
@@ -208,7 +216,7 @@ export const simulate = (course: Course): Simulated => {
     // A Prometheus knows of no scrape but its own.
     const up = rawSamples(
       storedAt(now),
-      `up{job="${exporter.job}",instance="${exporter.instance}"}`,
+      `up{job="${exporter.labels.job}",instance="${exporter.labels.instance}"}`,
       now - prometheusStartedAt,
       now,
     );

@@ -1,4 +1,5 @@
 import { exposedIn, labelsOf } from './page.ts';
+import { jobs, storedLabelsIn } from './relabelling.ts';
 import type { Line, Store } from './store.ts';
 
 /** The job whose scrapes may bring so many samples, and the one whose samples with a timestamp end as others do. */
@@ -6,7 +7,8 @@ const limitedJob = 'my_app_limited';
 const sampleLimit = 50;
 const stampedJob = 'my_app_stamped';
 
-export type Target = { job: string; instance: string };
+/** The labels of a target once it is relabelled, and the scrape job that it is in, whatever its label job says. */
+export type Target = { labels: { job: string; instance: string }; scrapeJob: string };
 
 /** What a target answers at an instant, OpenMetrics; undefined where the scrape fails. */
 export type Page = (at: number) => Promise<string | undefined>;
@@ -34,7 +36,7 @@ export class ScrapeLoop {
   #scrape = 0;
   #shown = new Set<Line>();
   #refused = new Set<Line>();
-  readonly #known = new Map<string, Line>();
+  readonly #known = new Map<string, Line | undefined>();
 
   constructor(of: Scraping) {
     this.#of = of;
@@ -65,17 +67,20 @@ export class ScrapeLoop {
     const [at, duration, committedAt] = [this.#at, this.#duration, this.next];
     const text = await page(at + duration / 2);
     const exposed = text === undefined ? [] : exposedIn(text);
-    const isOver = target.job === limitedJob && exposed.length > sampleLimit;
+    const isOver = target.scrapeJob === limitedJob && exposed.length > sampleLimit;
     // A scrape that is refused has made the series of what it brought up to the limit, and stores none of it.
-    const refused = new Set(isOver ? exposed.slice(0, sampleLimit).map(({ series }) => this.#lineOf(series)) : []);
-    const kept = isOver ? [] : exposed;
+    const refused = new Set(isOver ? exposed.slice(0, sampleLimit).map(({ series }) => this.#lineOf(series)!) : []);
     const shown = new Set<Line>();
-    for (const { series, value, createdAt, measuredAt } of kept) {
+    let kept = 0;
+    for (const { series, value, createdAt, measuredAt } of isOver ? [] : exposed) {
       const line = this.#lineOf(series);
+      if (line === undefined) continue;
+      kept += 1;
       // A counter that says when it was created gets a 0 there: created-timestamp-zero-ingestion.
       if (createdAt !== undefined && line.samples.length === 0) line.store(createdAt, 0, committedAt);
+      // Of several samples that relabelling has made one series the first is stored.
       if (line.samples.at(-1)?.[0] !== (measuredAt ?? at)) line.store(measuredAt ?? at, value, committedAt);
-      if (measuredAt === undefined || target.job === stampedJob) shown.add(line);
+      if (measuredAt === undefined || target.scrapeJob === stampedJob) shown.add(line);
     }
     for (const line of this.#shown) if (!shown.has(line)) line.end(at, committedAt);
     const added =
@@ -87,10 +92,10 @@ export class ScrapeLoop {
       up: text === undefined || isOver ? 0 : 1,
       scrape_duration_seconds: duration,
       scrape_samples_scraped: exposed.length,
-      scrape_samples_post_metric_relabeling: kept.length,
+      scrape_samples_post_metric_relabeling: kept,
       scrape_series_added: added,
     };
-    for (const [name, value] of Object.entries(own)) this.#lineOf(name).store(at, value, committedAt);
+    for (const [name, value] of Object.entries(own)) this.#ownLine(name).store(at, value, committedAt);
     this.#scrape += 1;
     this.#skip();
   }
@@ -99,11 +104,20 @@ export class ScrapeLoop {
   endAll(at: number): void {
     for (const line of this.#shown) line.end(at, at);
     const own = ['up', 'scrape_duration_seconds', 'scrape_samples_scraped', 'scrape_samples_post_metric_relabeling'];
-    for (const name of [...own, 'scrape_series_added']) this.#lineOf(name).end(at, at);
+    for (const name of [...own, 'scrape_series_added']) this.#ownLine(name).end(at, at);
   }
 
-  #lineOf(series: string): Line {
-    const line = this.#known.get(series) ?? this.#of.store.line({ ...labelsOf(series), ...this.#of.target });
+  /** What Prometheus itself says of the target: no rule of its job is about that. */
+  #ownLine(name: string): Line {
+    return this.#of.store.line({ __name__: name, ...this.#of.target.labels });
+  }
+
+  /** @returns undefined where the job drops it */
+  #lineOf(series: string): Line | undefined {
+    if (this.#known.has(series)) return this.#known.get(series);
+    const { labels: target, scrapeJob } = this.#of.target;
+    const labels = storedLabelsIn(jobs.get(scrapeJob), labelsOf(series), target);
+    const line = labels && this.#of.store.line(labels);
     this.#known.set(series, line);
     return line;
   }

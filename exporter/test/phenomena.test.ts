@@ -280,7 +280,7 @@ test('orders fail from a second on and then come no more, and the first failure 
   });
 });
 
-test('pods have connections, and a page says of them what relabelling drops, joins or renames', async () => {
+test('pods have connections, and a page says of them what relabeling drops, joins or renames', async () => {
   const pods = { PODS: '7,5' };
   assert.deepEqual(await scraped(pods, 3, 'open_c'), ['open_connections{pod="a"} 7', 'open_connections{pod="b"} 5']);
   assert.equal((await scraped(pods, 3, 'debug_')).length, 3);

@@ -15,7 +15,7 @@ import type { Sample } from '../promql/sample.ts';
 import { exposedIn, labelsOf } from './page.ts';
 import { pastOf } from './past.ts';
 import { answered, evaluate, rawSamples } from './query.ts';
-import { jobs, targetLabelsIn } from './relabelling.ts';
+import { jobs, targetLabelsIn } from './relabeling.ts';
 import { baseRules, Inbox, RuleLoop } from './rules.ts';
 import { type Page, ScrapeLoop, type Target } from './scraping.ts';
 import { Store, type StoredSeries } from './store.ts';

@@ -1,5 +1,5 @@
 import { exposedIn, labelsOf } from './page.ts';
-import { jobs, storedLabelsIn } from './relabelling.ts';
+import { jobs, storedLabelsIn } from './relabeling.ts';
 import type { Line, Store } from './store.ts';
 
 /** The job whose scrapes may bring so many samples, and the one whose samples with a timestamp end as others do. */
@@ -7,7 +7,7 @@ const limitedJob = 'my_app_limited';
 const sampleLimit = 50;
 const stampedJob = 'my_app_stamped';
 
-/** The labels of a target once it is relabelled, and the scrape job that it is in, whatever its label job says. */
+/** The labels of a target once it is relabeled, and the scrape job that it is in, whatever its label job says. */
 export type Target = { labels: { job: string; instance: string }; scrapeJob: string };
 
 /** What a target answers at an instant, OpenMetrics; undefined where the scrape fails. */
@@ -78,7 +78,7 @@ export class ScrapeLoop {
       kept += 1;
       // A counter that says when it was created gets a 0 there: created-timestamp-zero-ingestion.
       if (createdAt !== undefined && line.samples.length === 0) line.store(createdAt, 0, committedAt);
-      // Of several samples that relabelling has made one series the first is stored.
+      // Of several samples that relabeling has made one series the first is stored.
       if (line.samples.at(-1)?.[0] !== (measuredAt ?? at)) line.store(measuredAt ?? at, value, committedAt);
       if (measuredAt === undefined || target.scrapeJob === stampedJob) shown.add(line);
     }

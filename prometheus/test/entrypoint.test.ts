@@ -137,7 +137,7 @@ test('the intervals are read alike here and where TypeScript reads a duration', 
 });
 
 /** The jobs of experiment 21, in their order. */
-const relabelled = ['labeldrop', 'wrong_stage', 'unanchored', 'drop', 'two_keeps', 'labelmap', 'honor_labels'].map(
+const relabeled = ['labeldrop', 'wrong_stage', 'unanchored', 'drop', 'two_keeps', 'labelmap', 'honor_labels'].map(
   (name) => `my_app_${name}`,
 );
 
@@ -259,7 +259,7 @@ for (const shell of shells) {
       stderr:
         'prometheus: version 3.5.3 leaves out the job my_app_native: ' +
         'it cannot have native histograms and creation times at once\n',
-      jobs: ['my_app', 'my_app_limited', 'my_app_stamped', ...relabelled, 'prometheus', 'own'],
+      jobs: ['my_app', 'my_app_limited', 'my_app_stamped', ...relabeled, 'prometheus', 'own'],
       features: 'created-timestamp-zero-ingestion',
     });
     assert.equal(
@@ -269,7 +269,7 @@ for (const shell of shells) {
     for (const version of ['3.9.0', '3.13.5', '4.0.0']) {
       assert.deepEqual(await rendered(version), {
         stderr: '',
-        jobs: ['my_app', 'my_app_limited', 'my_app_native', 'my_app_stamped', ...relabelled, 'prometheus', 'own'],
+        jobs: ['my_app', 'my_app_limited', 'my_app_native', 'my_app_stamped', ...relabeled, 'prometheus', 'own'],
         features: 'created-timestamp-zero-ingestion,promql-extended-range-selectors',
       });
     }

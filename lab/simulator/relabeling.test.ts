@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jobs, type RelabelRule, relabelled, storedLabelsIn, targetLabelsIn } from './relabelling.ts';
+import { jobs, type RelabelRule, relabeled, storedLabelsIn, targetLabelsIn } from './relabeling.ts';
 
 const drop = (regex: string): RelabelRule[] => [{ action: 'drop', regex, source_labels: ['__name__'] }];
 const debug = { __name__: 'debug_cache_entries', cache: '1' };
 
 test('a regex has to match the whole name', () => {
-  assert.deepEqual(relabelled(debug, drop('debug')), debug);
-  assert.equal(relabelled(debug, drop('debug_.*')), undefined);
+  assert.deepEqual(relabeled(debug, drop('debug')), debug);
+  assert.equal(relabeled(debug, drop('debug_.*')), undefined);
 });
 test('what one rule keeps the next one drops', () => {
   const [drops] = drop('x') as [RelabelRule];
   const keeps = ['debug_.*', 'other'].map((regex) => ({ ...drops, action: 'keep' as const, regex }));
-  assert.deepEqual(relabelled(debug, keeps.slice(0, 1)), debug);
-  assert.equal(relabelled(debug, keeps), undefined);
+  assert.deepEqual(relabeled(debug, keeps.slice(0, 1)), debug);
+  assert.equal(relabeled(debug, keeps), undefined);
 });
 test('a label is dropped by its name, and mapped to what its name ends with', () => {
-  assert.deepEqual(relabelled(debug, [{ action: 'labeldrop', regex: 'cach.' }]), { __name__: 'debug_cache_entries' });
+  assert.deepEqual(relabeled(debug, [{ action: 'labeldrop', regex: 'cach.' }]), { __name__: 'debug_cache_entries' });
   const discovered = { job: 'my_app_labelmap', instance: 'a', __meta_kubernetes_pod_label_job: 'shop' };
   assert.deepEqual(targetLabelsIn(jobs.get('my_app_labelmap'), discovered), { job: 'shop', instance: 'a' });
 });
@@ -29,6 +29,6 @@ test('a label of the page that the target has as well is renamed, unless the job
   assert.deepEqual(storedLabelsIn(jobs.get('my_app_honor_labels'), exposed, target), { ...exposed, job: 'a' });
 });
 test('the jobs of the base lab are read from its configuration', () => {
-  assert.equal(relabelled(debug, jobs.get('my_app_drop')!.metric_relabel_configs), undefined);
-  assert.deepEqual(relabelled(debug, jobs.get('my_app_wrong_stage')!.metric_relabel_configs), debug);
+  assert.equal(relabeled(debug, jobs.get('my_app_drop')!.metric_relabel_configs), undefined);
+  assert.deepEqual(relabeled(debug, jobs.get('my_app_wrong_stage')!.metric_relabel_configs), debug);
 });

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 
 type Labels = Record<string, string>;
 
-/** A rule of Prometheus' relabelling: of its actions those that the lab's jobs have. */
+/** A rule of Prometheus' relabeling: of its actions those that the lab's jobs have. */
 export type RelabelRule = {
   action: 'keep' | 'drop' | 'labeldrop' | 'labelmap';
   regex: string;
@@ -30,10 +30,10 @@ export const jobs: ReadonlyMap<string, Job> = (() => {
 })();
 
 /**
- * Prometheus' relabelling: one rule after the other, each regex for the whole text.
+ * Prometheus' relabeling: one rule after the other, each regex for the whole text.
  * @returns undefined where a rule drops what has these labels
  */
-export const relabelled = (labels: Labels, rules: readonly RelabelRule[] | null = []): Labels | undefined => {
+export const relabeled = (labels: Labels, rules: readonly RelabelRule[] | null = []): Labels | undefined => {
   let changed = labels;
   for (const { action, regex, source_labels = [] } of rules ?? []) {
     const whole = new RegExp(`^(?:${regex})$`, 's');
@@ -51,15 +51,15 @@ export const relabelled = (labels: Labels, rules: readonly RelabelRule[] | null 
   return changed;
 };
 
-/** What a target is called once its job has relabelled it; labels that begin with __ are gone then. */
+/** What a target is called once its job has relabeled it; labels that begin with __ are gone then. */
 export const targetLabelsIn = (job: Job | undefined, discovered: Labels): Labels | undefined => {
-  const labels = relabelled(discovered, job?.relabel_configs);
+  const labels = relabeled(discovered, job?.relabel_configs);
   return labels && Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith('__')));
 };
 
 /** The labels under which a sample of a page is stored; undefined where its job drops it. */
 export const storedLabelsIn = (job: Job | undefined, exposed: Labels, target: Labels): Labels | undefined => {
-  if (job?.honor_labels) return relabelled({ ...target, ...exposed }, job.metric_relabel_configs);
+  if (job?.honor_labels) return relabeled({ ...target, ...exposed }, job.metric_relabel_configs);
   const renamed = Object.entries(exposed).map(([name, text]) => [name in target ? `exported_${name}` : name, text]);
-  return relabelled({ ...Object.fromEntries(renamed), ...target }, job?.metric_relabel_configs);
+  return relabeled({ ...Object.fromEntries(renamed), ...target }, job?.metric_relabel_configs);
 };

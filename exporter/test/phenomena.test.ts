@@ -285,7 +285,7 @@ test('pods have connections, and a page says of them what relabeling drops, join
   assert.deepEqual(await scraped(pods, 3, 'open_c'), ['open_connections{pod="a"} 7', 'open_connections{pod="b"} 5']);
   assert.equal((await scraped(pods, 3, 'debug_')).length, 3);
   assert.deepEqual(await scraped(pods, 3, 'database_up'), ['database_up{instance="db:5432"} 1']);
-  assert.deepEqual(told(pods, 3, 4).pods, {
+  assert.deepEqual(reported(pods, 3, 4).pods, {
     open: [
       { pod: 'a', connections: 7 },
       { pod: 'b', connections: 5 },

@@ -31,6 +31,7 @@ const folders: Record<string, () => Promise<{ lesson: Lesson }>> = {
   '18-pair': () => import('./18-pair/lesson.ts'),
   '19-backlog': () => import('./19-backlog/lesson.ts'),
   '20-replication': () => import('./20-replication/lesson.ts'),
+  '23-resolved': () => import('./23-resolved/lesson.ts'),
 };
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */

@@ -1,0 +1,114 @@
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { alertStates } from '../../lab/model/alert-states.ts';
+import { seconds } from '../../lab/model/format.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { exercises } from './exercise.ts';
+import { well, wellZeroed } from './findings.ts';
+import { picture } from './picture.ts';
+import { check } from './verdict.ts';
+import { diskFree, orUnknown, watches, written } from './watch.ts';
+
+/** From the second in which the disks are full to the one in which they change, see compose.yaml. */
+const fullSeconds = 14;
+
+export const lesson: Lesson = {
+  title: 'Resolved, not fixed',
+  chapter: 'Alerts',
+  minutes: 7,
+  question: 'The disk alert is RESOLVED. Why is the disk still full?',
+  change: 'own',
+  layer: 'producer',
+  changes: 'three disks fill up and orders fail; then a host leaves, a reading becomes NaN, and the orders stop',
+  matters: 'an alert ends when its expression returns nothing: fixed, gone and NaN look the same',
+  todo: [
+    'Open the guide’s inbox: after half a minute DiskFull is RESOLVED for three disks. Only one of them was emptied.',
+    'Query the disks: one series is gone, one is NaN. Neither is under 0.1, and so neither is an alert.',
+    'Compare the alerts whose names end in OrUnknown: they go on until a disk is known to have space.',
+  ],
+  queries: [
+    { expr: diskFree, read: 'three disks: one emptied, one NaN, and one that is gone', noValue: 'at rest' },
+    { expr: watches.disk.bad, read: 'the alert: after 20 s it returns nothing', noValue: 'always' },
+    { expr: watches.disk.orUnknown, read: 'the fix: what is known, and not known to be fine', noValue: 'at rest' },
+    { expr: watches.disks.is, read: 'the average: one NaN makes it NaN', noValue: 'at rest' },
+    { expr: `${diskFree} != ${diskFree}`, read: 'NaN alone is not equal to itself', noValue: 'at rest' },
+    { expr: well, read: 'nothing of exporter:8001, where no order has failed', noValue: 'at rest' },
+    { expr: wellZeroed, read: 'the fix: 0 in place of what is not there', noValue: 'at rest' },
+  ],
+  expect: 'Five alerts fire and are RESOLVED; one disk was emptied, all else is as bad as before.',
+  insight:
+    'RESOLVED means that the expression returned nothing. Write alerts that end when all is known to be fine: what is known, unless it is fine. And give a ratio its zero before the first error.',
+  lookBack: '5m',
+  panels: [
+    {
+      title: 'Disk alerts of three hosts: all RESOLVED, one fixed',
+      kind: 'timeline',
+      targets: [
+        {
+          expr: `ALERTS{alertname="${watches.disk.alert}",alertstate="firing"}`,
+          legend: '{{instance}} full',
+          colour: 'red',
+        },
+        { expr: `${diskFree} >= 0.1`, legend: '{{instance}} fine', colour: 'green' },
+      ],
+      unit: 'state',
+      width: 12,
+      height: 8,
+    },
+    {
+      title: 'Known and not known to be fine: two go on',
+      kind: 'timeline',
+      targets: [
+        {
+          expr: `ALERTS{alertname="${orUnknown(watches.disk)}",alertstate="firing"}`,
+          legend: '{{instance}} full or unknown',
+          colour: 'red',
+        },
+        { expr: `${diskFree} >= 0.1`, legend: '{{instance}} fine', colour: 'green' },
+      ],
+      unit: 'state',
+      width: 12,
+      height: 8,
+    },
+    {
+      title: 'The average of the disks: one NaN ends the alert',
+      kind: 'timeline',
+      targets: alertStates(watches.disks.alert),
+      unit: 'state',
+      width: 12,
+      height: 6,
+    },
+    {
+      title: 'Orders fail: no traffic ends the alert',
+      kind: 'timeline',
+      targets: alertStates(watches.orders.alert),
+      unit: 'state',
+      width: 12,
+      height: 6,
+    },
+  ],
+  precondition: 'quiet',
+  happensOnce: true,
+  isActive: (lab) => instancesIn(lab).some(({ simulates }) => simulates.includes('disk')),
+  exercises,
+  picture,
+  tooCoarse: ({ scrapeSeconds, evaluationSeconds }) =>
+    scrapeSeconds + evaluationSeconds > fullSeconds - 2
+      ? {
+          reason: `the disks are full for ${fullSeconds} s before they change: a scrape every ${seconds(scrapeSeconds)} and an evaluation every ${seconds(evaluationSeconds)} may miss that`,
+          type: 'make exp-23 SCRAPE_INTERVAL=5s EVALUATION_INTERVAL=5s',
+        }
+      : undefined,
+  plan: {
+    environment: {
+      INSTANCES: '4',
+      LEAVES_AFTER: '20s',
+      ORDERS_1: 'fail@3s,stop@14s',
+      ORDERS_2: 'on',
+      DISK_2: '5%@6s,50%@20s',
+      DISK_3: '5%@6s,NaN@20s',
+      DISK_4: '5%@6s',
+    },
+    rules: written,
+  },
+  check,
+};

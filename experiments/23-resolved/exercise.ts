@@ -57,7 +57,7 @@ const judgedBy =
       const reason = `a scrape every ${seconds(lab.scrapeSeconds)} sees too little of what happens`;
       return { kind: 'elsewhere', reason, type: `${command} SCRAPE_INTERVAL=5s` };
     }
-    const [since, until] = [activeSince(lab), Math.min(lab.now - 1, scene.gone.listedUntil!)];
+    const [since, until] = [activeSince(lab), Math.min(lab.now - 1, scene.left.listedUntil!)];
     const selector = `{__name__=~"${[...metrics, targetUp].join('|')}",job="${job}"}`;
     const stored = await read.samples(selector, Math.max(1, until - since), until);
     const instances = membersOf(scene).map(({ instance }) => instance);
@@ -77,7 +77,7 @@ const judgedBy =
 
 const unknownOrFull = judgedBy(
   [diskFree],
-  ({ emptied, unread, gone }) => [emptied, unread, gone],
+  ({ emptied, unread, left }) => [emptied, unread, left],
   (newest, instances) => {
     const isFine = (instance: string) => newest(targetUp, instance) === 1 && newest(diskFree, instance)! >= fullBelow;
     const bad = instances.filter((instance) => !isFine(instance)).length;
@@ -102,10 +102,10 @@ const sharesThatAreWell = judgedBy(
 
 export const exercises: readonly Exercise[] = [
   {
-    task: `How many disks are full, or not known to be fine, since their host is gone or their reading is NaN? One number; a disk is fine with ${fullBelow} free.`,
+    task: `How many disks are full, or not known to be fine, since their host has left or their reading is NaN? One number; a disk is fine with ${fullBelow} free.`,
     start: `count(${diskFree} < ${fullBelow})`,
     hints: [
-      'A series that is gone is not under any threshold, and neither is NaN.',
+      'A series that is stale is not under any threshold, and neither is NaN.',
       'Turn it round: which disks are known, and which of them are fine?',
       '`last_over_time()` knows a series for as long as its window; `A unless B` leaves what of A is not in B.',
     ],
@@ -114,15 +114,15 @@ export const exercises: readonly Exercise[] = [
     mistakes: [
       {
         query: `count(${diskFree} < ${fullBelow})`,
-        why: 'this leaves out what is gone and what is NaN: neither is under a threshold',
+        why: 'this leaves out what is stale and what is NaN: neither is under a threshold',
       },
       {
         query: `count(${known} < ${fullBelow})`,
-        why: 'this remembers what is gone, but NaN is under no threshold, and a host that left with space on its disk is not known to be fine',
+        why: 'this remembers what is stale, but NaN is under no threshold, and a host that left with space on its disk is not known to be fine',
       },
       {
         query: `count(${diskFree} unless ${fine})`,
-        why: 'this counts the NaN, but a series that is gone is in neither of the two',
+        why: 'this counts the NaN, but a series that is stale is in neither of the two',
         onlyLive: 'stale markers',
       },
       { query: `count(${known})`, why: 'these are all disks that were ever seen, the fine ones included' },

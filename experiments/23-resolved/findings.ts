@@ -8,7 +8,7 @@ import { diskFree, failedOrders, fullBelow, orders, orUnknown, type Watch } from
 
 /** Why an alert ends, and what its expression says then. */
 const causes = {
-  gone: { because: 'its host has left, and its series with it', says: (value: number) => value === undefined },
+  left: { because: 'its host has left, and its series with it', says: (value: number) => value === undefined },
   unread: { because: 'its reading is NaN, and NaN < 0.1 is false', says: Number.isNaN },
   averaged: { because: 'one NaN among the disks makes their average NaN', says: Number.isNaN },
   idle: { because: 'no order arrives, and 0 / 0 is NaN', says: Number.isNaN },
@@ -42,12 +42,12 @@ const told = (value: number | undefined) => (value === undefined ? 'nothing' : r
 const times = (each: readonly number[]) => (each.length === 0 ? 'none' : listed(each.map(clock)));
 const nameOf = ({ watch, instance }: Ended) => watch.alert + (instance === undefined ? '' : ` of ${instance}`);
 
-export const whatHappened = ({ emptied, unread, gone, failing }: Scene): Fact => {
+export const whatHappened = ({ emptied, unread, left, failing }: Scene): Fact => {
   const { startedAt, orders: failed } = failing.truth;
-  const full = gone.truth.instants.find((at) => at > startedAt && gone.truth.disk!.free[at - startedAt]! < fullBelow)!;
+  const full = left.truth.instants.find((at) => at > startedAt && left.truth.disk!.free[at - startedAt]! < fullBelow)!;
   const [read, free] = [unread.truth.disk!.exposed.indexOf(null), emptied.truth.disk!.free.lastIndexOf(0.05) + 1];
   return {
-    fact: `what happened: three disks were 5 % free from ${clock(full)} on; ${gone.instance} left at ${clock(gone.leavesAt!)}, ${unread.instance} reads NaN from ${clock(startedAt + read)} on, ${emptied.instance} was emptied at ${clock(startedAt + free)}. At ${failing.instance} each order failed from ${clock(failed!.failsFrom!)} on, and none arrived from ${clock(failed!.stopsAt!)} on`,
+    fact: `what happened: three disks were 5 % free from ${clock(full)} on; ${left.instance} left at ${clock(left.leavesAt!)}, ${unread.instance} reads NaN from ${clock(startedAt + read)} on, ${emptied.instance} was emptied at ${clock(startedAt + free)}. At ${failing.instance} each order failed from ${clock(failed!.failsFrom!)} on, and none arrived from ${clock(failed!.stopsAt!)} on`,
     evidence: `${truthBetween(startedAt, startedAt + 40)}&instance=…, disk and orders`,
   };
 };

@@ -12,26 +12,26 @@ import { diskFree, orUnknown, watches, written } from './watch.ts';
 const fullSeconds = 14;
 
 export const lesson: Lesson = {
-  title: 'Resolved, not fixed',
+  title: 'Resolved but not fixed',
   chapter: 'Alerts',
   minutes: 7,
   question: 'The disk alert is RESOLVED. Why is the disk still full?',
   change: 'own',
   layer: 'producer',
   changes: 'three disks fill up and orders fail; then a host leaves, a reading becomes NaN, and the orders stop',
-  matters: 'an alert ends when its expression returns nothing: fixed, gone and NaN look the same',
+  matters: 'an alert ends when its expression returns nothing: fixed, stale and NaN look the same',
   todo: [
     'Open the guide’s inbox: after half a minute DiskFull is RESOLVED for three disks. Only one of them was emptied.',
-    'Query the disks: one series is gone, one is NaN. Neither is under 0.1, and so neither is an alert.',
+    'Query the disks: one series is stale, one is NaN. Neither is under 0.1, and so neither is an alert.',
     'Compare the alerts whose names end in OrUnknown: they go on until a disk is known to have space.',
   ],
   queries: [
-    { expr: diskFree, read: 'three disks: one emptied, one NaN, and one that is gone', noValue: 'at rest' },
+    { expr: diskFree, read: 'three disks: one emptied, one NaN, one stale', noValue: 'at rest' },
     { expr: watches.disk.bad, read: 'the alert: after 20 s it returns nothing', noValue: 'always' },
     { expr: watches.disk.orUnknown, read: 'the fix: what is known, and not known to be fine', noValue: 'at rest' },
     { expr: watches.disks.is, read: 'the average: one NaN makes it NaN', noValue: 'at rest' },
     { expr: `${diskFree} != ${diskFree}`, read: 'NaN alone is not equal to itself', noValue: 'at rest' },
-    { expr: well, read: 'nothing of exporter:8001, where no order has failed', noValue: 'at rest' },
+    { expr: well, read: 'nothing of the second, where none has failed', noValue: 'at rest' },
     { expr: wellZeroed, read: 'the fix: 0 in place of what is not there', noValue: 'at rest' },
   ],
   expect: 'Five alerts fire and are RESOLVED; one disk was emptied, all else is as bad as before.',

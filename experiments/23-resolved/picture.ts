@@ -4,13 +4,13 @@ import { type Mark, newest, type Picture, stretches } from '../../lab/model/pict
 import { diskFree, fullBelow, orUnknown, watches } from './watch.ts';
 
 /** The instance that leaves, as compose.yaml has it. */
-const gone = 4;
+const left = 4;
 const truth = 'free on the disk of the host that leaves';
 const stored = 'as Prometheus shows it';
 const { alert } = watches.disk;
 const kept = orUnknown(watches.disk);
 const firing = (name: string) =>
-  `max(ALERTS{alertname="${name}",instance="${instanceName(gone)}",alertstate="firing"})`;
+  `max(ALERTS{alertname="${name}",instance="${instanceName(left)}",alertstate="firing"})`;
 
 /** The disk stays full, its series ends, and the alert with it. */
 export const picture: Picture = {
@@ -18,8 +18,8 @@ export const picture: Picture = {
   unit: 'ratio',
   range: [0, 0.6],
   layers: [
-    { kind: 'truth', name: truth, instances: [gone], values: ({ disk }) => disk?.free ?? [] },
-    { kind: 'query', name: stored, expr: `max(${diskFree}{instance="${instanceName(gone)}"})` },
+    { kind: 'truth', name: truth, instances: [left], values: ({ disk }) => disk?.free ?? [] },
+    { kind: 'query', name: stored, expr: `max(${diskFree}{instance="${instanceName(left)}"})` },
     { kind: 'query', name: alert, expr: firing(alert), isHidden: true },
     { kind: 'query', name: kept, expr: firing(kept), isHidden: true },
   ],

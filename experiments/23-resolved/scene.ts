@@ -7,7 +7,7 @@ import { fullBelow } from './watch.ts';
 export type Member = Instance & { truth: Truth };
 
 /** Who has which part: three disks, and orders at two instances. */
-export type Scene = Record<'emptied' | 'unread' | 'gone' | 'failing' | 'healthy', Member>;
+export type Scene = Record<'emptied' | 'unread' | 'left' | 'failing' | 'healthy', Member>;
 
 /** Seconds after the start by which all has happened, and those after which nothing is measured any more. */
 const [storySeconds, measuredSeconds] = [40, 180];
@@ -22,10 +22,10 @@ export const sceneIn = async (lab: Lab, read: Pick<Reader, 'truth'>): Promise<Sc
   );
   const emptied = members.find(({ truth: { disk } }) => (disk?.free.at(-1) ?? 0) >= fullBelow);
   const unread = members.find(({ truth: { disk } }) => disk?.exposed.at(-1) === null);
-  const gone = members.find(({ truth: { disk }, leavesAt }) => disk !== undefined && leavesAt !== undefined);
+  const left = members.find(({ truth: { disk }, leavesAt }) => disk !== undefined && leavesAt !== undefined);
   const failing = members.find(({ truth: { orders } }) => orders && orders.stopsAt !== null);
   const healthy = members.find(({ truth: { orders } }) => orders && orders.failsFrom === null);
-  return emptied && unread && gone && failing && healthy && { emptied, unread, gone, failing, healthy };
+  return emptied && unread && left && failing && healthy && { emptied, unread, left, failing, healthy };
 };
 
 /** The share of a disk that is really free at an instant. */

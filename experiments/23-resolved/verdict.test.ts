@@ -21,9 +21,9 @@ const orders = (failsFrom: number | null, stopsAt: number | null) =>
   truthOf({ instants, startedAt: start, orders: { total: [], failed: [], failsFrom, stopsAt } });
 const emptied = member(2, { free: 0.5, exposed: 0.5 });
 const unread = member(3, { free: 0.05, exposed: null });
-const gone = { ...member(4, { free: 0.05, exposed: 0.05 }), leavesAt: start + 20, listedUntil: start + 140 };
+const left = { ...member(4, { free: 0.05, exposed: 0.05 }), leavesAt: start + 20, listedUntil: start + 140 };
 const failing = { ...member(1, { free: 0.5, exposed: 0.5 }), truth: orders(start + 3, start + 14) };
-const scene: Scene = { emptied, unread, gone, failing, healthy: { ...emptied, truth: orders(null, null) } };
+const scene: Scene = { emptied, unread, left, failing, healthy: { ...emptied, truth: orders(null, null) } };
 
 /** Scraped every 5 s from second 2 on. */
 const stored = (of: Member, values: number[]): Target & Member => ({
@@ -52,10 +52,10 @@ const full: Measured = {
   disks: [
     stored(emptied, [0.5, 0.05, 0.05, 0.05, 0.5, 0.5]),
     stored(unread, [0.5, 0.05, 0.05, 0.05, Number.NaN, Number.NaN]),
-    stored(gone, [0.5, 0.05, 0.05, 0.05]),
+    stored(left, [0.5, 0.05, 0.05, 0.05]),
   ],
   ended: [
-    ended({ watch: watches.disk, cause: 'gone', instance: gone.instance, says: undefined }),
+    ended({ watch: watches.disk, cause: 'left', instance: left.instance, says: undefined }),
     ended({ watch: watches.disk, cause: 'unread', instance: unread.instance }),
     ended({ watch: watches.disks, cause: 'averaged' }),
     ended({ watch: watches.orders, cause: 'idle', instance: failing.instance }, 35),

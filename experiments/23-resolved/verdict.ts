@@ -26,7 +26,7 @@ export type Measured = { scene: Scene; disks: (Target & Member)[]; ended: Ended[
 /** An alert that is to end, why, and what is true at an instant. */
 type Row = Pick<Ended, 'watch' | 'cause'> & { of?: Member; truth: (at: number) => Pick<Ended, 'truly' | 'isBad'> };
 
-const rowsOf = ({ emptied, unread, gone, failing }: Scene): Row[] => {
+const rowsOf = ({ emptied, unread, left, failing }: Scene): Row[] => {
   const free = (share: number, limit: number) => ({ truly: `${percent(100 * share)} is free`, isBad: share < limit });
   const disk = (of: Member, cause: Ended['cause']): Row => ({
     watch: watches.disk,
@@ -34,10 +34,10 @@ const rowsOf = ({ emptied, unread, gone, failing }: Scene): Row[] => {
     of,
     truth: (at) => free(freeAt(of, at), fullBelow),
   });
-  const mean = (at: number) => [emptied, unread, gone].reduce((sum, each) => sum + freeAt(each, at) / 3, 0);
+  const mean = (at: number) => [emptied, unread, left].reduce((sum, each) => sum + freeAt(each, at) / 3, 0);
   const since = failing.truth.orders!.failsFrom!;
   return [
-    disk(gone, 'gone'),
+    disk(left, 'left'),
     disk(unread, 'unread'),
     { watch: watches.disks, cause: 'averaged', truth: (at) => free(mean(at), 0.3) },
     {
@@ -56,8 +56,8 @@ const storingSeconds = 1;
 const deliverySeconds = 15;
 
 /** By then every alert has ended, and its notification has come. */
-const dueAt = ({ gone, failing }: Scene, { scrapeSeconds, evaluationSeconds }: Lab): number =>
-  Math.max(gone.leavesAt!, failing.truth.orders!.stopsAt! + rateSeconds) +
+const dueAt = ({ left, failing }: Scene, { scrapeSeconds, evaluationSeconds }: Lab): number =>
+  Math.max(left.leavesAt!, failing.truth.orders!.stopsAt! + rateSeconds) +
   scrapeSeconds +
   2 * evaluationSeconds +
   grouping.intervalSeconds +
@@ -68,7 +68,7 @@ const awaited = 'every alert to end, and for the notifications';
 const measure = async (scene: Scene, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = activeSince(lab);
   // What has left is no target any more from then on.
-  const until = Math.min(lab.now - storingSeconds, scene.gone.listedUntil!);
+  const until = Math.min(lab.now - storingSeconds, scene.left.listedUntil!);
   const window = { at: until, windowSeconds: Math.max(1, until - since) };
   const names = Object.values<Watch>(watches)
     .flatMap((watch) => [watch.alert, orUnknown(watch)])
@@ -117,7 +117,7 @@ const measure = async (scene: Scene, read: Reader, lab: Lab): Promise<Measured |
       kind: 'elsewhere',
       reason: 'an alert has never fired: no scrape came while its disk was full, or its orders failed',
     };
-  const disks = [scene.emptied, scene.unread, scene.gone];
+  const disks = [scene.emptied, scene.unread, scene.left];
   const stored = targetsIn(await storedSeries(read, { metrics: [diskFree], jobs: [job] }, window), disks);
   const at = ended.find(({ cause }) => cause === 'idle')!.endedAt ?? until;
   const byInstance = async (expr: string): Promise<Record<string, number>> => {
@@ -151,9 +151,9 @@ export const verdict = ({ scene, disks, ended, ratios }: Measured): Judgement =>
 export const { check } = whenItHappened({
   what: sceneIn,
   none: 'no disk fills up, and no orders fail',
-  began: ({ gone }) => ({ at: gone.leavesAt!, was: `${gone.instance} left at ${clock(gone.leavesAt!)}` }),
-  waits: (scene, lab) => ({ until: scene.gone.leavesAt!, due: dueAt(scene, lab), reason: awaited }),
-  leftovers: ({ gone }) => ({ what: 'disks', selector: diskFree, at: gone.leavesAt! }),
+  began: ({ left }) => ({ at: left.leavesAt!, was: `${left.instance} left at ${clock(left.leavesAt!)}` }),
+  waits: (scene, lab) => ({ until: scene.left.leavesAt!, due: dueAt(scene, lab), reason: awaited }),
+  leftovers: ({ left }) => ({ what: 'disks', selector: diskFree, at: left.leavesAt! }),
   measure,
   verdict,
 });

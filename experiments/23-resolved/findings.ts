@@ -98,7 +98,7 @@ export const theFix = (all: readonly Ended[]): Claim => {
   const kept = all.filter(({ cause }) => cause !== 'emptied');
   const least = Math.min(...kept.map(({ later }) => later.length));
   return {
-    claim: `the fix, known and not known to be fine: ${listed([...new Set(kept.map(({ watch }) => orUnknown(watch)))])} fire at each of ${least} or more evaluations since, and end where the disk was emptied`,
+    claim: `the fix, known and not known to be fine: ${listed([...new Set(kept.map(({ watch }) => orUnknown(watch)))])} go on at every evaluation since, ${least} at least; of the disk that was emptied it ends`,
     holds: wrong.length === 0,
     evidence: `ALERTS{alertname=~".*OrUnknown",alertstate="firing"} at the same evaluations, and the inbox`,
     expected: 'firing at each evaluation since, without RESOLVED; of the emptied disk at none',

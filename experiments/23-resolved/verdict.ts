@@ -107,7 +107,8 @@ const measure = async (scene: Scene, read: Reader, lab: Lab): Promise<Measured |
   };
   const rows = rowsOf(scene);
   const ended = (await Promise.all(rows.map(of))).filter((each) => each !== undefined);
-  const isThere = ({ endedAt, resolved }: Ended) => endedAt !== undefined && resolved?.length !== 0;
+  // Of the evaluation at which it ends and of one after it.
+  const isThere = ({ later, resolved }: Ended) => later.length > 1 && resolved?.length !== 0;
   const due = dueAt(scene, lab);
   if ((ended.length < rows.length || !ended.every(isThere)) && lab.now < due + deliverySeconds) {
     return waitUntil(Math.max(due, lab.now + 1), lab, awaited);

@@ -28,6 +28,7 @@ check_file_in LAB_CONFIG_DIR "$LAB_CONFIG_DIR" alertmanager.yml.tmpl
 check_program amtool
 check_program "$program"
 check_writable LAB_DATA_DIR "$LAB_DATA_DIR"
+check_space LAB_DATA_DIR "$LAB_DATA_DIR" 1
 stop_on_problems alertmanager
 
 # The data folder is the one place that can surely be written to. sed is safe here, since no value

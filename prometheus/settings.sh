@@ -216,7 +216,7 @@ check_writable() {
 }
 
 # check_space NAME FOLDER MEGABYTES: free on the disk of the folder, or of the nearest one above it that exists.
-# Prometheus on a full disk ends in a page of goroutines; this says it in a line.
+# Prometheus on a full disk ends in a page of goroutines, Alertmanager in the words of sed; this says it in a line.
 check_space() {
   case $2 in *"$newline"*) return 0 ;; esac
   on_disk=$2

@@ -43,3 +43,15 @@ for (const shell of findShells()) {
     assert.match(run.stderr, /^alertmanager: cannot start, amtool refuses .*\nFAILED: line 3\n$/);
   });
 }
+
+// busybox takes its own df before any other.
+for (const shell of findShells().filter(({ name }) => name !== 'busybox sh')) {
+  test(`${shell.name}: a full disk is named in one line, before anything is written to it`, async (t) => {
+    const sandbox = sandboxOf(t);
+    sandbox.standIn('df', 'echo head; echo "/dev/a disk 65536 65036 500 99% /a folder"');
+    const run = await sandbox.run(shell, entrypoint, base);
+    const words = `LAB_DATA_DIR must be on a disk with 1 MB free, the one of "${sandbox.dataFolder}" has 0 MB free`;
+    assert.equal(run.stderr, `alertmanager: cannot start\n  ${words}\n`);
+    assert.equal(run.started, undefined);
+  });
+}

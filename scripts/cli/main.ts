@@ -24,6 +24,7 @@ import { whetherStoring } from './storing.ts';
 import { endWhereNothingCanBePrinted } from './streams.ts';
 import { print, printError } from './terminal.ts';
 import { typedInVain } from './unknown-settings.ts';
+import { upCommand } from './up-command.ts';
 import { writeScript } from './write-script.ts';
 
 /** A wrong command line; the message says what would be right. */
@@ -35,7 +36,7 @@ const places = placesFrom(environment);
 const applied = appliedFrom(environment.LAB_APPLIED);
 const [command = '', ...words] = process.argv.slice(2);
 const [name = ''] = words;
-const makeUp = environment.LAB_NAME ? `make up LAB=${environment.LAB_NAME}` : 'make up';
+const makeUp = upCommand(environment);
 
 const say = (text: string): 0 => {
   print(text);

@@ -7,7 +7,10 @@ explain_failure() {
   broken=''
   port=$(sed -nE 's/.*(:|port )([0-9]+)[^0-9]*(port is already allocated|address already in use).*/\2/p' "$lab_folder/up.log" | head -n 1)
   if [ -n "$port" ]; then
-    say "lab: port $port is taken by another program: stop it, or choose another port, such as make up $(variable_of_port "$port" "$@")=$((port + 1)) (.env keeps it)"
+    keeps=' (.env keeps it)'
+    [ -z "${LAB_NAME-}${LAB_PORTS-}" ] || keeps=''
+    make_up="make up${LAB_NAME:+ LAB=$LAB_NAME}${LAB_PORTS:+ PORTS=$LAB_PORTS}"
+    say "lab: port $port is taken by another program: stop it, or choose another port, such as $make_up $(variable_of_port "$port" "$@")=$((port + 1))$keeps"
     return
   fi
   # A service that ends at once is restarted again and again, and may be seen running.

@@ -8,7 +8,7 @@ import { repository } from '../host/repository.ts';
 import { placesOf, portVariable, withAddresses } from './addresses.ts';
 import { apply, end } from './apply.ts';
 import { type Project, readProject, type Settings } from './compose.ts';
-import { FailedChange, LabError } from './error.ts';
+import { FailedChange, LabError, PortError } from './error.ts';
 import { doing, doManualStep, thawAll } from './manual-steps.ts';
 import { leftOutOf, planFor, settingsHere } from './plan.ts';
 import { isRunning } from './processes.ts';
@@ -124,7 +124,7 @@ try {
   await command(...words);
 } catch (error) {
   if (!(error instanceof LabError)) throw error;
-  printError(`lab: ${error.message}`);
+  printError(`lab: ${error instanceof PortError ? error.in(process.env) : error.message}`);
   // 3 says to the shell that the lab is as it was before.
   process.exitCode = error instanceof FailedChange ? 1 : 3;
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Listener, portVariable } from './addresses.ts';
-import { LabError } from './error.ts';
+import { LabError, PortError } from './error.ts';
 
 /** What sets a port, such as EXPORTER_PORT or, for the third instance of the exporter's fleet, EXPORTER_PORT + 2. */
 const sourceOf = ({ service, offset = 0, setBy }: Listener): string =>
@@ -20,7 +20,7 @@ export const checkDistinct = (listeners: Listener[]): void => {
 
 /**
  * Makes sure that every service can have its port.
- * @throws LabError that names the port, the variable to change, and the process that has it where that can be known
+ * @throws PortError that names the port, the variable to change, and the process that has it where that can be known
  */
 export const checkFree = async (listeners: Listener[]): Promise<void> => {
   for (const listener of listeners) {
@@ -34,11 +34,11 @@ export const checkFree = async (listeners: Listener[]): Promise<void> => {
       problem = await tryToListen(bind, port);
     }
     if (problem === undefined) continue;
-    const change = `choose another port, such as make up ${variable}=${port + (port < 65_535 ? 1 : -1)} (.env keeps it)`;
+    const change = `${variable}=${port + (port < 65_535 ? 1 : -1)}`;
     if (problem === 'EADDRINUSE') {
-      throw new LabError(`port ${port} is taken by ${ownerOf(port) ?? 'another program'}: stop it, or ${change}`);
+      throw new PortError(`port ${port} is taken by ${ownerOf(port) ?? 'another program'}: stop it, or `, change);
     }
-    if (problem === 'EACCES') throw new LabError(`port ${port} is not for plain users: ${change}`);
+    if (problem === 'EACCES') throw new PortError(`port ${port} is not for plain users: `, change);
     throw new LabError(`cannot listen on ${bind} (${problem}): BIND must be an address of this machine`);
   }
 };

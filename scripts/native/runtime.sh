@@ -91,9 +91,14 @@ programs() {
   done
 }
 
-# is_new_enough: whether the Prometheus in PATH is, where there is one; sets `version`. One that says none is.
+# is_new_enough: whether the Prometheus in PATH is, where there is one; sets `version`. One that says none is. Fails where
+# it hangs: so would every command that starts it.
 is_new_enough() {
-  version=$(prometheus --version 2>&1 | sed -n 's/^prometheus, version \([0-9][0-9.]*\).*/\1/p')
+  patience=${LAB_PROGRAM_SECONDS:-20} answered=0
+  said=$(within "$patience" prometheus --version 2>&1) || answered=$?
+  [ "$answered" -ne 124 ] ||
+    fail "$(command -v prometheus) --version gives no answer within $patience s: is that Prometheus? Put another before it in PATH"
+  version=$(printf '%s\n' "$said" | sed -n 's/^prometheus, version \([0-9][0-9.]*\).*/\1/p')
   [ -z "$version" ] || is_at_least "$minimum_prometheus" "$version"
 }
 

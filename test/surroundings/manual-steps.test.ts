@@ -54,6 +54,18 @@ test('a wrong service, or one in another state, is named, and nothing is touched
   }
 });
 
+test('a service that the step has stopped is no unknown one', async (t) => {
+  const { folder, take } = await shards(t);
+  const applied = (step: string) => writeFileSync(join(folder, '.lab/applied'), `${step} 1 2\n`);
+  applied('exp-1');
+  const said = 'lab: exporter is down: exp-1 has stopped it, and make up starts it again';
+  for (const verb of ['kill', 'start']) assert.deepEqual(await take(verb, 'exporter'), { code: 2, said, asked: [] });
+  const unknown = 'lab: SERVICE must be one of query, shard-a, shard-b, got ';
+  assert.equal((await take('kill', 'grafana')).said, `${unknown}"grafana"`);
+  applied('exp-2');
+  assert.equal((await take('kill', 'exporter')).said, `${unknown}"exporter"`);
+});
+
 test('two services at once are none, also without make', async (t) => {
   const { run } = await shards(t);
   const { code, stderr, calls } = await run(['sh', 'scripts/cli/lab.sh', 'kill', 'shard-a', 'shard-b']);

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { folderFor } from '../../../test/support/folder.ts';
 import { serve } from '../../../test/support/serve.ts';
 import { until } from '../../../test/support/until.ts';
+import { PortError } from '../error.ts';
 import { checkDistinct, checkFree } from '../ports.ts';
 import { isRunning, start, startTimeOf, stop } from '../processes.ts';
 
@@ -76,6 +77,16 @@ test('a taken port: its number, the program that has it and the variable to chan
     );
     return message.endsWith(`such as make up GUIDE_PORT=${port < 65_535 ? port + 1 : port - 1} (.env keeps it)`);
   });
+});
+
+test('the advice for a taken port is for the lab that is meant, and keeps its other ports where they are', () => {
+  const taken = new PortError('port 8180 is taken by node (pid 1): stop it, or ', 'GUIDE_PORT=8181');
+  assert.match(taken.in({}), /: stop it, or choose another port, such as make up GUIDE_PORT=8181 \(\.env keeps it\)$/);
+  assert.match(taken.in({ LAB_PORTS: '+100' }), /such as make up PORTS=\+100 GUIDE_PORT=8181$/);
+  assert.match(
+    taken.in({ LAB_NAME: 'two', LAB_PORTS: '+100' }),
+    /such as make up LAB=two PORTS=\+100 GUIDE_PORT=8181$/,
+  );
 });
 
 test('two services with one port', () => {

@@ -8,7 +8,7 @@ const directSecure = new SecureAgent();
 export type Options = {
   method?: string;
   headers?: OutgoingHttpHeaders;
-  body?: string;
+  body?: string | Uint8Array;
   /** a longer body is not read to its end */
   mostBytes?: number;
 };

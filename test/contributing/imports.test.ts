@@ -16,7 +16,7 @@ const documents = { by: 'scripts/dev/docs.ts', from: 'exporter/src/document.ts' 
  * such as lab/, is named room by room.
  */
 const arithmetic = ['lab/promql', 'lab/model'];
-const shared = [...arithmetic, 'lab/evidence', 'lab/judging', 'lab/base'];
+const shared = [...arithmetic, 'lab/evidence', 'lab/judging', 'lab/backtest', 'lab/base'];
 const mayImport: Record<string, readonly string[]> = {
   'lab/settings': [],
   'lab/chance': [],
@@ -26,6 +26,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lab/base': arithmetic.concat('lab/evidence'),
   'lab/evidence': arithmetic,
   'lab/judging': [...arithmetic, 'lab/settings', 'lab/evidence'],
+  'lab/backtest': [...arithmetic, 'lab/chance', 'lab/settings'],
   'lab/simulator': [...arithmetic, 'lab/settings', 'lab/evidence', 'exporter'],
   experiments: shared,
   'lab/running': [...shared, 'lab/settings', 'experiments'],

@@ -1,0 +1,12 @@
+#!/bin/sh
+# Starts the Prometheus of make backtest, which holds shifts that are written to it: it scrapes nothing, has no rules, and
+# its data are worth nothing once the command has ended.
+#
+#   sh shifts.sh FOLDER ADDRESS
+set -eu
+
+# Samples are years old or as many ahead, and those that a rule records come after all others. With blocks as long as
+# that everything stays in one, which takes samples of any of its times.
+exec prometheus --config.file=/dev/null --storage.tsdb.path="$1" --web.listen-address="$2" \
+  --storage.tsdb.retention.time=100y --storage.tsdb.min-block-duration=20y --storage.tsdb.max-block-duration=20y \
+  --web.enable-remote-write-receiver --web.cors.origin='none' --log.level=warn

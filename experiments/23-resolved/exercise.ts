@@ -9,7 +9,7 @@ import { well, wellZeroed } from './findings.ts';
 import { type Scene, sceneIn } from './scene.ts';
 import { diskFree, failedOrders, fullBelow, orders } from './watch.ts';
 
-const slowestSeconds = 7;
+const slowestSeconds = 5;
 const command = 'make exp-23';
 const known = `last_over_time(${diskFree}[5m])`;
 const fine = `${diskFree} >= ${fullBelow}`;

@@ -50,7 +50,7 @@ export type Instance = {
   job?: JobName;
   /** what else Prometheus is to scrape; no part of what happens here, so the truth does not report it */
   thanosTargets?: readonly ThanosTarget[];
-  /** of the first: what make incident has made of its settings */
+  /** of the first: the settings that came sealed */
   incident?: string;
   /** undefined where a scrape is answered at once, and as what it is */
   scrapeAnswer?: ScrapeAnswer;

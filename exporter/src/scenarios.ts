@@ -9,6 +9,7 @@ import { latency } from './signals/latency.ts';
 import { orders } from './signals/orders.ts';
 import { outage } from './signals/outage.ts';
 import { pods } from './signals/pods.ts';
+import { slowPage } from './signals/slow-page.ts';
 import { timestamps } from './signals/timestamps.ts';
 
 /** Every scenario, in the order in which `/metrics`, `/truth` and the documents show them. There is no other list. */
@@ -25,4 +26,5 @@ export const scenarios = [
   crashes,
   discovery,
   pods,
+  slowPage,
 ] as const;

@@ -11,6 +11,7 @@ import { createPages } from './pages.ts';
 import { processMetrics } from './process.ts';
 import { inReach, inThePast, parseCores, parseInstance, parseRange, refuseUnknown } from './range.ts';
 import { livingAt } from './signals/crashes.ts';
+import { delayAt } from './signals/slow-page.ts';
 import { parseHost, parseJob, targetsOf } from './targets.ts';
 import { truth, truthSeries } from './truth.ts';
 import { simulatedBy, type World } from './world.ts';
@@ -40,7 +41,8 @@ export const createApp = (
   app.get('/metrics', async (request, response) => {
     const format = formatFor(request.headers.accept);
     const { afterSeconds = 0, contentType = contentTypes[format] } = world.scrapeAnswer ?? {};
-    if (afterSeconds > 0) await sleep(1_000 * afterSeconds, undefined, { ref: false });
+    const lateSeconds = afterSeconds + delayAt(world, clock());
+    if (lateSeconds > 0) await sleep(1_000 * lateSeconds, undefined, { ref: false });
     const page = pages(format);
     // A process that is not there answers nobody.
     if (page === undefined) return void request.socket.destroy();

@@ -45,8 +45,8 @@ export type Truth = Pick<World, 'signal' | 'seed' | 'startedAt'> &
     totals: Totals;
     /** how a scrape is answered, where that is wrong on purpose */
     scrapeAnswer: ScrapeAnswer | undefined;
-    /** of the first instance: what make incident has made of the settings */
-    incident?: string;
+    /** of the first instance: the settings that came sealed, and from when their episodes are counted */
+    incident?: { sealed: string; from: number };
   };
 
 /** Points that one step of the truth holds. */
@@ -82,7 +82,7 @@ export const truth = (world: World, fleet: readonly World[], range: Range, cores
     totals: totalsBetween(world, Math.floor(range.from), Math.floor(range.to)),
     ...Object.assign({}, ...simulatedBy(world).map(({ scenario }) => scenario.truth(world, at, range))),
     scrapeAnswer: world.scrapeAnswer,
-    ...(world.incident && { incident: world.incident }),
+    ...(world.incident && { incident: { sealed: world.incident, from: world.episodesFrom ?? world.startedAt } }),
   };
 };
 

@@ -9,6 +9,7 @@ import { createPages } from '../src/pages.ts';
 import { startTimeMetric } from '../src/process.ts';
 import { createApp } from '../src/server.ts';
 import { absencesOf, livingAt } from '../src/signals/crashes.ts';
+import { delayAt } from '../src/signals/slow-page.ts';
 import { spread, spreadWhile } from '../src/signals/spread.ts';
 import { targetsOf } from '../src/targets.ts';
 import { truth } from '../src/truth.ts';
@@ -159,4 +160,13 @@ test('over HTTP a process that is not there closes the connection, and says who 
   assert.match(await (await fetch(`${url}/metrics`)).text(), /^requests_total 40$/m);
   const answer = (await (await fetch(`${url}/truth`)).json()) as { startedAt: number; absences: { from: number }[] };
   assert.deepEqual([answer.startedAt - start, answer.absences[0]!.from - start], [60, 20]);
+});
+
+test('a page is answered late for a while', () => {
+  const [world] = fleetFrom({ SLOW_PAGE: '0.6:40s@20s' });
+  assert.deepEqual(
+    [19, 20, 59.9, 60].map((since) => delayAt(world, start + since)),
+    [0, 0.6, 0.6, 0],
+  );
+  assert.deepEqual(told({ SLOW_PAGE: '0.6:40s@20s' }, 19, 59).pageDelay, [0, 0.6]);
 });

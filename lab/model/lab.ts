@@ -10,6 +10,8 @@ export type ExporterState = {
   fleet?: readonly Member[];
   /** how a scrape is answered, where that is wrong on purpose */
   scrapeAnswer?: NonNullable<Reported['scrapeAnswer']>;
+  /** where an incident is on: its settings, sealed, and when the exporter began with them */
+  incident?: NonNullable<Reported['incident']>;
 };
 
 export type Target = { health: string; lastError: string; scrapeUrl: string };

@@ -98,14 +98,14 @@ const truthOf = async (
   to: number,
   cores: number,
   milliseconds?: number,
-): Promise<Truth & { coreCount: number; lab?: string; incident?: string }> => {
+): Promise<Truth & { coreCount: number; lab?: string; incident?: NonNullable<ExporterState['incident']> }> => {
   // The first instance reports all of them: on Compose only its port is published.
   const asked = instance === 1 ? '' : `&instance=${instanceName(instance)}`;
   const url = `${exporter}/truth?from=${from}&to=${to}&cores=${cores}${asked}`;
   const answer = await askJson(exporterService, url, milliseconds);
   const isTruth = typeof answer === 'object' && answer !== null && 'instants' in answer && 'startedAt' in answer;
   if (!isTruth) throw unintelligible(exporterService, url, answer);
-  return answer as Truth & { coreCount: number; lab?: string; incident?: string };
+  return answer as Truth & { coreCount: number; lab?: string; incident?: NonNullable<ExporterState['incident']> };
 };
 
 /**

@@ -5,6 +5,7 @@ import { createPages } from '../../exporter/src/pages.ts';
 import { startTimeMetric } from '../../exporter/src/process.ts';
 import { livingAt } from '../../exporter/src/signals/crashes.ts';
 import { unlistedOf } from '../../exporter/src/signals/discovery.ts';
+import { delayAt } from '../../exporter/src/signals/slow-page.ts';
 import { discoveredIn, listedUntil } from '../../exporter/src/targets.ts';
 import { truth } from '../../exporter/src/truth.ts';
 import type { World } from '../../exporter/src/world.ts';
@@ -68,6 +69,9 @@ const targetOf = (world: World): Target => {
   const discovered = { job: scrapeJob, instance: instanceOf(world), ...discoveredIn(scrapeJob) };
   return { labels: targetLabelsIn(jobs.get(scrapeJob), discovered) as Target['labels'], scrapeJob };
 };
+/** When the scrapes of a target end, and when Prometheus takes its series as gone; how late a page is. */
+type Ends = { end?: number; goneAt?: number; lateAt?: (at: number) => number };
+
 const itself: Target = { labels: { job: 'prometheus', instance: 'prometheus:9090' }, scrapeJob: 'prometheus' };
 
 /** A target that is named no more is stale after so many intervals. */
@@ -140,7 +144,11 @@ export const simulate = (course: Course): Simulated => {
   const phaseOf = (index: number): number => (phaseSeconds / scrapeSeconds + 0.37 * index) % 1;
   const { durationOf, isMissed } = course;
   const loops: { loop: ScrapeLoop; goneAt?: number }[] = [];
-  const scrape = (target: Target, page: Page, first: number, everySeconds: number, end?: number, goneAt?: number) =>
+  const lateOf = (index: number) => (at: number) => {
+    const world = living(at)?.fleet[index];
+    return world === undefined ? 0 : delayAt(world, at);
+  };
+  const scrape = (target: Target, page: Page, first: number, everySeconds: number, more: Ends = {}) =>
     loops.push({
       loop: new ScrapeLoop({
         store,
@@ -150,17 +158,18 @@ export const simulate = (course: Course): Simulated => {
         everySeconds,
         durationOf: target === itself ? undefined : durationOf,
         isMissed: target === itself ? undefined : isMissed,
-        ...(end !== undefined && { end }),
+        ...(more.end !== undefined && { end: more.end }),
+        ...(more.lateAt && { lateAt: more.lateAt }),
       }),
-      ...(goneAt !== undefined && { goneAt }),
+      ...(more.goneAt !== undefined && { goneAt: more.goneAt }),
     });
   const exporter = targetOf({ number: 1 } as World);
   const stop = prometheusStartedAt - 0.5;
   if (earlier) {
-    scrape(exporter, pageOf(0), earlier.from, earlier.scrapeSeconds, stop);
-    scrape(itself, ownPage(earlier.from), earlier.from + 0.5, earlier.scrapeSeconds, stop);
+    scrape(exporter, pageOf(0), earlier.from, earlier.scrapeSeconds, { end: stop });
+    scrape(itself, ownPage(earlier.from), earlier.from + 0.5, earlier.scrapeSeconds, { end: stop });
   }
-  scrape(exporter, pageOf(0), prometheusStartedAt + phaseSeconds, scrapeSeconds);
+  scrape(exporter, pageOf(0), prometheusStartedAt + phaseSeconds, scrapeSeconds, { lateAt: lateOf(0) });
   scrape(itself, ownPage(prometheusStartedAt), prometheusStartedAt + scrapeSeconds * phaseOf(0.5), scrapeSeconds);
   for (const { life, fleet } of lives) {
     for (const [index, world] of fleet.entries()) {
@@ -169,7 +178,7 @@ export const simulate = (course: Course): Simulated => {
       const follow = (since: number, until: number) => {
         const end = Math.min(until, (life.to ?? Number.POSITIVE_INFINITY) + 6);
         const goneAt = end + staleAfterIntervals * scrapeSeconds;
-        scrape(targetOf(world), pageOf(index), named(since), scrapeSeconds, end, goneAt);
+        scrape(targetOf(world), pageOf(index), named(since), scrapeSeconds, { end, goneAt, lateAt: lateOf(index) });
       };
       const begun = Math.max(life.from, prometheusStartedAt);
       const unlisted = unlistedOf(world);
@@ -233,7 +242,7 @@ export const simulate = (course: Course): Simulated => {
         seed: first.seed,
         startedAt: first.startedAt,
         cores: first.cores,
-        ...(first.incident && { incident: first.incident }),
+        ...(first.incident && { incident: { sealed: first.incident, from: first.startedAt } }),
         fleet: truth(first, there!.fleet, { from: now, to: now, step: 1 }, 0).fleet,
       },
       target: {

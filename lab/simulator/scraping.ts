@@ -24,6 +24,8 @@ type Scraping = {
   end?: number;
   /** seconds that the n-th scrape takes; 5 ms by default */
   durationOf?: ((scrape: number) => number) | undefined;
+  /** how much longer one takes that begins at an instant */
+  lateAt?: (at: number) => number;
   /** scrapes that never happen, as on a machine that is busy with something else */
   isMissed?: ((scrape: number) => boolean) | undefined;
 };
@@ -48,7 +50,7 @@ export class ScrapeLoop {
   }
 
   get #duration(): number {
-    return this.#of.durationOf?.(this.#scrape) ?? 0.005;
+    return (this.#of.durationOf?.(this.#scrape) ?? 0.005) + (this.#of.lateAt?.(this.#at) ?? 0);
   }
 
   /** When the next scrape is over, unix seconds; infinity where there is none. */

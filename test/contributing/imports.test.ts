@@ -27,13 +27,14 @@ const mayImport: Record<string, readonly string[]> = {
   'lab/evidence': arithmetic,
   'lab/judging': [...arithmetic, 'lab/settings', 'lab/evidence'],
   'lab/backtest': [...arithmetic, 'lab/chance', 'lab/settings'],
+  'lab/incidents': [...arithmetic, 'lab/chance', 'lab/settings'],
   'lab/simulator': [...arithmetic, 'lab/settings', 'lab/evidence', 'exporter'],
   experiments: shared,
-  'lab/running': [...shared, 'lab/settings', 'experiments'],
+  'lab/running': [...shared, 'lab/settings', 'lab/incidents', 'experiments'],
   exporter: ['lab/chance', 'lab/http', 'lab/settings'],
   grafana: [...shared, 'experiments'],
-  guide: [...shared, 'lab/http', 'lab/settings', 'lab/running', 'experiments'],
-  scripts: [...shared, 'lab/settings', 'lab/running', 'experiments'],
+  guide: [...shared, 'lab/http', 'lab/settings', 'lab/incidents', 'lab/running', 'experiments'],
+  scripts: [...shared, 'lab/settings', 'lab/incidents', 'lab/running', 'experiments'],
 };
 
 const sources = Object.keys(mayImport).flatMap((part) =>

@@ -1,0 +1,61 @@
+import type { Range } from '../model/exercise.ts';
+import type { Query } from '../model/lesson.ts';
+import type { Series } from '../promql/sample.ts';
+
+/** How a fault is put into force: by settings of the exporter, where and when the seed says. */
+export type Chosen = {
+  /** of the instance, from 1 */
+  number: number;
+  /** of those that the fleet has */
+  route: string;
+  /** so long after the exporter's start, for so long; whole seconds */
+  afterSeconds: number;
+  seconds: number;
+  /** between two scrapes */
+  scrapeSeconds: number;
+  /** 0 to 1, what else the seed decides, such as how bad it is */
+  size: number;
+};
+
+/** A fault that happens, and to whom. Unix seconds: the first second of it, and the first one after it. */
+export type Happening = { fault: Fault; chosen: Chosen; from: number; to: number };
+
+/** What was stored of a happening, by the names of `reads`; and how often Prometheus scrapes and evaluates. */
+export type Stored = {
+  series: Readonly<Record<string, readonly Series[]>>;
+  scrapeSeconds: number;
+  evaluationSeconds: number;
+  /** until when it was read, unix seconds */
+  now: number;
+};
+
+/** What the stored samples leave open: two instants each, unix seconds, or numbers of requests, both included. */
+export type Bounds = { since?: Range; until?: Range; lost?: Range };
+
+/** One kind of fault: a file in faults/, and its line in faults.ts. */
+export type Fault = {
+  /** what is typed for CAUSE */
+  cause: string;
+  /** completes "the cause: " */
+  says: string;
+  /** whose fault it is, in words that go into a list of choices */
+  kind: 'service' | 'monitoring';
+  /** the first instance that can have it; 1 by default */
+  first?: number;
+  /** settings of the exporter, beside those that the whole fleet has */
+  settings: (chosen: Chosen) => Readonly<Record<string, string>>;
+  /** how long it lasts, where that is not what was chosen */
+  lasts?: (chosen: Chosen) => number;
+  /** what is right for INSTANCE; the first is what a debrief says */
+  who: (chosen: Chosen) => readonly string[];
+  /** the selectors that it is judged by */
+  reads: (chosen: Chosen) => Readonly<Record<string, string>>;
+  /** what they leave open; what is not there yet, nobody can know */
+  bounds: (stored: Stored, from: number, to: number) => Bounds;
+  /** from where to look to what to ask: each says more than the one before */
+  hints: (chosen: Chosen) => readonly [string, string, string];
+  /** that show it at a glance */
+  queries: (chosen: Chosen) => readonly [Query, Query, Query];
+  /** folders of the experiments behind it */
+  experiments: readonly string[];
+};

@@ -1,0 +1,97 @@
+import { noise } from '../chance/noise.ts';
+import { instanceName } from '../model/metrics.ts';
+import type { Chosen, Fault, Happening } from './fault.ts';
+import { faults } from './faults.ts';
+import { fleetSettings, instances, routes } from './fleet.ts';
+import { type Herring, herrings } from './herrings.ts';
+
+/** What decides an incident, all of it. */
+export type Seed = {
+  seed: number;
+  level: Level;
+  /** its times follow the scrapes, so that at any interval some see it begin and end */
+  scrapeSeconds: number;
+};
+
+/** 1: one fault. 2: something harmless beside it. 3: a second fault, in the monitoring itself. */
+export const levels = [1, 2, 3] as const;
+export type Level = (typeof levels)[number];
+
+type Planned = { fault: Fault; chosen: Chosen };
+export type Incident = Seed & {
+  /** one, or two at level 3 */
+  planned: readonly Planned[];
+  herring?: { herring: Herring; number: number; afterSeconds: number };
+};
+
+/** For the exporter: settings beside those of the fleet. */
+export const settingsOf = ({ planned, herring }: Incident): Record<string, string> =>
+  Object.assign(
+    {},
+    ...planned.map(({ fault, chosen }) => fault.settings(chosen)),
+    herring?.herring.settings(herring.number, herring.afterSeconds),
+  );
+
+/** All that the exporter of an incident is started with. */
+export const environmentOf = (incident: Incident): Record<string, string> => ({
+  ...fleetSettings,
+  ...settingsOf(incident),
+});
+
+/** Until every target has been scraped a few times: service discovery takes up to ten seconds. */
+const settledSeconds = 25;
+
+const stream = 11;
+
+/** The incident of a seed, the same on every machine. */
+export const incidentOf = ({ seed, level, scrapeSeconds }: Seed): Incident => {
+  let drawn = 0;
+  const chance = () => noise(seed, stream + level, drawn++);
+  const upTo = (count: number) => Math.floor(chance() * count);
+  const of = <Each>(list: readonly Each[]): Each => list[upTo(list.length)]!;
+
+  const begins = settledSeconds + Math.ceil((3 + 8 * chance()) * scrapeSeconds) + upTo(20);
+  const lasts = 12 + Math.ceil((6 + 6 * chance()) * scrapeSeconds) + upTo(12);
+  const first = of(faults.filter(({ kind }) => kind === 'service'));
+  const place = (fault: Fault, not: readonly number[]) => {
+    const free = Array.from({ length: instances }, (_, index) => index + 1).filter(
+      (each) => each >= (fault.first ?? 1) && !not.includes(each),
+    );
+    return of(free);
+  };
+  const chosenFor = (fault: Fault, not: readonly number[], afterSeconds: number, seconds: number): Planned => ({
+    fault,
+    chosen: {
+      number: place(fault, not),
+      route: of(Object.keys(routes)),
+      afterSeconds,
+      seconds,
+      scrapeSeconds,
+      size: chance(),
+    },
+  });
+  const main = chosenFor(first, [], begins, lasts);
+  const common = { seed, level, scrapeSeconds };
+  if (level === 1) return { ...common, planned: [main] };
+  const { number } = main.chosen;
+  if (level === 2) {
+    // What has errors of its own is no herring of a route that fails everywhere.
+    const fitting = first.cause === 'route' ? [herrings[0]!, herrings[2]!] : herrings;
+    const herring = { herring: of(fitting), number: place(first, [number]), afterSeconds: begins - 2 - upTo(8) };
+    return { ...common, planned: [main], herring };
+  }
+  // Two deploys would be one gap of the rule, and a route fails on the instance that is lost, too.
+  const clashes: Readonly<Record<string, string>> = { rule: 'deploy', discovery: 'route' };
+  const second = of(faults.filter(({ kind, cause }) => kind === 'monitoring' && clashes[cause] !== first.cause));
+  const later = begins + upTo(Math.floor(lasts / 2));
+  return { ...common, planned: [main, chosenFor(second, [number], later, lasts + upTo(10))] };
+};
+
+/** @param startedAt  when the exporter began, unix seconds */
+export const happeningsOf = ({ planned }: Incident, startedAt: number): Happening[] =>
+  planned.map(({ fault, chosen }) => {
+    const from = startedAt + chosen.afterSeconds;
+    return { fault, chosen, from, to: from + (fault.lasts?.(chosen) ?? chosen.seconds) };
+  });
+
+export const instanceOfHerring = ({ herring }: Incident): string | undefined => herring && instanceName(herring.number);

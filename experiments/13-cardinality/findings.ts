@@ -8,7 +8,7 @@ export const seriesAdded = 'scrape_series_added';
 /** What Prometheus itself writes of a target: `up`, and of the scrape. */
 export const own = 'up|scrape_.*';
 /** What rules make of a target's series. */
-const derived = 'ALERTS.*|.*:.*';
+export const derived = 'ALERTS.*|.*:.*';
 
 export const labelsOf = ({ job, instance }: { job: string; instance: string }): string =>
   `job="${job}",instance="${instance}"`;
@@ -41,8 +41,19 @@ export type Limited = {
   scraped: number | undefined;
 };
 
-/** What the head gained between two scrapes of Prometheus itself, and what the scrapes in between brought it. */
-export type Head = { from: number; to: number; created: number; stored: number; refused: number };
+/**
+ * What the head gained between two scrapes of Prometheus itself, and what brought it there: the scrapes in between, of
+ * the two targets and of all others, and rules.
+ */
+export type Head = {
+  from: number;
+  to: number;
+  created: number;
+  stored: number;
+  refused: number;
+  others: number;
+  rules: number;
+};
 
 /** Bytes, and series in memory. */
 export type Memory = { bytes: number; series: number };
@@ -112,10 +123,10 @@ export const theCure = ({ instance, job, up, names, scraped }: Limited): Claim =
 export const seriesCreated = 'prometheus_tsdb_head_series_created_total';
 
 /** What the limit does not save: Prometheus creates a series before it meets the limit, and keeps it in memory. */
-export const theHead = ({ from, to, created, stored, refused }: Head, { job }: Limited): Claim => ({
-  claim: `what the limit does not save: from ${clock(from)} to ${clock(to)} Prometheus created ${count(created, 'series')} in memory, not only the ${stored} that it stored: the refused scrapes created ${refused}`,
+export const theHead = ({ from, to, created, stored, refused, others, rules }: Head, { job }: Limited): Claim => ({
+  claim: `what the limit does not save: from ${clock(from)} to ${clock(to)} Prometheus created ${count(created, 'series')} in memory, not only the ${stored} that it stored: the refused scrapes created ${refused}${others + rules === 0 ? '' : `, scrapes of other targets ${others}, rules ${rules}`}`,
   holds: refused > 0 && created >= stored + refused,
-  evidence: `${seriesCreated}{job="prometheus"} beside ${seriesAdded} of both targets`,
+  evidence: `${seriesCreated}{job="prometheus"} beside ${seriesAdded} of all targets`,
   expected: `${stored + refused} at least, some of them by refused scrapes`,
   measured: `${created}, and ${refused} by refused scrapes`,
   look: `${seriesAdded}{job="${job}"} as points`,
@@ -124,6 +135,8 @@ export const theHead = ({ from, to, created, stored, refused }: Head, { job }: L
 /**
  * @param created  samples of what Prometheus reports of its head, at its scrapes of itself
  * @param stored   series that each scrape of the target without a limit added, and `refused` of the one with it
+ * @param others   the same of every other target, Prometheus itself among them
+ * @param ruled    when each series of a rule began
  * @returns undefined where two scrapes of itself hold no scrape of theirs between them
  */
 export const headIn = (
@@ -131,21 +144,26 @@ export const headIn = (
   created: readonly Sample[],
   stored: readonly Sample[],
   refused: readonly Sample[],
+  others: readonly (readonly Sample[])[] = [],
+  ruled: readonly number[] = [],
 ): Head | undefined => {
   const inside = created.filter(([at]) => at > from && at <= to);
   const [first, last] = [inside[0], inside.at(-1)];
   if (first === undefined || last === undefined || first === last) return undefined;
   // A scrape that was under way at either end may have been counted or not.
-  const sum = (samples: readonly Sample[]) =>
-    samples
-      .filter(([at]) => at > first[0] && at < last[0] - settledSeconds)
-      .reduce((total, [, value]) => total + value, 0);
+  const isInside = (at: number) => at > first[0] && at < last[0] - settledSeconds;
+  const sum = (samples: readonly Sample[], isMeant = isInside) =>
+    samples.filter(([at]) => isMeant(at)).reduce((total, [, value]) => total + value, 0);
+  // What a scrape of Prometheus itself adds is not in the count that it reads.
+  const withItself = (at: number) => at === first[0] || isInside(at);
   return {
     from: first[0],
     to: last[0],
     created: last[1] - first[1],
     stored: sum(stored),
     refused: sum(refused),
+    others: others.reduce((total, samples) => total + sum(samples, withItself), 0),
+    rules: ruled.filter(isInside).length,
   };
 };
 

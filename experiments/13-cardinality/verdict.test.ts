@@ -32,7 +32,7 @@ const flooded: Measured = {
   run: { ...target, from: start + 12.5, to: start + 57.5, windowSeconds: 46 },
   counted,
   limited,
-  head: { from: start + 15, to: start + 55, created: 385, stored: 200, refused: 180 },
+  head: { from: start + 15, to: start + 55, created: 385, stored: 200, refused: 180, others: 3, rules: 2 },
   memory: { bytes: 90 * 2 ** 20, series: 1_588 },
   bound: 5_000,
 };
@@ -49,7 +49,7 @@ test('the truth, what is stored and what Prometheus counts are the same number',
   assert.match(cure!, /exporter:8002 .* bring 70 samples each, too many: none is stored, and up is 0$/);
   assert.match(
     head!,
-    /created 385 series in memory, not only the 200 that it stored: the refused scrapes created 180$/,
+    /created 385 series in memory, not only the 200 that it stored: the refused scrapes created 180, scrapes of other targets 3, rules 2$/,
   );
   assert.match(memory!, /Prometheus has 1,588 series there now and takes 90 MiB\. The lab stops at 5,000/);
 });
@@ -62,8 +62,12 @@ test('what the head gained is held against the scrapes that were over in between
   const created = every(5, start + 15, [1_000, 1_095, 1_095, 1_190]);
   const [stored, refused] = [every(5, start + 13, [68, 50, 0, 50, 50]), every(5, start + 14, [50, 45, 0, 45, 45])];
   const run = { from: start + 12.5, to: start + 32 };
-  const head = { from: start + 15, to: start + 30, created: 190, stored: 100, refused: 90 };
+  const head = { from: start + 15, to: start + 30, created: 190, stored: 100, refused: 90, others: 0, rules: 0 };
   assert.deepEqual(headIn(run, created, stored, refused), head);
+  // Prometheus' scrape of itself adds what it does not count yet, and what the last one adds it will count later.
+  const itself = every(5, start + 15, [4, 0, 0, 7]);
+  const rules = [start + 10, start + 17, start + 22, start + 31];
+  assert.deepEqual(headIn(run, created, stored, refused, [itself, []], rules), { ...head, others: 4, rules: 2 });
   assert.equal(headIn({ ...run, to: start + 19 }, created, stored, refused), undefined);
 });
 test('a scrape at the turn of a generation leaves two numbers, and one of them is right', () => {

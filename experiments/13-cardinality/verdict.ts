@@ -13,8 +13,10 @@ import { duration } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Series } from '../../lab/promql/sample.ts';
 import {
   type Counted,
+  derived,
   evidence,
   type Head,
   headIn,
@@ -109,11 +111,21 @@ export const notScraped = (lab: Lab): Judgement =>
 
 const headOf = async (read: Reader, run: Run, limited: Instance): Promise<Head | undefined> => {
   const inRun = async (selector: string) => only(await read.samples(selector, run.windowSeconds, run.to));
+  const isOne =
+    ({ job, instance }: { job: string; instance: string }) =>
+    ({ labels }: Series) =>
+      labels.job === job && labels.instance === instance;
+  const added = await read.samples(seriesAdded, run.windowSeconds, run.to);
+  const others = added.filter((series) => !isOne(run)(series) && !isOne(limited)(series));
+  // What began long before is in the head already.
+  const ruled = await read.samples(`{__name__=~"${derived}"}`, lookedAtSeconds, run.to);
   return headIn(
     run,
     await inRun(`${seriesCreated}{job="prometheus",instance="prometheus:9090"}`),
-    await inRun(`${seriesAdded}{${matchersOf(run)}}`),
-    await inRun(`${seriesAdded}{${matchersOf(limited)}}`),
+    only(added.filter(isOne(run))),
+    only(added.filter(isOne(limited))),
+    others.map(({ samples }) => samples),
+    ruled.flatMap(({ samples }) => samples.slice(0, 1)).map(([at]) => at),
   );
 };
 

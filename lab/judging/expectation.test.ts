@@ -42,14 +42,17 @@ test('six instants whose values lie far apart say what is right', async () => {
   );
 });
 
-test('too few samples are waited for, a whole window of them', async () => {
+test('too few samples are waited for, until a whole window of them lies before each instant', async () => {
   const few = seriesOf('exporter:8000', now - 8, [1, 2]);
   assert.deepEqual(await expectation([few]), { kind: 'wait', seconds: 5, reason: 'samples of metric' });
-  assert.deepEqual(await expectation([few], { windowSeconds: 60 }), {
-    kind: 'wait',
-    seconds: 60,
-    reason: '60 s of samples of metric',
-  });
+  const waits = (seconds: number) => ({ kind: 'wait', seconds, reason: '60 s of samples of metric' });
+  assert.deepEqual(await expectation([few], { windowSeconds: 60 }), waits(60));
+  // The first sample is 62 s old: a window of 60 s and five scrapes are 85 s.
+  const young: Partial<Source> = { windowSeconds: 60, candidates: () => [] };
+  assert.deepEqual(await expectation([own], young), waits(85 - 62));
+  // Where samples are missing in between, or all are, a whole window of others is waited for.
+  const old = seriesOf('exporter:8000', now - 100, rising);
+  for (const each of [old, { ...own, samples: [] }]) assert.deepEqual(await expectation([each], young), waits(60));
 });
 
 test('another instance that was scraped not long ago is waited for: its series would be in the answer', async () => {

@@ -29,7 +29,7 @@ export type Source<Extra = unknown> = {
   /** what keeps the lab from showing it at all; asked before anything is read */
   instead?: (lab: Lab) => Exclude<Expectation, { kind: 'known' }> | undefined;
   /** what is to be done where there are too few; a whole window is waited for by default */
-  otherwise?: (lab: Lab) => Exclude<Expectation, { kind: 'known' }>;
+  otherwise?: (lab: Lab, stored: readonly Series[]) => Exclude<Expectation, { kind: 'known' }>;
 };
 
 /** Lets stored samples say what is right. */
@@ -50,7 +50,7 @@ export const fromStored =
     const candidates = source.candidates(stored.filter(isOwn), lab).filter(isWhole);
     const instants = choose(candidates.filter(isAlone));
     if (instants.length >= fewest) return { kind: 'known', instants };
-    if (choose(candidates).length < fewest) return otherwise(lab);
+    if (choose(candidates).length < fewest) return otherwise(lab, stored.filter(isOwn));
     const last = others.reduce((latest, time) => Math.max(latest, time), 0);
     const wait = Math.max(lab.scrapeSeconds, last + inSightSeconds + fewest * lab.scrapeSeconds - lab.now);
     return { kind: 'wait', seconds: wait, reason: 'the other instances of the exporter to be out of sight' };
@@ -78,11 +78,21 @@ export const tooFewSamples =
 
 const moreSamples =
   <Extra>({ selector, windowSeconds = 0 }: Source<Extra>) =>
-  ({ scrapeSeconds }: Lab): Expectation & { kind: 'wait' } => ({
+  ({ now, scrapeSeconds }: Lab, stored: readonly Series[]): Expectation & { kind: 'wait' } => ({
     kind: 'wait',
-    seconds: Math.max(scrapeSeconds, windowSeconds),
+    seconds: Math.max(scrapeSeconds, untilEnough(stored, windowSeconds, scrapeSeconds, now)),
     reason: windowSeconds === 0 ? `samples of ${selector}` : `${seconds(windowSeconds)} of samples of ${selector}`,
   });
+
+/**
+ * Where it is only that the samples are young: until a whole window lies before the first instant, with a scrape at its
+ * beginning and one at its end. Where that is so already, samples are missing in between, and a whole window comes anew.
+ */
+const untilEnough = (stored: readonly Series[], windowSeconds: number, scrapeSeconds: number, now: number): number => {
+  const [first] = stored.flatMap(({ samples }) => samples.slice(0, 1));
+  const left = first === undefined ? 0 : first[0] + windowSeconds + (2 + fewest) * scrapeSeconds - now;
+  return left > 0 ? Math.min(left, windowSeconds) : windowSeconds;
+};
 
 /** Of one series: what is right half-way between each two samples; undefined where the samples do not say. */
 export const betweenSamples =

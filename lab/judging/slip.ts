@@ -80,6 +80,9 @@ export const windowsIn = (query: string): string[] => {
   return texts.filter((text, index) => texts.findIndex((each) => secondsOf(each) === secondsOf(text)) === index);
 };
 
+/** @returns seconds, 0 where it has no window */
+export const longestWindowIn = (query: string): number => Math.max(0, ...windowsIn(query).map(secondsOf));
+
 /** Whether two queries look through the same windows. */
 export const haveSameWindows = (one: string, other: string): boolean => {
   const [seconds, others] = [one, other].map((query) => windowsIn(query).map(secondsOf).sort().join());

@@ -1,7 +1,7 @@
 import { isRight, isSame } from '../judging/answer.ts';
 import { type Given, judge } from '../judging/judge.ts';
 import { selectorsOf } from '../judging/selector.ts';
-import { unknownNameIn, windowsIn, withWindow } from '../judging/slip.ts';
+import { longestWindowIn, unknownNameIn, windowsIn, withWindow } from '../judging/slip.ts';
 import { askedIn, expectedIn, timeIn } from '../judging/world.ts';
 import type { Exercise, Expected, Solution, World } from '../model/exercise.ts';
 import type { Lab } from '../model/lab.ts';
@@ -126,9 +126,19 @@ const whereStored = async (
   );
   if (!(since > Math.min(...here.map(({ at }) => at)))) return undefined;
   const later = await exercise.expected({ ...read, samples: samplesSince(since, read) }, lab);
-  if (later.kind === 'known') return judgedAt(exercise, later.instants, query, read, lab);
+  if (later.kind === 'known') {
+    const judged = await judgedAt(exercise, later.instants, query, read, lab);
+    if (judged.kind !== 'wait') return judged;
+    return { ...judged, seconds: Math.max(judged.seconds, untilTheyDiffer(exercise.answer, later.instants)) };
+  }
   const reason = `more of ${others.join(' and ')}, which is stored for ${Math.round(lab.now - since)} s so far`;
   return { kind: 'wait', seconds: later.kind === 'wait' ? later.seconds : lab.scrapeSeconds, reason };
+};
+
+/** Instants that lie closer together than the answer's window share most of its samples, and so their values. */
+const untilTheyDiffer = (answer: string, instants: readonly Expected[]): number => {
+  const times = instants.map(({ at }) => at);
+  return longestWindowIn(answer) - (Math.max(...times) - Math.min(...times));
 };
 
 /** Longer than the longest that an exercise reads. */

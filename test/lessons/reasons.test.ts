@@ -74,14 +74,30 @@ test('a wrong query hears what is wrong with it', { skip: missing }, async (t) =
   }
 });
 
-test('a recorded series is waited for where it is too young', { skip: missing }, async (t) => {
+test('a recorded series is waited for where it is too young, for as long as that takes', {
+  skip: missing,
+}, async (t) => {
   const { lab, series } = storedHour(1_700_100_000, 5);
-  const young = series.map(({ labels, samples }) => ({
-    labels,
-    samples: labels.__name__?.startsWith('instance:') ? samples.filter(([at]) => at > lab.now - 40) : samples,
-  }));
-  const { read } = await prometheusWith(t, young);
-  const solution = await solve(findExercise(2, 1).exercise, 'instance:requests:rate1m', read, lab);
-  assert.equal(solution.kind, 'wait');
-  assert.match(JSON.stringify(solution), /more of instance:requests:rate1m, which is stored for 3\d s so far/);
+  /** Of the first exercise of an experiment, where the rule began so long ago. */
+  const judged = async (experiment: number, storedSeconds: number) => {
+    const young = series.map(({ labels, samples }) => ({
+      labels,
+      samples: labels.__name__?.startsWith('instance:')
+        ? samples.filter(([at]) => at > lab.now - storedSeconds)
+        : samples,
+    }));
+    const { read } = await prometheusWith(t, young);
+    return solve(findExercise(experiment, 1).exercise, 'instance:requests:rate1m', read, lab);
+  };
+  const soon = await judged(2, 40);
+  assert.equal(soon.kind, 'wait');
+  assert.match(JSON.stringify(soon), /more of instance:requests:rate1m, which is stored for 3\d s so far/);
+  // Two minutes and some scrapes have to lie before the first instant; the next ones are about the same for a minute.
+  for (const [storedSeconds, least] of [
+    [60, 80],
+    [150, 30],
+  ] as const) {
+    const late = await judged(7, storedSeconds);
+    assert.ok(late.kind === 'wait' && late.seconds >= least && late.seconds <= 120, JSON.stringify(late));
+  }
 });

@@ -32,6 +32,7 @@ const folders: Record<string, () => Promise<{ lesson: Lesson }>> = {
   '19-backlog': () => import('./19-backlog/lesson.ts'),
   '20-replication': () => import('./20-replication/lesson.ts'),
   '23-resolved': () => import('./23-resolved/lesson.ts'),
+  '25-restart': () => import('./25-restart/lesson.ts'),
 };
 
 /** @throws Error where the folder's name is not a number of two digits and a slug */

@@ -56,6 +56,8 @@ export type Reader = {
    */
   truth: (from: number, to: number, options?: { instance?: number; cores?: number }) => Promise<Truth>;
   tsdb: () => Promise<TsdbStatus>;
+  /** the flags that the lab's Prometheus runs with, defaults included, by their names without dashes before them */
+  flags: () => Promise<Record<string, string>>;
   metricNames: () => Promise<string[]>;
   alertRule: (name: string) => Promise<{ forSeconds: number; query: string } | undefined>;
   /** names of the metrics that the exporter serves when asked by hand */

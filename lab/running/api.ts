@@ -58,6 +58,7 @@ export const createReader = (places: Places, backend?: Backend): Reader => {
       };
       return { series: status.headStats.numSeries, byMetric: status.seriesCountByMetricName };
     },
+    flags: async () => (await data('status/flags')) as Record<string, string>,
     metricNames: async () => (await data('label/__name__/values')) as string[],
     alertRule: async (name) => {
       const { groups } = (await data('rules')) as RuleGroups;

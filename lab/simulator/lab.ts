@@ -41,7 +41,14 @@ export type Course = {
   /** the exporter answers no scrape from then on, although it runs */
   refusedFrom?: number;
   /** an earlier Prometheus on the same data, with an interval of its own */
-  earlier?: { from: number; scrapeSeconds: number };
+  earlier?: {
+    from: number;
+    scrapeSeconds: number;
+    /** when it was killed, until when it evaluates the rules as well; it evaluates none where that is not said */
+    to?: number;
+  };
+  /** Prometheus' flag `--rules.alert.for-grace-period`; 10 minutes by default, which is the lab's */
+  graceSeconds?: number;
   /** the exporter's history is stored from here on until Prometheus began */
   historyFrom?: number;
   /** seconds that the n-th scrape of a target takes; 5 ms by default */
@@ -164,7 +171,7 @@ export const simulate = (course: Course): Simulated => {
       ...(more.goneAt !== undefined && { goneAt: more.goneAt }),
     });
   const exporter = targetOf({ number: 1 } as World);
-  const stop = prometheusStartedAt - 0.5;
+  const stop = earlier?.to ?? prometheusStartedAt - 0.5;
   if (earlier) {
     scrape(exporter, pageOf(0), earlier.from, earlier.scrapeSeconds, { end: stop });
     scrape(itself, ownPage(earlier.from), earlier.from + 0.5, earlier.scrapeSeconds, { end: stop });
@@ -188,15 +195,28 @@ export const simulate = (course: Course): Simulated => {
     }
   }
 
-  const rules = [...baseRules, ...(course.rules ?? [])].map((rule) => new RuleLoop(rule, store, inbox));
-  const firstEvaluation = prometheusStartedAt + (course.evaluationPhase ?? 0.7) * evaluationSeconds;
+  const { graceSeconds = 600 } = course;
+  const loopsOf = (restoring?: { graceSeconds: number; toleranceSeconds: number }) =>
+    [...baseRules, ...(course.rules ?? [])].map((rule) => new RuleLoop(rule, store, inbox, restoring));
+  const firstOf = (startedAt: number) => startedAt + (course.evaluationPhase ?? 0.7) * evaluationSeconds;
+  let rules = loopsOf();
+  let firstEvaluation = firstOf(earlier?.to === undefined ? prometheusStartedAt : earlier.from);
   let evaluations = 0;
+  /** Rules that the earlier Prometheus would evaluate after its end are the next one's. */
+  const restart = () => {
+    for (const rule of rules) rule.abandon(evaluationSeconds);
+    rules = loopsOf({ graceSeconds, toleranceSeconds: 3_600 });
+    firstEvaluation = firstOf(prometheusStartedAt);
+    evaluations = 0;
+  };
   const evaluationAt = () => Math.round((firstEvaluation + evaluations * evaluationSeconds) * 1000) / 1000;
 
   let reached = Number.NEGATIVE_INFINITY;
   const advance = async (to: number): Promise<void> => {
     for (;;) {
       const next = loops.reduce((one, other) => (other.loop.next < one.loop.next ? other : one));
+      if (evaluationAt() > (earlier?.to ?? Number.POSITIVE_INFINITY) && firstEvaluation < prometheusStartedAt)
+        restart();
       const at = evaluationAt();
       if (Math.min(next.loop.next, at + 0.001) > to) break;
       if (next.loop.next <= at + 0.001) await next.loop.step();
@@ -236,7 +256,7 @@ export const simulate = (course: Course): Simulated => {
       now,
       scrapeSeconds,
       evaluationSeconds,
-      prometheusStartedAt,
+      prometheusStartedAt: now < prometheusStartedAt && earlier ? earlier.from : prometheusStartedAt,
       exporter: first && {
         signal: first.signal,
         seed: first.seed,
@@ -284,6 +304,11 @@ export const simulate = (course: Course): Simulated => {
         return truth(livingAt(world, range.to) ?? world, fleet, range, cores);
       },
       tsdb: async () => ({ series: stored.length, byMetric: [{ name: 'cpu_usage', value: 2 }] }),
+      flags: async () => ({
+        'rules.alert.for-grace-period': `${graceSeconds}s`,
+        'rules.alert.for-outage-tolerance': '1h',
+        'rules.alert.resend-delay': '5s',
+      }),
       metricNames: async () => [...new Set(stored.map(({ labels }) => labels.__name__!))],
       alertRule: async (name) => {
         const rule = [...baseRules, ...(course.rules ?? [])].find((each) => 'alert' in each && each.alert === name);

@@ -1,7 +1,8 @@
 import { grouping, highCpu, targetDown } from '../model/alerts.ts';
 import type { Rule } from '../model/plan.ts';
 import type { Notification } from '../model/reader.ts';
-import { AlertLife } from '../promql/alert.ts';
+import { type ActiveAlert, AlertLife } from '../promql/alert.ts';
+import { type Restoring, restoredActiveAt } from '../promql/for-state.ts';
 import type { Series } from '../promql/sample.ts';
 import { RefusedError } from './query.ts';
 import type { Line, Store } from './store.ts';
@@ -24,6 +25,9 @@ export const baseRules: readonly Rule[] = [
   { record: 'instance:requests:rate1m', expr: 'rate(requests_total[1m])' },
 ];
 
+/** Prometheus' flag `--rules.alert.resend-delay`, as the lab sets it. */
+const resendSeconds = 5;
+
 /** A Prometheus that has just begun stores no states of alerts at its first evaluations. */
 const firstStored = 2;
 
@@ -35,12 +39,28 @@ export class RuleLoop {
   #evaluations = 0;
   #shown = new Set<Line>();
   readonly #alerts: AlertLife;
+  readonly #restoring: Omit<Restoring, 'forSeconds'> | undefined;
+  /** the last evaluation after which each was sent to Alertmanager */
+  readonly #sentAt = new WeakMap<ActiveAlert, number>();
 
-  constructor(rule: Rule, store: Store, inbox: Inbox) {
+  /** @param restoring  of a Prometheus that follows another on the same data: how it restores `for` */
+  constructor(rule: Rule, store: Store, inbox: Inbox, restoring?: Omit<Restoring, 'forSeconds'>) {
+    this.#restoring = restoring;
     this.#rule = rule;
     this.#alerts = new AlertLife('alert' in rule ? rule : {});
     this.#store = store;
     this.#notify = inbox;
+  }
+
+  /** Prometheus was killed: what is not sent again is over for Alertmanager four times the interval later. */
+  abandon(evaluationSeconds: number): void {
+    if ('record' in this.#rule) return;
+    for (const alert of this.#alerts.active) {
+      const sentAt = this.#sentAt.get(alert);
+      if (sentAt === undefined) continue;
+      const endsAt = sentAt + 4 * Math.max(evaluationSeconds, resendSeconds);
+      this.#notify.send(this.#rule.alert, 'resolved', alert.labels, alert.firedAt!, endsAt);
+    }
   }
 
   /** @param ask  an instant query at the evaluation */
@@ -79,6 +99,7 @@ export class RuleLoop {
         store({ __name__: 'ALERTS', alertstate, ...alert }, 1);
         store({ __name__: 'ALERTS_FOR_STATE', ...alert }, Math.floor(activeAt));
       }
+      if (this.#evaluations === firstStored) this.#restore(at);
     }
     for (const line of this.#shown) if (!shown.has(line)) line.end(at, committedAt);
     this.#shown = shown;
@@ -90,6 +111,22 @@ export class RuleLoop {
     const { fired, resolved } = this.#alerts.evaluate(results, at);
     for (const { labels, firedAt } of resolved) this.#notify.send(alert, 'resolved', labels, firedAt!, at);
     for (const { labels } of fired) this.#notify.send(alert, 'firing', labels, at, at);
+    for (const active of this.#alerts.active) {
+      const sentAt = this.#sentAt.get(active) ?? Number.NEGATIVE_INFINITY;
+      if (active.firedAt !== undefined && sentAt + resendSeconds < at) this.#sentAt.set(active, at);
+    }
+  }
+
+  #restore(at: number): void {
+    if (this.#restoring === undefined || 'record' in this.#rule) return;
+    for (const active of this.#alerts.active) {
+      const labels = { __name__: 'ALERTS_FOR_STATE', alertname: this.#rule.alert, ...active.labels };
+      const { samples, staleAt } = this.#store.line(labels);
+      const last = samples.at(-1);
+      if (last === undefined || (staleAt.at(-1) ?? 0) > last[0]) continue;
+      const restoring = { forSeconds: this.#rule.forSeconds ?? 0, ...this.#restoring };
+      active.activeAt = restoredActiveAt({ at: last[0], activeAt: last[1] }, at, restoring) ?? active.activeAt;
+    }
   }
 }
 

@@ -1,0 +1,100 @@
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { exercises } from './exercise.ts';
+import { picture } from './picture.ts';
+import { brief, database, evaluated, firing, forState, kept, long } from './restart.ts';
+import { check } from './verdict.ts';
+
+/** As stored by the newest evaluations: a query alone shows for five minutes what ended with an earlier Prometheus. */
+const fresh = (selector: string): string => `last_over_time(${selector}[10s])`;
+const service = 'prometheus';
+
+export const lesson: Lesson = {
+  title: 'Restart',
+  chapter: 'Alerts',
+  minutes: 8,
+  question: 'Prometheus restarts in the middle of an outage. What does the pager say?',
+  change: 'own',
+  layer: 'rules',
+  changes: 'a database is down and stays down, and a cache was; Prometheus restores a `for` of a minute or longer',
+  matters: 'while Prometheus is down Alertmanager reports RESOLVED, and a short `for` begins again afterwards',
+  todo: [
+    'Read the inbox: which notification is false?',
+    'Compare ALERTS after the restart with Alerts in Prometheus (or the tab Alerts in the guide).',
+    'Do all of it again with `make exp-25 FOR_GRACE_PERIOD=5s`: now the `for` of ten seconds is restored as well.',
+  ],
+  manualSteps: [
+    [
+      { do: 'kill', service, says: 'nobody evaluates a rule, and nobody sends an alert.' },
+      { do: 'start', service, afterSeconds: 30, says: 'it finds what it had stored, not what it had in memory.' },
+    ],
+  ],
+  queries: [
+    { expr: database, read: '0: the database is down, before the restart and after it', noValue: 'at rest' },
+    {
+      expr: 'ALERTS{alertstate="firing"}',
+      read: 'for five minutes also what fired when Prometheus ended: nothing marks it as stale',
+      noValue: 'at rest',
+    },
+    {
+      expr: fresh('ALERTS{alertstate="firing"}'),
+      read: 'what fired at one of the last evaluations: this is what fires',
+      noValue: 'at rest',
+    },
+    {
+      expr: `time() - ${forState(brief.alert)}`,
+      read: 'for how many seconds the alert is active: after the restart it begins at 0',
+      noValue: 'at rest',
+    },
+    {
+      expr: `time() - ${forState(long.alert)}`,
+      read: 'this one goes on where it was, without the time that Prometheus was down',
+      noValue: 'at rest',
+    },
+    { expr: firing(kept.alert), read: 'kept by keep_firing_for; after the restart only shown', noValue: 'at rest' },
+  ],
+  expect:
+    'While Prometheus is down, RESOLVED arrives 20 s after the last sending, although the database is down. Afterwards DatabaseDown waits its ten seconds again, DatabaseDownLong continues, and CacheDown is lost, although ALERTS shows it for five minutes.',
+  insight:
+    'RESOLVED also means that nobody sends the alert any more. Prometheus restores a `for` that is at least --rules.alert.for-grace-period (10 minutes by default), from ALERTS_FOR_STATE; keep_firing_for it does not. With the default resend delay of one minute Alertmanager waits 4 minutes. Run two Prometheus, and alert on a Prometheus that is absent.',
+  lookBack: '5m',
+  panels: [
+    {
+      title: 'The database is down. Which alerts fire, and which does ALERTS only show?',
+      kind: 'timeline',
+      targets: [
+        { expr: `${fresh(database)} == 0`, legend: 'database down', colour: 'blue' },
+        {
+          expr: fresh(`ALERTS{alertname="${brief.alert}",alertstate="pending"}`),
+          legend: `${brief.alert} PENDING`,
+          colour: 'orange',
+        },
+        { expr: fresh(firing(brief.alert)), legend: `${brief.alert} FIRING`, colour: 'red' },
+        { expr: fresh(firing(kept.alert)), legend: `${kept.alert} FIRING`, colour: 'red' },
+        { expr: firing(kept.alert), legend: `${kept.alert} in ALERTS`, colour: 'orange' },
+      ],
+      unit: 'state',
+      width: 24,
+      height: 8,
+    },
+    {
+      title: 'For how long each alert is active: which one does a restart set back?',
+      kind: 'timeseries',
+      targets: [
+        { expr: `time() - ${fresh(forState(brief.alert))}`, legend: `${brief.alert}, for: ${brief.forSeconds}s` },
+        { expr: `time() - ${fresh(forState(long.alert))}`, legend: `${long.alert}, for: ${long.forSeconds / 60}m` },
+      ],
+      unit: 'seconds',
+      width: 24,
+      height: 9,
+    },
+  ],
+  picture,
+  exercises,
+  // By way of the base: the alerts of an earlier outage are over.
+  precondition: 'scraped',
+  happensOnce: true,
+  isActive: (lab) => instancesIn(lab).some(({ simulates }) => simulates.includes('outage')),
+  plan: { environment: { OUTAGE: '15s' }, rules: [evaluated, brief, long, kept] },
+  check,
+};

@@ -21,7 +21,7 @@ export const exercises: readonly Exercise[] = [
     start: own,
     hints: [
       'A query shows the newest sample of the last five minutes, unless a stale marker follows it.',
-      'A Prometheus that was killed has written no marker. Only the age of the sample tells.',
+      'A Prometheus that was killed has written no marker. Only the age of the sample says so.',
       `\`last_over_time(…[${oldSeconds}s])\` looks no further back; so does a comparison of \`timestamp(…)\` with \`time()\`.`,
     ],
     answer: `last_over_time(${own}[${oldSeconds}s])`,

@@ -1,6 +1,7 @@
 import { seriesOf } from '../../lab/evidence/fleet.ts';
 import { only } from '../../lab/evidence/samples.ts';
 import type { Lab } from '../../lab/model/lab.ts';
+import { instanceName } from '../../lab/model/metrics.ts';
 import type { ForState } from '../../lab/promql/for-state.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
 
@@ -35,7 +36,7 @@ export type Stored = {
 export const storedIn = (series: readonly Series[]): Stored => {
   const samples = (name: string, labels: Record<string, string> = {}) =>
     only(
-      seriesOf(series, name).filter((each) =>
+      seriesOf(series, name, instanceName()).filter((each) =>
         Object.entries(labels).every(([key, value]) => each.labels[key] === value),
       ),
     );

@@ -187,7 +187,7 @@ test('each claim fails alone', () => {
 });
 
 test('it waits for the alert, for its notification and for the evaluations after the start', async () => {
-  waits(verdict(await measuredIn(lab, began + 8)), 16, /^DatabaseDown to fire, and the cache to be back$/);
+  waits(verdict(await measuredIn(lab, began + 8)), 16, /^DatabaseDown to fire, and the cache to be up again$/);
   waits(
     judged({ ...without(brief.alert, 'firing', before), lab: { ...before.lab, now: began + 30 } }, before),
     1,

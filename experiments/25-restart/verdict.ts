@@ -4,7 +4,7 @@ import { exporterSince } from '../../lab/evidence/samples.ts';
 import { grouping } from '../../lab/model/alerts.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
-import { job } from '../../lab/model/metrics.ts';
+import { job, ofExporter } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import { lookbackSeconds } from '../../lab/promql/window.ts';
@@ -30,7 +30,6 @@ import {
 import {
   brief,
   type Flags,
-  firing,
   kept,
   long,
   metricsRead,
@@ -99,11 +98,9 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgem
 };
 
 const shownAt = async (read: Reader, last: number, at: number): Promise<Shown> => {
-  const shown = await read.query(
-    `ALERTS{alertname=~"${brief.alert}|${long.alert}|${kept.alert}",alertstate="firing"}`,
-    at,
-  );
-  const isShown = async (seconds: number) => (await read.query(firing(kept.alert), last + seconds)).length > 0;
+  const firingOf = (alerts: string) => ofExporter('ALERTS', `alertname=~"${alerts}",alertstate="firing"`);
+  const shown = await read.query(firingOf(`${brief.alert}|${long.alert}|${kept.alert}`), at);
+  const isShown = async (later: number) => (await read.query(firingOf(kept.alert), last + later)).length > 0;
   return {
     at,
     names: shown.map(({ labels }) => labels.alertname!),
@@ -122,7 +119,7 @@ const before = ({ lab, since, stored, truth, notifications }: Measured): Judgeme
       (seen ?? Math.max(lab.now, since + lab.scrapeSeconds) + lab.evaluationSeconds) + lab.evaluationSeconds;
     const back = isDown ? since + lab.scrapeSeconds + truth.outage!.cache.filter((value) => value === 0).length : 0;
     const due = Math.max(begun + brief.forSeconds, back) + lab.evaluationSeconds;
-    return waitUntil(due, lab, `${brief.alert} to fire, and the cache to be back`);
+    return waitUntil(due, lab, `${brief.alert} to fire, and the cache to be up again`);
   }
   if (notifications !== undefined && notified(notifications, brief.alert, 'firing').length === 0) {
     const due = fires + notificationSeconds;

@@ -1,20 +1,9 @@
 import { clock, count, listed, seconds } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
-import type { Notification } from '../../lab/model/reader.ts';
+import type { AlertFlags, Notification } from '../../lab/model/reader.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import { restoredActiveAt } from '../../lab/promql/for-state.ts';
-import {
-  brief,
-  database,
-  type Flags,
-  firing,
-  forState,
-  holdSeconds,
-  kept,
-  long,
-  type Restart,
-  type Stored,
-} from './restart.ts';
+import { brief, database, firing, forState, holdSeconds, kept, long, type Restart, type Stored } from './restart.ts';
 
 /** A time is stored in milliseconds. */
 const slack = 0.002;
@@ -77,13 +66,13 @@ export const itIsKept = ({ cache, firing: fired, evaluations }: Stored): Claim |
 };
 
 /** When Alertmanager takes the alert as over, at the earliest and the latest: nothing is sent while Prometheus is down. */
-export const overBetween = ({ last }: Restart, lab: Lab, flags: Flags): [from: number, to: number] => {
+export const overBetween = ({ last }: Restart, lab: Lab, flags: AlertFlags): [from: number, to: number] => {
   const hold = holdSeconds(lab, flags);
   return [last - flags.resendSeconds - lab.evaluationSeconds + hold, last + hold];
 };
 
 /** The notification that says that the alert is over because nobody sends it any more. */
-export const allClearIn = (restart: Restart, lab: Lab, flags: Flags, notifications: Notifications) => {
+export const allClearIn = (restart: Restart, lab: Lab, flags: AlertFlags, notifications: Notifications) => {
   const [from, to] = overBetween(restart, lab, flags);
   return notified(notifications, brief.alert, 'resolved').find(
     ({ endsAt = 0 }) => endsAt >= from - slack && endsAt <= to + slack,
@@ -94,7 +83,7 @@ export const allClearIn = (restart: Restart, lab: Lab, flags: Flags, notificatio
 export const theAllClear = (
   stored: Stored,
   restart: Restart,
-  { lab, flags, notifications, truth }: { lab: Lab; flags: Flags; notifications: Notifications; truth: Truth },
+  { lab, flags, notifications, truth }: { lab: Lab; flags: AlertFlags; notifications: Notifications; truth: Truth },
   isDue: boolean | undefined,
 ): Claim | Fact => {
   const found = allClearIn(restart, lab, flags, notifications);
@@ -131,7 +120,7 @@ export const activePredicted = (
   { after }: Restart,
   { alert, forSeconds }: { alert: string; forSeconds: number },
   { evaluationSeconds, prometheusStartedAt }: Lab,
-  flags: Flags,
+  flags: AlertFlags,
 ): { range: [from: number, to: number]; isRestored: boolean } => {
   const [first, second, third] = after as [number, number, number];
   const before = stored.forStates(alert).findLast(({ at }) => at < prometheusStartedAt);
@@ -151,7 +140,7 @@ export const firesAgainAt = ({ after }: Restart, activeAt: number, isRestored: b
   // The first two know of nothing that is restored.
   after.find((at, index) => at - (isRestored && index >= 2 ? activeAt : after[0]!) >= brief.forSeconds - slack);
 
-type ForCase = { active: number | undefined; predicted: ReturnType<typeof activePredicted>; flags: Flags };
+type ForCase = { active: number | undefined; predicted: ReturnType<typeof activePredicted>; flags: AlertFlags };
 
 const activeWords = ({ active, predicted: { isRestored, range } }: ForCase) => ({
   since: active === undefined ? 'nothing' : clock(active),

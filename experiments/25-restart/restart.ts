@@ -2,6 +2,7 @@ import { seriesOf } from '../../lab/evidence/fleet.ts';
 import { only } from '../../lab/evidence/samples.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { instanceName } from '../../lab/model/metrics.ts';
+import type { AlertFlags } from '../../lab/model/reader.ts';
 import type { ForState } from '../../lab/promql/for-state.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
 
@@ -64,9 +65,6 @@ export const restartIn = ({ evaluations, firing: fired }: Stored, lab: Lab): Res
   return { last, after: evaluations.filter((at) => at >= prometheusStartedAt) };
 };
 
-/** Prometheus' flags, seconds. */
-export type Flags = { graceSeconds: number; toleranceSeconds: number; resendSeconds: number };
-
 /** An alert that is not sent again is over for Alertmanager so long after its last sending. */
-export const holdSeconds = ({ evaluationSeconds }: Lab, { resendSeconds }: Flags): number =>
+export const holdSeconds = ({ evaluationSeconds }: Lab, { resendSeconds }: AlertFlags): number =>
   4 * Math.max(evaluationSeconds, resendSeconds);

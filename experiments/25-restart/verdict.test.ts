@@ -214,8 +214,11 @@ const played = async (t: TestContext, scrapeSeconds: number) => {
   const now = lab.startsAt + 50;
   await lab.advance(now);
   const series = lab.storedAt(now).sort((one, other) => (one.labels.__name__! < other.labels.__name__! ? -1 : 1));
-  const { truth, notifications, flags } = lab.readAt(now);
-  return { read: { ...(await prometheusWith(t, series)).read, truth, notifications, flags }, state: lab.labAt(now) };
+  const { truth, notifications, alertFlags } = lab.readAt(now);
+  return {
+    read: { ...(await prometheusWith(t, series)).read, truth, notifications, alertFlags },
+    state: lab.labAt(now),
+  };
 };
 test('each answer is right after the restart, each mistake is recognised', { skip: missing }, async (t) => {
   for (const scrapeSeconds of [1, 5, 30]) {

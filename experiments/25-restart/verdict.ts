@@ -5,10 +5,9 @@ import { grouping } from '../../lab/model/alerts.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
 import { job, ofExporter } from '../../lab/model/metrics.ts';
-import type { Reader } from '../../lab/model/reader.ts';
+import type { AlertFlags, Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import { lookbackSeconds } from '../../lab/promql/window.ts';
-import { durationSeconds } from '../../lab/settings/duration.ts';
 import {
   activeAfter,
   activePredicted,
@@ -27,17 +26,7 @@ import {
   theShort,
   whatHappened,
 } from './findings.ts';
-import {
-  brief,
-  type Flags,
-  kept,
-  long,
-  metricsRead,
-  type Restart,
-  restartIn,
-  type Stored,
-  storedIn,
-} from './restart.ts';
+import { brief, kept, long, metricsRead, type Restart, restartIn, type Stored, storedIn } from './restart.ts';
 
 export type Measured = {
   lab: Lab;
@@ -46,7 +35,7 @@ export type Measured = {
   stored: Stored;
   truth: Truth;
   notifications: Notifications;
-  flags: Flags;
+  flags: AlertFlags;
   restart?: Restart;
   /** once there are three evaluations after the restart */
   shown?: Shown;
@@ -59,16 +48,6 @@ const storingSeconds = 1;
 /** A notification goes out after so long at most where all is well, and one that is later still counts as lost. */
 const notificationSeconds = grouping.waitSeconds + grouping.intervalSeconds + 1;
 const deliverySeconds = 15;
-
-const flagsOf = async (read: Reader): Promise<Flags> => {
-  const flags = await read.flags();
-  const value = (name: string) => durationSeconds(flags[`rules.alert.${name}`] ?? '') ?? Number.NaN;
-  return {
-    graceSeconds: value('for-grace-period'),
-    toleranceSeconds: value('for-outage-tolerance'),
-    resendSeconds: value('resend-delay'),
-  };
-};
 
 /** @returns all that was measured, or a judgement where the outage is not there, or too old */
 export const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
@@ -91,7 +70,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgem
     stored,
     truth: await read.truth(from, lab.now),
     notifications: await read.notifications(),
-    flags: await flagsOf(read),
+    flags: await read.alertFlags(),
     ...(restart && { restart }),
     ...(restart && at !== undefined && { shown: await shownAt(read, restart.last, at) }),
   };

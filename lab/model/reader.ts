@@ -40,6 +40,9 @@ export type Api = Pick<Reader, 'query' | 'range' | 'samples'> & {
   answer: (path: string, parameters?: Record<string, string | number>) => Promise<ServiceAnswer | undefined>;
 };
 
+/** Flags of Prometheus, seconds: `--rules.alert.for-grace-period`, `for-outage-tolerance` and `resend-delay`. */
+export type AlertFlags = { graceSeconds: number; toleranceSeconds: number; resendSeconds: number };
+
 /** How a check reads the lab. The catalogue only calls it; lab/ implements it. */
 export type Reader = {
   /** instant query */
@@ -56,8 +59,8 @@ export type Reader = {
    */
   truth: (from: number, to: number, options?: { instance?: number; cores?: number }) => Promise<Truth>;
   tsdb: () => Promise<TsdbStatus>;
-  /** the flags that the lab's Prometheus runs with, defaults included, by their names without dashes before them */
-  flags: () => Promise<Record<string, string>>;
+  /** of the flags that the lab's Prometheus runs with: those about alerts */
+  alertFlags: () => Promise<AlertFlags>;
   metricNames: () => Promise<string[]>;
   alertRule: (name: string) => Promise<{ forSeconds: number; query: string } | undefined>;
   /** names of the metrics that the exporter serves when asked by hand */

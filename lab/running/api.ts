@@ -58,7 +58,15 @@ export const createReader = (places: Places, backend?: Backend): Reader => {
       };
       return { series: status.headStats.numSeries, byMetric: status.seriesCountByMetricName };
     },
-    flags: async () => (await data('status/flags')) as Record<string, string>,
+    alertFlags: async () => {
+      const flags = (await data('status/flags')) as Record<string, string>;
+      const secondsOf = (name: string) => durationSeconds(flags[`rules.alert.${name}`] ?? '') ?? Number.NaN;
+      return {
+        graceSeconds: secondsOf('for-grace-period'),
+        toleranceSeconds: secondsOf('for-outage-tolerance'),
+        resendSeconds: secondsOf('resend-delay'),
+      };
+    },
     metricNames: async () => (await data('label/__name__/values')) as string[],
     alertRule: async (name) => {
       const { groups } = (await data('rules')) as RuleGroups;

@@ -17,7 +17,7 @@ import { exposedIn, labelsOf } from './page.ts';
 import { pastOf } from './past.ts';
 import { answered, evaluate, rawSamples } from './query.ts';
 import { jobs, targetLabelsIn } from './relabeling.ts';
-import { baseRules, Inbox, RuleLoop } from './rules.ts';
+import { baseRules, Inbox, RuleLoop, resendSeconds } from './rules.ts';
 import { type Page, ScrapeLoop, type Target } from './scraping.ts';
 import { Store, type StoredSeries } from './store.ts';
 
@@ -80,6 +80,9 @@ const targetOf = (world: World): Target => {
 type Ends = { end?: number; goneAt?: number; lateAt?: (at: number) => number };
 
 const itself: Target = { labels: { job: 'prometheus', instance: 'prometheus:9090' }, scrapeJob: 'prometheus' };
+
+/** Prometheus' default of `--rules.alert.for-outage-tolerance`. */
+const toleranceSeconds = 3_600;
 
 /** A target that is named no more is stale after so many intervals. */
 const staleAfterIntervals = 2.1;
@@ -205,7 +208,7 @@ export const simulate = (course: Course): Simulated => {
   /** Rules that the earlier Prometheus would evaluate after its end are the next one's. */
   const restart = () => {
     for (const rule of rules) rule.abandon(evaluationSeconds);
-    rules = loopsOf({ graceSeconds, toleranceSeconds: 3_600 });
+    rules = loopsOf({ graceSeconds, toleranceSeconds });
     firstEvaluation = firstOf(prometheusStartedAt);
     evaluations = 0;
   };
@@ -304,11 +307,7 @@ export const simulate = (course: Course): Simulated => {
         return truth(livingAt(world, range.to) ?? world, fleet, range, cores);
       },
       tsdb: async () => ({ series: stored.length, byMetric: [{ name: 'cpu_usage', value: 2 }] }),
-      flags: async () => ({
-        'rules.alert.for-grace-period': `${graceSeconds}s`,
-        'rules.alert.for-outage-tolerance': '1h',
-        'rules.alert.resend-delay': '5s',
-      }),
+      alertFlags: async () => ({ graceSeconds, toleranceSeconds, resendSeconds }),
       metricNames: async () => [...new Set(stored.map(({ labels }) => labels.__name__!))],
       alertRule: async (name) => {
         const rule = [...baseRules, ...(course.rules ?? [])].find((each) => 'alert' in each && each.alert === name);

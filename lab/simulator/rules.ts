@@ -26,7 +26,7 @@ export const baseRules: readonly Rule[] = [
 ];
 
 /** Prometheus' flag `--rules.alert.resend-delay`, as the lab sets it. */
-const resendSeconds = 5;
+export const resendSeconds = 5;
 
 /** A Prometheus that has just begun stores no states of alerts at its first evaluations. */
 const firstStored = 2;

@@ -17,8 +17,18 @@ export const lookbackSeconds = 300;
  */
 export const inWindow = (samples: readonly Sample[], at: number, windowSeconds: number): Sample[] => {
   const end = milliseconds(at);
-  const start = end - milliseconds(windowSeconds);
-  return samples.filter(([time]) => milliseconds(time) > start && milliseconds(time) <= end);
+  return samples.slice(countUntil(samples, end - milliseconds(windowSeconds)), countUntil(samples, end));
+};
+
+/** How many of the samples are not after an instant, in milliseconds; by halves, since an hour of them is asked for often. */
+const countUntil = (samples: readonly Sample[], instant: number): number => {
+  let [low, high] = [0, samples.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (milliseconds(samples[middle]![0]) <= instant) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 };
 
 /** Seconds from one sample to another, free of what a subtraction of unix seconds would round away. */

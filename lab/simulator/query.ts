@@ -2,7 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import type { Answer } from '../model/reader.ts';
 import type { Sample, Series } from '../promql/sample.ts';
-import { lookbackSeconds, milliseconds } from '../promql/window.ts';
+import { inWindow, lookbackSeconds } from '../promql/window.ts';
 import { durationSeconds } from '../settings/duration.ts';
 import { aggregated } from './aggregation.ts';
 import { isComparison, type Matching, matched } from './binary.ts';
@@ -92,7 +92,7 @@ const answerTo = (node: SyntaxNode, context: Context, windowSeconds?: number): V
     case 'VectorSelector':
       return vector(
         selected(node, context).flatMap(({ labels, samples, staleAt }) => {
-          const last = within(samples, at, lookbackSeconds).at(-1);
+          const last = inWindow(samples, at, lookbackSeconds).at(-1);
           const isStale = last !== undefined && staleAt.some((time) => time > last[0] && time <= at);
           return last === undefined || isStale ? [] : [{ labels, value: last[1], sampledAt: last[0] }];
         }),
@@ -100,7 +100,7 @@ const answerTo = (node: SyntaxNode, context: Context, windowSeconds?: number): V
     case 'MatrixSelector': {
       const window = windowSeconds ?? durationOf(children[1]!, text);
       const series = selected(children[0]!, context)
-        .map(({ labels, samples }) => ({ labels, samples: within(samples, at, window) }))
+        .map(({ labels, samples }) => ({ labels, samples: inWindow(samples, at, window) }))
         .filter(({ samples }) => samples.length > 0);
       return { type: 'matrix', series, windowSeconds: window, at };
     }
@@ -271,23 +271,6 @@ const selected = (selector: SyntaxNode, { stored, text }: Context): StoredSeries
   const tests = testsOf.get(written) ?? testsIn(selector, text);
   testsOf.set(written, tests);
   return stored.filter((series) => tests.every((isMeant) => isMeant(series)));
-};
-
-/** The samples of a window, as `inWindow` says it, found by halves: an hour of them is asked for again and again. */
-const within = (samples: readonly Sample[], at: number, windowSeconds: number): Sample[] => {
-  const end = milliseconds(at);
-  return samples.slice(countUntil(samples, end - milliseconds(windowSeconds)), countUntil(samples, end));
-};
-
-/** How many of the samples, in the order of time, are not after an instant, in milliseconds. */
-const countUntil = (samples: readonly Sample[], instant: number): number => {
-  let [low, high] = [0, samples.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (milliseconds(samples[middle]![0]) <= instant) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 };
 
 const unquoted = (text: string): string =>

@@ -7,6 +7,24 @@ import { solve } from '../../lab/running/solve.ts';
 /** Slower than this no exercise is judged, and faster than its own `slowestSeconds` each is. */
 export const slowestOf = ({ slowestSeconds = 60 }: Exercise): number => slowestSeconds;
 
+/**
+ * The same exercise, which reads what is right once from each lab that it is asked on: what is stored there stays as it
+ * is, and each answer and mistake would have it computed again.
+ */
+export const readingOnce = (exercise: Exercise): Exercise => {
+  const known = new Map<Reader, Map<Lab, ReturnType<Exercise['expected']>>>();
+  return {
+    ...exercise,
+    expected: (read, lab) => {
+      const ofReader = known.get(read) ?? new Map();
+      known.set(read, ofReader);
+      const expected = ofReader.get(lab) ?? exercise.expected(read, lab);
+      ofReader.set(lab, expected);
+      return expected;
+    },
+  };
+};
+
 /** The answer is right, and every typical mistake that can be simulated is named as that one. */
 export const tellsAll = async (exercise: Exercise, read: Reader, lab: Lab): Promise<void> => {
   const right = await solve(exercise, exercise.answer, read, lab);

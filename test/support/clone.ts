@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { repository } from '../../scripts/host/repository.ts';
-import { folderFor } from './folder.ts';
+import { folderFor, temporaryFolder } from './folder.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -31,6 +31,16 @@ export type Clone = {
   start: (command: readonly string[], environment?: Environment) => ChildProcessByStdio<null, Readable, Readable>;
   /** the same, to its end */
   run: (command: readonly string[], environment?: Environment) => Promise<Ended>;
+};
+
+/** What the tools have decided for one clone of this process, they need not decide again for another. */
+let knownFolder: string | undefined;
+const known = (): string => {
+  if (knownFolder !== undefined) return knownFolder;
+  const { folder, remove } = temporaryFolder();
+  process.on('exit', remove);
+  knownFolder = folder;
+  return folder;
 };
 
 const apart = ['.git', '.lab', '.artefacts', 'node_modules'];
@@ -67,7 +77,7 @@ export const cloneFor = (
     const path = `${join(repository, 'test/support/docker')}:${process.env.PATH}`;
     return spawn(program!, args, {
       cwd: folder,
-      env: { PATH: path, HOME: parent, RECORD: record, LAB_REPOSITORY: repository, ...environment },
+      env: { PATH: path, HOME: parent, RECORD: record, KNOWN: known(), LAB_REPOSITORY: repository, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

@@ -11,13 +11,13 @@ import { simulatedBy, type World } from './world.ts';
  * Every metric of one instance, each evaluated at the instant of the scrape.
  * @param clock    unix seconds, fractions included
  * @param process  metrics of the process, which the instances of a fleet share
- * @returns a function that renders one scrape
+ * @returns a function that renders one scrape, of now unless an instant is given, unix seconds
  */
 export const createMetrics = (
   world: World,
   clock: () => number,
   process: Registry,
-): ((format: Format) => Promise<string>) => {
+): ((format: Format, at?: number) => Promise<string>) => {
   const registry = new Registry();
   const byHand: ((format: Format) => string)[] = [];
   const cores = coreExposition(world.cores);
@@ -37,8 +37,8 @@ export const createMetrics = (
   for (const { scenario } of simulatedBy(world)) scenario.register?.(scrape, world);
   registerInfo(scrape);
 
-  const render = async (format: Format): Promise<string> => {
-    instant = clock();
+  const render = async (format: Format, at = clock()): Promise<string> => {
+    instant = at;
     counted = Math.max(counted, instant);
     const few = `${await registry.metrics()}\n${await process.metrics()}`;
     const many = byHand.map((lines) => lines(format)).join('') + cores(instant, world.seed);
@@ -46,8 +46,8 @@ export const createMetrics = (
   };
   // Rendering waits in between, so two scrapes at once take turns: each has an instant of its own.
   let turn: Promise<unknown> = Promise.resolve();
-  return (format) => {
-    const text = turn.then(() => render(format));
+  return (format, at) => {
+    const text = turn.then(() => render(format, at));
     turn = text.catch(() => {});
     return text;
   };

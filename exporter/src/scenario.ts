@@ -31,6 +31,8 @@ export type Scenario<Own extends object, Name extends string, Reported extends o
   simulated: (settings: Partial<Own>) => Name | undefined;
   /** Adds its metrics to the page. */
   register?: (scrape: Scrape, instance: Instance & Own) => void;
+  /** how much later a scrape is answered, and within what time Prometheus wants it where its job does not say so, seconds */
+  delay?: { seconds: (instance: Instance & Own, unixSeconds: number) => number; timeoutSeconds?: number };
   /** a page of its own, and how Prometheus scrapes it */
   page?: { path: string; text: (unixSeconds: number) => string; targets: (address: string) => TargetGroup[] };
   /**

@@ -9,6 +9,7 @@ import { latency } from './signals/latency.ts';
 import { orders } from './signals/orders.ts';
 import { outage } from './signals/outage.ts';
 import { pods } from './signals/pods.ts';
+import { slow } from './signals/slow.ts';
 import { slowPage } from './signals/slow-page.ts';
 import { timestamps } from './signals/timestamps.ts';
 
@@ -27,4 +28,5 @@ export const scenarios = [
   discovery,
   pods,
   slowPage,
+  slow,
 ] as const;

@@ -11,10 +11,9 @@ import { createPages } from './pages.ts';
 import { processMetrics } from './process.ts';
 import { inReach, inThePast, parseCores, parseInstance, parseRange, refuseUnknown } from './range.ts';
 import { livingAt } from './signals/crashes.ts';
-import { delayAt } from './signals/slow-page.ts';
 import { parseHost, parseJob, targetsOf } from './targets.ts';
 import { truth, truthSeries } from './truth.ts';
-import { simulatedBy, type World } from './world.ts';
+import { delayAt, simulatedBy, type World } from './world.ts';
 
 /**
  * The HTTP interface of one instance, without a listener. Only the first of a fleet has the past and the targets.
@@ -41,13 +40,16 @@ export const createApp = (
   app.get('/metrics', async (request, response) => {
     const format = formatFor(request.headers.accept);
     const { afterSeconds = 0, contentType = contentTypes[format] } = world.scrapeAnswer ?? {};
-    const lateSeconds = afterSeconds + delayAt(world, clock());
-    if (lateSeconds > 0) await sleep(1_000 * lateSeconds, undefined, { ref: false });
-    const page = pages(format);
+    if (afterSeconds > 0) await sleep(1_000 * afterSeconds, undefined, { ref: false });
+    const at = clock();
+    const page = await pages(format, at);
     // A process that is not there answers nobody.
     if (page === undefined) return void request.socket.destroy();
+    // A timer: the other instances of this process are answered meanwhile.
+    const delay = delayAt(world, at);
+    if (delay > 0) await sleep(1_000 * delay, undefined, { ref: false });
     response.set('Content-Type', contentType);
-    sendCompressed(request, response, await page);
+    sendCompressed(request, response, page);
   });
   app.get('/truth', (request, response) => {
     refuseUnknown(request.query, ['from', 'to', 'step', 'cores', 'instance']);

@@ -4,7 +4,7 @@ import { RequestError } from './range.ts';
 import type { TargetGroup } from './scenario.ts';
 import { isNamed } from './signals/discovery.ts';
 import { thanosTargetGroups } from './thanos-targets.ts';
-import { simulatedBy, type World } from './world.ts';
+import { simulatedBy, timeoutOf, type World } from './world.ts';
 
 /** An instance that has left stays on the list for so long: at any interval up to 1 min its scrape really fails. */
 const listedAfterSeconds = 120;
@@ -30,7 +30,7 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
     .filter((world) => jobOf(world) === job && now < listedUntil(world) && isNamed(world, now))
     .map((world) => ({
       targets: [`${hostname}:${Number(port || 80) + world.number! - 1}`],
-      labels: { instance: instanceOf(world), ...discoveredIn(job) },
+      labels: { instance: instanceOf(world), ...discoveredIn(job), ...timeoutLabel(timeoutOf(world)) },
     }));
   if (job !== 'my_app') return named;
   return [
@@ -39,6 +39,9 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
     ...thanosTargetGroups(first.thanosTargets ?? []),
   ];
 };
+
+const timeoutLabel = (seconds: number | undefined): Record<string, string> =>
+  seconds === undefined ? {} : { __scrape_timeout__: `${seconds}s` };
 
 /**
  * Reads which job asks for its targets.

@@ -30,3 +30,11 @@ export const simulatedBy = (world: World): { name: ScenarioName; scenario: Any }
     const name = scenario.simulated(world);
     return name === undefined ? [] : [{ name, scenario }];
   });
+
+/** @returns how much later a scrape at an instant is answered because of what is simulated, seconds */
+export const delayAt = (world: World, unixSeconds: number): number =>
+  simulatedBy(world).reduce((sum, { scenario }) => sum + (scenario.delay?.seconds(world, unixSeconds) ?? 0), 0);
+
+/** @returns within what time Prometheus wants the answer to a scrape, seconds; undefined where its job says so */
+export const timeoutOf = (world: World): number | undefined =>
+  simulatedBy(world).find(({ scenario }) => scenario.delay?.timeoutSeconds)?.scenario.delay?.timeoutSeconds;

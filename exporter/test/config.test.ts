@@ -72,6 +72,7 @@ const bad: [name: string, values: string[]][] = [
   ['DEPLOY', ['30s', '30s@', '30s@0s', '0s@20s', '30@20', '30s@20s@10s', '2h@1s']],
   ['CHURN', ['0s', '10', '-10s', '1.5s', '500ms', '61m', 's']],
   ['TIMESTAMPS', ['0s', 'on', '60']],
+  ['SLOW', ['1', 'on', '11ms', '-1ms', '1.5ms', '1s', '01ms', '1ms ']],
   ['DISK', ['5%', '5%@', '5@6s', '101%@6s', 'nan@6s', '5%@6s,', '5%@6s,9%@6s', '5%@20s,NaN@6s', '5%@6s@9s']],
   ['ORDERS', ['yes', 'fail@3s', 'stop@14s', 'fail@14s,stop@3s', 'fail@3s,stop@3s', 'fail@0s,stop@3s', 'fail@3,stop@9']],
   ['PODS', ['7', '', '7,', '0,5', '7,5.5', '7,1001', 'a,b', Array(11).fill(1).join()].filter(Boolean)],

@@ -9,10 +9,10 @@ import { createPages } from '../src/pages.ts';
 import { startTimeMetric } from '../src/process.ts';
 import { createApp } from '../src/server.ts';
 import { absencesOf, livingAt } from '../src/signals/crashes.ts';
-import { delayAt } from '../src/signals/slow-page.ts';
 import { spread, spreadWhile } from '../src/signals/spread.ts';
 import { targetsOf } from '../src/targets.ts';
 import { truth } from '../src/truth.ts';
+import { delayAt } from '../src/world.ts';
 import { fleetFrom, start } from './worlds.ts';
 
 /** A scrape so many seconds after the start, line by line; undefined where nothing answers. */

@@ -88,6 +88,12 @@ test('a pod of the job that maps its labels has one that is called job', () => {
   ]);
 });
 
+test('a slow page is to be answered within a second, whatever the scrape interval is', () => {
+  const [slow, usual] = targetsOf(fleetFrom({ INSTANCES: '3', SLOW_2: '1ms' }), 'my_app', 'exporter:8000', start);
+  assert.deepEqual(slow!.labels, { instance: 'exporter:8001', __scrape_timeout__: '1s' });
+  assert.deepEqual(usual!.labels, { instance: 'exporter:8002' });
+});
+
 test('three clocks look at the wave of the first instance', () => {
   const [first, ...others] = targetsOf(fleetFrom({ CLOCKS: 'on' }), 'my_app', 'exporter:8000', start);
   assert.deepEqual(first, {

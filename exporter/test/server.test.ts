@@ -75,6 +75,36 @@ test('on purpose a scrape is answered late, or as something else, and the truth 
   assert.deepEqual(truth.scrapeAnswer, { afterSeconds: 0.3 });
 });
 
+test('a slow page keeps neither the other instances waiting nor its own truth', async (t) => {
+  const period = Math.ceil(start / 24) * 24;
+  let at = period;
+  const fleet = fleetFrom({ INSTANCES: '2', SLOW_2: '10ms' });
+  const [usual, slow] = await Promise.all(
+    fleet.map(async (world) => {
+      const own = createApp(world, () => at, fleet).listen(0, '127.0.0.1');
+      t.after(() => own.close());
+      await once(own, 'listening');
+      return `http://127.0.0.1:${(own.address() as AddressInfo).port}`;
+    }),
+  );
+  const began = performance.now();
+  // 100 jobs wait, 10 ms each; a timer may be a millisecond early.
+  assert.match(await (await fetch(`${slow}/metrics`)).text(), /^jobs_waiting 100$/m);
+  assert.ok(performance.now() - began >= 990, `${performance.now() - began} ms`);
+
+  at = period + 12;
+  const hangUp = new AbortController();
+  let isAnswered = false;
+  const late = fetch(`${slow}/metrics`, { signal: hangUp.signal }).then(() => {
+    isAnswered = true;
+  });
+  for (const url of [`${usual}/metrics`, `${usual}/metrics`, `${slow}/truth`])
+    assert.equal((await fetch(url)).status, 200);
+  assert.equal(isAnswered, false, 'after 18 s');
+  hangUp.abort();
+  await assert.rejects(late, { name: 'AbortError' });
+});
+
 test('OpenMetrics is sent to a scraper that asks for it, and plain text afterwards', async () => {
   const accept = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.1';
   const { text, type } = await get('/metrics', { accept });

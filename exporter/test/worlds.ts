@@ -23,6 +23,7 @@ export const everything = {
   CHURN: '10s',
   TIMESTAMPS: '60s',
   DISK: '5%@6s,NaN@20s',
+  SLOW: '1ms',
   ORDERS: 'fail@3s,stop@14s',
   PODS: '7,5',
   JOB_3: 'my_app_limited',

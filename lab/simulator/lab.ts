@@ -5,10 +5,9 @@ import { createPages } from '../../exporter/src/pages.ts';
 import { startTimeMetric } from '../../exporter/src/process.ts';
 import { livingAt } from '../../exporter/src/signals/crashes.ts';
 import { unlistedOf } from '../../exporter/src/signals/discovery.ts';
-import { delayAt } from '../../exporter/src/signals/slow-page.ts';
 import { discoveredIn, listedUntil } from '../../exporter/src/targets.ts';
 import { truth } from '../../exporter/src/truth.ts';
-import type { World } from '../../exporter/src/world.ts';
+import { delayAt, timeoutOf, type World } from '../../exporter/src/world.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Rule } from '../model/plan.ts';
 import type { Reader } from '../model/reader.ts';
@@ -77,7 +76,7 @@ const targetOf = (world: World): Target => {
   return { labels: targetLabelsIn(jobs.get(scrapeJob), discovered) as Target['labels'], scrapeJob };
 };
 /** When the scrapes of a target end, and when Prometheus takes its series as gone; how late a page is. */
-type Ends = { end?: number; goneAt?: number; lateAt?: (at: number) => number };
+type Ends = { end?: number; goneAt?: number; delayAt?: (at: number) => number; timeoutSeconds?: number };
 
 const itself: Target = { labels: { job: 'prometheus', instance: 'prometheus:9090' }, scrapeJob: 'prometheus' };
 
@@ -154,7 +153,7 @@ export const simulate = (course: Course): Simulated => {
   const phaseOf = (index: number): number => (phaseSeconds / scrapeSeconds + 0.37 * index) % 1;
   const { durationOf, isMissed } = course;
   const loops: { loop: ScrapeLoop; goneAt?: number }[] = [];
-  const lateOf = (index: number) => (at: number) => {
+  const delayOf = (index: number) => (at: number) => {
     const world = living(at)?.fleet[index];
     return world === undefined ? 0 : delayAt(world, at);
   };
@@ -169,7 +168,8 @@ export const simulate = (course: Course): Simulated => {
         durationOf: target === itself ? undefined : durationOf,
         isMissed: target === itself ? undefined : isMissed,
         ...(more.end !== undefined && { end: more.end }),
-        ...(more.lateAt && { lateAt: more.lateAt }),
+        ...(more.delayAt && { delayAt: more.delayAt }),
+        ...(more.timeoutSeconds !== undefined && { timeoutSeconds: more.timeoutSeconds }),
       }),
       ...(more.goneAt !== undefined && { goneAt: more.goneAt }),
     });
@@ -179,16 +179,22 @@ export const simulate = (course: Course): Simulated => {
     scrape(exporter, pageOf(0), earlier.from, earlier.scrapeSeconds, { end: stop });
     scrape(itself, ownPage(earlier.from), earlier.from + 0.5, earlier.scrapeSeconds, { end: stop });
   }
-  scrape(exporter, pageOf(0), prometheusStartedAt + phaseSeconds, scrapeSeconds, { lateAt: lateOf(0) });
+  scrape(exporter, pageOf(0), prometheusStartedAt + phaseSeconds, scrapeSeconds, { delayAt: delayOf(0) });
   scrape(itself, ownPage(prometheusStartedAt), prometheusStartedAt + scrapeSeconds * phaseOf(0.5), scrapeSeconds);
   for (const { life, fleet } of lives) {
     for (const [index, world] of fleet.entries()) {
       if (index === 0) continue;
       const named = (since: number) => since + 1 + (5 + scrapeSeconds) * phaseOf(index);
+      const timeoutSeconds = timeoutOf(world);
       const follow = (since: number, until: number) => {
         const end = Math.min(until, (life.to ?? Number.POSITIVE_INFINITY) + 6);
         const goneAt = end + staleAfterIntervals * scrapeSeconds;
-        scrape(targetOf(world), pageOf(index), named(since), scrapeSeconds, { end, goneAt, lateAt: lateOf(index) });
+        scrape(targetOf(world), pageOf(index), named(since), scrapeSeconds, {
+          end,
+          goneAt,
+          delayAt: delayOf(index),
+          ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+        });
       };
       const begun = Math.max(life.from, prometheusStartedAt);
       const unlisted = unlistedOf(world);

@@ -24,8 +24,9 @@ type Scraping = {
   end?: number;
   /** seconds that the n-th scrape takes; 5 ms by default */
   durationOf?: ((scrape: number) => number) | undefined;
-  /** how much longer one takes that begins at an instant */
-  lateAt?: (at: number) => number;
+  /** how much later the page that is asked at an instant is answered, and after what time a scrape fails, in seconds */
+  delayAt?: (at: number) => number;
+  timeoutSeconds?: number;
   /** scrapes that never happen, as on a machine that is busy with something else */
   isMissed?: ((scrape: number) => boolean) | undefined;
 };
@@ -49,8 +50,14 @@ export class ScrapeLoop {
     return inMilliseconds(this.#of.first + this.#scrape * this.#of.everySeconds);
   }
 
+  get #askedAt(): number {
+    return this.#at + (this.#of.durationOf?.(this.#scrape) ?? 0.005) / 2;
+  }
+
   get #duration(): number {
-    return (this.#of.durationOf?.(this.#scrape) ?? 0.005) + (this.#of.lateAt?.(this.#at) ?? 0);
+    const { durationOf, delayAt, timeoutSeconds = Number.POSITIVE_INFINITY } = this.#of;
+    const own = durationOf?.(this.#scrape) ?? 0.005;
+    return Math.min(own + (delayAt?.(this.#askedAt) ?? 0), timeoutSeconds);
   }
 
   /** When the next scrape is over, unix seconds; infinity where there is none. */
@@ -65,9 +72,9 @@ export class ScrapeLoop {
   }
 
   async step(): Promise<void> {
-    const { target, page } = this.#of;
+    const { target, page, timeoutSeconds } = this.#of;
     const [at, duration, committedAt] = [this.#at, this.#duration, this.next];
-    const text = await page(at + duration / 2);
+    const text = duration === timeoutSeconds ? undefined : await page(this.#askedAt);
     const exposed = text === undefined ? [] : exposedIn(text);
     const isOver = target.scrapeJob === limitedJob && exposed.length > sampleLimit;
     // A scrape that is refused has made the series of what it brought up to the limit, and stores none of it.

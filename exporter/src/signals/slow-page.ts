@@ -12,8 +12,7 @@ const parseSlowPage = (text: string): SlowPage['slowPage'] | undefined => {
 };
 
 /** @returns how late a scrape is answered that comes at an instant, in seconds */
-export const delayAt = (instance: Instance & Partial<SlowPage>, unixSeconds: number): number => {
-  if (instance.slowPage === undefined) return 0;
+const delayAt = (instance: Instance & SlowPage, unixSeconds: number): number => {
   const { from, to } = boundsOf(instance, instance.slowPage.during);
   return unixSeconds >= from && unixSeconds < to ? instance.slowPage.seconds : 0;
 };
@@ -29,6 +28,7 @@ export const slowPage = scenario({
     },
   },
   simulated: ({ slowPage }: Partial<SlowPage>) => slowPage && 'slow-page',
+  delay: { seconds: delayAt },
   truth: (instance, at) => ({ pageDelay: at.map((instant) => delayAt(instance, instant)) }),
   points: () => 1,
   reports: { pageDelay: 'how late a scrape is answered, in seconds' },

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { jobs, type RelabelRule, relabeled, storedLabelsIn, targetLabelsIn } from './relabeling.ts';
+import { parse } from 'yaml';
+import { repository } from '../../scripts/host/repository.ts';
+import { type Job, jobs, type RelabelRule, relabeled, storedLabelsIn, targetLabelsIn } from './relabeling.ts';
 
 const drop = (regex: string): RelabelRule[] => [{ action: 'drop', regex, source_labels: ['__name__'] }];
 const debug = { __name__: 'debug_cache_entries', cache: '1' };
@@ -28,7 +32,20 @@ test('a label of the page that the target has as well is renamed, unless the job
   assert.deepEqual(storedLabelsIn(undefined, exposed, target), { ...exposed, ...target, exported_instance: 'db' });
   assert.deepEqual(storedLabelsIn(jobs.get('my_app_honor_labels'), exposed, target), { ...exposed, job: 'a' });
 });
-test('the jobs of the base lab are read from its configuration', () => {
-  assert.equal(relabeled(debug, jobs.get('my_app_drop')!.metric_relabel_configs), undefined);
-  assert.deepEqual(relabeled(debug, jobs.get('my_app_wrong_stage')!.metric_relabel_configs), debug);
+test('the jobs are those of the configuration', () => {
+  const template = readFileSync(join(repository, 'prometheus/prometheus.yml.tmpl'), 'utf8');
+  // What a setting fills in as a whole value is left out: in the base lab no rules.
+  const { scrape_configs } = parse(template.replaceAll(/(?<=: )@[A-Z_]+@$/gm, '').replaceAll('@', '')) as {
+    scrape_configs: (Job & { job_name: string })[];
+  };
+  const written = scrape_configs.flatMap(({ job_name, honor_labels, relabel_configs, metric_relabel_configs }) => {
+    const job = {
+      ...(honor_labels && { honor_labels }),
+      ...(relabel_configs && { relabel_configs }),
+      ...(metric_relabel_configs && { metric_relabel_configs }),
+    };
+    return Object.keys(job).length > 0 ? [[job_name, job] as const] : [];
+  });
+  assert.deepEqual(new Map(written), jobs);
+  assert.ok(jobs.size >= 7);
 });

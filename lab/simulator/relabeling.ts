@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-
-/** What scrape jobs do to the labels of their targets and samples, as prometheus.yml.tmpl says it. */
+/** What scrape jobs do to the labels of their targets and samples. */
 
 type Labels = Record<string, string>;
 
@@ -14,28 +11,35 @@ export type RelabelRule = {
 
 /** A scrape job, as far as it decides which series are stored. */
 export type Job = {
-  job_name: string;
-  relabel_configs?: readonly RelabelRule[] | null;
-  metric_relabel_configs?: readonly RelabelRule[] | null;
+  relabel_configs?: readonly RelabelRule[];
+  metric_relabel_configs?: readonly RelabelRule[];
   honor_labels?: boolean;
 };
 
-/** The jobs by their names. What a setting fills in as a whole value is left out: in the base lab no rules. */
-export const jobs: ReadonlyMap<string, Job> = (() => {
-  const template = readFileSync(new URL('../../prometheus/prometheus.yml.tmpl', import.meta.url), 'utf8');
-  const { scrape_configs } = parse(template.replaceAll(/(?<=: )@[A-Z_]+@$/gm, '').replaceAll('@', '')) as {
-    scrape_configs: Job[];
-  };
-  return new Map(scrape_configs.map((job) => [job.job_name, job]));
-})();
+const byName = (regex: string, action: 'keep' | 'drop' = 'drop'): RelabelRule => ({
+  source_labels: ['__name__'],
+  regex,
+  action,
+});
+
+/** The jobs that relabel, by their names: a test ties them to prometheus.yml.tmpl, which a browser cannot read. */
+export const jobs: ReadonlyMap<string, Job> = new Map<string, Job>([
+  ['my_app_labeldrop', { metric_relabel_configs: [{ regex: 'pod', action: 'labeldrop' }] }],
+  ['my_app_wrong_stage', { relabel_configs: [byName('debug_.*')] }],
+  ['my_app_unanchored', { metric_relabel_configs: [byName('debug')] }],
+  ['my_app_drop', { metric_relabel_configs: [byName('debug_.*')] }],
+  ['my_app_two_keeps', { metric_relabel_configs: [byName('open_connections', 'keep'), byName('database_up', 'keep')] }],
+  ['my_app_labelmap', { relabel_configs: [{ regex: '__meta_kubernetes_pod_label_(.+)', action: 'labelmap' }] }],
+  ['my_app_honor_labels', { honor_labels: true }],
+]);
 
 /**
  * Prometheus' relabeling: one rule after the other, each regex for the whole text.
  * @returns undefined where a rule drops what has these labels
  */
-export const relabeled = (labels: Labels, rules: readonly RelabelRule[] | null = []): Labels | undefined => {
+export const relabeled = (labels: Labels, rules: readonly RelabelRule[] = []): Labels | undefined => {
   let changed = labels;
-  for (const { action, regex, source_labels = [] } of rules ?? []) {
+  for (const { action, regex, source_labels = [] } of rules) {
     const whole = new RegExp(`^(?:${regex})$`, 's');
     const entries = Object.entries(changed);
     if (action === 'labeldrop') changed = Object.fromEntries(entries.filter(([name]) => !whole.test(name)));

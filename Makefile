@@ -4,7 +4,7 @@ node := sh scripts/with-packages.sh node --import tsx
 
 # What is typed for an exercise reaches it as it was typed: make would expand each $ in it, here and in what it
 # hands on by itself.
-typed := QUERY NUMBER HINT ANSWER FAULT CAUSE TELL SERVICE
+typed := QUERY NUMBER HINT ANSWER FAULT CAUSE TELL SERVICE LEVEL INSTANCE SINCE UNTIL LOST
 $(foreach name,$(typed),$(if $(filter-out undefined,$(origin $(name))),$(eval export LAB_$(name) := $$(value $(name)))))
 unexport $(typed)
 # Which lab is meant, and how far its ports are moved: typed, since a LAB of the user's shell is none of ours.
@@ -19,7 +19,7 @@ export LAB_TYPED := $(strip $(settings))
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare progress dashboards images-debian images-module docs screenshots test e2e bench faults
+.PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare incident answer progress dashboards images-debian images-module docs screenshots test e2e bench faults
 
 help:
 	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) } \
@@ -39,6 +39,9 @@ check-%: always ## measure experiment N on the running lab
 
 solve-%: always ## exercise of N (QUERY='…', HINT=1, ANSWER=1, NUMBER=2, CAUSE=…)
 	@$(lab) solve $* $(ARGS)
+
+incident answer: ## something breaks (SEED=…, LEVEL=1 to 3); say what (INSTANCE=…, CAUSE=…)
+	@$(lab) $@ $(ARGS)
 
 progress: ## show which exercises are solved (ARGS=--json)
 	@$(lab) progress $(ARGS)

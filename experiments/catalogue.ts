@@ -1,5 +1,6 @@
 import { clocks } from '../lab/base/clocks.ts';
 import { base, slowScrape, spikes } from '../lab/base/steps.ts';
+import { incidentStep } from '../lab/incidents/step.ts';
 import type { Lab } from '../lab/model/lab.ts';
 import type { Experiment, Fault, Lesson, LookBack, Source, Step } from '../lab/model/lesson.ts';
 import { instructionsOf, nextManualSteps } from '../lab/model/manual-steps.ts';
@@ -97,7 +98,7 @@ const completed = (
 export const experiments: readonly Experiment[] = await Promise.all(Object.entries(folders).map(experimentIn));
 
 /** The commands before them: the base lab and the single changes. */
-export const plainSteps: readonly Step[] = [base, spikes, slowScrape, clocks];
+export const plainSteps: readonly Step[] = [base, spikes, slowScrape, clocks, incidentStep];
 
 export const steps: readonly (Step | Experiment)[] = [...plainSteps, ...experiments];
 

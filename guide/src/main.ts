@@ -10,6 +10,7 @@ import { parseConfig } from './config.ts';
 import { createExercises } from './exercises.ts';
 import { createHealth } from './health.ts';
 import { createInbox } from './inbox.ts';
+import { createIncident, createIncidentStore } from './incident.ts';
 import { createLab } from './lab.ts';
 import { listen } from './listen.ts';
 import { createSearch } from './search.ts';
@@ -39,6 +40,8 @@ const start = async () => {
     causeNamedAt: async () => search.namedAt(),
   };
   const exercises = createExercises({ observe: observeLab, read, store, clock });
+  const incidentStore = createIncidentStore(dataFolder && join(dataFolder, 'incidents.json'), warn);
+  const incidents = createIncident({ observe: observeLab, read, store: incidentStore, clock });
   const lab = createLab({
     places,
     clock,
@@ -50,7 +53,7 @@ const start = async () => {
   });
   const ask = createAsk(places, clock);
   const health = createHealth(places);
-  const parts = { lab, ask, applied, inbox, exercises, health, search, labId: places.labId };
+  const parts = { lab, ask, applied, inbox, exercises, health, search, incidents, labId: places.labId };
   const { close } = await listen(createApp(parts, clock, hostNames), host, port);
   console.log(`guide: listening on port ${port}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -14,6 +14,7 @@ import type { Exercises } from './exercises.ts';
 import { securityHeaders } from './headers.ts';
 import type { Health } from './health.ts';
 import type { Inbox } from './inbox.ts';
+import type { Incidents } from './incident.ts';
 import type { LabView, PageState } from './lab.ts';
 import { licences } from './licences.ts';
 import { readChoices } from './query.ts';
@@ -47,6 +48,7 @@ type Parts = {
   exercises: Exercises;
   health: Health;
   search: Search;
+  incidents: Incidents;
   /** which lab it belongs to, where that is known */
   labId?: string | undefined;
 };
@@ -57,7 +59,7 @@ type Parts = {
  * @param hostNames  by which it is called beside its own
  */
 export const createApp = (
-  { lab, ask, applied, inbox, exercises, health, search, labId }: Parts,
+  { lab, ask, applied, inbox, exercises, health, search, incidents, labId }: Parts,
   clock: () => number,
   hostNames: readonly string[] = [],
 ): Express => {
@@ -116,6 +118,10 @@ export const createApp = (
   app.post('/api/solve', ...jsonBody, async ({ body }, response) => {
     response.json(await (isAboutFault(body) ? search.name(body) : exercises.solve(body)));
   });
+  app.get('/api/incidents', (_request, response) => void response.json(incidents.list()));
+  app.post('/api/incident', ...jsonBody, async ({ body }, response) => {
+    response.json(await incidents.ask(body));
+  });
   app.post('/api/applied', ...jsonBody, ({ body }, response) => {
     applied.set(appliedIn(body));
     response.status(204).end();
@@ -132,10 +138,10 @@ export const createApp = (
 
   const read = [
     ...['state', 'picture', 'verdict', 'notifications', 'ask', 'exercises', 'search', 'lab'],
-    ...['targets', 'rules', 'alerts'],
+    ...['targets', 'rules', 'alerts', 'incidents'],
   ].map((name) => `/api/${name}`);
   const paths = ['/', ...read, '/licences', '/healthz'];
-  const written = ['/api/solve', '/api/applied', '/alerts'];
+  const written = ['/api/solve', '/api/incident', '/api/applied', '/alerts'];
   app.all([...paths, completionPath, ...written], (request, response, next) => {
     const allowed = written.includes(request.path) ? 'POST' : 'GET, HEAD';
     // A part of Prometheus' API that is not passed on.
@@ -148,7 +154,7 @@ export const createApp = (
       .status(404)
       .type('text/plain')
       .send(
-        `no such path: the guide has ${paths.join(', ')}; for a learner's answer /api/solve, for Alertmanager /alerts, for the lab's commands /api/applied\n`,
+        `no such path: the guide has ${paths.join(', ')}; for a learner's answer /api/solve and /api/incident, for Alertmanager /alerts, for the lab's commands /api/applied\n`,
       );
   });
   app.use(answerError);

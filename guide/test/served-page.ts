@@ -10,6 +10,7 @@ import type { Ask } from '../src/ask/prometheus.ts';
 import { createExercises } from '../src/exercises.ts';
 import { createHealth, type Health } from '../src/health.ts';
 import { createInbox, type Inbox } from '../src/inbox.ts';
+import { createIncident, createIncidentStore } from '../src/incident.ts';
 import { createLab, type LabAccess } from '../src/lab.ts';
 import { listen } from '../src/listen.ts';
 import { createSearch } from '../src/search.ts';
@@ -107,6 +108,7 @@ export const servePage = async (
       inbox,
       exercises: createExercises({ ...access, store }),
       search: createSearch({ ...access, store }),
+      incidents: createIncident({ ...access, store: createIncidentStore(undefined, () => {}) }),
     },
     clock,
   );

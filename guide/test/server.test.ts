@@ -15,6 +15,7 @@ import { createAsk } from '../src/ask/prometheus.ts';
 import { createExercises } from '../src/exercises.ts';
 import { createHealth } from '../src/health.ts';
 import { createInbox } from '../src/inbox.ts';
+import { createIncident, createIncidentStore } from '../src/incident.ts';
 import { createLab } from '../src/lab.ts';
 import { type Listening, listen } from '../src/listen.ts';
 import type { DrawnPicture } from '../src/picture.ts';
@@ -44,6 +45,7 @@ const labIn = (places: Places, inbox = createInbox()) => {
     }),
     exercises: createExercises({ ...access, store }),
     search: createSearch({ ...access, store }),
+    incidents: createIncident({ ...access, store: createIncidentStore(undefined, () => {}) }),
   };
 };
 const now = 1_795_466_410;

@@ -39,6 +39,8 @@ const partsOf = (answer: Answer, evidence: Evidence, around: Around): JudgedPart
 
 const judgePart = (part: Part, answer: Answer, { happening, bounds }: Evidence, around: Around): JudgedPart => {
   const { fault, chosen } = happening;
+  // Before a sample shows it nobody can know, and a guess is no answer.
+  if (bounds.since === undefined) return { part, says: notYet };
   switch (part) {
     case 'INSTANCE': {
       const isRight = fault.who(chosen).includes(answer.INSTANCE!);

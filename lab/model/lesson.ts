@@ -51,6 +51,8 @@ export type Step = {
   /** how far back its graphs look when they are opened: its dashboard, and links to queries; 15 minutes by default */
   lookBack?: LookBack;
   expect: string;
+  /** what can be typed next, in lines; the experiments by default */
+  next?: string;
   /** uid of the Grafana dashboard that shows it */
   dashboard: string;
   /** what the guide draws of it; the CPU and its spikes by default */

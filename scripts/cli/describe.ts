@@ -64,7 +64,7 @@ export const describe = (
     ...(note === undefined ? [] : [note]),
     ...(isExperiment
       ? [`Measure it: make check-${step.number}`, `Undo: ${step.undo ?? 'nothing to undo'}`]
-      : ['Next: make exp-1, or make check to see every experiment measured']),
+      : [step.next ?? 'Next: make exp-1, or make check to see every experiment measured']),
     '',
   ].join('\n');
 };

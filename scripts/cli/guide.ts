@@ -1,8 +1,9 @@
+import type { KeptIncident, Said } from '../../lab/incidents/said.ts';
 import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
 import { requireOwnGuide } from '../../lab/running/identity.ts';
 import type { Places } from '../../lab/running/places.ts';
 import { askJson, type Service } from '../../lab/running/service.ts';
-import type { Judged, ListedExercise } from '../../lab/running/solve.ts';
+import type { Judged, ListedExercise, Unknown } from '../../lab/running/solve.ts';
 
 /** A judgement waits for the lab's answer to some dozens of queries. */
 const judgeMilliseconds = 20_000;
@@ -11,13 +12,15 @@ const judgeMilliseconds = 20_000;
 export const guideAt = (places: Places) => {
   const { guide } = places;
   const service: Service = { name: 'the guide', of: 'lab', probe: `${guide}/healthz` };
-  const post = (answer: unknown) =>
-    askJson(service, `${guide}/api/solve`, judgeMilliseconds, {
+  const post = (answer: unknown, path = 'solve') =>
+    askJson(service, `${guide}/api/${path}`, judgeMilliseconds, {
       method: 'POST',
       body: JSON.stringify(answer),
       headers: { 'content-type': 'application/json' },
     });
   return {
+    incidents: async () => (await askJson(service, `${guide}/api/incidents`)) as KeptIncident[],
+    incident: async (question: object) => (await post(question, 'incident')) as Said | Unknown,
     requireOwn: () => requireOwnGuide(service, places),
     exercises: async () => (await askJson(service, `${guide}/api/exercises`)) as ListedExercise[],
     search: async () => (await askJson(service, `${guide}/api/search`)) as SearchState,

@@ -81,10 +81,12 @@ case $command in
   check-all) check_all ;;
   compare) compare ;;
   solve) solve "$@" ;;
+  incident) incident ;;
+  answer) answer "$@" ;;
   progress) show_progress "$@" ;;
   kill | stop | start | restart | freeze | thaw) manual_step "$command" "${LAB_SERVICE-$*}" ;;
   down | clean) stop_lab "$command" ;;
   status) status ;;
   logs) choose_runtime && runtime_logs "$@" ;;
-  *) fail "unknown command \"$command\": experiments, step STEP, check N, check-all, compare, solve N, progress, kill, stop, start, restart, freeze or thaw SERVICE, down, clean, status or logs" ;;
+  *) fail "unknown command \"$command\": experiments, step STEP, check N, check-all, compare, solve N, incident, answer, progress, kill, stop, start, restart, freeze or thaw SERVICE, down, clean, status or logs" ;;
 esac

@@ -12,6 +12,7 @@ import { AnswerError } from '../../lab/running/exercises.ts';
 import { hasPages, placesFrom } from '../../lab/running/places.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 import { repository } from '../host/repository.ts';
+import { answerCommand } from './answer.ts';
 import { check } from './check.ts';
 import { compareCommand } from './compare.ts';
 import { describe } from './describe.ts';
@@ -111,11 +112,12 @@ const commands = new Map<string, () => Promise<number>>([
   ['check', checkCommand],
   ['compare', compareTwo],
   ['solve', () => solveCommand(places, words)],
+  ['answer', () => answerCommand(places, words)],
   ['progress', () => progressCommand(places, words)],
 ]);
 
 /** They read the lab that runs, and no setting of it. */
-const asking = ['check', 'compare', 'solve', 'progress'];
+const asking = ['check', 'compare', 'solve', 'answer', 'progress'];
 
 /** @throws UsageError for a name that is none */
 const refuseInVain = (): void => {

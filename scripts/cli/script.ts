@@ -32,8 +32,10 @@ export type Situation = {
 };
 
 /** A state that the lab can be brought into: a step's own, or one that several experiments share. */
-type State = Pick<Step, 'command' | 'overrides'> &
-  Partial<Pick<Experiment, 'precondition' | 'happensOnce' | 'requires' | 'memoryMegabytes'>>;
+export type State = Pick<Step, 'command' | 'overrides'> & {
+  /** settings of the exporter that nobody is to read by accident */
+  sealed?: string;
+} & Partial<Pick<Experiment, 'precondition' | 'happensOnce' | 'requires' | 'memoryMegabytes'>>;
 
 /** @returns why a state cannot be on this machine; undefined where it can */
 export const lackOf = (
@@ -53,6 +55,8 @@ class Course {
   #applied: Situation['applied'];
   #hasFleet: boolean;
   #isThere = false;
+  /** the fleet that is shown is the one that is wanted: nothing of it has to go first */
+  #keepsFleet = false;
   readonly #situation: Situation;
 
   constructor(situation: Situation) {
@@ -71,6 +75,8 @@ class Course {
 
   /** @throws RefusedError where this machine cannot do it */
   apply(state: State): void {
+    this.#keepsFleet =
+      state.sealed !== undefined && this.#applied?.succeeded === true && this.#applied.step === state.command;
     const { command, overrides, precondition, happensOnce } = state;
     const lack = lackOf(state, this.situation);
     if (lack !== undefined) throw new RefusedError(`${command} does not run here: ${lack}`);
@@ -82,6 +88,7 @@ class Course {
       if (precondition) this.add(`wait ${precondition} ${command} was not applied; the base lab is running`);
     }
     this.add(`begin ${command}`);
+    if (state.sealed !== undefined) this.add(`seal ${state.sealed}`);
     this.#bringUp(overrides);
     this.add(`end ${command}`);
     this.#applied = { step: command, succeeded: true };
@@ -94,7 +101,7 @@ class Course {
    */
   #bringUp(files: readonly string[]): void {
     const { wantsFleet, sets, place } = this.#situation;
-    if (this.#hasFleet) this.add('exporter', 'departed');
+    if (this.#hasFleet && !this.#keepsFleet) this.add('exporter', 'departed');
     // A fleet leaves where it was: Prometheus looks for it there.
     if (!this.#isThere) this.add(['place', ...place].join(' '));
     this.#isThere = true;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { AnswerError, checkQuery, findExercise, findFault, type PlacedExercise } from '../../lab/running/exercises.ts';
 import type { Places } from '../../lab/running/places.ts';
 import type { Judged, ListedExercise } from '../../lab/running/solve.ts';
+import { incidentsIn, incidentsText } from './answer.ts';
 import { type Guide, guideAt } from './guide.ts';
 import { createProgress } from './progress.ts';
 import { answerText, hintText, namedText, progressIn, progressText, solutionText, taskText } from './solution.ts';
@@ -52,10 +53,11 @@ export const progressCommand = async (places: Places, words: string[]): Promise<
   const { values } = parseArgs({ args: words, options: { json: { type: 'boolean', default: false } } });
   const guide = guideAt(places);
   const [{ searches }, exercises] = [await guide.search(), await guide.exercises()];
+  const incidents = await guide.incidents();
   print(
     values.json
-      ? JSON.stringify(progressIn(exercises, searches), null, 2)
-      : progressText(exercises, searches, colours()),
+      ? JSON.stringify({ ...progressIn(exercises, searches), incidents: incidentsIn(incidents) }, null, 2)
+      : [progressText(exercises, searches, colours()), ...incidentsText(incidents)].join('\n'),
   );
   return 0;
 };

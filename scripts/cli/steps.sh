@@ -74,6 +74,8 @@ follow() {
       # Is it an address of this machine?
       bind) runtime_binds "$rest" || fail "BIND must be an address of this machine, got \"$rest\": see ip address, or ifconfig" ;;
       say) say "$rest" ;;
+      # Settings of the exporter that nobody is to read by accident.
+      seal) INCIDENT=$rest && export INCIDENT ;;
       obtain) runtime_obtain $rest ;;
       place) write_where $rest ;;
       exporter) runtime_apply_exporter || give_up ;;
@@ -162,6 +164,24 @@ step() {
   lock
   runtime_prepare
   follow step "$1" ${LAB_FAULT+"--fault=$LAB_FAULT"}
+}
+
+# incident: SEED counts where it was typed for this command.
+incident() {
+  seed=''
+  case " ${LAB_TYPED-} " in *' SEED '*) seed=${SEED-} ;; esac
+  choose_runtime
+  lock
+  runtime_prepare
+  follow step incident ${seed:+"--seed=$seed"} ${LAB_LEVEL+"--level=$LAB_LEVEL"}
+}
+
+# answer: hands on what was typed as it is.
+answer() {
+  require_running
+  ask_tools answer "$@" ${LAB_INSTANCE+"--instance=$LAB_INSTANCE"} ${LAB_CAUSE+"--cause=$LAB_CAUSE"} \
+    ${LAB_SINCE+"--since=$LAB_SINCE"} ${LAB_UNTIL+"--until=$LAB_UNTIL"} ${LAB_LOST+"--lost=$LAB_LOST"} \
+    ${LAB_HINT+"--hint=$LAB_HINT"} ${LAB_ANSWER+"--answer=$LAB_ANSWER"}
 }
 
 check_all() {

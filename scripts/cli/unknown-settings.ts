@@ -2,6 +2,7 @@ import { quoted } from '../../lab/settings/quoted.ts';
 
 /** What else may be typed after a make target or stand in .env: what the commands themselves read. */
 const ofCommands = [
+  ...['LEVEL', 'INSTANCE', 'SINCE', 'UNTIL', 'LOST'],
   ...['RUNTIME', 'ARGS', 'QUERY', 'NUMBER', 'HINT', 'ANSWER', 'FAULT', 'CAUSE', 'TELL', 'SERVICE', 'QUERY_URL', 'DOCS'],
   ...['GRAFANA_ADMIN_PASSWORD_FILE', 'GRAFANA_HOME', 'PART', 'SEED', 'SMOKE', 'LAB', 'PORTS'],
   // Which an experiment's services need beyond compose.yaml.

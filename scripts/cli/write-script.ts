@@ -2,14 +2,24 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { experiments, stepNamed, steps, withFault } from '../../experiments/catalogue.ts';
+import { incidentStep } from '../../lab/incidents/step.ts';
 import type { Experiment, Step } from '../../lab/model/lesson.ts';
 import { findFault } from '../../lab/running/exercises.ts';
 import { durationSeconds } from '../../lab/settings/duration.ts';
 import { repository } from '../host/repository.ts';
+import { sealedIncident, seedFrom } from './incident.ts';
 import { freeMegabytes } from './memory.ts';
 import { overridden, setsOf } from './overriding.ts';
 import { placeOf, rowNotes } from './place.ts';
-import { checkScript, compareScript, RefusedError, type Script, type Situation, stepScript } from './script.ts';
+import {
+  checkScript,
+  compareScript,
+  RefusedError,
+  type Script,
+  type Situation,
+  type State,
+  stepScript,
+} from './script.ts';
 import { settingNames, settingProblems, settingsFrom } from './settings.ts';
 import { unknownSettings } from './unknown-settings.ts';
 
@@ -31,7 +41,7 @@ const read = (file: string): string => readFileSync(join(repository, file), 'utf
 
 /**
  * Checks what is set, decides what a command does, and writes it as lines for the shell.
- * @param words        `step STEP [--fault=NAME]`, `check` or `compare`
+ * @param words        `step STEP [--fault=NAME]`, `step incident [--seed=N] [--level=N]`, `check` or `compare`
  * @param environment  the settings, and in LAB_… what the shell has found: see gather in steps.sh
  * @returns the exit code: 1 where something is refused, each problem on a line of its own
  * @throws AnswerError for a fault that there is not
@@ -44,7 +54,7 @@ export const writeScript = async (
   const { values, positionals } = parseArgs({
     args: [...words],
     allowPositionals: true,
-    options: { fault: { type: 'string' } },
+    options: { fault: { type: 'string' }, seed: { type: 'string' }, level: { type: 'string' } },
   });
   const [kind = '', name = ''] = positionals;
   const compose = read('compose.yaml');
@@ -71,6 +81,8 @@ export const writeScript = async (
   const settings = settingsFrom(compose, { ...environment, ...place.settings });
   const sets = (file: string) => (existsSync(join(repository, file)) ? setsOf(read(file), names) : {});
 
+  const isIncident = kind === 'step' && name === incidentStep.command;
+  const asked = isIncident ? seedFrom(values) : { problems: [] };
   const step = kind === 'step' ? chosen(name, values.fault) : undefined;
   const meant: readonly (Step | Experiment)[] = step === undefined ? steps : [step];
   const given = Object.fromEntries(Object.entries(settings).filter(([each]) => !(each in place.settings)));
@@ -82,6 +94,7 @@ export const writeScript = async (
     ...place.problems,
     ...(await settingProblems(settings)),
     ...inVain.filter(isTyped),
+    ...asked.problems,
   ];
   if (problems.length > 0) {
     complain(['lab: these settings cannot be used', ...problems.map((problem) => `  ${problem}`)].join('\n'));
@@ -102,7 +115,8 @@ export const writeScript = async (
   const rows = environment.RUNTIME === 'native' && name === 'up' ? rowNotes(place.settings) : [];
   const notes = [...unknown.notes, ...place.notes, ...rows, ...inVain.filter((each) => !isTyped(each))];
   try {
-    const script = scriptFor(kind, step, situation, environment);
+    const sealed = 'seed' in asked ? sealedIncident({ ...asked, scrapeSeconds: situation.scrapeSeconds }) : undefined;
+    const script = scriptFor(kind, step && sealed !== undefined ? { ...step, sealed } : step, situation, environment);
     say([...notes.map((note) => `say lab: ${note}`), ...bindLines(place.settings), ...script].join('\n'));
     return 0;
   } catch (error) {
@@ -121,12 +135,7 @@ const chosen = (command: string, fault: string | undefined): Step | Experiment =
   return isSearch ? withFault(step, step.faults[Math.floor(Math.random() * step.faults.length)]!) : step;
 };
 
-const scriptFor = (
-  kind: string,
-  step: Step | Experiment | undefined,
-  situation: Situation,
-  { LAB_RUNS }: Environment,
-): Script => {
+const scriptFor = (kind: string, step: State | undefined, situation: Situation, { LAB_RUNS }: Environment): Script => {
   if (step !== undefined) return stepScript(step, situation);
   const base = stepNamed('up')!;
   const chosenFaults = experiments.map((each) => chosen(each.command, undefined) as Experiment);

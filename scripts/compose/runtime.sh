@@ -119,7 +119,7 @@ runtime_tools() {
   # shellcheck disable=SC2090
   export LEFT_OUT
   patience=60
-  case $1 in check | compare | wait | solve) patience=unlimited ;; esac
+  case $1 in check | compare | wait | solve | answer) patience=unlimited ;; esac
   LOCALHOST=host.docker.internal
   export LOCALHOST
   # What may take long is ended with its container: Ctrl-C does not reach what is executed in one that goes on.

@@ -29,7 +29,7 @@ const mayImport: Record<string, readonly string[]> = {
   'lab/backtest': [...arithmetic, 'lab/chance', 'lab/settings'],
   'lab/incidents': [...arithmetic, 'lab/chance', 'lab/settings'],
   'lab/simulator': [...arithmetic, 'lab/settings', 'lab/evidence', 'exporter'],
-  experiments: shared,
+  experiments: [...shared, 'lab/incidents'],
   'lab/running': [...shared, 'lab/settings', 'lab/incidents', 'experiments'],
   exporter: ['lab/chance', 'lab/http', 'lab/settings'],
   grafana: [...shared, 'experiments'],

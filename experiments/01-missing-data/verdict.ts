@@ -1,3 +1,4 @@
+import { checkOf } from '../../lab/evidence/happening.ts';
 import { only, storedBetween, surelySince, untilScrapes } from '../../lab/evidence/samples.ts';
 import { couldHaveSeen, cpuOf, marginSeconds, scrapesIn } from '../../lab/evidence/scrape.ts';
 import { clock, count, seconds, truthBetween } from '../../lab/model/format.ts';
@@ -177,5 +178,4 @@ const returned = ({ gauge: samples, back: met, lab }: Measured, { good, failed }
   ];
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

@@ -1,3 +1,4 @@
+import { checkOf } from '../../lab/evidence/happening.ts';
 import { exporterSince, only, storedBetween, untilScrapes } from '../../lab/evidence/samples.ts';
 import { couldHaveGrown, marginSeconds, requestsOf, scrapesIn } from '../../lab/evidence/scrape.ts';
 import { between, clock, count, round, seconds, truthBetween } from '../../lab/model/format.ts';
@@ -13,7 +14,6 @@ const lookBackSeconds = 3_600;
 const scrapesNeeded = 3;
 
 export type Measured = {
-  lab: Lab;
   /** stored samples of the counter and of the start of its process, last hour */
   counter: Sample[];
   starts: Sample[];
@@ -21,9 +21,11 @@ export type Measured = {
   /** asked at the last sample */
   resets: number | undefined;
   window: Window;
+  /** its samples that the exporter of now has given: only of these the truth is known */
+  own: Sample[];
   increase: number | undefined;
   /** what happened between the samples that the window holds of the exporter that answers now */
-  truth: Truth | undefined;
+  truth: Truth;
 };
 
 type Window = { text: string; seconds: number };
@@ -32,7 +34,8 @@ type Window = { text: string; seconds: number };
 const windowFor = (scrapeSeconds: number): Window =>
   scrapeSeconds <= 15 ? { text: '1m', seconds: 60 } : { text: '5m', seconds: 300 };
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
+  if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer', type: 'make up' };
   const newest = await storedBetween(read, ofExporter(counter), lab.now - lookBackSeconds, lab.now);
   const at = newest.at(-1)?.[0] ?? lab.now;
   // What resets() sees of it at that instant: to the millisecond the same hour.
@@ -40,35 +43,33 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const samples = await stored(counter);
   const window = windowFor(lab.scrapeSeconds);
   const answer = async (expr: string) => only(await read.query(expr, at))[0]?.[1];
-  const first = ownSamples(samples, lab, window)[0]?.[0];
+  const own = ownSamples(samples, lab, window);
+  if (own.length < scrapesNeeded) {
+    return {
+      kind: 'wait',
+      seconds: untilScrapes(scrapesNeeded - own.length, own.at(-1)?.[0], lab),
+      reason: `${count(scrapesNeeded, 'scrape')} of ${counter} since the exporter started`,
+    };
+  }
   return {
-    lab,
     counter: samples,
     starts: await stored(startTime),
     durations: await stored(scrapeDuration),
     resets: await answer(`resets(${ofExporter(counter)}[1h])`),
     window,
     increase: await answer(`increase(${ofExporter(counter)}[${window.text}])`),
-    truth: first === undefined ? undefined : await read.truth(first - 1, at + marginSeconds),
+    own,
+    truth: await read.truth(own[0]![0] - 1, at + marginSeconds),
   };
 };
 
-/** The samples of the window, at the last scrape, that the exporter of now has given: only of these the truth is known. */
+/** The samples of the window, at the last scrape, that the exporter of now has given. */
 const ownSamples = (samples: Sample[], lab: Lab, window: Window): Sample[] =>
   inWindow(samples, samples.at(-1)?.[0] ?? lab.now, window.seconds).filter(([at]) => at >= exporterSince(lab));
 
 export const verdict = (measured: Measured): Judgement => {
-  const { lab, counter: samples, truth, window } = measured;
-  if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer', type: 'make up' };
-  const own = ownSamples(samples, lab, window);
-  const [first, last] = [own[0], own.at(-1)];
-  if (first === undefined || last === undefined || truth === undefined || own.length < scrapesNeeded) {
-    return {
-      kind: 'wait',
-      seconds: untilScrapes(scrapesNeeded - own.length, last?.[0], lab),
-      reason: `${count(scrapesNeeded, 'scrape')} of ${counter} since the exporter started`,
-    };
-  }
+  const { counter: samples, own, truth } = measured;
+  const [first, last] = [own[0]!, own.at(-1)!];
   const scrapeAt = scrapesIn(measured.durations);
   const arrived = couldHaveGrown(requestsOf(truth), scrapeAt(first[0]), scrapeAt(last[0]));
   return {
@@ -133,5 +134,4 @@ const extrapolationClaim = ({ counter: samples, window, increase: answer }: Meas
   };
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

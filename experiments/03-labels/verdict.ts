@@ -124,5 +124,4 @@ const wholeClaims = ({ parts, average, sum, core1 }: Measured): Claim[] => {
   ];
 };
 
-/** Measures the running lab and judges it. */
 export const check = checkOf(measure, verdict);

@@ -1,3 +1,4 @@
+import { checkOf } from '../../lab/evidence/happening.ts';
 import { exporterSince, mean, only, untilScrapes } from '../../lab/evidence/samples.ts';
 import { couldHaveSeen, marginSeconds, scrapesIn } from '../../lab/evidence/scrape.ts';
 import { clock, count, percent, round, truthBetween } from '../../lab/model/format.ts';
@@ -30,22 +31,25 @@ export type Measured = {
   parts: number[];
   sum: number | undefined;
   average: number | undefined;
-  truth: Truth | undefined;
+  truth: Truth;
 };
 
 /** The values that one scrape stored, by the name of the core. */
 export type Scraped = { at: number; values: Map<string, number> };
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const { scrapeSeconds, now, exporter } = lab;
-  const cores = exporter?.cores ?? 1;
+  if (exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer', type: 'make up' };
+  const { cores } = exporter;
+  if (cores < 2) {
+    return { kind: 'elsewhere', reason: 'one core cannot add up to more than 100 %', type: 'make up CORES=2' };
+  }
   const from = Math.max(exporterSince(lab), now - mostScrapes(cores) * scrapeSeconds);
   const window = Math.max(0.001, now - from);
   const scrapes = scrapesOf(await read.samples(ofExporter(family), window, now), from);
-  const [first, last] = [scrapes[0]?.at, scrapes.at(-1)?.at];
-  if (first === undefined || last === undefined) {
-    return { lab, scrapes, durations: [], parts: [], sum: undefined, average: undefined, truth: undefined };
-  }
+  const waiting = untilOver(scrapes, cores, lab);
+  if (waiting !== undefined) return waiting;
+  const [first, last] = [scrapes[0]!.at, scrapes.at(-1)!.at];
   const answer = async (expr: string) => only(await read.query(expr, last))[0]?.[1];
   return {
     lab,
@@ -56,6 +60,17 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     average: await answer(`avg(${ofExporter(family)})`),
     truth: await read.truth(first - 1, last + marginSeconds, { cores: Math.min(reportedCores, cores) }),
   };
+};
+
+/** Scrapes enough, one of them over 100 % unless that has been waited for long enough. */
+const untilOver = (scrapes: readonly Scraped[], cores: number, lab: Lab): Judgement | undefined => {
+  const needed = Math.min(scrapesNeeded, mostScrapes(cores));
+  const isEnough = scrapes.length >= (scrapes.some(isOver) ? needed : scrapesOfPatience);
+  if (isEnough) return undefined;
+  const missing = Math.max(1, needed - scrapes.length);
+  const reason =
+    scrapes.length < needed ? `${count(needed, 'scrape')} of ${family}` : `a scrape at which ${sum} is over 100 %`;
+  return { kind: 'wait', seconds: untilScrapes(missing, scrapes.at(-1)?.at, lab), reason };
 };
 
 const scrapesOf = (series: readonly Series[], from: number): Scraped[] => {
@@ -72,23 +87,12 @@ const scrapesOf = (series: readonly Series[], from: number): Scraped[] => {
 };
 
 const totalOf = ({ values }: Scraped): number => [...values.values()].reduce((one, other) => one + other, 0);
+const isOver = (scrape: Scraped): boolean => totalOf(scrape) > 100;
 const meanOf = ({ values }: Scraped): number => mean([...values.values()]);
 
 export const verdict = (measured: Measured): Judgement => {
-  const { lab, scrapes, truth } = measured;
-  if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer', type: 'make up' };
-  if (lab.exporter.cores < 2) {
-    return { kind: 'elsewhere', reason: 'one core cannot add up to more than 100 %', type: 'make up CORES=2' };
-  }
-  const needed = Math.min(scrapesNeeded, mostScrapes(lab.exporter.cores));
-  const over = scrapes.filter((scrape) => totalOf(scrape) > 100);
-  const isEnough = scrapes.length >= (over.length > 0 ? needed : scrapesOfPatience);
-  if (!isEnough || truth === undefined) {
-    const missing = Math.max(1, needed - scrapes.length);
-    const reason =
-      scrapes.length < needed ? `${count(needed, 'scrape')} of ${family}` : `a scrape at which ${sum} is over 100 %`;
-    return { kind: 'wait', seconds: untilScrapes(missing, scrapes.at(-1)?.at, lab), reason };
-  }
+  const { scrapes, truth } = measured;
+  const over = scrapes.filter(isOver);
   return {
     kind: 'measured',
     findings: [
@@ -176,5 +180,4 @@ const answersClaim = ({ parts, sum: total, average: middle, scrapes }: Measured)
   };
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

@@ -1,3 +1,4 @@
+import { checkOf } from '../../lab/evidence/happening.ts';
 import { activeSince, only, risingEdges, storedBetween, untilScrapes, values } from '../../lab/evidence/samples.ts';
 import {
   busyOf,
@@ -36,8 +37,8 @@ export type Measured = {
   spikes: Sample[];
   busy: Sample[];
   durations: Sample[];
-  /** from the first to the last of these samples, and a little more; undefined where there are less than two */
-  truth: Truth | undefined;
+  /** from the first to the last of these samples, and a little more */
+  truth: Truth;
   /** asked at the last sample: the raw samples of a window, and what Prometheus answers from them */
   busyWindow: Sample[];
   busyRate: number | undefined;
@@ -45,12 +46,18 @@ export type Measured = {
   shortRate: number | undefined;
 };
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
+  const signal = lab.exporter?.signal;
+  if (signal !== 'spikes') {
+    return { kind: 'elsewhere', reason: `the exporter simulates the signal ${signal ?? 'none'}, not spikes` };
+  }
   const begun = Math.max(activeSince(lab), lab.now - longestWindowSeconds);
   const storedUntil = (metric: string, to: number) => storedBetween(read, ofExporter(metric), begun, to);
   const samples = await storedUntil(gauge, lab.now);
   // All else is read up to the same scrape, whatever comes in meanwhile.
-  const [first, last] = [samples[0]?.[0], samples.at(-1)?.[0] ?? lab.now];
+  const waiting = untilSpan(samples, lab);
+  if (waiting !== undefined) return waiting;
+  const [first, last] = [samples[0]![0], samples.at(-1)![0]];
   const since = (metric: string) => storedUntil(metric, last);
   const windowOf = async (metric: string, window: number) => only(await read.samples(ofExporter(metric), window, last));
   const rateOf = async (metric: string, window: number) =>
@@ -61,7 +68,7 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     spikes: await since(spikes),
     busy: await since(busy),
     durations: await since(scrapeDuration),
-    truth: first === undefined || first === last ? undefined : await read.truth(first - 2, last + marginSeconds),
+    truth: await read.truth(first - 2, last + marginSeconds),
     busyWindow: await windowOf(busy, 120),
     busyRate: await rateOf(busy, 120),
     shortWindow: await windowOf(requests, 10),
@@ -69,26 +76,27 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   };
 };
 
-export const verdict = (measured: Measured): Judgement => {
-  const { lab, gauge: samples, truth } = measured;
+/** Samples over a time that is long enough for all claims. */
+const untilSpan = (samples: readonly Sample[], lab: Lab): Judgement | undefined => {
   const { scrapeSeconds } = lab;
-  const signal = lab.exporter?.signal;
-  if (signal !== 'spikes') {
-    return { kind: 'elsewhere', reason: `the exporter simulates the signal ${signal ?? 'none'}, not spikes` };
-  }
   const [first, last] = [samples[0], samples.at(-1)];
   const span = first && last ? last[0] - first[0] : 0;
   const steps = Math.max(2, Math.ceil(shortestSpanSeconds / scrapeSeconds));
   const missing = steps - Math.floor(span / scrapeSeconds + 0.1);
-  if (first === undefined || last === undefined || truth === undefined || samples.length < 3 || missing > 0) {
-    const scrapes = first === undefined ? steps + 1 : Math.max(missing, 1);
-    return {
-      kind: 'wait',
-      seconds: untilScrapes(scrapes, last?.[0], lab),
-      reason: `${seconds(steps * scrapeSeconds)} of samples`,
-    };
-  }
+  if (samples.length >= 3 && missing <= 0) return undefined;
+  const scrapes = first === undefined ? steps + 1 : Math.max(missing, 1);
+  return {
+    kind: 'wait',
+    seconds: untilScrapes(scrapes, last?.[0], lab),
+    reason: `${seconds(steps * scrapeSeconds)} of samples`,
+  };
+};
 
+export const verdict = (measured: Measured): Judgement => {
+  const { lab, gauge: samples, truth } = measured;
+  const { scrapeSeconds } = lab;
+  const [first, last] = [samples[0]!, samples.at(-1)!];
+  const span = last[0] - first[0];
   const scrapeAt = scrapesIn(measured.durations);
   const [from, to] = [scrapeAt(first[0]), scrapeAt(last[0])];
   const stretch = `from ${clock(first[0])} to ${clock(last[0])} against ${truthBetween(first[0], last[0])}`;
@@ -206,5 +214,4 @@ const shortRateClaim = ({ shortWindow, shortRate }: Measured, at: number): Claim
   };
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

@@ -1,3 +1,4 @@
+import { checkOf } from '../../lab/evidence/happening.ts';
 import { exporterSince, only, storedBetween, untilScrapes } from '../../lab/evidence/samples.ts';
 import { marginSeconds, scrapesIn } from '../../lab/evidence/scrape.ts';
 import { grouping, highCpu } from '../../lab/model/alerts.ts';
@@ -135,5 +136,4 @@ const missedIn = (missed: readonly Sample[], from: number, to: number): number =
   return growth(missed.slice(Math.max(0, before), after === -1 ? undefined : after + 1));
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

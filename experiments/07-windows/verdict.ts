@@ -1,3 +1,4 @@
+import { checkOf } from '../../lab/evidence/happening.ts';
 import { only, storedBetween } from '../../lab/evidence/samples.ts';
 import { couldHaveGrown, marginSeconds, requestsOf, scrapesIn } from '../../lab/evidence/scrape.ts';
 import { between, clock, count, duration, round, seconds, truthBetween } from '../../lab/model/format.ts';
@@ -28,15 +29,15 @@ export type Measured = {
   lab: Lab;
   /** stored samples of the counter that are of this seed's world */
   counter: Sample[];
-  /** the step in traffic; undefined where no whole one is stored */
-  step: (Step & { lines: Line[]; durations: Sample[]; ups: Sample[]; truth: Truth }) | undefined;
+  /** the step in traffic */
+  step: Step & { lines: Line[]; durations: Sample[]; ups: Sample[]; truth: Truth };
   /** asked at the last sample: the rate over one scrape interval, and the raw samples of that window */
-  oneInterval: { at: number; answer: number | undefined; window: Sample[] } | undefined;
+  oneInterval: { at: number; answer: number | undefined; window: Sample[] };
 };
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const { now, scrapeSeconds, exporter } = lab;
-  if (exporter === undefined) return { lab, counter: [], step: undefined, oneInterval: undefined };
+  if (exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer', type: 'make up' };
   const all = await storedBetween(read, ofExporter(counter), now - lookBackSeconds, now);
   const infos = await read.samples(ofExporter(signalInfo, `seed="${exporter.seed}"`), lookBackSeconds, now);
   const ofThisSeed = new Set(infos.flatMap(({ samples }) => samples.map(([at]) => milliseconds(at))));
@@ -45,10 +46,16 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
   const near = (at: number) => Math.round(at / scrapeSeconds);
   const asFleet = new Set(second.flatMap(({ samples }) => samples.map(([at]) => near(at))));
   const samples = all.filter(([at]) => ofThisSeed.has(milliseconds(at)) && !asFleet.has(near(at)));
-  const at = samples.at(-1)?.[0];
-  const oneInterval = at === undefined ? undefined : await overOneInterval(read, at, scrapeSeconds);
   const step = latestStep(samples, now);
-  if (step === undefined) return { lab, counter: samples, step, oneInterval };
+  if (step === undefined) {
+    return {
+      kind: 'wait',
+      seconds: nextWholeStep(samples, now, scrapeSeconds) - now,
+      reason:
+        'a whole step in traffic, ten minutes before it and fifteen after, in which the exporter is not started again',
+    };
+  }
+  const oneInterval = await overOneInterval(read, samples.at(-1)![0], scrapeSeconds);
   const [from, to] = [step.at - beforeSeconds, step.at + afterSeconds];
   const stored = (metric: string) => storedBetween(read, ofExporter(metric), from, to);
   const line = async ({ window, seconds: length }: (typeof windows)[number]): Promise<Line> => ({
@@ -73,15 +80,6 @@ const overOneInterval = async (read: Reader, at: number, scrapeSeconds: number) 
 
 export const verdict = (measured: Measured): Judgement => {
   const { lab, counter: samples, step, oneInterval } = measured;
-  if (lab.exporter === undefined) return { kind: 'elsewhere', reason: 'the exporter does not answer', type: 'make up' };
-  if (step === undefined || oneInterval === undefined) {
-    return {
-      kind: 'wait',
-      seconds: nextWholeStep(samples, lab.now, lab.scrapeSeconds) - lab.now,
-      reason:
-        'a whole step in traffic, ten minutes before it and fifteen after, in which the exporter is not started again',
-    };
-  }
   const instants = instantsFrom(step.at, step.intervalSeconds);
   const [before, after] = levels(step.truth, step.at);
   const lines = step.lines.map((line) => ({ ...line, ...shapeOf(line.rate, step.at, before, after) }));
@@ -101,7 +99,7 @@ const stretch = ({ at }: Step): string => `from ${clock(at - beforeSeconds)} to 
 
 const truthAround = ({ at }: Step): string => truthBetween(at - beforeSeconds, at + afterSeconds);
 
-const steppedClaim = (samples: readonly Sample[], step: NonNullable<Measured['step']>): Claim => {
+const steppedClaim = (samples: readonly Sample[], step: Measured['step']): Claim => {
   const scrapeAt = scrapesIn(step.durations);
   const part = (from: number, to: number) => {
     const inside = samples.filter(([at]) => at >= from && at <= to);
@@ -149,7 +147,7 @@ const windowClaim = (line: Line & Shape, samples: readonly Sample[], instants: n
 const orderFinding = (
   lines: (Line & Shape)[],
   instants: number[],
-  step: NonNullable<Measured['step']>,
+  step: Measured['step'],
   [before, after]: [number, number],
 ): Finding => {
   const whole = lines.filter(({ rate: answered }) => answered.length === instants.length);
@@ -175,10 +173,7 @@ const orderFinding = (
   };
 };
 
-const oneIntervalClaim = (
-  { at, answer, window }: NonNullable<Measured['oneInterval']>,
-  scrapeSeconds: number,
-): Claim => {
+const oneIntervalClaim = ({ at, answer, window }: Measured['oneInterval'], scrapeSeconds: number): Claim => {
   const expr = `rate(${counter}[${duration(scrapeSeconds)}])`;
   const own = rate(window, at, scrapeSeconds);
   const inWords = (value: number | undefined) => (value === undefined ? 'nothing' : `${round(value, 2)}/s`);
@@ -193,7 +188,7 @@ const oneIntervalClaim = (
 };
 
 /** Before the lab began nothing was scraped: its hour of history is what the exporter imported. */
-const history = (step: NonNullable<Measured['step']>, samples: readonly Sample[]): Fact[] => {
+const history = (step: Measured['step'], samples: readonly Sample[]): Fact[] => {
   const scraped = new Set(step.ups.map(([at]) => milliseconds(at)));
   const inside = samples.filter(([at]) => at >= step.at - beforeSeconds && at <= step.at + afterSeconds);
   const imported = inside.filter(([at]) => !scraped.has(milliseconds(at))).length;
@@ -202,5 +197,4 @@ const history = (step: NonNullable<Measured['step']>, samples: readonly Sample[]
   return [{ fact, evidence: `${targetUp}{job="my_app"}, ${stretch(step)}` }];
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

@@ -29,7 +29,6 @@ export const verdict = (measured: Measured, isNamed: boolean): Judgement => {
   return { kind: 'measured', findings: findings(measured) };
 };
 
-/** Measures the running lab and judges it. */
 export const check = async (read: Reader, lab: Lab): Promise<Judgement> => {
   const fault = faultIn(lab);
   if (lab.exporter === undefined) {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultBuckets } from '../../exporter/src/signals/latency.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
+import type { Window } from '../../lab/promql/window.ts';
 import { every, failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../../test/lessons/verdicts.ts';
 import type { Player } from './findings.ts';
-import { type Measured, verdict } from './verdict.ts';
+import { type Measured, verdict, windowOf } from './verdict.ts';
 
 const start = 1_800_000_000;
 const lab = labOf({
@@ -59,7 +61,8 @@ const players = [
   player(3, 3.5, [0.05, 0.1, 0.2], { answer: 0.2 }),
   player(4, 1.2, defaultBuckets, { job: 'my_app_native', series: nativeSeries, answer: 0.4875 }),
 ];
-const full: Measured = { lab, players, foundWithoutEdges: 0 };
+const window = windowOf(players, lab) as Window;
+const full: Measured = { players, window, foundWithoutEdges: 0 };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...full, ...change });
 const withPlayer = (index: number, change: Partial<Player>) =>
   judged({ players: players.map((each, at) => (at === index ? { ...each, ...change } : each)) });
@@ -103,16 +106,16 @@ test('a native histogram of more than one series fails', () => {
 
 test('it waits until each instance has been scraped for 20 s', () => {
   const until = (now: number) =>
-    judged({
-      lab: { ...lab, now: start + now },
-      players: players.map((each) => ({ ...each, up: each.up.filter(([at]) => at <= start + now) })),
-    });
+    windowOf(
+      players.map((each) => ({ ...each, up: each.up.filter(([at]) => at <= start + now) })),
+      { ...lab, now: start + now },
+    ) as Judgement;
   const reason = /^3 scrapes of each instance, and 20 s of them$/;
   waits(until(1), 37, reason);
   waits(until(4), 22, reason);
   waits(until(20), 6, reason);
 });
 test('a lab without such requests is sent to exp-11', () => {
-  sendsTo(judged({ players: [] }));
-  sendsTo(judged({ players: [players[1]!] }));
+  sendsTo(windowOf([], lab) as Judgement);
+  sendsTo(windowOf([players[1]!], lab) as Judgement);
 });

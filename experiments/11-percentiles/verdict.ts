@@ -1,10 +1,12 @@
 import { type Instance, instancesIn, storedSeries, targetsIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { checkOf, isJudgement } from '../../lab/evidence/happening.ts';
 import { awaited, latestWindow, recentWindow } from '../../lab/evidence/latest-window.ts';
 import { duration } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { latency as histogram } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Window } from '../../lab/promql/window.ts';
 import {
   asOneSeries,
   beyondTheEdges,
@@ -23,17 +25,18 @@ import {
 } from './findings.ts';
 
 export type Measured = {
-  lab: Lab;
   /** every instance whose requests all take one time, and that this Prometheus scrapes */
   players: Player[];
-  /** series of the answer without edges */
-  foundWithoutEdges?: number;
+  /** in which each of them was scraped some times */
+  window: Window;
+  /** series of the answer without bucket boundaries */
+  foundWithoutEdges: number;
 };
 
 /** A scrape job that is configured, with or without targets. */
 const scrapesNative = `prometheus_target_scrape_pool_targets{job="prometheus",scrape_job="${nativeJob}"}`;
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const hasNative = (await read.query(scrapesNative)).length > 0;
   const instances = instancesIn(lab).filter(
     ({ simulates, job, leavesAt = Number.POSITIVE_INFINITY }) =>
@@ -48,8 +51,8 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     const { shares, buckets: edges } = truths[index]!.latency!;
     return shares.length === 1 ? [{ ...each, takesSeconds: shares[0]!.seconds, edges }] : [];
   });
-  const window = latestWindow(players, lab);
-  if (players.length === 0 || 'seconds' in window) return { lab, players };
+  const window = windowOf(players, lab);
+  if (isJudgement(window)) return window;
   const range = duration(window.windowSeconds);
   const [classic, native, none, known] = await Promise.all([
     read.query(p95(range), window.at),
@@ -61,13 +64,22 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     (job === nativeJob ? native : classic).find(({ labels }) => labels.instance === instance && labels.job === job)
       ?.samples[0]?.[1];
   return {
-    lab,
+    window,
     foundWithoutEdges: none.length,
     players: known.map((each) => {
       const answer = answerOf(each);
       return { ...each, ...(answer !== undefined && { answer }) };
     }),
   };
+};
+
+/** The window in which all of them can be judged; where there is none, or nobody to judge, what is to be done. */
+export const windowOf = (players: readonly Player[], lab: Lab): Window | Judgement => {
+  if (cast(players) === undefined) {
+    return { kind: 'elsewhere', reason: 'no instance has requests that all take one time' };
+  }
+  const window = latestWindow(players, lab);
+  return 'seconds' in window ? { kind: 'wait', seconds: window.seconds, reason: awaited(lab) } : window;
 };
 
 /** Which part of the lesson each is, by its bucket boundaries and its job. */
@@ -90,14 +102,8 @@ const cast = (players: readonly Player[]): Players | undefined => {
   };
 };
 
-export const verdict = ({ lab, players, foundWithoutEdges = Number.NaN }: Measured): Judgement => {
-  const parts = cast(players);
-  if (parts === undefined) return { kind: 'elsewhere', reason: 'no instance has requests that all take one time' };
-  const { plain, healed, beyond, native } = parts;
-  const window = latestWindow(players, lab);
-  if ('seconds' in window) {
-    return { kind: 'wait', seconds: window.seconds, reason: awaited(lab) };
-  }
+export const verdict = ({ players, window, foundWithoutEdges }: Measured): Judgement => {
+  const { plain, healed, beyond, native } = cast(players)!;
   return {
     kind: 'measured',
     findings: [
@@ -116,5 +122,4 @@ export const verdict = ({ lab, players, foundWithoutEdges = Number.NaN }: Measur
   };
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

@@ -1,3 +1,4 @@
+import { isJudgement } from '../../lab/evidence/happening.ts';
 import { activeSince, isUnbroken } from '../../lab/evidence/samples.ts';
 import { tooFewSamples } from '../../lab/judging/expectation.ts';
 import { midpoints } from '../../lab/judging/instants.ts';
@@ -55,16 +56,15 @@ export const whereBothTell =
   async (read, lab) => {
     const problem = tooFewSamples(windowSeconds, 2, `${command} SCRAPE_INTERVAL=5s`)(lab);
     const measured = await measure(read, lab);
-    const judgement = verdict(measured);
-    if (judgement.kind === 'measured' && problem) return problem;
-    if (judgement.kind !== 'measured') return whereMeasured(judgement, command);
+    if (isJudgement(measured)) return whereMeasured(measured, command);
+    if (problem) return problem;
     const instances = measured.members.map(({ instance }) => instance);
     const selector = `{__name__=~"${metrics.join('|')}",job="${job}",instance=~"${instances.join('|')}"}`;
     const stored = await read.samples(selector, Math.max(1, Math.min(longest, lab.now - activeSince(lab))), lab.now);
     const instants = instantsOf(stored, lab, figure);
     if (instants.length < enough)
       return { kind: 'wait', seconds: lab.scrapeSeconds, reason: `${window} of both instances` };
-    return whereMeasured(judgement, command, instants);
+    return whereMeasured(verdict(measured), command, instants);
   };
 
 /** Half-way between the scrapes of both, so that none is at the edge of a window. */

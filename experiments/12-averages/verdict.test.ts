@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
+import type { Window } from '../../lab/promql/window.ts';
 import { every, failsOnly, holds, labOf, said, sendsTo, truthOf, waits } from '../../test/lessons/verdicts.ts';
 import type { Answers, Member } from './findings.ts';
-import { type Measured, verdict } from './verdict.ts';
+import { type Measured, verdict, windowOf } from './verdict.ts';
 
 const start = 1_800_000_000;
 const lab = labOf({
@@ -99,7 +101,8 @@ const answers: Answers = {
     series({ ...second, route: 'heavy' }, 0.5),
   ],
 };
-const full: Measured = { lab, members, answers };
+const window = windowOf(members, lab) as Window;
+const full: Measured = { members, window, answers };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...full, ...change });
 const answering = (change: Partial<Answers>) => judged({ answers: { ...answers, ...change } });
 
@@ -146,15 +149,15 @@ test('routes that do not turn fail', () => {
 
 test('it waits until both have been scraped for 20 s', () => {
   const until = (now: number) =>
-    judged({
-      lab: { ...lab, now: start + now },
-      members: members.map((each) => ({ ...each, up: each.up.filter(([at]) => at <= start + now) })),
-    });
+    windowOf(
+      members.map((each) => ({ ...each, up: each.up.filter(([at]) => at <= start + now) })),
+      { ...lab, now: start + now },
+    ) as Judgement;
   const reason = /^3 scrapes of each instance, and 20 s of them$/;
   waits(until(1), 37, reason);
   waits(until(20), 6, reason);
 });
 test('a lab without two such instances is sent to exp-12', () => {
-  sendsTo(judged({ members: [] }));
-  sendsTo(judged({ members: members.slice(0, 1) }));
+  sendsTo(windowOf([], lab) as Judgement);
+  sendsTo(windowOf(members.slice(0, 1), lab) as Judgement);
 });

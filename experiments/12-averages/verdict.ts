@@ -1,10 +1,12 @@
 import { instancesIn, storedSeries, targetsIn, withTruth } from '../../lab/evidence/fleet.ts';
+import { checkOf, isJudgement } from '../../lab/evidence/happening.ts';
 import { awaited, latestWindow, recentWindow } from '../../lab/evidence/latest-window.ts';
 import { duration } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { job, requests } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Window } from '../../lab/promql/window.ts';
 import {
   type Answers,
   averageOfPercentiles,
@@ -22,13 +24,14 @@ import {
 } from './findings.ts';
 
 export type Measured = {
-  lab: Lab;
-  /** the instances with latencies and errors, the one with most of the requests first */
+  /** the two instances with latencies and errors, the one with most of the requests first */
   members: Member[];
-  answers?: Answers;
+  /** in which both were scraped some times */
+  window: Window;
+  answers: Answers;
 };
 
-export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
+export const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const instances = instancesIn(lab).filter(
     (each) => each.job === job && each.simulates.includes('latency') && each.simulates.includes('errors'),
   );
@@ -40,27 +43,29 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured> => {
     const { shares, buckets: edges } = truths[index]!.latency!;
     return shares.length === 1 ? [{ ...each, takesSeconds: shares[0]!.seconds, edges }] : [];
   });
-  const window = latestWindow(members, lab);
-  if (members.length === 0 || 'seconds' in window) return { lab, members };
+  const window = windowOf(members, lab);
+  if (isJudgement(window)) return window;
   const asked = Object.entries(questions).map(async ([name, question]) => [
     name,
     await read.query(question(duration(window.windowSeconds)), window.at),
   ]);
   return {
-    lab,
+    window,
     members: await withTruth(members, read, lab, window.at - window.windowSeconds, window.at),
     answers: Object.fromEntries(await Promise.all(asked)) as Answers,
   };
 };
 
-export const verdict = ({ lab, members, answers }: Measured): Judgement => {
+/** The window in which both can be judged; where there is none, or there are no two, what is to be done. */
+export const windowOf = (members: readonly Member[], lab: Lab): Window | Judgement => {
   if (members.length !== 2 || members[0]!.takesSeconds === members[1]!.takesSeconds) {
     return { kind: 'elsewhere', reason: 'there are no two instances with latencies and errors of their own' };
   }
   const window = latestWindow(members, lab);
-  if ('seconds' in window || answers === undefined) {
-    return { kind: 'wait', seconds: 'seconds' in window ? window.seconds : 1, reason: awaited(lab) };
-  }
+  return 'seconds' in window ? { kind: 'wait', seconds: window.seconds, reason: awaited(lab) } : window;
+};
+
+export const verdict = ({ members, window, answers }: Measured): Judgement => {
   return {
     kind: 'measured',
     findings: [
@@ -75,5 +80,4 @@ export const verdict = ({ lab, members, answers }: Measured): Judgement => {
   };
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

@@ -108,5 +108,4 @@ export const verdict = (measured: Measured): Judgement => {
   };
 };
 
-/** Measures the running lab and judges it. */
 export const check = checkOf(measure, verdict);

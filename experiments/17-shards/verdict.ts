@@ -185,5 +185,4 @@ const wholeIn = ({ lab, window, since, instances, members, answering }: Measured
   return Math.ceil(Math.max(0, ...missing));
 };
 
-/** Measures the running lab and judges it. */
 export const check = checkOf(measure, verdict);

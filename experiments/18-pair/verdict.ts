@@ -259,5 +259,4 @@ const wholeIn = ({ lab, window, since: from, instances, pair, freeze }: Measured
   return Math.ceil(Math.max(0, ...missing));
 };
 
-/** Measures the running lab and judges it. */
 export const check = checkOf(measure, verdict);

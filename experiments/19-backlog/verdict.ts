@@ -1,4 +1,5 @@
 import { carried, countIn, deliveryOf, isWithin, missingTimes, scrapesCarried } from '../../lab/evidence/delivery.ts';
+import { checkOf } from '../../lab/evidence/happening.ts';
 import { type Absence, isAway } from '../../lab/evidence/outages.ts';
 import { answersNow, notScrapedYet } from '../../lab/evidence/reachable.ts';
 import {
@@ -159,5 +160,4 @@ export const verdict = (measured: Measured): Judgement => {
 const isDuring = (absences: readonly Absence[], at: number): boolean =>
   absences.some(({ lastSeen, seenAgain }) => lastSeen < at && at < (seenAgain ?? at));
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

@@ -1,4 +1,5 @@
 import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../../lab/evidence/delivery.ts';
+import { checkOf } from '../../lab/evidence/happening.ts';
 import { answersNow, notScrapedYet } from '../../lab/evidence/reachable.ts';
 import {
   absencesIn,
@@ -186,5 +187,4 @@ const phaseOf = (dead: number, away: number, wereTwoAway: boolean): { phase?: nu
   return { phase: wereTwoAway ? 3 : 0 };
 };
 
-/** Measures the running lab and judges it. */
-export const check = async (read: Reader, lab: Lab): Promise<Judgement> => verdict(await measure(read, lab));
+export const check = checkOf(measure, verdict);

@@ -4,7 +4,7 @@ node := sh scripts/with-packages.sh node --import tsx
 
 # What is typed for an exercise reaches it as it was typed: make would expand each $ in it, here and in what it
 # hands on by itself.
-typed := QUERY NUMBER HINT ANSWER FAULT CAUSE TELL SERVICE LEVEL INSTANCE SINCE UNTIL LOST
+typed := QUERY NUMBER HINT ANSWER FAULT CAUSE TELL SERVICE LEVEL INSTANCE SINCE UNTIL LOST EXPR FOR KEEP RULES SCENARIO
 $(foreach name,$(typed),$(if $(filter-out undefined,$(origin $(name))),$(eval export LAB_$(name) := $$(value $(name)))))
 unexport $(typed)
 # Which lab is meant, and how far its ports are moved: typed, since a LAB of the user's shell is none of ours.
@@ -19,7 +19,7 @@ export LAB_TYPED := $(strip $(settings))
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare incident answer progress dashboards images-debian images-module docs screenshots test e2e bench faults
+.PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare backtest incident answer progress dashboards images-debian images-module docs screenshots test e2e bench faults
 
 help:
 	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) } \
@@ -48,6 +48,9 @@ progress: ## show which exercises are solved (ARGS=--json)
 
 check: ## apply, measure and undo every experiment in turn (about 20 minutes)
 	@$(lab) check-all
+
+backtest: ## hold an alert against what happened in twenty shifts (EXPR='…' FOR=30s KEEP=0s, or RULES=…; SCENARIO=…, ARGS=--json)
+	@$(lab) backtest $(ARGS)
 
 compare: ## ask a second backend the same (QUERY_URL=…)
 	@$(lab) compare

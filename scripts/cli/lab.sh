@@ -31,6 +31,8 @@ program=lab
 . scripts/cli/password-file.sh
 # shellcheck source=scripts/cli/steps.sh
 . scripts/cli/steps.sh
+# shellcheck source=scripts/cli/backtest.sh
+. scripts/cli/backtest.sh
 # shellcheck source=scripts/cli/compare.sh
 . scripts/cli/compare.sh
 # shellcheck source=scripts/cli/manual-steps.sh
@@ -52,6 +54,7 @@ program=lab
 #   runtime_lacks NAME         why this runtime does not have what an experiment requires; nothing where it has it
 #   runtime_services           a line NAME STATE for each service that was started: running, frozen or stopped
 #   runtime_manual VERB SERVICE   kill, stop, start, restart, freeze or thaw; started means healthy
+#   runtime_prepare_backtest, runtime_scenarios ARGUMENT…, runtime_backtest RULES ARGUMENT…: see backtest.sh
 #   runtime_down, runtime_clean, runtime_status, runtime_logs
 choose_runtime() {
   read_dot_env
@@ -80,6 +83,7 @@ case $command in
   check) check "$@" ;;
   check-all) check_all ;;
   compare) compare ;;
+  backtest) backtest "$@" ;;
   solve) solve "$@" ;;
   incident) incident ;;
   answer) answer "$@" ;;
@@ -88,5 +92,5 @@ case $command in
   down | clean) stop_lab "$command" ;;
   status) status ;;
   logs) choose_runtime && runtime_logs "$@" ;;
-  *) fail "unknown command \"$command\": experiments, step STEP, check N, check-all, compare, solve N, incident, answer, progress, kill, stop, start, restart, freeze or thaw SERVICE, down, clean, status or logs" ;;
+  *) fail "unknown command \"$command\": experiments, step STEP, check N, check-all, compare, backtest, solve N, incident, answer, progress, kill, stop, start, restart, freeze or thaw SERVICE, down, clean, status or logs" ;;
 esac

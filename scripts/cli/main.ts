@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { experiments, stepNamed } from '../../experiments/catalogue.ts';
+import { BacktestError } from '../../lab/backtest/evaluate.ts';
 import { AmbiguousError } from '../../lab/evidence/samples.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
 import { appliedFrom, reportApplied } from '../../lab/running/applied.ts';
@@ -13,6 +14,7 @@ import { hasPages, placesFrom } from '../../lab/running/places.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 import { repository } from '../host/repository.ts';
 import { answerCommand } from './answer.ts';
+import { backtestCommand } from './backtest.ts';
 import { check } from './check.ts';
 import { compareCommand } from './compare.ts';
 import { describe } from './describe.ts';
@@ -111,6 +113,7 @@ const commands = new Map<string, () => Promise<number>>([
   ['storing', storingCommand],
   ['check', checkCommand],
   ['compare', compareTwo],
+  ['backtest', () => backtestCommand(words, environment.SHIFTS_ADDRESS)],
   ['solve', () => solveCommand(places, words)],
   ['answer', () => answerCommand(places, words)],
   ['progress', () => progressCommand(places, words)],
@@ -134,6 +137,7 @@ const isUsageError = (error: unknown): error is Error =>
   error instanceof UsageError ||
   error instanceof RefusedError ||
   error instanceof AnswerError ||
+  error instanceof BacktestError ||
   error instanceof QueryUrlError ||
   Boolean((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'));
 
@@ -143,6 +147,7 @@ try {
   if (run === undefined) {
     throw new UsageError(`unknown command ${JSON.stringify(command)}: use ${[...commands.keys()].join(', ')}`);
   }
+  if (command === 'backtest') refuseInVain();
   if (asking.includes(command)) {
     refuseInVain();
     // Notifications and what was solved come from there.

@@ -33,12 +33,14 @@ within() {
 }
 
 # Whatever ends a script ends what it waits for, and gives back its lock.
-running='' guard='' locked=''
+running='' guard='' locked='' brought=''
 leave() {
   [ -z "$running" ] || kill "$running" 2>/dev/null || true
   [ -z "$guard" ] || kill -9 "$guard" 2>/dev/null || true
   # shellcheck disable=SC2086 # their names hold no space
   [ -z "$locked" ] || rm -rf $locked
+  # A container of the command's own, with its volume.
+  [ -z "$brought" ] || docker rm -f -v "$brought" >/dev/null 2>&1 || true
 }
 trap 'leave' EXIT
 trap 'exit 129' HUP

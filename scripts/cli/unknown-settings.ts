@@ -4,6 +4,7 @@ import { quoted } from '../../lab/settings/quoted.ts';
 const ofCommands = [
   ...['LEVEL', 'INSTANCE', 'SINCE', 'UNTIL', 'LOST'],
   ...['RUNTIME', 'ARGS', 'QUERY', 'NUMBER', 'HINT', 'ANSWER', 'FAULT', 'CAUSE', 'TELL', 'SERVICE', 'QUERY_URL', 'DOCS'],
+  ...['EXPR', 'FOR', 'KEEP', 'RULES', 'SCENARIO'],
   ...['GRAFANA_ADMIN_PASSWORD_FILE', 'GRAFANA_HOME', 'PART', 'SEED', 'SMOKE', 'LAB', 'PORTS'],
   // Which an experiment's services need beyond compose.yaml.
   ...['ENGINE_PORT', 'THANOS_IMAGE', 'VICTORIAMETRICS_IMAGE'],

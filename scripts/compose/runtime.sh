@@ -225,3 +225,38 @@ runtime_logs() {
     fi
   done
 }
+
+# Of the lab's images only two.
+runtime_prepare_backtest() {
+  list_images
+  stale=$(built_from compose.yaml | grep -E '^(prometheus|tools) ' | find_stale)
+  build_stale "$stale"
+}
+
+runtime_scenarios() { run_shift_tools none "$@"; }
+
+# A Prometheus of the command's own, which nobody reaches but tools in the same network of none.
+runtime_backtest() {
+  rules=$1
+  shift
+  # Named before it is there: whatever ends this script removes it.
+  brought=$project-shifts-$$
+  call_docker 60 run -d --rm --name "$brought" --network none --memory 512m --cap-drop ALL \
+    --security-opt no-new-privileges:true --entrypoint sh prometheus-lab/prometheus \
+    /lab/prometheus/shifts.sh /prometheus/shifts 127.0.0.1:9090 >/dev/null || exit 1
+  if [ "$rules" != /dev/null ]; then
+    words=$(call_docker 60 exec -i "$brought" promtool check rules --lint=none <"$rules" 2>&1) || refuse_rules "$words"
+  fi
+  run_shift_tools "container:$brought" "$@" <"$rules"
+}
+
+# run_shift_tools NETWORK ARGUMENT…: the command of the tools image.
+run_shift_tools() {
+  network=$1
+  shift
+  set -- prometheus-lab/tools backtest "$@"
+  [ "$network" = none ] || set -- -e SHIFTS_ADDRESS=127.0.0.1:9090 "$@"
+  for name in LAB_NAME LAB_TYPED NO_COLOR TERM; do set -- -e "$name" "$@"; done
+  [ ! -t 1 ] || [ -n "${NO_COLOR-}" ] || set -- -t "$@"
+  call_docker unlimited run --rm --init -i --network "$network" "$@"
+}

@@ -13,6 +13,7 @@ import { doing, doManualStep, thawAll } from './manual-steps.ts';
 import { leftOutOf, planFor, settingsHere } from './plan.ts';
 import { isRunning } from './processes.ts';
 import { natives } from './services.ts';
+import { startShifts } from './shifts.ts';
 import { type Entry, stateIn } from './state.ts';
 
 /** Which lab is meant: each has a folder of its own. */
@@ -104,6 +105,14 @@ const tools = async () => {
   await import('../cli/main.ts');
 };
 
+/** `backtest ARGUMENT…`: the command of the same name, beside a Prometheus that holds its shifts. */
+const backtest = async () => {
+  const prometheus = await startShifts(lab, process.env.PATH);
+  process.env.SHIFTS_ADDRESS = prometheus.address;
+  await import('../cli/main.ts');
+  await prometheus.stop();
+};
+
 const commands = new Map<string, (...words: string[]) => unknown>([
   ['apply', applyFiles],
   ['down', down],
@@ -112,6 +121,7 @@ const commands = new Map<string, (...words: string[]) => unknown>([
   ['status', status],
   ['where', where],
   ['tools', tools],
+  ['backtest', backtest],
 ]);
 
 endWhereNothingCanBePrinted();

@@ -179,3 +179,16 @@ runtime_logs() {
     fi
   done
 }
+
+runtime_prepare_backtest() { runtime_prepare; }
+
+runtime_scenarios() { native tools backtest "$@"; }
+
+runtime_backtest() {
+  rules=$1
+  shift
+  if [ "$rules" != /dev/null ]; then
+    words=$(promtool check rules --lint=none "$rules" 2>&1) || refuse_rules "$words"
+  fi
+  native backtest "$@" <"$rules"
+}

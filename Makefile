@@ -49,7 +49,7 @@ progress: ## show which exercises are solved (ARGS=--json)
 check: ## apply, measure and undo every experiment in turn (about 20 minutes)
 	@$(lab) check-all
 
-backtest: ## hold an alert against what happened in twenty shifts (EXPR='…' FOR=30s KEEP=0s, or RULES=…; SCENARIO=…, ARGS=--json)
+backtest: ## score an alert by the truth (EXPR='…', FOR=, KEEP=, RULES=, SCENARIO=)
 	@$(lab) backtest $(ARGS)
 
 compare: ## ask a second backend the same (QUERY_URL=…)

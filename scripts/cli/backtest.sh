@@ -32,6 +32,6 @@ backtest() {
 # refuse_rules WORDS: in the words of promtool, which names the file as it was handed to it.
 refuse_rules() {
   say "lab: promtool refuses RULES:"
-  printf '%s\n' "$1" | grep -v '^Checking ' | printable >&2
+  printf '%s\n' "$1" | grep -vE '^(Checking |time=| *FAILED:|$)' | awk '!seen[$0]++' | printable >&2
   exit 2
 }

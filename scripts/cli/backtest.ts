@@ -43,6 +43,7 @@ export const backtestCommand = async (words: string[], address: string | undefin
   const scenario = scenarioNamed(values.scenario);
   const { colours } = terminalFrom(process.env, process.stdout.isTTY, values.json);
   if (address === undefined) {
+    if (values.for || values.keep) throw new BacktestError('FOR and KEEP belong to an expression: EXPR is missing');
     print(usage(values.scenario === '' ? scenarios : [scenario], colours));
     return 0;
   }

@@ -18,7 +18,18 @@ export type Lane = {
 };
 
 /** Whatever is not about a single experiment: on the lab that a learner has. */
-const others = ['1-settings', '2-base', '4-guide', '5-grafana', '6-stop', 'search', 'compare', 'exercises', 'two-labs'];
+const others = [
+  '1-settings',
+  '2-base',
+  '4-guide',
+  '5-grafana',
+  '6-stop',
+  'search',
+  'compare',
+  'backtest',
+  'exercises',
+  'two-labs',
+];
 
 const quick = { SCRAPE_INTERVAL: '1s', EVALUATION_INTERVAL: '1s' };
 

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { run, tryRun } from '../support/commands.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+/** make backtest: an alert is held against what happened, whatever the lab does. */
+
+const backtest = (environment: Record<string, string>, ...words: string[]) =>
+  tryRun('sh', ['scripts/cli/lab.sh', 'backtest', ...words], environment);
+
+test('a rule on the edge is said to be that, with its figures and its worst moments', async () => {
+  const { code, output } = await backtest({
+    LAB_SCENARIO: 'hosts',
+    LAB_EXPR: 'last_over_time(inventory_host[20s]) unless on (instance) (up{job="node"} == 1)',
+    LAB_FOR: '35s',
+  });
+  console.log(output);
+  assert.equal(code, 0, output);
+  assert.match(output, /^your rule +8\d % +60 +60 +0 +0 +0 +0 +0 +0 of 60 +41 s, 43 s$/m);
+  assert.match(output, /^✓ No reference rule saves as much/m);
+  assert.match(output, /make exp-\d+ shows why: /);
+});
+
+test('a file of rules is judged whole, and what promtool refuses is said in its words', async (t) => {
+  const { folder, remove } = temporaryFolder();
+  t.after(remove);
+  const file = join(folder, 'rules.yml');
+  const share = 'node_filesystem_avail_bytes / node_filesystem_size_bytes';
+  const write = (expr: string) =>
+    writeFileSync(
+      file,
+      JSON.stringify({
+        groups: [
+          {
+            name: 'a',
+            rules: [
+              { record: 'share', expr: share },
+              { alert: 'Low', expr, annotations: { is: '{{ $value }}' } },
+            ],
+          },
+        ],
+      }),
+    );
+  write('share < 0.1');
+  const { code, output } = await backtest({ LAB_SCENARIO: 'disk', LAB_RULES: file }, '--json');
+  // A threshold alone pages for each dip: a rule that predicts as well is better.
+  assert.equal(code, 1, output);
+  const { score, references, beatenBy } = JSON.parse(output.slice(output.indexOf('{')));
+  assert.deepEqual(score, references.find(({ name }: { name: string }) => name === 'a threshold').score);
+  assert.ok(beatenBy.includes('low and predicted'), output);
+  write('share <');
+  const refused = await backtest({ LAB_SCENARIO: 'disk', LAB_RULES: file });
+  assert.equal(refused.code, 2, refused.output);
+  assert.match(refused.output, /^lab: promtool refuses RULES:\n.*parse error: unexpected end of input$/m);
+});
+
+test('nothing of it goes on', async () => {
+  const processes = await run('ps', ['-A', '-o', 'args=']);
+  assert.doesNotMatch(processes, /prometheus\/shifts|shifts-\w+\/data/);
+});

@@ -80,7 +80,9 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
       `${folder}/verdict.test.ts`,
       'test/lessons/worlds.test.ts',
     ];
-    const ended = await clone.run(['node', '--import', 'tsx', '--test', ...tests], { PATH: process.env.PATH });
+    // Of the exercises, its own.
+    const environment = { PATH: process.env.PATH, LESSON: String(number) };
+    const ended = await clone.run(['node', '--import', 'tsx', '--test', ...tests], environment);
     assert.equal(ended.code, 0, ended.stdout);
     // Of the tests that try every lesson in the simulated lab, its own.
     const own = ['--test-name-pattern=More cores', 'test/lessons/sweep.test.ts', 'test/lessons/all-verdicts.test.ts'];

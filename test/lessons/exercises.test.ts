@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Exercise } from '../../lab/model/exercise.ts';
-import { exercises as all } from '../../lab/running/exercises.ts';
 import { solve } from '../../lab/running/solve.ts';
 import { storedHour } from '../../lab/simulator/stored-hour.ts';
 import { missing, prometheusWith } from './bounded-prometheus.ts';
-import { readingOnce, slowestOf, tellsAll, tellsOthers } from './exercises.ts';
+import { exercisesOf, slowestOf, tellsAll, tellsOthers } from './exercises.ts';
 
 /**
  * Every exercise of the catalogue, on a real Prometheus that holds an hour of the base lab. One that needs the state of
@@ -13,7 +12,7 @@ import { readingOnce, slowestOf, tellsAll, tellsOthers } from './exercises.ts';
  */
 const end = 1_700_100_000;
 
-const exercises = all.map((each) => ({ ...each, exercise: readingOnce(each.exercise) }));
+const exercises = exercisesOf();
 
 /** What can be judged at 5 s, the lab's own interval, can be at each up to its slowest. */
 const judgedAtFive = new Set<Exercise>();

@@ -2,16 +2,27 @@ import assert from 'node:assert/strict';
 import type { Exercise, Solution } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
+import { exercises as all, type PlacedExercise } from '../../lab/running/exercises.ts';
 import { solve } from '../../lab/running/solve.ts';
 
 /** Slower than this no exercise is judged, and faster than its own `slowestSeconds` each is. */
 export const slowestOf = ({ slowestSeconds = 60 }: Exercise): number => slowestSeconds;
 
 /**
+ * Every exercise of the catalogue, or with LESSON=21 those of that lesson: whoever writes it need not try all others.
+ * What is right is read once from each lab.
+ */
+export const exercisesOf = (lesson = process.env.LESSON): PlacedExercise[] => {
+  const own = all.filter(({ experiment }) => lesson === undefined || `${experiment}` === lesson);
+  if (own.length === 0) throw new Error(`LESSON must be the number of a lesson with exercises, got "${lesson}"`);
+  return own.map((each) => ({ ...each, exercise: readingOnce(each.exercise) }));
+};
+
+/**
  * The same exercise, which reads what is right once from each lab that it is asked on: what is stored there stays as it
  * is, and each answer and mistake would have it computed again.
  */
-export const readingOnce = (exercise: Exercise): Exercise => {
+const readingOnce = (exercise: Exercise): Exercise => {
   const known = new Map<Reader, Map<Lab, ReturnType<Exercise['expected']>>>();
   return {
     ...exercise,

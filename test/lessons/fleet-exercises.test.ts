@@ -8,12 +8,12 @@ import { start } from '../../exporter/test/worlds.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Series } from '../../lab/promql/sample.ts';
-import { exercises as all, type PlacedExercise } from '../../lab/running/exercises.ts';
+import type { PlacedExercise } from '../../lab/running/exercises.ts';
 import { solve } from '../../lab/running/solve.ts';
 import { storedHour } from '../../lab/simulator/stored-hour.ts';
 import { repository } from '../../scripts/host/repository.ts';
 import { missing, prometheusWith } from './bounded-prometheus.ts';
-import { readingOnce, slowestOf, tellsAll, tellsOthers } from './exercises.ts';
+import { exercisesOf, slowestOf, tellsAll, tellsOthers } from './exercises.ts';
 import { fleetAfter } from './simulated.ts';
 
 /**
@@ -22,7 +22,7 @@ import { fleetAfter } from './simulated.ts';
  */
 const seconds = 200;
 
-const exercises = all.map((each) => ({ ...each, exercise: readingOnce(each.exercise) }));
+const exercises = exercisesOf();
 
 const folderOf = ({ experiment }: PlacedExercise): string =>
   experiments.find(({ number }) => number === experiment)!.folder;

@@ -4,10 +4,12 @@ import { isRight } from '../../lab/judging/answer.ts';
 import { askedIn, expectedIn, timeIn } from '../../lab/judging/world.ts';
 import type { Exercise, World } from '../../lab/model/exercise.ts';
 import type { Reader } from '../../lab/model/reader.ts';
-import { exercises } from '../../lab/running/exercises.ts';
 import { missing, prometheusWith } from './bounded-prometheus.ts';
+import { exercisesOf } from './exercises.ts';
 
 /** The worlds of every exercise, on a real Prometheus that holds nothing: they need no stored samples. */
+
+const exercises = exercisesOf();
 
 /** Whether a query is right in a world; undefined where it cannot be asked there. */
 const rightIn = async (world: World, exercise: Exercise, query: string, read: Reader): Promise<boolean | undefined> => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { experiments } from '../../experiments/catalogue.ts';
+import { misfits } from '../../grafana/test/misfits.ts';
 import type { Experiment } from '../../lab/model/lesson.ts';
 import type { Plan, Rule } from '../../lab/model/plan.ts';
 import { fleet } from '../../lab/model/shared-state.ts';
@@ -30,6 +31,14 @@ const environmentIn = (text: string): Record<string, string> => {
   const pairs = Object.entries(services?.exporter?.environment ?? {});
   return Object.fromEntries(pairs.map(([name, value]) => [name, `${value}`.replace(/^\$\{\w+:-(.*)\}$/, '$1')]));
 };
+
+const servicesIn = (text: string): string[] =>
+  Object.keys((parse(text, { logLevel: 'silent' }) as { services?: object }).services ?? {});
+
+const baseServices = servicesIn(readFileSync(join(repository, 'compose.yaml'), 'utf8'));
+
+/** Services that an override brings, which take memory beside the base lab's. */
+const broughtBy = (text: string): string[] => servicesIn(text).filter((name) => !baseServices.includes(name));
 
 /** Whether a compose.yaml sets variables of the exporter and nothing else, which is all that lessons can share. */
 const setsTheExporterAlone = (text: string): boolean => {
@@ -87,6 +96,7 @@ const lacksOfPlan = (experiment: Experiment, { environment = {}, rules = [], sto
 const lacksOf = (experiment: Experiment): string[] => {
   const { plan, picture, exercises = [], panels, queries, change, measuredIn } = experiment;
   const compose = textOf(experiment, 'compose.yaml');
+  const brought = compose === undefined ? [] : broughtBy(compose);
   const few = exercises.flatMap(({ mistakes }, index) =>
     mistakes.length < fewestMistakes
       ? [`exercise ${index + 1} has ${mistakes.length} typical mistakes, and ${fewestMistakes} are the least`]
@@ -99,6 +109,7 @@ const lacksOf = (experiment: Experiment): string[] => {
     exercises.length === 0 ? 'exercise.ts is missing: there is nothing for the learner to solve' : '',
     ...few,
     panels.length === 0 ? 'lesson.ts has no panels: its dashboard would be empty' : '',
+    ...panels.flatMap(misfits).map((sentence) => `a panel of lesson.ts does not fit: ${sentence}`),
     queries.length === 0 ? 'lesson.ts has no queries: there is nothing to try' : '',
     textOf(experiment, 'verdict.test.ts') === undefined
       ? 'verdict.test.ts is missing: that each claim can fail is not shown'
@@ -106,6 +117,9 @@ const lacksOf = (experiment: Experiment): string[] => {
     change === 'own' && compose === undefined ? "compose.yaml is missing, although its change is 'own'" : '',
     measuredIn !== undefined && (compose === undefined || 'needs' in plan || !setsTheExporterAlone(compose))
       ? 'measuredIn: what make check measures beside others sets variables of the exporter in compose.yaml and nothing else'
+      : '',
+    brought.length > 0 && experiment.memoryMegabytes === undefined
+      ? `memoryMegabytes is missing: what ${brought.join(', ')} take has to be free before anything is touched`
       : '',
     textOf(experiment, 'rules.yml') !== undefined && textOf(experiment, 'rules.test.yml') === undefined
       ? 'rules.test.yml is missing: its rules are not tested'
@@ -136,4 +150,15 @@ test('what is missing is named', () => {
     ),
     ['picture.ts', 'exercise', 'lesson.ts', 'verdict.test.ts', 'compose.yaml', 'measuredIn', 'plan.rules'],
   );
+});
+
+test('services without their memory, and a panel that does not fit, are named', () => {
+  const { memoryMegabytes: _, ...shards } = experiments.find(({ requires }) => requires === 'thanos')!;
+  const [panel] = shards.panels;
+  const lacks = lacksOf({ ...shards, panels: [{ ...panel!, width: 2 }] });
+  assert.match(
+    lacks.join('\n'),
+    /^a panel of lesson\.ts does not fit: ".*": the title takes \d+ px, and .* too many$/m,
+  );
+  assert.match(lacks.join('\n'), /^memoryMegabytes is missing: what .*query.* take has to be free/m);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { openPage } from '../../test/support/chromium.ts';
-import { type Check, choose } from './page.browser.ts';
+import { type Check, choose } from './check.ts';
 
 /** Types a query into the bar, whatever stands there, and runs it. */
 const ask = async (page: Page, query: string): Promise<void> => {

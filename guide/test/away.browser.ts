@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { screenshots } from '../../test/support/chromium.ts';
 import { firstLook } from '../../test/support/first-look.ts';
 import { axeFindings } from './axe.ts';
-import type { Check } from './page.browser.ts';
+import type { Check } from './check.ts';
 
 const notice = (page: Page) => page.locator('#notice');
 const silent = (page: Page, name: string) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { firstLook } from '../../test/support/first-look.ts';
 import { axeFindings } from './axe.ts';
-import type { Check } from './page.browser.ts';
+import type { Check } from './check.ts';
 
 /** A phone, a tablet, a laptop, a large screen. */
 const viewports = [

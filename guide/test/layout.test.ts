@@ -5,7 +5,7 @@ import { steps } from '../../experiments/catalogue.ts';
 import { noChromium } from '../../test/support/chromium.ts';
 import { firstLook } from '../../test/support/first-look.ts';
 import { axeFindings } from './axe.ts';
-import { choose } from './page.browser.ts';
+import { choose } from './check.ts';
 import { baseLab, inBrowser, servePage } from './served-page.ts';
 
 const options = { skip: noChromium, timeout: 120_000 };

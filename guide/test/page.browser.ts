@@ -4,24 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { launchChromium, openPage, screenshots } from '../../test/support/chromium.ts';
 import { deadLinks } from '../../test/support/http.ts';
-import type { ServiceName } from '../../test/support/lab.ts';
 import type { Alerts } from '../src/health.ts';
 import { askChecks } from './ask.browser.ts';
 import { awayChecks } from './away.browser.ts';
 import { axeFindings } from './axe.ts';
+import { type Check, choose, type LabControl } from './check.ts';
 import { firstLookChecks } from './first-look.browser.ts';
-
-/** How the lab is changed under the page; the caller knows in which runtime it runs. */
-type LabControl = {
-  /** brings the lab into a step's state, such as `up` or `exp-5` */
-  apply: (step: string) => Promise<void>;
-  stop: (service: ServiceName) => Promise<void>;
-  /** the base lab again, whatever was stopped; waits until Prometheus is ready */
-  startAll: () => Promise<void>;
-  say: (line: string) => void;
-};
-
-export type Check = (page: Page, lab: LabControl) => Promise<void>;
 
 /** Longest scrape interval of the lab, twice, and the time to notice it. */
 const twoScrapesMilliseconds = 65_000;
@@ -52,14 +40,6 @@ const fires = async (page: Page, alertname: string): Promise<boolean> => {
 
 const samplesDrawn = async (page: Page): Promise<number> =>
   Number(await page.locator('#chart').getAttribute('data-samples'));
-
-/** Opens a lesson with the keyboard, whatever chapter it is folded into. */
-export const choose = async (page: Page, command: string): Promise<void> => {
-  const button = page.locator(`button[data-command="${command}"]`);
-  const chapter = page.locator('details.chapter', { has: button });
-  if ((await chapter.getAttribute('open')) === null) await chapter.locator('summary').press('Enter');
-  await button.press('Enter');
-};
 
 /** The page's claims, in order: each leaves the lab as the next one expects it. */
 export const checks: [claim: string, check: Check][] = [

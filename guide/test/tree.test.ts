@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AnsweredSeries } from '../src/ask/answer.ts';
 import { flat, partsOf } from '../src/ask/parts.ts';
+import type { AnsweredSeries } from '../src/ask/series.ts';
 import { type AskedPart, treeOf } from '../src/ask/tree.ts';
 
 const texts = (query: string) => {

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import type { Fault } from '../../lab/model/lesson.ts';
 import { launchChromium, openPage, screenshots } from '../../test/support/chromium.ts';
-import { choose } from './page.browser.ts';
+import { choose } from './check.ts';
 
 /** Opens the page in a real browser, at an experiment's turn; its console has to stay silent. */
 const atTurn = async (url: string, command: string, prove: (page: Page) => Promise<void>): Promise<void> => {

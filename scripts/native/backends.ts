@@ -1,6 +1,6 @@
 import type { Settings } from './compose.ts';
 import { find } from './find.ts';
-import type { Native } from './services.ts';
+import type { Native } from './native.ts';
 
 const argument = (args: string[], flag: string): string | undefined =>
   args.find((each) => each.startsWith(`${flag}=`))?.slice(flag.length + 1);

@@ -5,8 +5,9 @@ import { type Listener, type Places, placesOf, reached, withAddress, withAddress
 import type { Project, Service, Settings } from './compose.ts';
 import { LabError } from './error.ts';
 import { foldersOf } from './folders.ts';
+import type { Native } from './native.ts';
 import type { Command } from './processes.ts';
-import { type Native, natives as ours } from './services.ts';
+import { natives as ours } from './services.ts';
 
 /** A service that is to run, as this machine starts it. */
 export type Plan = Command & {

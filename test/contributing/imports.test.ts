@@ -69,6 +69,17 @@ for (const [room, others] of Object.entries(mayImport)) {
   });
 }
 
+test('no module needs itself, by way of others or for a type', () => {
+  const done = new Set<string>();
+  const visit = (name: string, way: readonly string[]): void => {
+    assert.ok(!way.includes(name), [...way.slice(way.indexOf(name)), name].join(' → '));
+    if (done.has(name) || !sources.includes(name)) return;
+    for (const each of importsOf(name)) visit(each, [...way, name]);
+    done.add(name);
+  };
+  for (const name of sources) visit(name, []);
+});
+
 /** The last stage of an image, and those before it in which a program runs. */
 const images: [dockerfile: string, stage: string | undefined, program: string][] = [
   ['exporter/Dockerfile', undefined, 'exporter/src/main.ts'],

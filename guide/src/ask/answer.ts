@@ -1,9 +1,5 @@
+import type { AnsweredSeries, TextSample } from './series.ts';
 import type { AskedPart } from './tree.ts';
-
-/** A sample as Prometheus writes it: unix seconds, and a value that may be NaN or +Inf. */
-type TextSample = [at: number, value: string];
-
-export type AnsweredSeries = { labels: Record<string, string>; samples: TextSample[] };
 
 /** Series as they are passed on: the first of them, and how many there are. */
 export type Listed = {

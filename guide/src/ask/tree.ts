@@ -1,5 +1,5 @@
-import type { AnsweredSeries } from './answer.ts';
 import { flat, nameIn, type Part, partsOf } from './parts.ts';
+import type { AnsweredSeries } from './series.ts';
 
 /** A part of a query with what it says at one instant. */
 export type AskedPart = Omit<Part, 'parts'> & {

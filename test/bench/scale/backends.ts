@@ -5,7 +5,7 @@ import { type Running, start, untilAnswers } from '../../support/processes.ts';
 import { findProgram } from '../../support/programs.ts';
 import { pause } from '../../support/until.ts';
 import { folderBytes, get, patienceSeconds } from './probe.ts';
-import type { Server } from './servers.ts';
+import type { Server } from './server.ts';
 
 /** What a Prometheus can write to, and what answers its queries. */
 type Started = Server & { writeUrl: string; stop: () => Promise<void> };

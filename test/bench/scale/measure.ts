@@ -1,7 +1,8 @@
 import { pause } from '../../support/until.ts';
 import type { Backend } from './backends.ts';
 import { type Queried, queried } from './queries.ts';
-import { heapOf, type Server, scrapedBy, usageOf, withServers } from './servers.ts';
+import type { Server } from './server.ts';
+import { heapOf, scrapedBy, usageOf, withServers } from './servers.ts';
 
 /** What a server takes while it takes samples. */
 export type Taking = {

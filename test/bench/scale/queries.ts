@@ -1,7 +1,8 @@
 import { loadavg } from 'node:os';
 import { pause } from '../../support/until.ts';
 import { timed } from './probe.ts';
-import { type Server, untilHeld, usageOf } from './servers.ts';
+import type { Server } from './server.ts';
+import { untilHeld, usageOf } from './servers.ts';
 
 type QueryTime = { series: number; samples: number; milliseconds: number };
 

@@ -6,18 +6,8 @@ import { until } from '../../support/until.ts';
 import { usage } from '../../support/usage.ts';
 import type { Backend } from './backends.ts';
 import { askedAt, folderBytes, get, heapBytes, metricIn, patienceSeconds } from './probe.ts';
+import type { Server } from './server.ts';
 import { scrapingAll } from './targets.ts';
-
-export type Server = {
-  /** answers queries */
-  address: string;
-  /** each with the address at which it reports itself */
-  processes: readonly { pid: number; address: string }[];
-  /** of a block, or of parts, that hold all it has; undefined where it writes none so early */
-  blockBytes?: () => Promise<number>;
-  /** of the log that comes before them; undefined where it writes none */
-  logBytes?: () => number;
-};
 
 type Setup = { series: number; seconds: number; backends: readonly Backend[]; folder: string };
 

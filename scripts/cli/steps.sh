@@ -60,7 +60,7 @@ follow() {
   # Until it is moved the lab is where it was; and what was typed has been heard.
   there "$kept"
   LAB_TYPED=''
-  code=0 count=0 failed=0 summary='' measured=0 begun=$(date +%s) begins='' earlier_where=$(cat "$lab_folder/where" 2>/dev/null || true)
+  code=0 count=0 failed=0 summary='' measured=0 measurements=0 begun=$(date +%s) begins='' earlier_where=$(cat "$lab_folder/where" 2>/dev/null || true)
   while IFS= read -r line <&5; do
     case $line in
       'held '*)
@@ -102,6 +102,7 @@ follow() {
         ;;
       measure)
         count=$((count + 1))
+        tell_progress
         measure_and_note "$rest" ''
         ;;
       again) measure_and_note "${rest%% *}" "${rest#* }" ;;
@@ -130,6 +131,17 @@ give_up() {
   exit 1
 }
 
+# tell_progress: which experiment make check measures now, of how many, and what the rest takes at the pace so far.
+tell_progress() {
+  experiments=$(printf '%s\n' "$script" | grep -c '^measure ')
+  left=''
+  if [ "$measurements" -gt 0 ]; then
+    all=$(printf '%s\n' "$script" | grep -cE '^(measure|held again) ')
+    left=", about $((($(date +%s) - begun) * (all - measurements) / measurements)) s left"
+  fi
+  say "lab: experiment $count of $experiments$left"
+}
+
 # measure_and_note N SUFFIX: measures an experiment for make check, and keeps whether it held and how long that took.
 measure_and_note() {
   before=$(date +%s) code=0
@@ -137,7 +149,7 @@ measure_and_note() {
   mark='✓'
   [ "$code" -eq 0 ] || mark='✗' failed=$((failed + 1))
   took=$(($(date +%s) - before))
-  measured=$((measured + took))
+  measured=$((measured + took)) measurements=$((measurements + 1))
   summary="$summary$(printf '  %s experiment %-3s %3d s%s' "$mark" "$1" "$took" "${2# }")
 "
 }

@@ -34,7 +34,7 @@ what_is_up() {
 }
 
 # How long a service may be silent or start again and again, and how long all of it may take while something moves.
-silent_seconds=75
+silent_seconds=${LAB_SILENT_SECONDS:-75}
 longest_seconds=300
 
 # bring_up ARGUMENT…: Compose's up with these, until every service is healthy. Says what is waited for. A service whose

@@ -20,6 +20,8 @@ export type Clone = {
   setScript: (lines: readonly string[]) => void;
   /** the containers that there are, a line NAME STATE each, in Docker's words */
   setServices: (text: string) => void;
+  /** the services that are starting, a line ID SERVICE STATUS each, in Docker's words, and whether their logs move */
+  setStarting: (text: string, moves: boolean) => void;
   /** the images that there are, a line NAME:TAG ID each */
   setImages: (text: string) => void;
   /** every call of Docker by the command that was started last */
@@ -69,6 +71,10 @@ export const cloneFor = (
   }
   const setScript = (lines: readonly string[]) => writeFileSync(join(record, 'script'), `${lines.join('\n')}\n`);
   const setServices = (text: string) => writeFileSync(join(record, 'services'), text);
+  const setStarting: Clone['setStarting'] = (text, moves) => {
+    writeFileSync(join(record, 'starting'), text);
+    if (moves) writeFileSync(join(record, 'moves'), '');
+  };
   const setImages = (text: string) => writeFileSync(join(record, 'images'), text);
   const recorded = join(record, 'calls');
   const calls = () => callsIn(readFileSync(recorded, 'utf8'));
@@ -93,7 +99,7 @@ export const cloneFor = (
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, ...printed, calls: calls() };
   };
-  return { folder, setScript, setServices, setImages, calls, start, run };
+  return { folder, setScript, setServices, setStarting, setImages, calls, start, run };
 };
 
 const callsIn = (text: string): Call[] => {

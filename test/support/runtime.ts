@@ -24,7 +24,7 @@ export type Runtime = {
 /** The lab that LAB_NAME names, or the one without a name. */
 const { LAB_NAME } = process.env;
 const labFolder = join(repository, LAB_NAME ? `.lab/labs/${LAB_NAME}` : '.lab');
-const project = LAB_NAME ? `prometheus-lab-${LAB_NAME}` : 'prometheus-lab';
+export const project = LAB_NAME ? `prometheus-lab-${LAB_NAME}` : 'prometheus-lab';
 
 const stateFile = join(labFolder, 'state.json');
 

@@ -105,7 +105,7 @@ export const scenarioText = (scenario: Scenario, { bold, dim }: Colours): string
     `${bold(scenario.title)} (SCENARIO=${scenario.name})`,
     `  What deserves a page: ${scenario.deserves}.`,
     `  The damage ends ${reactionSeconds} s after a page; samples and evaluations are ${scrapeSeconds} s and ${evaluationSeconds} s apart.`,
-    ...scenario.metrics.map((metric) => `  ${metric}`),
+    ...scenario.metrics.map((metric) => `  ${metric.replaceAll('`', '')}`),
     dim('  reference rules:'),
     ...scenario.references.map(({ name, expr, forSeconds, keepFiringForSeconds }) => {
       const times = [

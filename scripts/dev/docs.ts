@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { experiments, steps } from '../../experiments/catalogue.ts';
 import { handedOn, perInstance, settingRows, truthRows } from '../../exporter/src/document.ts';
+import { scenarios } from '../../lab/backtest/scenarios.ts';
+import type { Scenario } from '../../lab/backtest/shift.ts';
 import { chapters, type Experiment } from '../../lab/model/lesson.ts';
 import type { SharedState } from '../../lab/model/shared-state.ts';
 import { readingOf } from '../../lab/model/sources.ts';
@@ -37,11 +39,29 @@ export const generatedParts = (): Record<string, Record<string, string>> => ({
     scenarios: table(['setting', 'such as', 'simulates'], settingRows),
     reports: table(['key', 'holds'], truthRows),
   },
+  'docs/on-call.md': { scenarios: scenarios.map(scenarioSection).join('\n\n') },
   'compose.yaml': { scenarios: handedOn.map((name) => `      ${name}: \${${name}-}`).join('\n') },
   ...Object.fromEntries(
     sharedStates.map((state) => [state.overrides[0]!, { environment: linesOf(placementOf(state)) }]),
   ),
 });
+
+/** A scenario of make backtest. */
+const scenarioSection = ({ name, title, deserves, metrics, references }: Scenario): string => {
+  const rules = references.map((reference) => [
+    reference.name,
+    `\`${reference.expr}\``,
+    reference.forSeconds ? `${reference.forSeconds}s` : '',
+    reference.keepFiringForSeconds ? `${reference.keepFiringForSeconds}s` : '',
+  ]);
+  return `### ${title}: \`SCENARIO=${name}\`
+
+What deserves a page: ${deserves}.
+
+${metrics.map((metric) => `- ${metric}`).join('\n')}
+
+${table(['reference rule', 'expression', 'for', 'keep_firing_for'], rules)}`;
+};
 
 /** What the lessons of a shared state become there. @throws Error that names what cannot share it */
 export const placementOf = (state: SharedState): Placement =>

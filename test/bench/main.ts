@@ -1,7 +1,7 @@
 /**
  * make bench: speed and cost, measured on this machine and printed; nothing is asserted.
  *
- *   make bench [PART=exporter|growth|lab|states] [SIZES=10,1000] [ROUNDS=3] [SECONDS=0.6] [PEERS=Python,Go]
+ *   make bench [PART=exporter|growth|lab|backtest|states] [SIZES=10,1000] [ROUNDS=3] [SECONDS=0.6] [PEERS=Python,Go]
  *              [NODES=<another node>,…] [RUNTIME=native|compose] [CHECK=1] [TEST=1]
  *              [STEPS=exp-9,exp-13] [STORED=1000,10000]
  *
@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { memoryFile, memoryOverBase } from '../../scripts/cli/state-memory.ts';
 import { repository as folder } from '../../scripts/host/repository.ts';
 import { findProgram } from '../support/programs.ts';
+import { backtestTable, benchBacktest } from './backtest.ts';
 import type { Runtime } from './copy.ts';
 import { benchExporters, exporterTables, ratioTable } from './exporter.ts';
 import { benchGrowth, exponents, growthTable } from './growth.ts';
@@ -124,6 +125,16 @@ const lab = async () => {
   for (const [runtime, own] of Object.entries(runtimes)) console.log(labTable(`Lab: RUNTIME=${runtime}`, own));
 };
 
+const backtest = async () => {
+  if (!hasPrometheus) {
+    progress(noPrometheus);
+    return;
+  }
+  const measured = await benchBacktest(rounds, progress);
+  keep('backtest', measured);
+  console.log(`\n${backtestTable(measured)}`);
+};
+
 const states = async () => {
   const only = list('STEPS', '');
   const known = changed.map(({ command }) => command);
@@ -166,7 +177,7 @@ const chosenRuntimes = (): Runtime[] => {
   }
 };
 
-const parts: Record<string, () => Promise<void>> = { exporter, growth, lab, states };
+const parts: Record<string, () => Promise<void>> = { exporter, growth, lab, backtest, states };
 const onlyByName = ['states'];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));

@@ -6,7 +6,8 @@ import { start, untilAnswers } from './processes.ts';
 /** The Prometheus of `make backtest`, empty. */
 export const startShiftsPrometheus = async () => {
   const { folder, remove } = temporaryFolder();
-  const address = `127.0.0.1:${await freePort()}`;
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
   const running = start(['sh', 'prometheus/shifts.sh', folder, address]);
   const stop = async () => {
     await running.stop();
@@ -18,5 +19,5 @@ export const startShiftsPrometheus = async () => {
     await stop();
     throw error;
   }
-  return { ...running, address, read: shiftsReader(address), stop };
+  return { ...running, port, address, read: shiftsReader(address), stop };
 };

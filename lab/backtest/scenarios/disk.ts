@@ -179,9 +179,9 @@ export const disk: Scenario = {
   deserves:
     'an incident begins when a disk begins to fill, and its damage is the seconds in which it is full. It deserves a page where 10 of them can be avoided',
   metrics: [
-    `${available}{job, instance, mountpoint}, a gauge`,
-    `${size}{job, instance, mountpoint}`,
-    'up{job, instance}',
+    `\`${available}{job, instance, mountpoint}\`, a gauge`,
+    `\`${size}{job, instance, mountpoint}\``,
+    '`up{job, instance}`',
   ],
   unit: 'seconds full',
   worth: 10,
@@ -192,7 +192,6 @@ export const disk: Scenario = {
     { name: 'a prediction', expr: full('1m', 120) },
     { name: 'a prediction over 5 m', expr: full('5m', 120) },
     { name: 'low and predicted', expr: `${share} < 0.15 and ${full('1m', 120)}` },
-    { name: 'the same, kept firing', expr: `${share} < 0.15 and ${full('1m', 120)}`, keepFiringForSeconds: 120 },
   ],
   shift,
 };

@@ -162,7 +162,7 @@ export const errors: Scenario = {
   title: 'Errors against an objective of 99 %',
   deserves:
     'an incident is a time in which more than 1 % of the requests fail, and its damage is the errors above that. It deserves a page where 10 of them can be avoided',
-  metrics: ['http_requests_total{job, instance, code="200" or "500"}, a counter', 'up{job, instance}'],
+  metrics: ['`http_requests_total{job, instance, code}`, a counter: `code` is 200 or 500', '`up{job, instance}`'],
   unit: 'errors',
   worth: 10,
   references: [

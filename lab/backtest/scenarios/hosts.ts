@@ -134,9 +134,9 @@ export const hosts: Scenario = {
   deserves:
     'an incident is a time in which a host is dead, and its damage is those seconds. It deserves a page where 30 of them can be avoided. A host that was retired is not dead: the inventory no longer lists it',
   metrics: [
-    'up{job, instance}',
-    'node_load1{job, instance}, a gauge',
-    'inventory_host{job, instance}, 1 for each host that should be there',
+    '`up{job, instance}`',
+    '`node_load1{job, instance}`, a gauge',
+    '`inventory_host{job, instance}`, 1 for each host that should be there',
   ],
   unit: 'seconds dead',
   worth: 30,

@@ -1,4 +1,5 @@
 import { couldBeNewest } from '../../lab/evidence/evaluation.ts';
+import { storingSeconds } from '../../lab/evidence/samples.ts';
 import { couldHaveSeen, cpuOf, type Scrape } from '../../lab/evidence/scrape.ts';
 import { grouping, highCpu } from '../../lab/model/alerts.ts';
 import { clock, count, seconds, truthBetween } from '../../lab/model/format.ts';
@@ -11,9 +12,6 @@ const { thresholdPercent: threshold, name } = highCpu;
 export const activeSelector = `ALERTS_FOR_STATE{alertname="${name}"}`;
 export const firingSelector = `ALERTS{alertname="${name}",alertstate="firing"}`;
 const inbox = 'the inbox of the guide';
-
-/** A scrape that is over is stored, and found by the next evaluation, within this time. */
-const storingSeconds = 1;
 
 export type Context = {
   stored: Stored;

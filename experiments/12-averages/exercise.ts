@@ -2,7 +2,7 @@ import { asked, restarted, seriesOf, uneven } from '../../lab/judging/scenario.t
 import type { Exercise, World, WorldSeries } from '../../lab/model/exercise.ts';
 import { latency as histogram, requests } from '../../lab/model/metrics.ts';
 import { buckets, errors, questions, routed } from './findings.ts';
-import { fastShare, p95, ratio, whereBothTell, window, windowSeconds } from './pooled.ts';
+import { fastShare, p95, ratio, whereBothAreStored, window, windowSeconds } from './pooled.ts';
 
 const { averageP95, pooledP95, averageRatio, pooledRatio, ratios } = questions;
 const edge = 'le="0.5"';
@@ -102,7 +102,7 @@ export const exercises: readonly Exercise[] = [
     ],
     worlds: [otherShares],
     slowestSeconds: 15,
-    expected: whereBothTell([buckets], p95),
+    expected: whereBothAreStored([buckets], p95),
   },
   {
     task: 'How many percent of all requests failed, at both instances together in the last half minute? One number.',
@@ -159,7 +159,7 @@ export const exercises: readonly Exercise[] = [
     worlds: [otherShares],
     mayBeRounded: true,
     slowestSeconds: 15,
-    expected: whereBothTell([errors, requests], (series, grown) => 100 * ratio(series, grown)),
+    expected: whereBothAreStored([errors, requests], (series, grown) => 100 * ratio(series, grown)),
   },
   {
     task: 'How many percent of all requests took longer than half a second, at both instances together in the last half minute? One number, and exact: the histogram has a bucket boundary there.',
@@ -211,6 +211,6 @@ export const exercises: readonly Exercise[] = [
     worlds: [otherShares],
     mayBeRounded: true,
     slowestSeconds: 15,
-    expected: whereBothTell([buckets], (series, grown) => 100 * (1 - fastShare(series, grown, 0.5))),
+    expected: whereBothAreStored([buckets], (series, grown) => 100 * (1 - fastShare(series, grown, 0.5))),
   },
 ];

@@ -51,7 +51,7 @@ export const ratio = (series: readonly Series[], grown: Grown): number => {
  * @param metrics  the counters that are read
  * @param figure   what is right, from all their series
  */
-export const whereBothTell =
+export const whereBothAreStored =
   (metrics: readonly string[], figure: (series: readonly Series[], grown: Grown) => number): Exercise['expected'] =>
   async (read, lab) => {
     const problem = tooFewSamples(windowSeconds, 2, `${command} SCRAPE_INTERVAL=5s`)(lab);

@@ -1,5 +1,5 @@
 import { checkOf } from '../../lab/evidence/happening.ts';
-import { only, storedBetween } from '../../lab/evidence/samples.ts';
+import { only, storedBetween, storingSeconds } from '../../lab/evidence/samples.ts';
 import { marginSeconds, scrapesIn } from '../../lab/evidence/scrape.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { cpu, ofExporter, scrapeDuration } from '../../lab/model/metrics.ts';
@@ -21,9 +21,6 @@ import { earlierSeconds, episodesOf, halfPeriodSeconds, recordedCpu, rules } fro
 
 const all = Object.values(rules);
 const signal = 'square';
-
-/** So long after an evaluation what it found is stored. */
-const storingSeconds = 1;
 
 const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   if (lab.exporter?.signal !== signal) {

@@ -132,7 +132,7 @@ const isTorn = ({ missing }: Delivery, stored: readonly Series[], index: number,
 };
 
 /** The process that knew how far it had come is gone. */
-export const nothingTells = ({ refused, dropped, waiting, since }: Compared, { restartedAt }: Loss): Claim => {
+export const nothingReports = ({ refused, dropped, waiting, since }: Compared, { restartedAt }: Loss): Claim => {
   const highest = (samples: readonly Sample[]) =>
     Math.max(0, ...samples.filter(([at]) => at >= since).map(([, value]) => value));
   const reported = highest(refused) + Math.max(0, ...dropped.map(({ samples }) => highest(samples)));

@@ -23,7 +23,7 @@ import type { Series } from '../../lab/promql/sample.ts';
 import {
   type Answered,
   nothingRefused,
-  nothingTells,
+  nothingReports,
   theAnswer,
   theArrival,
   theBacklog,
@@ -136,9 +136,9 @@ export const verdict = (measured: Measured): Judgement => {
     const away = back === undefined ? 0 : back - absences.at(-1)!.lastSeen;
     return { kind: 'wait', seconds: catchingUpSeconds(away), reason: 'the endpoint to catch up' };
   }
-  const isTold = ({ surely }: Loss): boolean => surely !== undefined && countIn(stored, surely) > 0;
-  const loss = losses.findLast(isTold);
-  const unseen = losses.find((each) => !isTold(each) && isDuring(absences, each.perhaps.to));
+  const isSeen = ({ surely }: Loss): boolean => surely !== undefined && countIn(stored, surely) > 0;
+  const loss = losses.findLast(isSeen);
+  const unseen = losses.find((each) => !isSeen(each) && isDuring(absences, each.perhaps.to));
   if (loss === undefined && unseen !== undefined) {
     const reason = `Prometheus was restarted while the endpoint was down, and at a scrape every ${seconds(lab.scrapeSeconds)} no scrape shows for how long: leave it down for ${seconds(3 * lab.scrapeSeconds)} before and after`;
     return { kind: 'elsewhere', reason, type: `make stop SERVICE=${store}` };
@@ -152,7 +152,7 @@ export const verdict = (measured: Measured): Judgement => {
       whatHappened(all),
       theArrival(all),
       ...backlog,
-      ...(loss === undefined ? [nothingRefused(all)] : [theHole(all, loss), nothingTells(all, loss), theAnswer(all)]),
+      ...(loss === undefined ? [nothingRefused(all)] : [theHole(all, loss), nothingReports(all, loss), theAnswer(all)]),
     ],
   };
 };

@@ -1,5 +1,6 @@
 import { carried, countIn, deliveryOf, missingTimes, scrapesCarried } from '../../lab/evidence/delivery.ts';
 import { checkOf } from '../../lab/evidence/happening.ts';
+import { isAway } from '../../lab/evidence/outages.ts';
 import { answersNow, notScrapedYet } from '../../lab/evidence/reachable.ts';
 import {
   absencesIn,
@@ -177,8 +178,6 @@ export const verdict = (measured: Measured): Judgement => {
     ],
   };
 };
-
-const isAway = (absences: Node['absences']): boolean => absences.length > 0 && absences.at(-1)!.seenAgain === undefined;
 
 /** How many phases of the manual steps are over; unknown in the middle of the last. */
 const phaseOf = (dead: number, away: number, wereTwoAway: boolean): { phase?: number } => {

@@ -35,10 +35,10 @@ export type Ended = {
   keptResolved: number[] | undefined;
 };
 
-/** Alertmanager is told milliseconds. */
+/** Alertmanager gets milliseconds. */
 const slack = 0.002;
 
-const told = (value: number | undefined) => (value === undefined ? 'nothing' : round(value, 3));
+const shown = (value: number | undefined) => (value === undefined ? 'nothing' : round(value, 3));
 const times = (each: readonly number[]) => (each.length === 0 ? 'none' : listed(each.map(clock)));
 const nameOf = ({ watch, instance }: Ended) => watch.alert + (instance === undefined ? '' : ` of ${instance}`);
 
@@ -75,16 +75,16 @@ export const storedIsRight = (disks: readonly (Target & Member)[]): Claim => {
 /** One RESOLVED: when, why, and what was true then. */
 export const resolved = (ended: Ended): Claim => {
   const { watch, cause, endedAt = Number.NaN, says, truly, isBad, resolved: inbox } = ended;
-  const isTold = inbox === undefined || (inbox.length === 1 && Math.abs(inbox[0]! - endedAt) <= slack);
+  const isNotified = inbox === undefined || (inbox.length === 1 && Math.abs(inbox[0]! - endedAt) <= slack);
   const isWrong = cause !== 'emptied';
   return {
     claim: `${nameOf(ended)} was RESOLVED at ${Number.isNaN(endedAt) ? 'no evaluation' : clock(endedAt)}, since ${causes[cause].because}: ${isBad ? 'not fixed' : 'fixed'}, ${truly}`,
-    holds: isTold && causes[cause].says(says!) && isBad === isWrong,
+    holds: isNotified && causes[cause].says(says!) && isBad === isWrong,
     evidence: `${watch.is} and ALERTS{alertname="${watch.alert}"} at that evaluation, the inbox, and /truth`,
     expected: `one RESOLVED at that evaluation, ${isWrong ? 'while it is still bad' : 'once it is fixed'}`,
-    measured: `RESOLVED: ${inbox ? times(inbox) : 'not received'}; the expression says ${told(says)}; ${truly}`,
+    measured: `RESOLVED: ${inbox ? times(inbox) : 'not received'}; the expression says ${shown(says)}; ${truly}`,
     look: `ALERTS{alertname="${watch.alert}"} in the graph view`,
-    ...(isTold && { notifies: [watch.alert] }),
+    ...(isNotified && { notifies: [watch.alert] }),
   };
 };
 

@@ -1,6 +1,6 @@
 import { storedSeries, type Target, targetsIn } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
-import { activeSince, only } from '../../lab/evidence/samples.ts';
+import { activeSince, only, storingSeconds } from '../../lab/evidence/samples.ts';
 import { grouping } from '../../lab/model/alerts.ts';
 import { clock, percent } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
@@ -50,8 +50,6 @@ const rowsOf = ({ emptied, unread, left, failing }: Scene): Row[] => {
   ];
 };
 
-/** So long after an evaluation what it found is stored. */
-const storingSeconds = 1;
 /** A notification that is later than this counts as lost. */
 const deliverySeconds = 15;
 

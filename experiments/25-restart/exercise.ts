@@ -131,21 +131,22 @@ const firingInstants = ({ stored, lab }: Measured, { last, after }: Restart): Ex
     lab,
   );
   const isFiring = (at: number) => fires.some((time) => time < at && at - time < lab.evaluationSeconds);
-  const told = (times: readonly number[], isTrue: boolean) => times.map((at): Expected => ({ at, fires: isTrue }));
+  const asExpected = (times: readonly number[], isTrue: boolean) =>
+    times.map((at): Expected => ({ at, fires: isTrue }));
   const tooOld = last + oldSeconds + 3;
   const again = fires.find((at) => at >= after[0]!) ?? lab.now;
   const shown = Array.from({ length: Math.max(0, Math.floor(again - tooOld)) }, (_, index) => tooOld + index);
   return [
-    told(
+    asExpected(
       known.filter((at) => at < last && !isFiring(at)),
       false,
     ),
-    told(
+    asExpected(
       known.filter((at) => at < last && isFiring(at)),
       true,
     ),
-    told(shown, false),
-    told(
+    asExpected(shown, false),
+    asExpected(
       known.filter((at) => at > again && isFiring(at)),
       true,
     ),

@@ -157,18 +157,18 @@ export const theShort = (
   { again, ...how }: ForCase & { again: number },
 ): Claim => {
   const { since, expected, isRight } = activeWords(how);
-  const told = notified(notifications, brief.alert, 'firing').some(({ startsAt }) => isAt(startsAt, again));
+  const isNotified = notified(notifications, brief.alert, 'firing').some(({ startsAt }) => isAt(startsAt, again));
   const { isRestored } = how.predicted;
   const grace = `for-grace-period=${how.flags.graceSeconds}s`;
   return {
     claim: `${brief.alert} (for: ${brief.forSeconds}s, ${grace}) ${isRestored ? 'goes on' : 'begins again'}: active since ${since}${notifications ? `, a second FIRING for ${clock(again)}` : ''}`,
     holds:
       isRight &&
-      (told || notifications === undefined) &&
+      (isNotified || notifications === undefined) &&
       stored.firing(brief.alert).some((at) => at >= lab.prometheusStartedAt),
     evidence: `${forState(brief.alert)}, the evaluations in ${firing(brief.alert)}, and the inbox`,
     expected: `active since ${expected}, and FIRING for ${clock(again)}`,
-    measured: `active since ${since}, and ${told ? 'that notification' : 'no such notification'}`,
+    measured: `active since ${since}, and ${isNotified ? 'that notification' : 'no such notification'}`,
     look: 'Status → Command-line flags, and the inbox in the guide',
     notifies: [brief.alert],
   };

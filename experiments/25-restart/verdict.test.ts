@@ -238,7 +238,9 @@ test('an exercise says what to do before the restart', async () => {
     assert.match(await asked({}, lab.startsAt + 6), /^wait 11: three evaluations after the start$/);
     const short = await outage(5, {}, 90, 2);
     await short.advance(short.startsAt + 60);
-    const told = expectationOf(await expected(short.readAt(short.startsAt + 60), short.labAt(short.startsAt + 60)));
-    assert.match(told, /^make kill SERVICE=prometheus: Prometheus was down for less than half a minute/);
+    const expectation = expectationOf(
+      await expected(short.readAt(short.startsAt + 60), short.labAt(short.startsAt + 60)),
+    );
+    assert.match(expectation, /^make kill SERVICE=prometheus: Prometheus was down for less than half a minute/);
   }
 });

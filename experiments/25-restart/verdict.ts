@@ -1,6 +1,6 @@
 import { instancesIn, storedSeries } from '../../lab/evidence/fleet.ts';
 import { checkOf, waitUntil } from '../../lab/evidence/happening.ts';
-import { exporterSince } from '../../lab/evidence/samples.ts';
+import { exporterSince, storingSeconds } from '../../lab/evidence/samples.ts';
 import { grouping } from '../../lab/model/alerts.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
@@ -43,8 +43,6 @@ export type Measured = {
 
 /** Later than this after its begin nothing is read. */
 const longestSeconds = 3_000;
-/** So long after an evaluation what it found is stored. */
-const storingSeconds = 1;
 /** A notification goes out after so long at most where all is well, and one that is later still counts as lost. */
 const notificationSeconds = grouping.waitSeconds + grouping.intervalSeconds + 1;
 const deliverySeconds = 15;

@@ -10,10 +10,10 @@ type Family = { type: 'counter' | 'gauge'; name: string; series: { labels: strin
 /** More cores than these have no history: an hour of 100 000 would take minutes and gigabytes. */
 const historyCores = 200;
 
-const toldCores = (world: Instance): number => Math.min(world.cores, historyCores);
+const reportedCores = (world: Instance): number => Math.min(world.cores, historyCores);
 
 /** Points that one step of the history holds. */
-export const historySeries = (world: Instance): number => 7 + toldCores(world);
+export const historySeries = (world: Instance): number => 7 + reportedCores(world);
 
 /** An answer in pieces may be longer than one at once: an hour of 200 cores, every second. */
 export const historyPointLimit = 1_000_000;
@@ -67,7 +67,7 @@ const familiesOf = (world: Instance, at: number[], lifeAt: (instant: number) => 
     name,
     series: [series((instant) => value(lifeAt(instant), instant))],
   });
-  const cores = Array.from({ length: toldCores(world) }, (_, index) => index + 1);
+  const cores = Array.from({ length: reportedCores(world) }, (_, index) => index + 1);
   return [
     gauge('cpu_usage_simulated', (instant) => cpuPercent(signal, instant, seed)),
     gauge('memory_usage_simulated', (instant) => memoryPercent(instant, seed)),

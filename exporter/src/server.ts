@@ -56,9 +56,9 @@ export const createApp = (
     const asked = fleet[parseInstance(request.query, fleet.map(instanceOf), instanceOf(world))]!;
     const cores = parseCores(request.query, asked.cores);
     const range = parseRange(request.query, clock(), truthSeries(asked, cores));
-    const told = inReach(range, clock());
-    const living = livingAt(asked, told.to) ?? asked;
-    response.json({ ...truth(living, fleet, told, cores), ...(labId && { lab: labId }) });
+    const reported = inReach(range, clock());
+    const living = livingAt(asked, reported.to) ?? asked;
+    response.json({ ...truth(living, fleet, reported, cores), ...(labId && { lab: labId }) });
   });
   app.get('/healthz', (_request, response) => {
     response.type('text/plain').send('ok\n');

@@ -56,12 +56,12 @@ export const truthSeries = (world: World, cores: number): number =>
 /**
  * One instance's signals over a range. They are pure functions of time: earlier than `startedAt` it is what would
  * have been; counters begin there.
- * @param coresTold  0 to the number of cores
+ * @param coresReported  0 to the number of cores
  */
-export const truth = (world: World, fleet: readonly World[], range: Range, coresTold: number): Truth => {
+export const truth = (world: World, fleet: readonly World[], range: Range, coresReported: number): Truth => {
   const at = instants(range);
   const { signal, seed, startedAt, requestsBefore = 0 } = world;
-  const cores = Array.from({ length: coresTold }, (_, index) => index + 1);
+  const cores = Array.from({ length: coresReported }, (_, index) => index + 1);
   const requests = requestsOf(world);
   return {
     instance: instanceOf(world),

@@ -27,7 +27,7 @@ const scraped = (environment: Record<string, string>) => {
 };
 const valueIn = (lines: string[] | undefined, series: string) =>
   Number(lines?.find((line) => line.startsWith(`${series} `))?.split(' ')[1]);
-const told = (environment: Record<string, string>, from: number, to: number) => {
+const reported = (environment: Record<string, string>, from: number, to: number) => {
   const fleet = fleetFrom(environment);
   return truth(fleet[0], fleet, { from: start + from, to: start + to, step: to - from }, 0);
 };
@@ -51,7 +51,7 @@ test('a route fails more for a while: page and truth count the same', async () =
   const failed = async (since: number) => valueIn(await at(since), 'http_requests_total{route="checkout",code="500"}');
   // 4 requests a second, half of them on that route.
   assert.deepEqual([await failed(20), await failed(30), await failed(60), await failed(90)], [0, 8, 32, 32]);
-  const { errors } = told(environment, 20, 60);
+  const { errors } = reported(environment, 20, 60);
   assert.deepEqual(errors!.routes[0]!.errors, [0, 32]);
   assert.deepEqual(errors!.routes[1]!.errors, [0, 0]);
 });
@@ -65,7 +65,7 @@ test('requests take longer for a while', async () => {
     return bucket('+Inf') - bucket('0.5');
   };
   assert.deepEqual([await slow(20), await slow(30), await slow(60), await slow(90)], [0, 20, 80, 80]);
-  const { latency } = told(environment, 20, 60);
+  const { latency } = reported(environment, 20, 60);
   assert.deepEqual([latency!.while!.from - start, latency!.while!.to - start], [20, 60]);
   assert.equal(latency!.cumulative.at(-1)![1]! - latency!.cumulative[6]![1]!, 80);
 });
@@ -77,7 +77,7 @@ test('sessions get new names for a while, and none in the second of its end', as
   const seen = [];
   for (const since of [0, 19.9, 20, 29.9, 30, 49.9, 50, 500]) seen.push(await generation(since));
   assert.deepEqual(seen, ['0', '0', '1', '1', '2', '3', '3', '3']);
-  const { churn } = told({ ...even, CHURN: '10s:30s@20s' }, 0, 60);
+  const { churn } = reported({ ...even, CHURN: '10s:30s@20s' }, 0, 60);
   assert.deepEqual([churn!.generations, churn!.lastBeginsAt - start, churn!.generation], [4, 40, [0, 3]]);
 });
 
@@ -88,7 +88,7 @@ test('a gauge is stuck with its timestamp, and goes on', async () => {
   assert.equal(await stamped(21.5), await stamped(59.9));
   assert.match((await stamped(59.9))!, new RegExp(` ${start + 20}000$`));
   assert.match((await stamped(60))!, new RegExp(` ${start + 60}000$`));
-  const { timestamps } = told({ ...even, TIMESTAMPS: '40s@20s' }, 19, 59);
+  const { timestamps } = reported({ ...even, TIMESTAMPS: '40s@20s' }, 19, 59);
   assert.deepEqual([timestamps!.stopsAt - start, timestamps!.resumesAt! - start], [20, 60]);
   assert.deepEqual(timestamps!.measuredAt, [start + 19, start + 20]);
 });
@@ -168,5 +168,5 @@ test('a page is answered late for a while', () => {
     [19, 20, 59.9, 60].map((since) => delayAt(world, start + since)),
     [0, 0.6, 0.6, 0],
   );
-  assert.deepEqual(told({ SLOW_PAGE: '0.6:40s@20s' }, 19, 59).pageDelay, [0, 0.6]);
+  assert.deepEqual(reported({ SLOW_PAGE: '0.6:40s@20s' }, 19, 59).pageDelay, [0, 0.6]);
 });

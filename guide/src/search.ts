@@ -7,14 +7,14 @@ import type { ExerciseAccess } from './exercises.ts';
 
 /** The learner's search for a fault: which were found, and whether the active one may be revealed. */
 export const createSearch = ({ observe, store, clock }: Omit<ExerciseAccess, 'read'>) => {
-  let toldAt: number | undefined;
+  let revealedAt: number | undefined;
   const searches = experiments.filter(({ faults }) => faults.length > 0);
   const foundIn = (slug: string) =>
     store.list().flatMap(({ exercise, at }) => (exercise.startsWith(`${slug}/fault-`) ? [{ exercise, at }] : []));
 
   const namedAt = (): number | undefined => {
     const times = searches.flatMap(({ slug }) => foundIn(slug).map(({ at }) => at));
-    const all = toldAt === undefined ? times : [...times, toldAt];
+    const all = revealedAt === undefined ? times : [...times, revealedAt];
     return all.length === 0 ? undefined : Math.max(...all);
   };
 
@@ -44,7 +44,7 @@ export const createSearch = ({ observe, store, clock }: Omit<ExerciseAccess, 're
         const fault = activeFault(own, await observe());
         if ('kind' in fault) return fault;
         if (named === undefined) {
-          toldAt = clock();
+          revealedAt = clock();
           return { kind: 'revealed', name: fault.name, cause: fault.cause, sign: fault.sign };
         }
         if (named !== fault.name) return { kind: 'missed', sign: own.faults.find(({ name }) => name === named)!.sign };

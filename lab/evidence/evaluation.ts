@@ -1,8 +1,9 @@
 import type { Sample } from '../promql/sample.ts';
+import { storingSeconds } from './samples.ts';
 import type { Scrape } from './scrape.ts';
 
-/** So long after its end at the latest, a scrape's samples are in every answer. */
-const storingSeconds = 0.5;
+/** So long after its end at the latest, a scrape's samples are in every answer: half of what is waited for. */
+const settledSeconds = storingSeconds / 2;
 
 /**
  * The sample of a series that a rule's evaluation took for the newest. One whose scrape was under way at that
@@ -16,7 +17,7 @@ export const couldBeNewest = (
   scrapeAt: (at: number) => Scrape,
   at: number,
 ): (Sample | undefined)[] => {
-  const isSurelyStored = ([time]: Sample) => time + scrapeAt(time).durationSeconds + storingSeconds <= at;
+  const isSurelyStored = ([time]: Sample) => time + scrapeAt(time).durationSeconds + settledSeconds <= at;
   const sure = samples.findLastIndex(isSurelyStored);
   return [samples[sure], ...samples.filter(([time], index) => index > sure && time <= at)];
 };

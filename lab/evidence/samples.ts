@@ -78,8 +78,8 @@ export const activeSince = (lab: Lab): number => Math.max(exporterSince(lab), la
 export const storedBetween = async (read: Reader, selector: string, from: number, to: number): Promise<Sample[]> =>
   only(await read.samples(selector, Math.max(0, to - from) + 0.001, to)).filter(([at]) => at >= from);
 
-/** The time that a scrape takes to be stored, with some to spare. */
-const storingSeconds = 1;
+/** So long after its end a scrape, or an evaluation, is stored, with some to spare. */
+export const storingSeconds = 1;
 
 /** The longest that Prometheus holds a new target back before it takes up its rhythm. */
 const discoverySeconds = 5;

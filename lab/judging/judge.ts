@@ -14,8 +14,8 @@ export type Given = {
   query: string;
   learner: Answer[];
   answer: Answer[];
-  /** `isToldElsewhere` of one that a world distinguishes in which the learner's query cannot be asked */
-  mistakes: { mistake: Mistake; answers: Answer[]; isToldElsewhere?: boolean }[];
+  /** `isJudgedElsewhere` of one that a world distinguishes in which the learner's query cannot be asked */
+  mistakes: { mistake: Mistake; answers: Answer[]; isJudgedElsewhere?: boolean }[];
   /** a name in the query that nothing is stored under, in words */
   unknownName?: string;
 };
@@ -45,7 +45,7 @@ export const judge = (exercise: Exercise, expected: Expected[], given: Given, sc
   }
   // Right at these instants; that counts only where nothing wrong is right at them, too.
   if (constantPasses(expected)) return wait('instants at which the right values differ');
-  const alike = mistakes.find(({ answers, isToldElsewhere }) => !isToldElsewhere && passes(answers));
+  const alike = mistakes.find(({ answers, isJudgedElsewhere }) => !isJudgedElsewhere && passes(answers));
   if (alike) return wait(`instants at which ${alike.mistake.query} is wrong`);
   return { kind: 'right', why: exercise.why, compared };
 };

@@ -27,6 +27,9 @@ export const truthBetween = (from: number, to: number): string =>
 export const count = (value: number, noun: string): string =>
   `${value} ${value === 1 || noun.endsWith('s') ? noun : `${noun}s`}`;
 
+/** As a sentence or a name begins. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A list in a sentence: `exporter:8000, exporter:8001 and exporter:8002`. */
 export const listed = (items: readonly string[]): string => items.join(', ').replace(/, ([^,]*)$/, ' and $1');
 

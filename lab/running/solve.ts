@@ -47,7 +47,7 @@ const judgedAt = async (exercise: Exercise, here: Expected[], query: string, rea
     mistakes: exercise.mistakes.map((mistake, index) => ({
       mistake,
       answers: others[index]!,
-      isToldElsewhere: (exercise.worlds ?? []).some(
+      isJudgedElsewhere: (exercise.worlds ?? []).some(
         (world) => askedIn(world, query) === undefined && askedIn(world, mistake.query) !== undefined,
       ),
     })),

@@ -1,6 +1,6 @@
 import { experiments } from '../../experiments/catalogue.ts';
 import type { Compared } from '../../lab/model/exercise.ts';
-import { clock, count } from '../../lab/model/format.ts';
+import { capital, clock, count } from '../../lab/model/format.ts';
 import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
 import { exercises, type PlacedExercise } from '../../lab/running/exercises.ts';
 import type { Judged, ListedExercise, Unknown } from '../../lab/running/solve.ts';
@@ -129,7 +129,6 @@ export const namedText = (experiment: number, cause: string, named: Named, colou
   }
 };
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const lost = '  It could not be written down: make logs says why.';
 const unknown = ({ reason, look = 'make status' }: Unknown): string =>
   `Nothing can be judged: ${reason}.\n  Look at: ${look}`;

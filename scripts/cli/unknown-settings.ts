@@ -15,6 +15,9 @@ const ofOverrides = [
   ...['METRICS_PATH', 'RELABEL', 'SCRAPE_SCHEME', 'TARGET_ADDRESS', 'SHARD', 'REPLICA', 'HISTORY_SECONDS'],
 ];
 
+/** What a setting was called before: it would be dropped without a word. */
+const renamed: Readonly<Record<string, string>> = { ENGINE_TARGETS: 'THANOS_TARGETS' };
+
 export type Names = {
   /** the settings that compose.yaml fills in */
   handedOn: readonly string[];
@@ -57,6 +60,8 @@ export const unknownSettings = ({
       const own = handedOn.filter((each) => /_\d+$/.test(each)).join(', ');
       const rest = 'a file laid over compose.yaml may set any';
       problems.push(`${name}${place} is not handed on to the exporter. Of one instance these are: ${own}; ${rest}`);
+    } else if (Object.hasOwn(renamed, name)) {
+      problems.push(`${name}${place} is called ${renamed[name]} now`);
     } else if (ofOverrides.includes(name)) {
       problems.push(`${name}${place} is not handed on: a file laid over compose.yaml may set it`);
     } else if (nearest !== undefined) {

@@ -4,6 +4,7 @@ import { experiments, steps } from '../../experiments/catalogue.ts';
 import { handedOn, perInstance, settingRows, truthRows } from '../../exporter/src/document.ts';
 import { scenarios } from '../../lab/backtest/scenarios.ts';
 import type { Scenario } from '../../lab/backtest/shift.ts';
+import { capital } from '../../lab/model/format.ts';
 import { chapters, type Experiment } from '../../lab/model/lesson.ts';
 import type { SharedState } from '../../lab/model/shared-state.ts';
 import { readingOf } from '../../lab/model/sources.ts';
@@ -169,8 +170,6 @@ const yourTurn = (experiment: number, number: number, task: string): string => {
   const typed = `make solve-${experiment}${number === 1 ? '' : ` NUMBER=${number}`}`;
   return `**Your turn, ${experiment}.${number}.** ${task} \`${typed}\``;
 };
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 if (import.meta.url === new URL(process.argv[1] ?? '', 'file:').href) {
   for (const [file, parts] of Object.entries(generatedParts())) {

@@ -4,7 +4,7 @@ import { experiments } from '../../experiments/catalogue.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import { simulate } from '../../lab/simulator/lab.ts';
 import { settleIn } from './settle.ts';
-import { asTold, changed, courseAround, isSimulable, start } from './simulated.ts';
+import { asReported, changed, courseAround, isSimulable, start } from './simulated.ts';
 import { holds } from './verdicts.ts';
 
 const scraped = { scrapeSeconds: 5, phaseSeconds: 1.85 };
@@ -14,12 +14,12 @@ for (const { title, check, plan } of experiments.filter(isSimulable)) {
   const isOfOne = plan.environment?.INSTANCES === undefined;
   test(`${title}: a second exporter under the same job changes nothing`, { skip: !isOfOne }, async () => {
     const lab = simulate(courseAround(plan, { ...scraped, hasSecond: true }));
-    holds((await settleIn(check, lab, changed + 2, changed + 300, asTold(plan))).verdict);
+    holds((await settleIn(check, lab, changed + 2, changed + 300, asReported(plan))).verdict);
   });
 
   test(`${title}: what is stored while the check reads does no harm`, async () => {
     const lab = simulate(courseAround(plan, { ...scraped, durationOf: () => 0.6 }));
-    await settleIn(check, lab, changed + 2, changed + 300, asTold(plan));
+    await settleIn(check, lab, changed + 2, changed + 300, asReported(plan));
     for (let now = changed + 200; now < changed + 205; now += 0.13) {
       await lab.advance(now + 10);
       let reads = 0;
@@ -31,7 +31,7 @@ for (const { title, check, plan } of experiments.filter(isSimulable)) {
           (...question: never[]) => (later()[name as keyof Reader] as (...all: never[]) => unknown)(...question),
         ]),
       ) as Reader;
-      holds(await check(read, asTold(plan)({ read, lab: lab.labAt(now) }).lab));
+      holds(await check(read, asReported(plan)({ read, lab: lab.labAt(now) }).lab));
     }
   });
 }

@@ -62,7 +62,7 @@ const rulesIn = (text: string): object[] => {
     })),
   );
 };
-const toldRules = (rules: readonly Rule[]): object[] =>
+const plannedRules = (rules: readonly Rule[]): object[] =>
   rules.map((rule) => ({
     name: 'record' in rule ? rule.record : rule.alert,
     expr: oneLine(rule.expr),
@@ -87,7 +87,7 @@ const lacksOfPlan = (experiment: Experiment, { environment = {}, rules = [], sto
     isSame(written, environment)
       ? ''
       : `plan.environment in lesson.ts must be what compose.yaml sets for the exporter: ${JSON.stringify(written)}`,
-    isSame(ruleFile === undefined ? [] : rulesIn(ruleFile), toldRules(rules))
+    isSame(ruleFile === undefined ? [] : rulesIn(ruleFile), plannedRules(rules))
       ? ''
       : 'plan.rules in lesson.ts must be those of rules.yml, in their order',
   ];

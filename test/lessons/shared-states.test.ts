@@ -3,7 +3,7 @@ import { experiments } from '../../experiments/catalogue.ts';
 import { simulate } from '../../lab/simulator/lab.ts';
 import { placementOf, sharedStates } from '../../scripts/dev/docs.ts';
 import { settleIn } from './settle.ts';
-import { asTold, changed, courseAround, isSimulable } from './simulated.ts';
+import { asReported, changed, courseAround, isSimulable } from './simulated.ts';
 import { holds, sendsTo } from './verdicts.ts';
 
 /** Every lesson's check beside the others of its state, one after another as `make check` measures them. */
@@ -21,7 +21,7 @@ for (const state of sharedStates) {
       let now = changed + 2;
       for (const { number, title, check, tooCoarse, plan: own } of lessons) {
         await t.test(`${number} ${title}`, async () => {
-          const { verdict, at } = await settleIn(check, lab, now, now + 300 + 8 * scrapeSeconds, asTold(own));
+          const { verdict, at } = await settleIn(check, lab, now, now + 300 + 8 * scrapeSeconds, asReported(own));
           now = at;
           const coarse = tooCoarse?.({ scrapeSeconds, evaluationSeconds: 5 });
           if (coarse !== undefined && (verdict.kind === 'elsewhere' || !coarse.isByChance)) {

@@ -41,7 +41,7 @@ export const courseAround = (
 };
 
 /** What the lab's APIs say beside what is simulated. */
-export const asTold =
+export const asReported =
   ({ refusedWith, lab }: Plan) =>
   (seen: Seen): Seen => ({
     ...seen,

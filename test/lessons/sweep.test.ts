@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
 import { type Course, simulate } from '../../lab/simulator/lab.ts';
 import { intervals, settleIn } from './settle.ts';
-import { asTold, changed, courseAround, isSimulable, type Simulable } from './simulated.ts';
+import { asReported, changed, courseAround, isSimulable, type Simulable } from './simulated.ts';
 import { holds, sendsTo } from './verdicts.ts';
 
 /** Every lesson's check, right after its change, at every interval: it holds, or says at once that it cannot measure. */
@@ -26,7 +26,7 @@ const tried = async (experiment: Simulable, scrapeSeconds: number, shift: number
   const parts = { scrapeSeconds, phaseSeconds: shift * scrapeSeconds, evaluationPhase: (shift + 0.63) % 1, ...trouble };
   const lab = simulate(courseAround(plan, parts));
   const from = changed + 2;
-  const { verdict, at, announced } = await settleIn(check, lab, from, from + 300 + 8 * scrapeSeconds, asTold(plan));
+  const { verdict, at, announced } = await settleIn(check, lab, from, from + 300 + 8 * scrapeSeconds, asReported(plan));
   if (process.env.SWEEP) console.log(`exp ${number} ${scrapeSeconds} ${shift} ${at - from} ${verdict.kind}`);
   return { verdict, passed: at - from, announced };
 };

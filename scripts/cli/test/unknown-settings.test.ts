@@ -44,6 +44,8 @@ test('every setting that is one passes, and a name like none is named', () => {
     problems: [],
     notes: ['MY_OWN_THING is no setting of the lab, and changes nothing'],
   });
+  const problem = 'ENGINE_TARGETS in .env is called THANOS_TARGETS now';
+  assert.deepEqual(unknownSettings({ ...none, written: ['ENGINE_TARGETS'] }), { problems: [problem], notes: [] });
 });
 
 test('after a command that only asks, a setting changes nothing, and that is said', () => {

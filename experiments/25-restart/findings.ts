@@ -3,7 +3,18 @@ import type { Lab, Truth } from '../../lab/model/lab.ts';
 import type { AlertFlags, Notification } from '../../lab/model/reader.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import { restoredActiveAt } from '../../lab/promql/for-state.ts';
-import { brief, database, firing, forState, holdSeconds, kept, long, type Restart, type Stored } from './restart.ts';
+import {
+  brief,
+  cache,
+  database,
+  firing,
+  forState,
+  holdSeconds,
+  kept,
+  long,
+  type Restart,
+  type Stored,
+} from './restart.ts';
 
 /** A time is stored in milliseconds. */
 const slack = 0.002;
@@ -50,9 +61,9 @@ export const itFires = (stored: Stored, notifications: Notifications): Claim => 
 };
 
 /** Before a restart: what `keep_firing_for` keeps. Where no scrape saw the cache down, nothing is kept. */
-export const itIsKept = ({ cache, firing: fired, evaluations }: Stored): Claim | Fact => {
-  const down = cache.findLast(([, value]) => value === 0)?.[0];
-  const evidence = `${firing(kept.alert)} beside ${kept.expr}`;
+export const itIsKept = ({ cache: samples, firing: fired, evaluations }: Stored): Claim | Fact => {
+  const down = samples.findLast(([, value]) => value === 0)?.[0];
+  const evidence = `${firing(kept.alert)} beside ${cache}`;
   if (down === undefined) return { fact: `no scrape saw the cache down, so ${kept.alert} never fired`, evidence };
   const last = evaluations.at(-1)!;
   return {

@@ -8,16 +8,20 @@ import type { Sample, Series } from '../../lab/promql/sample.ts';
 
 const dependency = (name: string): string => `dependency_up{dependency="${name}"}`;
 export const database = dependency('database');
+export const cache = dependency('cache');
+
+/** Of the same scrape as `up`. */
+const fresh = `and on (job, instance) timestamp(up) == on (job, instance) timestamp(${database})`;
 
 /** What rules.yml has; a test ties the two. */
 export const evaluated = {
   record: 'instance:dependencies_down:count',
-  expr: 'count by (job, instance) (dependency_up == 0)',
+  expr: `count by (job, instance) (dependency_up == 0 ${fresh})`,
 };
 /** Its `for` is below the grace period, as long as that is a minute. */
-export const brief = { alert: 'DatabaseDown', expr: `${database} == 0`, forSeconds: 10 };
-export const long = { alert: 'DatabaseDownLong', expr: `${database} == 0`, forSeconds: 300 };
-export const kept = { alert: 'CacheDown', expr: `${dependency('cache')} == 0`, keepFiringForSeconds: 1_800 };
+export const brief = { alert: 'DatabaseDown', expr: `${database} == 0 ${fresh}`, forSeconds: 10 };
+export const long = { alert: 'DatabaseDownLong', expr: `${database} == 0 ${fresh}`, forSeconds: 300 };
+export const kept = { alert: 'CacheDown', expr: `${cache} == 0 ${fresh}`, keepFiringForSeconds: 1_800 };
 
 export const firing = (alert: string): string => `ALERTS{alertname="${alert}",alertstate="firing"}`;
 export const forState = (alert: string): string => `ALERTS_FOR_STATE{alertname="${alert}"}`;

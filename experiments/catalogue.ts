@@ -118,6 +118,8 @@ export const stepNamed = (command: string): Step | Experiment | undefined =>
  * are made of.
  */
 export const activeStep = (lab: Lab): Step | Experiment => {
+  // Its fleet has the settings of several experiments, and would be taken for one of them.
+  if (incidentStep.isActive?.(lab)) return incidentStep;
   const applied = lab.applied && stepNamed(lab.applied.step);
   if (applied?.isActive?.(lab)) return applied;
   const changed = [...experiments, ...plainSteps].find((step) => step.isActive?.(lab));

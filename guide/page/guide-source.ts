@@ -21,6 +21,8 @@ export const guideSource = (): Source => ({
   rules: (of) => get('/api/rules', { of }),
   alerts: get('/api/alerts'),
   judge: (answer) => post('/api/solve', answer),
+  incidents: get('/api/incidents'),
+  incident: (question) => post('/api/incident', question),
   diagnose: (answer) => post('/api/solve', answer),
   // The guide hands on no flags: none is on.
   complete: async (address, options) =>

@@ -90,7 +90,8 @@ const start = (source: Source) => {
     const sentence = step.experiment?.question ?? step.title;
     keep(byId('sentence'), sentence, () => withCode(sentence));
     if (settled.size === 2) byId('main').removeAttribute('aria-busy');
-    if (exercises !== undefined) turn.show(exercises, searches, step.verdict);
+    if (step.command === 'incident') turn.showIncident();
+    else if (exercises !== undefined) turn.show(exercises, searches, step.verdict);
   };
 
   poll(() => source.state, 1_000, {
@@ -166,6 +167,14 @@ const start = (source: Source) => {
       turn.explain(`The faults could not be read: ${reason}.`);
       showLesson();
     },
+  });
+
+  poll(() => source.incidents, 5_000, {
+    onAnswer: (all) => {
+      turn.setIncidents(all);
+      showLesson();
+    },
+    onFailure: (reason) => turn.explain(`What can be answered could not be read: ${reason}.`),
   });
 
   poll(() => source.notifications, 1_000, {

@@ -1,12 +1,14 @@
+import type { Said } from '../../lab/incidents/said.ts';
 import type { Notification } from '../../lab/model/reader.ts';
 import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
-import type { Judged } from '../../lab/running/solve.ts';
+import type { Judged, Unknown } from '../../lab/running/solve.ts';
 import type { Answer } from '../src/ask/answer.ts';
 import type { ShownExercise } from '../src/exercises.ts';
 import type { Alerts, EvaluatedRule, Targets, Unread } from '../src/health.ts';
 import type { LiveVerdict, PageState } from '../src/lab.ts';
 import type { DrawnPicture } from '../src/picture.ts';
 import type { View } from './address.ts';
+import type { IncidentChoices } from './incident.ts';
 
 /** Something that is asked of the lab: two of the same name ask the same. */
 export type Question<Reply> = {
@@ -51,6 +53,10 @@ export type Source = {
   judge: (answer: { experiment: number; number: number; query: string }) => Question<Judged>;
   /** Judges the cause of a fault that the learner names, or has it revealed. */
   diagnose: (answer: { experiment: number; cause: string } | { experiment: number; tell: true }) => Question<Named>;
+  /** What can be answered to an incident. */
+  incidents: Question<IncidentChoices>;
+  /** Judges what the learner says of the incident that is on, gives a hint, or says what it was. */
+  incident: (question: object) => Question<Said | Unknown>;
   /** What completion asks of Prometheus' API, as fetch() does. */
   complete: typeof fetch;
 };

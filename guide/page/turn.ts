@@ -4,11 +4,13 @@ import { byId, keep } from './dom.ts';
 import type { Attempt } from './exercise.ts';
 import { exerciseForm } from './exercise.ts';
 import { faultForm } from './fault.ts';
+import { type IncidentChoices, incidentForm } from './incident.ts';
 import type { QueryFields } from './query-field.ts';
 import type { Source } from './source.ts';
 
 /** The learner's turn: the exercises of the experiment that is shown, and its fault where it is a search. */
 export const createTurn = (source: Source, fields: QueryFields, onSolved: () => void) => {
+  let choices: IncidentChoices | undefined;
   const attempts: Map<string, Attempt> = new Map();
 
   const attemptAt = (exercise: ShownExercise): Attempt => {
@@ -19,6 +21,16 @@ export const createTurn = (source: Source, fields: QueryFields, onSolved: () => 
   };
 
   return {
+    setIncidents: (all: IncidentChoices) => {
+      choices = all;
+    },
+    /** An incident in place of exercises. */
+    showIncident: () => {
+      if (choices === undefined) return;
+      const known = choices;
+      byId('tab-turn').hidden = false;
+      keep(byId('turn'), 'incident', () => [incidentForm(known, source, onSolved)]);
+    },
     /** Why the exercises are not there yet. */
     explain: (sentence: string) => {
       if (byId('turn').querySelector('.exercise') === null) keep(byId('turn'), sentence, () => [sentence]);

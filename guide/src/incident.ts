@@ -1,4 +1,12 @@
-import { type Answer, answerFrom, type Part, parts, UnreadableAnswer } from '../../lab/incidents/answer.ts';
+import {
+  type Answer,
+  answerFrom,
+  causes,
+  type Part,
+  parts,
+  places,
+  UnreadableAnswer,
+} from '../../lab/incidents/answer.ts';
 import { type Debrief, debriefOf } from '../../lab/incidents/debrief.ts';
 import { judge } from '../../lab/incidents/judge.ts';
 import { aroundOf, evidenceOf, type Running, runningIn } from '../../lab/incidents/reading.ts';
@@ -89,7 +97,7 @@ export const createIncident = ({
   };
 
   return {
-    list: () => store.list(),
+    list: () => ({ places, causes, incidents: store.list() }),
 
     /**
      * Judges an answer, gives a hint, or says what it was.

@@ -48,7 +48,7 @@ test('an incident of two faults is solved in steps, kept, and explained at the e
   }
   const [kept] = JSON.parse(readFileSync(file, 'utf8'));
   assert.deepEqual([kept.seed, kept.level, kept.seconds], [7, 3, Math.round(lab.now - start)]);
-  assert.deepEqual(createIncidentStore(file, assert.fail).list(), incidents.list());
+  assert.deepEqual(createIncidentStore(file, assert.fail).list(), incidents.list().incidents);
 });
 
 test('until it is solved nothing that is said names what it was', async () => {
@@ -77,7 +77,7 @@ test('until it is solved nothing that is said names what it was', async () => {
   );
   const given = await incidents.ask({ give: true });
   assert.equal(given.kind, 'given');
-  assert.equal(incidents.list()[0]!.wasGiven, true);
+  assert.equal(incidents.list().incidents[0]!.wasGiven, true);
 });
 
 test('where no incident is on, that is said, and a wrong request is refused by name', async () => {

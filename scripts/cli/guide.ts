@@ -19,7 +19,8 @@ export const guideAt = (places: Places) => {
       headers: { 'content-type': 'application/json' },
     });
   return {
-    incidents: async () => (await askJson(service, `${guide}/api/incidents`)) as KeptIncident[],
+    incidents: async () =>
+      ((await askJson(service, `${guide}/api/incidents`)) as { incidents: KeptIncident[] }).incidents,
     incident: async (question: object) => (await post(question, 'incident')) as Said | Unknown,
     requireOwn: () => requireOwnGuide(service, places),
     exercises: async () => (await askJson(service, `${guide}/api/exercises`)) as ListedExercise[],

@@ -178,14 +178,11 @@ step() {
   follow step "$1" ${LAB_FAULT+"--fault=$LAB_FAULT"}
 }
 
-# incident: SEED counts where it was typed for this command.
 incident() {
-  seed=''
-  case " ${LAB_TYPED-} " in *' SEED '*) seed=${SEED-} ;; esac
   choose_runtime
   lock
   runtime_prepare
-  follow step incident ${seed:+"--seed=$seed"} ${LAB_LEVEL+"--level=$LAB_LEVEL"}
+  follow step incident ${SEED:+"--seed=$SEED"} ${LAB_LEVEL+"--level=$LAB_LEVEL"}
 }
 
 # answer: hands on what was typed as it is.

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { play } from '../../test/incidents/simulated.ts';
+import { solve } from '../../test/incidents/solver.ts';
+import { noChromium, screenshots } from '../../test/support/chromium.ts';
+import { axeFindings } from './axe.ts';
+import { choose } from './page.browser.ts';
+import { inBrowser, servePage } from './served-page.ts';
+
+test('an incident is solved on the page, with the keyboard: wrong, helped, right', {
+  skip: noChromium,
+  timeout: 120_000,
+}, async (t) => {
+  const { read, lab, running } = await play(3, 1, 5);
+  const [{ fault }] = running.happenings as [(typeof running.happenings)[0]];
+  const [answer] = await solve(read, lab, running.startedAt, 1);
+  const url = await servePage(t, { lab: { observe: async () => lab, read, clock: () => lab.now } });
+  await inBrowser(url, async (page) => {
+    await choose(page, 'incident');
+    await page.locator('header', { hasText: 'On call: an incident is active' }).waitFor();
+    await page.locator('#tab-turn').focus();
+    await page.keyboard.press('Enter');
+    const form = page.locator('#turn .incident');
+    await form.waitFor();
+    assert.equal(await page.locator('#turn .exercise').count(), 1, 'no exercises beside it');
+    const result = form.locator('.result');
+    assert.ok(!(await page.content()).includes(fault.says), 'the page says what it was');
+
+    await form.locator('[name="CAUSE"]').selectOption(fault.cause === 'death' ? 'stuck' : 'death');
+    await form.locator('button[type="submit"]').focus();
+    await page.keyboard.press('Enter');
+    await result.filter({ hasText: 'CAUSE: then ' }).waitFor();
+    await form.locator('button', { hasText: 'A hint' }).click();
+    await result.filter({ hasText: fault.hints(running.happenings[0]!.chosen)[0] }).waitFor();
+
+    await form.locator('[name="INSTANCE"]').selectOption(answer!.INSTANCE!);
+    await form.locator('[name="CAUSE"]').selectOption(answer!.CAUSE!);
+    await form.locator('[name="SINCE"]').fill(String(Math.round(answer!.SINCE!)));
+    await form.locator('[name="UNTIL"]').fill(String(Math.round(answer!.UNTIL!)));
+    await form.locator('[name="LOST"]').fill(String(answer!.LOST!));
+    await page.keyboard.press('Enter');
+    await result.filter({ hasText: 'Solved in ' }).waitFor();
+    assert.match((await result.textContent())!, /what happened/);
+    assert.deepEqual(await axeFindings(page), []);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const widths = await page.locator('html').evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
+    assert.equal(widths[0], widths[1], 'the page scrolls sideways');
+    await page.screenshot({ path: `${screenshots}/guide-incident.png` });
+  });
+});

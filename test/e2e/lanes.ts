@@ -62,7 +62,8 @@ export const lanesFor = (experiments: readonly Experiment[], quickLanes: number)
     ...shares.map(({ folders }, index) => ({
       name: `quick-${index + 1}`,
       settings: quick,
-      files: ['3-experiments'],
+      // Incidents take their time: the first of these labs plays them at the end.
+      files: index === 0 ? ['3-experiments', 'incidents'] : ['3-experiments'],
       experiments: folders,
     })),
   ];

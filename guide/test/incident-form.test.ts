@@ -4,7 +4,7 @@ import { play } from '../../test/incidents/simulated.ts';
 import { solve } from '../../test/incidents/solver.ts';
 import { noChromium, screenshots } from '../../test/support/chromium.ts';
 import { axeFindings } from './axe.ts';
-import { choose } from './page.browser.ts';
+import { choose } from './check.ts';
 import { inBrowser, servePage } from './served-page.ts';
 
 test('an incident is solved on the page, with the keyboard: wrong, helped, right', {

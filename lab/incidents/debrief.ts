@@ -32,7 +32,7 @@ const debrief = ({ happening, bounds }: Evidence, known: Known): Debrief => {
   const lost =
     bounds.lost === undefined || bounds.lost[1] === 0
       ? []
-      : [`lost: ${range(bounds.lost)} requests, as far as the samples tell`];
+      : [`lost: ${range(bounds.lost)} requests, as far as the samples show`];
   return {
     title: `${fault.cause}: ${fault.who(chosen)[0]}, ${fault.says}`,
     lines: [

@@ -60,7 +60,7 @@ const judgePart = (part: Part, answer: Answer, { happening, bounds }: Evidence, 
   }
 };
 
-const notYet = 'the stored samples do not tell yet: ask again later';
+const notYet = 'the stored samples do not show it yet: ask again later';
 
 const notThere = (instance: string, { herring }: Around): string =>
   herring?.instance === instance

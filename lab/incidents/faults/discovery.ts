@@ -20,7 +20,7 @@ export const discovery: Fault = {
   hints: () => [
     'Fewer requests than before need not be fewer requests. Who reports?',
     'A target that is named no more has no `up`, not even 0.',
-    'count(up{job="my_app"}), and whether the counters of who was away began anew',
+    'count(up{job="my_app"}), and whether the counters of the one that was missing began anew',
   ],
   queries: ({ number }) => [
     { expr: 'count(up{job="my_app"})', read: 'how many targets there are: one less for a while' },

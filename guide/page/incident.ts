@@ -1,13 +1,10 @@
 import type { Debrief } from '../../lab/incidents/debrief.ts';
-import type { Said } from '../../lab/incidents/said.ts';
+import type { IncidentChoices, Said } from '../../lab/incidents/said.ts';
 import type { Unknown } from '../../lab/running/solve.ts';
 import { command, element } from './dom.ts';
 import { said } from './judgement.ts';
 import { outcomeOf } from './poll.ts';
 import type { Source } from './source.ts';
-
-/** What can be answered, and with what. */
-export type IncidentChoices = { places: readonly string[]; causes: readonly string[] };
 
 /** The learner says what broke: the same five parts as `make answer`, each judged by itself. */
 export const incidentForm = ({ places, causes }: IncidentChoices, source: Source, onSolved: () => void) => {

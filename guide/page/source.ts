@@ -1,4 +1,4 @@
-import type { Said } from '../../lab/incidents/said.ts';
+import type { IncidentChoices, Said } from '../../lab/incidents/said.ts';
 import type { Notification } from '../../lab/model/reader.ts';
 import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
 import type { Judged, Unknown } from '../../lab/running/solve.ts';
@@ -8,7 +8,6 @@ import type { Alerts, EvaluatedRule, Targets, Unread } from '../src/health.ts';
 import type { LiveVerdict, PageState } from '../src/lab.ts';
 import type { DrawnPicture } from '../src/picture.ts';
 import type { View } from './address.ts';
-import type { IncidentChoices } from './incident.ts';
 
 /** Something that is asked of the lab: two of the same name ask the same. */
 export type Question<Reply> = {

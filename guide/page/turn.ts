@@ -1,10 +1,11 @@
+import type { IncidentChoices } from '../../lab/incidents/said.ts';
 import type { SearchState } from '../../lab/running/diagnosis.ts';
 import type { ShownExercise } from '../src/exercises.ts';
 import { byId, keep } from './dom.ts';
 import type { Attempt } from './exercise.ts';
 import { exerciseForm } from './exercise.ts';
 import { faultForm } from './fault.ts';
-import { type IncidentChoices, incidentForm } from './incident.ts';
+import { incidentForm } from './incident.ts';
 import type { QueryFields } from './query-field.ts';
 import type { Source } from './source.ts';
 

@@ -32,3 +32,6 @@ export type KeptIncident = {
   /** the learner has asked what it was before that */
   wasGiven: boolean;
 };
+
+/** What can be answered, and with what. */
+export type IncidentChoices = { places: readonly string[]; causes: readonly string[] };

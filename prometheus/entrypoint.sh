@@ -233,7 +233,7 @@ fi
 at_once=--scrape.discovery-reload-interval=100ms
 prometheus "$at_once" --version >/dev/null 2>&1 || at_once=''
 
-# What two cures need; both change nothing where nothing is exposed or asked that they are about.
+# What two fixes need; both change nothing where nothing is exposed or asked that they are about.
 # A counter begins at 0 at its creation time, where OpenMetrics has it:
 features=created-timestamp-zero-ingestion
 # The modifier anchored:

@@ -106,7 +106,7 @@ export const verdict = (measured: Measured): Judgement => {
     seenFinding(samples, happened[0], scrapeSeconds),
     trueClaim(samples, truth, scrapeAt, stretch),
     phaseFact(samples, scrapeSeconds),
-    cureClaim(growth(measured.busy), couldHaveGrown(busyOf(truth), from, to), span, stretch),
+    fixClaim(growth(measured.busy), couldHaveGrown(busyOf(truth), from, to), span, stretch),
     rateClaim(measured, last[0]),
   ];
   if (scrapeSeconds > 10) findings.push(shortRateClaim(measured, last[0]));
@@ -175,7 +175,7 @@ const phaseFact = (samples: Sample[], scrapeSeconds: number): Fact => {
   return { fact, evidence };
 };
 
-const cureClaim = (grown: number, [least, most]: [number, number], span: number, stretch: string): Claim => {
+const fixClaim = (grown: number, [least, most]: [number, number], span: number, stretch: string): Claim => {
   const share = (busySeconds: number) => (100 * busySeconds) / span;
   const truth = `${between(share(least), share(most), 1)} %`;
   return {

@@ -80,7 +80,7 @@ export const theFault = ({ recorded, members, increaseOfSum: answer }: Measured,
   };
 };
 
-export const theCure = ({ members, sumOfIncreases: answer }: Measured, fall: Fall): Claim => {
+export const theFix = ({ members, sumOfIncreases: answer }: Measured, fall: Fall): Claim => {
   const { at, windowSeconds } = fall;
   const own = members.reduce((sum, { requests }) => sum + (increase(requests, at, windowSeconds) ?? 0), 0);
   return {

@@ -67,12 +67,12 @@ const withMember = (index: number, change: Partial<Member>) => ({
 
 test('one fall of the sum becomes hundreds of times the requests that happened', () => {
   holds(judged());
-  const [happened, stored, fall, fault, cure] = said(judged());
+  const [happened, stored, fall, fault, fix] = said(judged());
   assert.match(happened!, /^what happened: 284 requests at exporter:8000, exporter:8001 and exporter:8002 in the 30 s/);
   assert.match(stored!, /exporter:8000 counted 100 \(truth: 100\) and exporter:8001 counted 100 \(truth: 100\)$/);
   assert.match(fall!, /once, at 08:01:04, from 200,720 to 100,520: exporter:8002 took its 100,240 with it$/);
   assert.match(fault!, /the increase of the sum is 120,840 requests, 425 times what happened/);
-  assert.match(cure!, /then the sum: 285.2 requests, where 284 happened$/);
+  assert.match(fix!, /then the sum: 285.2 requests, where 284 happened$/);
 });
 test('stored samples that are not what happened fail', () => {
   const requests = left.members[1]!.requests.map(([at, value]): Sample => [at, at > start + 70 ? value + 7 : value]);

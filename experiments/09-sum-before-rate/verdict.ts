@@ -16,9 +16,9 @@ import {
   neverFell,
   recordedSum,
   sumOfIncreases,
-  theCure,
   theFall,
   theFault,
+  theFix,
   whatHappened,
   whatWasStored,
 } from './findings.ts';
@@ -102,7 +102,7 @@ export const verdict = (measured: Measured): Judgement => {
       whatWasStored(stay, fall),
       theFall(measured, stay, leaver, fall),
       theFault(measured, fall),
-      theCure(measured, fall),
+      theFix(measured, fall),
     ],
   };
 };

@@ -72,13 +72,7 @@ export const neverFired = (lazily: Counted, others: Counted): Claim => ({
 type Zero = { isThere: boolean; words: string };
 
 /** A counter that has a sample of 0 before the errors: raw it is right, its increase is near, its alert arrives. */
-const healed = (
-  twin: Counted,
-  { isThere, words }: Zero,
-  burst: Burst,
-  instant: Instant,
-  hasInbox: boolean,
-): Claim[] => {
+const fixed = (twin: Counted, { isThere, words }: Zero, burst: Burst, instant: Instant, hasInbox: boolean): Claim[] => {
   const { metric, samples, answer, firing, notifiedAt, alert } = twin;
   const raw = growth(samples.filter(([at]) => at <= instant.at));
   const own = ownIncrease(twin, instant);
@@ -105,25 +99,25 @@ const healed = (
   ];
 };
 
-/** The cure that every exporter can have: a counter that is there as 0 before anything happens. */
+/** The fix that every exporter can have: a counter that is there as 0 before anything happens. */
 export const fromZero = (twin: Counted, burst: Burst, instant: Instant, hasInbox: boolean): Claim[] => {
   const isThere = twin.samples[0]?.[1] === 0 && twin.samples[0][0] < burst.at;
-  return healed(twin, { isThere, words: 'was 0 from the start' }, burst, instant, hasInbox);
+  return fixed(twin, { isThere, words: 'was 0 from the start' }, burst, instant, hasInbox);
 };
 
-/** The other cure: Prometheus itself puts a 0 where the exposition says that the counter was created. */
+/** The other fix: Prometheus itself puts a 0 where the exposition says that the counter was created. */
 export const fromBirth = (twin: Counted, burst: Burst, instant: Instant, hasInbox: boolean): Claim[] => {
   const [first] = twin.samples;
   const isThere = first !== undefined && first[1] === 0 && milliseconds(first[0]) === milliseconds(burst.at);
   const words = `was created with them and has a created timestamp, so Prometheus stored a 0 at ${clock(burst.at)}`;
-  return healed(twin, { isThere, words }, burst, instant, hasInbox);
+  return fixed(twin, { isThere, words }, burst, instant, hasInbox);
 };
 
 /** last − first over the window, begun with the sample before it. */
 const ownAnchored = ({ anchor, before, samples }: Counted, { at, windowSeconds }: Instant): number =>
   growth([...(anchor ? [anchor] : []), ...inWindow([...before, ...samples], at, windowSeconds)]);
 
-/** What `anchored` heals, and what not; left out by name where Prometheus does not have it. */
+/** What `anchored` fixes, and what not; left out by name where Prometheus does not have it. */
 export const anchored = (twins: Twins, instant: Instant): Finding => {
   const [late, early] = [saidBy(twins.lazy.anchored), saidBy(twins.zeroed.anchored)];
   const own = [ownAnchored(twins.lazy, instant), ownAnchored(twins.zeroed, instant)] as const;

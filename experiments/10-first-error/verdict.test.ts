@@ -120,7 +120,7 @@ test('an alert that should fire and does not, or does not arrive, fails', () => 
   const { notifiedAt: _, ...unheard } = early;
   failsOnly(judged({ lab: over, zeroed: unheard }), /^and its alert fired at 08:00:43 and never arrived/);
 });
-test('`anchored` that heals more or less than that fails', () => {
+test('`anchored` that fixes more or less than that fails', () => {
   failsOnly(judged({ lazy: { ...late, anchored: said5(5) } }), /^`anchored`/);
   failsOnly(judged({ zeroed: { ...early, anchored: said5(5.28) } }), /^`anchored`/);
 });

@@ -23,7 +23,7 @@ export type Players = {
   /** no edge where the requests are, but one below and one above */
   plain: Player;
   /** an edge where they are; all edges below them; where the lab has such instances */
-  healed?: Player;
+  fixed?: Player;
   beyond?: Player;
   /** undefined where this Prometheus does not scrape it */
   native?: Player;
@@ -99,7 +99,7 @@ export const nothingWithoutEdges = (found: number, window: Window): Claim => ({
   look: 'the same query in the table view',
 });
 
-export const theCure = (player: Player, window: Window): Claim => {
+export const theFix = (player: Player, window: Window): Claim => {
   const { instance, takesSeconds, answer = Number.NaN } = player;
   return answers(
     player,

@@ -69,13 +69,13 @@ const withPlayer = (index: number, change: Partial<Player>) =>
 
 test('0.26 s become 0.4875 s, 0.2595 s or 0.2 s, by the edges alone', () => {
   holds(judged());
-  const [happened, stored, fault, none, cure, beyond, native] = said(judged());
+  const [happened, stored, fault, none, fix, beyond, native] = said(judged());
   // Up to the last scrape of the instance that was scraped first: the scrapes at 6.2 s and later are stored.
   assert.match(happened!, /^what happened: 80 requests at exporter:8000 in the 20 s until .*each took 0.26 s$/);
   assert.match(stored!, /exporter:8000 counted 0 up to 0.25 s \(truth: 0\) and 60 up to 0.5 s \(truth: 60\)$/);
   assert.match(fault!, /percentile is 0.4875 s, .*: 0.25 \+ \(0.5 − 0.25\) × 0.95$/);
   assert.match(none!, /without the label `le`/);
-  assert.match(cure!, /exporter:8001 has a boundary at 0.26 s, and says 0.2595 s/);
+  assert.match(fix!, /exporter:8001 has a boundary at 0.26 s, and says 0.2595 s/);
   assert.match(beyond!, /exporter:8002 has none over 0.2 s, and says 0.2 s of requests that take 0.26 s$/);
   assert.match(native!, /1 series instead of 14, and the same 0.4875 s/);
 });

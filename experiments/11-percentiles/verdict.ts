@@ -17,8 +17,8 @@ import {
   type Player,
   type Players,
   p95,
-  theCure,
   theFault,
+  theFix,
   whatHappened,
   whatWasStored,
   withoutLe,
@@ -90,20 +90,20 @@ const cast = (players: readonly Player[]): Players | undefined => {
   const plain = classic.find((player) => !hasEdge(player) && !isBeyond(player));
   if (plain === undefined) return undefined;
   const found = {
-    healed: classic.find(hasEdge),
+    fixed: classic.find(hasEdge),
     beyond: classic.find(isBeyond),
     native: players.find(({ job }) => job === nativeJob),
   };
   return {
     plain,
-    ...(found.healed && { healed: found.healed }),
+    ...(found.fixed && { fixed: found.fixed }),
     ...(found.beyond && { beyond: found.beyond }),
     ...(found.native && { native: found.native }),
   };
 };
 
 export const verdict = ({ players, window, foundWithoutEdges }: Measured): Judgement => {
-  const { plain, healed, beyond, native } = cast(players)!;
+  const { plain, fixed, beyond, native } = cast(players)!;
   return {
     kind: 'measured',
     findings: [
@@ -115,7 +115,7 @@ export const verdict = ({ players, window, foundWithoutEdges }: Measured): Judge
       ),
       theFault(plain, window),
       nothingWithoutEdges(foundWithoutEdges, window),
-      ...(healed ? [theCure(healed, window)] : []),
+      ...(fixed ? [theFix(fixed, window)] : []),
       ...(beyond ? [beyondTheEdges(beyond, window)] : []),
       native ? asOneSeries(native, plain, window) : noNative,
     ],

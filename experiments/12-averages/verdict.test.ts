@@ -108,7 +108,7 @@ const answering = (change: Partial<Answers>) => judged({ answers: { ...answers, 
 
 test('the averages are nobody’s, the pooled figures are right, and the routes turn', () => {
   holds(judged());
-  const [happened, stored, average, pooled, ratio, cure, turn] = said(judged());
+  const [happened, stored, average, pooled, ratio, fix, turn] = said(judged());
   assert.match(
     happened!,
     /^what happened: 2000 requests in the 20 s until .*, 90 % at exporter:8000, each in 0.02 s, and 10 % at exporter:8001, each in 0.9 s: 95 of 100 were answered within 0.9 s$/,
@@ -117,7 +117,7 @@ test('the averages are nobody’s, the pooled figures are right, and the routes 
   assert.match(average!, /\(0.0238 s and 0.975 s\) is 0.4994 s: no request/);
   assert.match(pooled!, /: 0.75 s, in the bucket of the 0.9 s/);
   assert.match(ratio!, /\(17.8 % and 40 %\) is 28.9 %/);
-  assert.match(cure!, /: 20 %$/);
+  assert.match(fix!, /: 20 %$/);
   assert.match(
     turn!,
     /\(light 0 % beside 10 %, heavy 50 % beside 80 %\), and in all more often \(40 % beside 17.8 %\)/,

@@ -106,8 +106,8 @@ export const whatIsShown = (run: Run, { shown, series, ever }: Counted): Claim =
   look: `${sessions} in the table view`,
 });
 
-/** The cure: a scrape over the limit fails as a whole, and `up` says so. */
-export const theCure = ({ instance, job, up, names, scraped }: Limited): Claim => {
+/** The fix: a scrape over the limit fails as a whole, and `up` says so. */
+export const theFix = ({ instance, job, up, names, scraped }: Limited): Claim => {
   const foreign = names.filter((name) => !new RegExp(`^(?:${own})$`).test(name));
   const good = up.filter(([, value]) => value !== 0).length;
   return {

@@ -41,12 +41,12 @@ const withCount = (change: Partial<Counted>) => judged({ counted: { ...counted, 
 
 test('the truth, what is stored and what Prometheus counts are the same number', () => {
   holds(judged());
-  const [happened, stored, added, shown, cure, head, memory] = said(judged());
+  const [happened, stored, added, shown, fix, head, memory] = said(judged());
   assert.match(happened!, /the scrapes from 08:00:12 to 08:00:57 met 6 generations of them$/);
   assert.match(stored!, /300 series of session_active, which is 6 × 50$/);
   assert.match(added!, /added 320 series, less 20 other series of that target 300$/);
   assert.match(shown!, /shows 50 of them at 08:00:57: the other 250 have ended$/);
-  assert.match(cure!, /exporter:8002 .* bring 70 samples each, too many: none is stored, and up is 0$/);
+  assert.match(fix!, /exporter:8002 .* bring 70 samples each, too many: none is stored, and up is 0$/);
   assert.match(
     head!,
     /created 385 series in memory, not only the 200 that it stored: the refused scrapes created 180, scrapes of other targets 3, rules 2$/,

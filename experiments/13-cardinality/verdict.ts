@@ -26,7 +26,7 @@ import {
   seriesAdded,
   seriesCreated,
   sessions,
-  theCure,
+  theFix,
   theHead,
   whatHappened,
   whatIsShown,
@@ -211,7 +211,7 @@ export const verdict = ({ run, counted, limited, memory, bound, head }: Measured
       whatIsShown(run, counted),
       limited === undefined
         ? { fact: `the fix is left out: no instance is in the job ${limitedJob}`, evidence: '/truth, fleet' }
-        : theCure(limited),
+        : theFix(limited),
       ...(limited === undefined || head === undefined ? [] : [theHead(head, limited)]),
       whatItCosts(memory, bound),
     ],

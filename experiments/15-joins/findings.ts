@@ -8,8 +8,8 @@ import { anyMetSeveral, type Member, versionsAt } from './matches.ts';
 /** The deploy that is measured: two versions of one instance, from one whole second to another. */
 export type Deploy = { instance: string; from: number; to: number };
 
-/** Times of evaluations, unix seconds: of the group of rules, of the join and of the healed one. */
-export type Evaluations = { all: number[]; joined: number[]; healed: number[] };
+/** Times of evaluations, unix seconds: of the group of rules, of the join and of the fixed one. */
+export type Evaluations = { all: number[]; joined: number[]; fixed: number[] };
 
 /** What Prometheus answers at the last evaluation that surely met two versions. */
 export type Answers = {
@@ -19,8 +19,8 @@ export type Answers = {
   /** what is shown of its recorded result, and what was stored last, by version */
   shown: Record<string, number>;
   last: { at: number; values: Record<string, number> };
-  /** the healed join, all versions together */
-  healed: number;
+  /** the fixed join, all versions together */
+  fixed: number;
 };
 
 export const whatHappened = ({ instance, from, to }: Deploy, members: readonly Member[]): Fact => {
@@ -33,7 +33,7 @@ export const whatHappened = ({ instance, from, to }: Deploy, members: readonly M
 };
 
 /** The evaluations that failed are those that met two versions, exactly. */
-export const theHole = ({ all, joined: stored }: Evaluations, members: readonly Member[], deploy: Deploy): Claim => {
+export const theGap = ({ all, joined: stored }: Evaluations, members: readonly Member[], deploy: Deploy): Claim => {
   const missing = all.filter((at) => !stored.includes(at));
   const met = (answer: 'yes' | 'maybe') => all.filter((at) => anyMetSeveral(members, at) === answer);
   const [surely, perhaps] = [met('yes'), met('maybe')];
@@ -85,13 +85,13 @@ export const theOldValue = ({ at, shown, last }: Answers): Claim => {
   };
 };
 
-/** The cure misses no evaluation, and what it says is what Prometheus computes from each instance's samples. */
-export const theCure = (
-  { all, healed }: Evaluations,
+/** The fix misses no evaluation, and what it says is what Prometheus computes from each instance's samples. */
+export const theFix = (
+  { all, fixed }: Evaluations,
   members: readonly Member[],
-  { at, healed: answer }: Answers,
+  { at, fixed: answer }: Answers,
 ): Claim => {
-  const missing = all.filter((each) => !healed.includes(each));
+  const missing = all.filter((each) => !fixed.includes(each));
   // One that has left goes on in the window, but has no version that it could be joined with.
   const own = members
     .filter((member) => versionsAt(member, at) > 0)

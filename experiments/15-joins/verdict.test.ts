@@ -50,14 +50,14 @@ const answers: Answers = {
   last: { at: start + 29.7, values: { '1.0.0': 11.5 } },
   // 220 of each in 55 s, carried by half an interval at the start and by 3.2, 2.2 and 1.2 s at the end:
   // 4 × (60.7 + 59.7 + 58.7) / 120.
-  healed: 5.97,
+  fixed: 5.97,
 };
 
 const deployed: Measured = {
   since: start,
   deploy,
   members,
-  evaluations: { all, joined: all.filter((at) => !met.includes(at)), healed: all },
+  evaluations: { all, joined: all.filter((at) => !met.includes(at)), fixed: all },
   answers,
 };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...deployed, ...change });
@@ -65,17 +65,17 @@ const evaluations = (change: Partial<Measured['evaluations']>) => ({
   evaluations: { ...deployed.evaluations, ...change },
 });
 
-test('a deploy takes the answer away for all, and the healed join goes on', () => {
+test('a deploy takes the answer away for all, and the fixed join goes on', () => {
   holds(judged());
-  const [happened, , hole, old, refusal, cure] = said(judged());
+  const [happened, , gap, old, refusal, fix] = said(judged());
   assert.match(
     happened!,
     /^what happened: exporter:8001 showed the versions 1.0.0 and 1.1.0 at once, from 08:00:30 to/,
   );
-  assert.match(hole!, /^6 of 12 evaluations met two versions of exporter:8001\. .* for all 3 instances$/);
+  assert.match(gap!, /^6 of 12 evaluations met two versions of exporter:8001\. .* for all 3 instances$/);
   assert.match(old!, /shows 11.5\/s of 1.0.0, which is 30 s old$/);
   assert.match(refusal!, /refused: found duplicate series for the match group \{instance="exporter:8001"\}$/);
-  assert.match(cure!, /misses none of the 12: 5.97\/s at 08:00:59$/);
+  assert.match(fix!, /misses none of the 12: 5.97\/s at 08:00:59$/);
 });
 test('an evaluation that failed without two versions fails', () => {
   failsOnly(judged(evaluations({ joined: deployed.evaluations.joined.slice(0, -1) })), /^7 of 12 evaluations/);
@@ -90,22 +90,22 @@ test('an evaluation just after the first scrape with two versions may have met i
     // The scrape at 32.5 is met at 32.7 or only at 37.7, and the one at 62.5 at 62.7 or only at 67.7.
     const joined = stored.filter((at) => fails || at !== near[9]);
     const verdict = judged({
-      evaluations: { all: near, joined, healed: near },
-      answers: { ...answers, at: start + 57.7, healed: (4 * (55 + 2.5 + 1.2 + 55 + 2.5 + 0.2 + 50 + 2.5 + 4.2)) / 120 },
+      evaluations: { all: near, joined, fixed: near },
+      answers: { ...answers, at: start + 57.7, fixed: (4 * (55 + 2.5 + 1.2 + 55 + 2.5 + 0.2 + 50 + 2.5 + 4.2)) / 120 },
     });
     holds(verdict);
   }
 });
-test('a graph that shows another value than the last one, or a hole, fails', () => {
+test('a graph that shows another value than the last one, or a gap, fails', () => {
   failsOnly(judged({ answers: { ...answers, shown: { '1.0.0': 11.6 } } }), /^and nobody sees a gap/);
   failsOnly(judged({ answers: { ...answers, shown: {} } }), /^and nobody sees a gap/);
 });
 test('a join that answers all the same fails', () => {
   failsOnly(judged({ answers: { ...answers, join: { type: 'vector', series: [] } } }), /the join is refused$/);
 });
-test('a healed join that misses an evaluation, or says something else, fails', () => {
-  failsOnly(judged(evaluations({ healed: all.slice(0, -1) })), /^the fix/);
-  failsOnly(judged({ answers: { ...answers, healed: 5.98 } }), /^the fix/);
+test('a fixed join that misses an evaluation, or says something else, fails', () => {
+  failsOnly(judged(evaluations({ fixed: all.slice(0, -1) })), /^the fix/);
+  failsOnly(judged({ answers: { ...answers, fixed: 5.98 } }), /^the fix/);
 });
 test('an instance that has left is not joined, although its counter is in the window', () => {
   const [first, second, third] = members as [Member, Member, Member];
@@ -117,7 +117,7 @@ test('an instance that has left is not joined, although its counter is in the wi
     versions: { '1.0.0': until(third.versions['1.0.0']!) },
   };
   // 4 × (60.7 + 59.7) / 120.
-  holds(judged({ members: [first, second, gone], answers: { ...answers, healed: 4.013333333333334 } }));
+  holds(judged({ members: [first, second, gone], answers: { ...answers, fixed: 4.013333333333334 } }));
 });
 test('a counter that is not what happened fails', () => {
   const truth = { ...members[0]!.truth!, requestsPerSecond: seconds.map(() => 5) };

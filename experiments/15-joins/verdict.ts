@@ -13,8 +13,8 @@ import {
   type Answers,
   type Deploy,
   type Evaluations,
-  theCure,
-  theHole,
+  theFix,
+  theGap,
   theOldValue,
   theRefusal,
   whatHappened,
@@ -86,13 +86,9 @@ const evaluationsIn = (stored: readonly Series[], from: number): Evaluations => 
     const times = seriesOf(stored, name).flatMap(({ samples }) => samples.map(([at]) => at).filter((at) => at >= from));
     return [...new Set(times)].sort((one, other) => one - other);
   };
-  const [all, joined, healed] = [recordedCount, recorded, recordedUnique].map(timesOf) as [
-    number[],
-    number[],
-    number[],
-  ];
-  const begun = Math.max(joined[0] ?? Number.POSITIVE_INFINITY, healed[0] ?? Number.POSITIVE_INFINITY);
-  return { all: all.filter((at) => at >= begun), joined, healed };
+  const [all, joined, fixed] = [recordedCount, recorded, recordedUnique].map(timesOf) as [number[], number[], number[]];
+  const begun = Math.max(joined[0] ?? Number.POSITIVE_INFINITY, fixed[0] ?? Number.POSITIVE_INFINITY);
+  return { all: all.filter((at) => at >= begun), joined, fixed };
 };
 
 const answersAt = async (read: Reader, at: number, stored: readonly Series[]): Promise<Answers> => {
@@ -113,7 +109,7 @@ const answersAt = async (read: Reader, at: number, stored: readonly Series[]): P
       shown.map(({ labels, samples }) => [labels.version ?? '', samples[0]?.[1] ?? Number.NaN]),
     ),
     last: { at: lastAt, values: Object.fromEntries(values) },
-    healed: whole.reduce((sum, { samples }) => sum + (samples[0]?.[1] ?? Number.NaN), 0),
+    fixed: whole.reduce((sum, { samples }) => sum + (samples[0]?.[1] ?? Number.NaN), 0),
   };
 };
 
@@ -123,10 +119,10 @@ export const verdict = ({ since, deploy, members, evaluations, answers }: Measur
     findings: [
       whatHappened(deploy, members),
       storedIsRight(members, Math.max(since, answers.at - windowSeconds), answers.at),
-      theHole(evaluations, members, deploy),
+      theGap(evaluations, members, deploy),
       theOldValue(answers),
       theRefusal(answers),
-      theCure(evaluations, members, answers),
+      theFix(evaluations, members, answers),
     ],
   };
 };

@@ -103,10 +103,10 @@ export const absentIsSilent = (stamped: Silenced): Claim => {
   };
 };
 
-export const cured = (healed: Silenced): Claim =>
-  goneAtOnce(healed, `the fix: the job ${stampedJob} has track_timestamps_staleness, and there it is stale`);
+export const theFix = (fixed: Silenced): Claim =>
+  goneAtOnce(fixed, `the fix: the job ${stampedJob} has track_timestamps_staleness, and there it is stale`);
 
-export const notCured: Fact = {
+export const notFixed: Fact = {
   fact: `left out: no instance with these gauges is in the job ${stampedJob}, which has the fix`,
   evidence: '/truth',
 };

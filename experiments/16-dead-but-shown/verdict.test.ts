@@ -48,8 +48,8 @@ const silenced = (metric: string, phase: number, isShown: boolean, change: Parti
 };
 const plain = silenced('temperature_celsius', 0.5, false);
 const stamped = silenced('temperature_stamped_celsius', 0, true);
-const healed = silenced('temperature_stamped_celsius', 0, false, { instance: 'exporter:8001', job: 'my_app_stamped' });
-const full: Measured = { truth, plain, stamped, healed };
+const fixed = silenced('temperature_stamped_celsius', 0, false, { instance: 'exporter:8001', job: 'my_app_stamped' });
+const full: Measured = { truth, plain, stamped, fixed };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...full, ...change });
 const withAnswer = (whose: Ended, index: number, value: number | undefined) => ({
   ...whose,
@@ -60,9 +60,9 @@ const withAbsence = (whose: Ended, index: number, isAbsent: boolean) => ({
   absent: whose.absent.map((each, at) => (at === index ? { ...each, isAbsent } : each)),
 });
 
-test('one gauge is gone at once, the other is shown for 299 s, and the cure ends it', () => {
+test('one gauge is gone at once, the other is shown for 299 s, and the fix ends it', () => {
   holds(judged());
-  const [happened, stored, gone, shown, silent, cure] = said(judged());
+  const [happened, stored, gone, shown, silent, fix] = said(judged());
   assert.match(happened!, /last measured just before 08:00:20; since then there is none$/);
   assert.match(stored!, /4 samples of temperature_stamped_celsius.*, the last at 08:00:18$/);
   assert.match(gone!, /^temperature_celsius is stale with the next scrape, at 08:00:23, 5 s after its last sample/);
@@ -71,10 +71,10 @@ test('one gauge is gone at once, the other is shown for 299 s, and the cure ends
     /shows 20.18 until 08:05:17, 299 s after its last timestamp, and at 08:05:18, after 300 s, nothing/,
   );
   assert.match(silent!, /absent\(\) is silent for just as long/);
-  assert.match(cure!, /^the fix: the job my_app_stamped .* stale at 08:00:23, 5.5 s after its last sample/);
+  assert.match(fix!, /^the fix: the job my_app_stamped .* stale at 08:00:23, 5.5 s after its last sample/);
 });
-test('without an instance in the job with the cure that is said', () => {
-  const { healed: _, ...rest } = full;
+test('without an instance in the job with the fix that is said', () => {
+  const { fixed: _, ...rest } = full;
   holds(verdict(rest));
   assert.match(said(verdict(rest)).at(-1)!, /^left out: no instance/);
 });
@@ -94,15 +94,15 @@ test('an absent() that speaks earlier or later fails', () => {
   failsOnly(judged({ stamped: withAbsence(stamped, 1, true) }), /absent\(\) is silent/);
   failsOnly(judged({ stamped: withAbsence(stamped, 2, false) }), /absent\(\) is silent/);
 });
-test('a cure that does not end it fails', () => {
-  failsOnly(judged({ healed: withAnswer(healed, 0, 20.18) }), /^the fix/);
+test('a fix that does not end it fails', () => {
+  failsOnly(judged({ fixed: withAnswer(fixed, 0, 20.18) }), /^the fix/);
 });
 
 test('gauges that no scrape met are sent to a longer life', () => {
-  sendsTo(tooSlow(healed, stopsAt, lab), 'make exp-16 TIMESTAMPS=30s');
-  sendsTo(tooSlow(healed, stopsAt, { ...lab, scrapeSeconds: 60 }), 'make exp-16 TIMESTAMPS=140s');
+  sendsTo(tooSlow(fixed, stopsAt, lab), 'make exp-16 TIMESTAMPS=30s');
+  sendsTo(tooSlow(fixed, stopsAt, { ...lab, scrapeSeconds: 60 }), 'make exp-16 TIMESTAMPS=140s');
 });
-test('the cure is a line of the scrape job', () => {
+test('the fix is a line of the scrape job', () => {
   const text = readFileSync(`${repository}/prometheus/prometheus.yml.tmpl`, 'utf8').replaceAll(
     /@[A-Z_]+@/g,
     'filled-in',
@@ -110,6 +110,6 @@ test('the cure is a line of the scrape job', () => {
   const { scrape_configs } = parse(text) as { scrape_configs: { job_name: string }[] };
   const job = scrape_configs.find((each) => each.job_name === stampedJob)! as Record<string, unknown>;
   // Each of the jobs has targets, and says which of them a shard takes.
-  const { job_name, http_sd_configs, relabel_configs, ...cure } = job;
-  assert.deepEqual(cure, { track_timestamps_staleness: true });
+  const { job_name, http_sd_configs, relabel_configs, ...fix } = job;
+  assert.deepEqual(fix, { track_timestamps_staleness: true });
 });

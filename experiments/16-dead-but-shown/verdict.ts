@@ -9,10 +9,9 @@ import type { Judgement } from '../../lab/model/verdict.ts';
 import { lookbackSeconds } from '../../lab/promql/window.ts';
 import {
   absentIsSilent,
-  cured,
   last,
   lifeFor,
-  notCured,
+  notFixed,
   plainGauge,
   plainIsGone,
   type Silenced,
@@ -20,6 +19,7 @@ import {
   stampedGauge,
   stampedIsShown,
   stampedJob,
+  theFix,
   whatHappened,
   whatWasStored,
 } from './findings.ts';
@@ -34,7 +34,7 @@ export type Measured = {
   plain: Ended;
   stamped: Ended;
   /** under the job with the fix */
-  healed?: Ended;
+  fixed?: Ended;
 };
 
 /** The instance whose gauges stop, and one in the job with the fix. */
@@ -82,8 +82,8 @@ const measure = async ({ stopsAt, first, second }: Stop, read: Reader, lab: Lab)
     };
   };
   const [plain, stamped] = [await silence(first, plainGauge), await silence(first, stampedGauge)];
-  const healed = second && (await silence(second, stampedGauge));
-  const all = [plain, stamped, ...(healed ? [healed] : [])];
+  const fixed = second && (await silence(second, stampedGauge));
+  const all = [plain, stamped, ...(fixed ? [fixed] : [])];
   const due = stopsAt + endsWithin(lab);
   if (lab.now < due && all.some(({ endedAt }) => endedAt === undefined)) return waitUntil(due, lab, awaited);
   const unseen = all.find((each) => !isEnded(each));
@@ -91,7 +91,7 @@ const measure = async ({ stopsAt, first, second }: Stop, read: Reader, lab: Lab)
   const truth = await read.truth(Math.min(since, stopsAt) - 1, Math.min(stopsAt, lab.now + 1), {
     instance: first.number,
   });
-  return { truth, plain, stamped, ...(healed && { healed }) } as Measured;
+  return { truth, plain, stamped, ...(fixed && { fixed }) } as Measured;
 };
 
 const awaited = 'the gauges to stop, and for the scrape after that';
@@ -109,7 +109,7 @@ export const tooSlow = (
   type: `make exp-16 TIMESTAMPS=${duration(lifeFor(scrapeSeconds))}`,
 });
 
-export const verdict = ({ truth, plain, stamped, healed }: Measured): Judgement => {
+export const verdict = ({ truth, plain, stamped, fixed }: Measured): Judgement => {
   return {
     kind: 'measured',
     findings: [
@@ -118,7 +118,7 @@ export const verdict = ({ truth, plain, stamped, healed }: Measured): Judgement 
       plainIsGone(plain),
       stampedIsShown(stamped),
       absentIsSilent(stamped),
-      healed ? cured(healed) : notCured,
+      fixed ? theFix(fixed) : notFixed,
     ],
   };
 };

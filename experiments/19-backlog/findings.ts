@@ -44,9 +44,9 @@ export const whatHappened = (compared: Compared): Fact => {
 /** By value, sample by sample, but for what a restart can have cost. */
 export const theArrival = (compared: Compared): Claim => {
   const { delivery, losses } = compared;
-  const holes = losses.map(({ perhaps }) => perhaps);
+  const gaps = losses.map(({ perhaps }) => perhaps);
   const missing = missingTimes(delivery);
-  const unexplained = missing.filter((at) => !isWithin(at, holes)).length;
+  const unexplained = missing.filter((at) => !isWithin(at, gaps)).length;
   const there = delivery.samples - missing.length;
   const what =
     missing.length === 0
@@ -107,7 +107,7 @@ export const nothingRefused = ({ refused, retried, since }: Compared): Claim => 
 };
 
 /** Exactly what waited when Prometheus ended: it is in Prometheus, and nothing sends it any more. */
-export const theHole = (compared: Compared, { surely, perhaps, restartedAt }: Loss): Claim => {
+export const theGap = (compared: Compared, { surely, perhaps, restartedAt }: Loss): Claim => {
   const { delivery, stored } = compared;
   const missing = missingTimes(delivery).filter((at) => isWithin(at, [perhaps]));
   const must = countIn(stored, surely!);
@@ -124,9 +124,9 @@ export const theHole = (compared: Compared, { surely, perhaps, restartedAt }: Lo
   };
 };
 
-/** A sample that is there between two of the hole. */
-const isTorn = ({ missing }: Delivery, stored: readonly Series[], index: number, hole: Stretch): boolean => {
-  const lost = (missing[index] ?? []).filter(([at]) => isWithin(at, [hole]));
+/** A sample that is there between two of the gap. */
+const isTorn = ({ missing }: Delivery, stored: readonly Series[], index: number, gap: Stretch): boolean => {
+  const lost = (missing[index] ?? []).filter(([at]) => isWithin(at, [gap]));
   if (lost.length === 0) return false;
   return countIn([stored[index]!], { from: lost[0]![0], to: lost.at(-1)![0] }) !== lost.length;
 };

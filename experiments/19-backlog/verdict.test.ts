@@ -95,7 +95,7 @@ const absenceAt = (scrapeSeconds: number): Absence => ({
 });
 const absence = absenceAt(5);
 const restartedAt = since + 130;
-const inHole = (at: number) => at >= since + 92 && at < restartedAt;
+const inGap = (at: number) => at >= since + 92 && at < restartedAt;
 
 test('at first nothing is lost and nothing is given up', () => {
   holds(judged());
@@ -126,14 +126,14 @@ test('what was scraped in an absence arrived afterwards', () => {
   );
 });
 
-test('a restart in the absence: the hole, no counter, and no word of the store', () => {
-  const play = { absences: [absence], restarts: [restartedAt], isLost: inHole };
+test('a restart in the absence: the gap, no counter, and no word of the store', () => {
+  const play = { absences: [absence], restarts: [restartedAt], isLost: inGap };
   holds(judged(play));
-  const [happened, arrival, hole, silent, answer] = said(judged(play));
+  const [happened, arrival, gap, silent, answer] = said(judged(play));
   assert.match(happened!, /the endpoint was down from 08:01:52 until 08:02:47; Prometheus was restarted at 08:02:20$/);
   assert.match(arrival!, /^outside the gap nothing is lost: 159 samples are at the endpoint/);
   assert.match(
-    hole!,
+    gap!,
     /^the gap: 21 samples from 08:01:45 to 08:02:15 are in Prometheus and will never be at the endpoint/,
   );
   assert.match(
@@ -172,16 +172,16 @@ test('samples that were given up fail', () => {
   failsOnly(judged({ reported: { refused: [[since + 50, 621]] } }), /^none was given up/);
 });
 test('a sample that survived in the gap fails', () => {
-  const isLost = (at: number) => inHole(at) && at !== since + 115.25;
+  const isLost = (at: number) => inGap(at) && at !== since + 115.25;
   failsOnly(judged({ absences: [absence], restarts: [restartedAt], isLost }), /^the gap/);
 });
 test('a counter that counts the gap fails', () => {
-  const play = { absences: [absence], restarts: [restartedAt], isLost: inHole };
+  const play = { absences: [absence], restarts: [restartedAt], isLost: inGap };
   const dropped = [{ labels: {}, samples: [[since + 150, 12] as Sample] }];
   failsOnly(judged({ ...play, reported: { dropped } }), /^no counter reports/);
 });
 test('a store that answers more than it has, or warns, fails', () => {
-  const play = { absences: [absence], restarts: [restartedAt], isLost: inHole };
+  const play = { absences: [absence], restarts: [restartedAt], isLost: inGap };
   const answered = (value: number, warnings: number) => ({ counted: { prometheus: 61, store: { value, warnings } } });
   failsOnly(judged({ ...play, change: answered(61, 0) }), /^and the endpoint says nothing/);
   failsOnly(judged({ ...play, change: answered(54, 1) }), /^and the endpoint says nothing/);
@@ -239,7 +239,7 @@ test('where nothing surely was scraped in an absence, nothing is said of it but 
 test('where no scrape has seen the outage that a restart fell into, it says what to do', () => {
   const unseen = { lastSeen: since + 80, seenAgain: since + 200 };
   sendsTo(
-    judged({ scrapeSeconds: 60, seconds: 600, absences: [unseen], restarts: [since + 130], isLost: inHole }),
+    judged({ scrapeSeconds: 60, seconds: 600, absences: [unseen], restarts: [since + 130], isLost: inGap }),
     'make stop SERVICE=store',
   );
 });

@@ -27,7 +27,7 @@ import {
   theAnswer,
   theArrival,
   theBacklog,
-  theHole,
+  theGap,
   whatHappened,
 } from './findings.ts';
 import { type Loss, lossesOf } from './loss.ts';
@@ -152,7 +152,7 @@ export const verdict = (measured: Measured): Judgement => {
       whatHappened(all),
       theArrival(all),
       ...backlog,
-      ...(loss === undefined ? [nothingRefused(all)] : [theHole(all, loss), nothingReports(all, loss), theAnswer(all)]),
+      ...(loss === undefined ? [nothingRefused(all)] : [theGap(all, loss), nothingReports(all, loss), theAnswer(all)]),
     ],
   };
 };

@@ -172,7 +172,7 @@ export const nothingFails = ({ refused, retried, since }: Compared): Claim => {
 };
 
 /** What two others took while it was away, nobody gives it afterwards. */
-export const theHole = (compared: Compared, away: Away): Claim => {
+export const theGap = (compared: Compared, away: Away): Claim => {
   const { stored, since, until, outage } = compared;
   const { node } = away;
   const sure = sureHole(away, outage);
@@ -193,7 +193,7 @@ export const theHole = (compared: Compared, away: Away): Claim => {
 };
 
 /** The one that left second missed only what waited, while the other was away all along. */
-export const theHealed = (compared: Compared, { second, surely }: Outage): Claim[] => {
+export const theCaughtUp = (compared: Compared, { second, surely }: Outage): Claim[] => {
   const { stored, away } = compared;
   const first = away.find(({ node }) => node.name !== second.node.name)!;
   // Without the first, every write needed the second.

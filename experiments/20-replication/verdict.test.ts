@@ -135,22 +135,22 @@ test('two dead: what was written is whole, what is scraped waits', () => {
   );
 });
 
-test('both back: whole again, and the hole of the one that left first stays', () => {
+test('both back: whole again, and the gap of the one that left first stays', () => {
   holds(play(back));
-  const [, answer, backlog, , hole, healed] = said(play(back));
+  const [, answer, backlog, , gap, fixed] = said(play(back));
   assert.match(answer!, /all 100 samples until 08:04:20/);
   assert.match(backlog!, /at 08:02:30: 12 samples from 08:01:55 to 08:02:25$/);
   assert.match(
-    hole!,
+    gap!,
     /^receive-2 has a gap of its own, for good: queried alone it lacks 42 samples, from 08:01:15 to 08:02:55/,
   );
   assert.match(
-    healed!,
+    fixed!,
     /^receive-3, down for 35 s, has none: with receive-2 down no write counted without it, so all that it missed waited. It has 32 samples from 08:01:15 to 08:02:35$/,
   );
 });
 
-test('one back of two: whole again, and nothing is said of a hole yet', () => {
+test('one back of two: whole again, and nothing is said of a gap yet', () => {
   const one = { ...back, first: { from: 62 } };
   const words = said(play(one));
   holds(play(one));
@@ -195,8 +195,8 @@ test('a second copy that is still to come is waited for', () => {
   waits(play({ nodes: { 'receive-2': { alone }, 'receive-3': { alone } } }), 5, /^the second copy of each sample$/);
   waits(play({ ...killed, nodes: { 'receive-3': { alone } } }), 5, /^the second copy of each sample$/);
 });
-test('of an absence in which nothing surely was scraped no hole is expected', () => {
-  // Missed from 65 to 75.01: a hole surely from 65 to 65.01, where there is no sample.
+test('of an absence in which nothing surely was scraped no gap is expected', () => {
+  // Missed from 65 to 75.01: a gap surely from 65 to 65.01, where there is no sample.
   const node = nodeNames[1];
   const absences = [
     { lastSeen: since + 60, firstMissed: since + 65, lastMissed: since + 75.01, seenAgain: since + 80 },
@@ -212,7 +212,7 @@ test('a write that counts without a quorum fails', () => {
 test('samples that were given up fail', () => {
   failsOnly(play({ ...both, reported: { refused: [[since + 50, 621]] } }), /^nothing fails/);
 });
-test('a hole that was filled, and a receiver that gets nothing once it is back, fail', () => {
+test('a gap that was filled, and a receiver that gets nothing once it is back, fail', () => {
   const stored = source(5, since + 250);
   failsOnly(play({ ...back, nodes: { 'receive-2': { alone: stored } } }), /^receive-2 has a gap/);
   const alone = without(stored, (at) => at > since + 62);

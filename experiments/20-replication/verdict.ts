@@ -28,9 +28,9 @@ import {
   nothingFails,
   theAnswer,
   theBacklog,
+  theCaughtUp,
   theCopies,
-  theHealed,
-  theHole,
+  theGap,
   whatHappened,
 } from './findings.ts';
 import { type Away, awayOf, entry, type Node, nodeNames, nodePort, outageOf, sureHole, takesAgain } from './nodes.ts';
@@ -158,7 +158,7 @@ export const verdict = (measured: Measured): Judgement => {
     const reason = `${young.node.name}, seen again at ${clock(young.absence.seenAgain!)}, to get its first write`;
     return { kind: 'wait', seconds: leftOf(young), reason };
   }
-  const holed = back.filter((each) => {
+  const withGap = back.filter((each) => {
     const { from, to } = sureHole(each, outage);
     return countIn(stored, { from, to }) > 0;
   });
@@ -173,8 +173,8 @@ export const verdict = (measured: Measured): Judgement => {
       ...(isWaiting ? [itWaits(compared, outage)] : []),
       ...(outage !== undefined && !isWaiting ? theBacklog(compared, outage) : []),
       nothingFails(compared),
-      ...holed.map((each) => theHole(compared, each)),
-      ...(outage !== undefined && holed.length > 0 ? theHealed(compared, outage) : []),
+      ...withGap.map((each) => theGap(compared, each)),
+      ...(outage !== undefined && withGap.length > 0 ? theCaughtUp(compared, outage) : []),
     ],
   };
 };

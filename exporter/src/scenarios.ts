@@ -1,3 +1,4 @@
+import { bursts } from './signals/bursts.ts';
 import { churn } from './signals/churn.ts';
 import { clocks } from './signals/clocks.ts';
 import { crashes } from './signals/crashes.ts';
@@ -27,6 +28,7 @@ export const scenarios = [
   crashes,
   discovery,
   pods,
+  bursts,
   slowPage,
   slow,
 ] as const;

@@ -75,6 +75,7 @@ const bad: [name: string, values: string[]][] = [
   ['SLOW', ['1', 'on', '11ms', '-1ms', '1.5ms', '1s', '01ms', '1ms ']],
   ['DISK', ['5%', '5%@', '5@6s', '101%@6s', 'nan@6s', '5%@6s,', '5%@6s,9%@6s', '5%@20s,NaN@6s', '5%@6s@9s']],
   ['ORDERS', ['yes', 'fail@3s', 'stop@14s', 'fail@14s,stop@3s', 'fail@3s,stop@3s', 'fail@0s,stop@3s', 'fail@3,stop@9']],
+  ['BURSTS', ['100', '0@10s', '100@1s', '100@10', '100@', '@10s', '100000@10s', '-1@10s', '100@2h']],
   ['PODS', ['7', '', '7,', '0,5', '7,5.5', '7,1001', 'a,b', Array(11).fill(1).join()].filter(Boolean)],
   ['JOB', ['prometheus', 'my_app_', '__proto__', 'my_app_limited']],
   ['JOB_1', ['my_app_limited']],

@@ -316,3 +316,22 @@ test('jobs wait, never near 1000, and the page says so whether it is slow or not
     timeoutSeconds: 1,
   });
 });
+
+test('a hundred requests come in the first second of every ten, and one in each other', async () => {
+  const bursts = { BURSTS: '100@10s' };
+  const total = async (since: number) => (await scraped(bursts, since, 'burst_requests_total'))[0];
+  assert.equal(await total(0.9), 'burst_requests_total 0');
+  assert.equal(await total(1), 'burst_requests_total 100');
+  assert.equal(await total(10.9), 'burst_requests_total 109');
+  assert.equal(await total(11), 'burst_requests_total 209');
+  assert.deepEqual(reported(bursts, 9, 11).bursts, { total: [108, 109, 209], requests: 100, everySeconds: 10 });
+});
+
+test('twelve workers take turns', async () => {
+  const top = async (since: number) => {
+    const loads = (await scraped({ BURSTS: '100@10s' }, since, 'worker_load_percent')).map((line) => line.split(' '));
+    return loads.sort((one, other) => Number(other[1]) - Number(one[1]))[0]![0]!.slice(-4, -2);
+  };
+  const found = new Set(await Promise.all(Array.from({ length: 14 }, (_, since) => top(since))));
+  assert.ok(found.size >= 8, [...found].join());
+});

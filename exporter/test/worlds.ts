@@ -26,6 +26,7 @@ export const everything = {
   SLOW: '1ms',
   ORDERS: 'fail@3s,stop@14s',
   PODS: '7,5',
+  BURSTS: '100@10s',
   JOB_3: 'my_app_limited',
   METRICS_TYPE: 'text/html',
 };

@@ -294,7 +294,7 @@ export const simulate = (course: Course): Simulated => {
       range: async (expr, from, to, step) => {
         const lines = new Map<string, { labels: Record<string, string>; samples: Sample[] }>();
         for (let at = from; at <= to; at += step) {
-          for (const { labels, samples } of await query(expr, at)) {
+          for (const { labels, samples } of evaluate(stored, expr, at, { start: from, end: to })) {
             const key = JSON.stringify(labels);
             const line = lines.get(key) ?? { labels, samples: [] };
             line.samples.push(samples[0]!);

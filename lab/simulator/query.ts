@@ -13,7 +13,14 @@ import { type Element, NotSimulatedError, nameless, RefusedError } from './vecto
 export { NotSimulatedError, RefusedError } from './vector.ts';
 
 /** Where and when something is asked; a range keeps its window until a function takes it. */
-type Context = { stored: readonly StoredSeries[]; at: number; text: string };
+type Context = {
+  stored: readonly StoredSeries[];
+  at: number;
+  text: string;
+  /** of the graph that it is a point of; both are `at` where it is none */
+  start: number;
+  end: number;
+};
 type Value =
   | { type: 'scalar'; value: number }
   | { type: 'vector'; elements: Element[] }
@@ -21,16 +28,20 @@ type Value =
   | { type: 'string'; text: string };
 
 /**
- * An instant query on what is stored.
+ * An instant query on what is stored, or a point of a graph from `start` to `end`.
  * @throws RefusedError where Prometheus refuses it, NotSimulatedError where this does not know it
  */
-export const evaluate = (stored: readonly StoredSeries[], expr: string, at: number): Series[] =>
-  seriesOf(answerTo(parsed(expr), { stored, at, text: expr }), at);
+export const evaluate = (
+  stored: readonly StoredSeries[],
+  expr: string,
+  at: number,
+  { start, end } = { start: at, end: at },
+): Series[] => seriesOf(answerTo(parsed(expr), { stored, at, text: expr, start, end }), at);
 
 /** The same of a learner: what it is, and a refusal as data. */
 export const answered = (stored: readonly StoredSeries[], expr: string, at: number): Answer => {
   try {
-    const value = answerTo(parsed(expr), { stored, at, text: expr });
+    const value = answerTo(parsed(expr), { stored, at, text: expr, start: at, end: at });
     return { type: value.type, series: seriesOf(value, at) };
   } catch (error) {
     if (error instanceof RefusedError || error instanceof NotSimulatedError) return { refused: error.message };
@@ -45,7 +56,8 @@ export const rawSamples = (
   windowSeconds: number,
   at: number,
 ): Series[] => {
-  const value = answerTo(parsed(`${selector}[1s]`), { stored, at, text: `${selector}[1s]` }, windowSeconds);
+  const text = `${selector}[1s]`;
+  const value = answerTo(parsed(text), { stored, at, text, start: at, end: at }, windowSeconds);
   if (value.type !== 'matrix') throw new NotSimulatedError(`${selector} is no selector`);
   return value.series;
 };
@@ -103,6 +115,16 @@ const answerTo = (node: SyntaxNode, context: Context, windowSeconds?: number): V
         .map(({ labels, samples }) => ({ labels, samples: inWindow(samples, at, window) }))
         .filter(({ samples }) => samples.length > 0);
       return { type: 'matrix', series, windowSeconds: window, at };
+    }
+    case 'StepInvariantExpr': {
+      const instant = children.at(-1)!;
+      const { start, end } = context;
+      const fixed = text.slice(instant.from, instant.to);
+      return answerTo(
+        children[0]!,
+        { ...context, at: fixed.startsWith('start') ? start : fixed.startsWith('end') ? end : numberOf(fixed) },
+        windowSeconds,
+      );
     }
     case 'SubqueryExpr': {
       const [inner, window, step] = children as [SyntaxNode, SyntaxNode, SyntaxNode | undefined];

@@ -62,8 +62,8 @@ const margin = 1;
 /** Instants before the first sample with the errors, in the minute after it, and in the minute after that. */
 const instantsOf = ({ lab, since, lazy: late, zeroed: early }: Measured) => {
   const { now, scrapeSeconds } = lab;
-  const born = late.samples[0]?.[0] ?? Number.POSITIVE_INFINITY;
-  const end = born + windowSeconds;
+  const createdAt = late.samples[0]?.[0] ?? Number.POSITIVE_INFINITY;
+  const end = createdAt + windowSeconds;
   // For a minute after the start the counter of an exporter before is still found a minute ago.
   const alone = late.before.length > 0 ? since + windowSeconds + scrapeSeconds : since;
   const at = (from: number, to: number, fires: boolean): Expected[] =>
@@ -73,8 +73,8 @@ const instantsOf = ({ lab, since, lazy: late, zeroed: early }: Measured) => {
   // The first instant after the minute is a whole second, and lies a margin before now.
   const over = end + scrapeSeconds + 3 * margin;
   return {
-    before: at(early.samples[0]?.[0] ?? since, born, false),
-    during: at(Math.max(born, alone), end, true),
+    before: at(early.samples[0]?.[0] ?? since, createdAt, false),
+    during: at(Math.max(createdAt, alone), end, true),
     after: at(end + margin, Math.min(now, end + windowSeconds), false),
     isOver: now > over,
     seconds: Math.max(1, Math.ceil(over - now)),

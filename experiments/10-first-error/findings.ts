@@ -45,7 +45,7 @@ export const whatHappened = (burst: Burst): Fact => ({
   evidence: `/truth?from=${burst.at}&to=${burst.at + 1}, errors`,
 });
 
-/** Born with the errors, so that no sample says that there were fewer before. */
+/** Created with the errors, so that no sample says that there were fewer before. */
 export const bornLate = (counted: Counted, burst: Burst, instant: Instant): Claim => {
   const { samples, answer } = counted;
   const values = [...new Set(samples.map(([, value]) => value))];
@@ -106,7 +106,7 @@ export const fromZero = (twin: Counted, burst: Burst, instant: Instant, hasInbox
 };
 
 /** The other fix: Prometheus itself puts a 0 where the exposition says that the counter was created. */
-export const fromBirth = (twin: Counted, burst: Burst, instant: Instant, hasInbox: boolean): Claim[] => {
+export const fromCreation = (twin: Counted, burst: Burst, instant: Instant, hasInbox: boolean): Claim[] => {
   const [first] = twin.samples;
   const isThere = first !== undefined && first[1] === 0 && milliseconds(first[0]) === milliseconds(burst.at);
   const words = `was created with them and has a created timestamp, so Prometheus stored a 0 at ${clock(burst.at)}`;

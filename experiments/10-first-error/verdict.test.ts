@@ -37,7 +37,7 @@ const early: Counted = {
   answer: (5 * 47.5) / 45,
   anchored: said5(5),
 };
-const born: Counted = {
+const created: Counted = {
   ...dated,
   samples: [[start + 40, 0], ...every(5, start + 42, [5, 5, 5, 5])],
   before: [],
@@ -56,7 +56,7 @@ const measured: Measured = {
   hasInbox: true,
   lazy: late,
   zeroed: early,
-  dated: born,
+  dated: created,
 };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...measured, ...change });
 
@@ -85,13 +85,13 @@ test('an older Prometheus leaves `anchored` out by name', () => {
 });
 test('where nothing receives notifications the alerts themselves are measured', () => {
   const { notifiedAt: _, ...unheard } = early;
-  const { notifiedAt: __, ...alsoUnheard } = born;
+  const { notifiedAt: __, ...alsoUnheard } = created;
   const verdict = judged({ hasInbox: false, zeroed: unheard, dated: alsoUnheard });
   holds(verdict);
   assert.equal(said(verdict)[4], 'and its alert fired at 08:00:43');
 });
 
-test('a lazily born counter with an increase fails', () => {
+test('a lazily created counter with an increase fails', () => {
   failsOnly(judged({ lazy: { ...late, answer: 5 } }), /^errors_total was created/);
   const samples = [[start + 37, 0] as const, ...late.samples];
   const from0 = { ...late, samples, answer: (5 * 12.5) / 10, anchored: said5(5) };
@@ -103,20 +103,20 @@ test('an alert of it that fires, or arrives, fails', () => {
 });
 test('an answer that is not what Prometheus computes from these samples fails', () => {
   failsOnly(judged({ zeroed: { ...early, answer: 5.3 } }), /^errors_zeroed_total/);
-  failsOnly(judged({ dated: { ...born, answer: 6.7 } }), /^errors_dated_total/);
+  failsOnly(judged({ dated: { ...created, answer: 6.7 } }), /^errors_dated_total/);
 });
 test('a counter that missed an error fails', () => {
   const samples = early.samples.map(([at, value]) => [at, Math.min(value, 4)] as const);
   const fewer = { ...early, samples, answer: (4 * 47.5) / 45, anchored: said5(4) };
   failsOnly(judged({ zeroed: fewer }), /^errors_zeroed_total/);
 });
-test('a 0 that Prometheus put at another instant than the birth fails', () => {
-  const samples = [[start + 40.5, 0] as const, ...born.samples.slice(1)];
-  failsOnly(judged({ dated: { ...born, samples, answer: (5 * 9) / 6.5 } }), /^errors_dated_total/);
+test('a 0 that Prometheus put at another instant than its creation fails', () => {
+  const samples = [[start + 40.5, 0] as const, ...created.samples.slice(1)];
+  failsOnly(judged({ dated: { ...created, samples, answer: (5 * 9) / 6.5 } }), /^errors_dated_total/);
 });
 test('an alert that should fire and does not, or does not arrive, fails', () => {
   const over = { ...lab, now: start + 120 };
-  failsOnly(judged({ lab: over, dated: { ...born, firing: [] } }), /^and its alert never fired/);
+  failsOnly(judged({ lab: over, dated: { ...created, firing: [] } }), /^and its alert never fired/);
   const { notifiedAt: _, ...unheard } = early;
   failsOnly(judged({ lab: over, zeroed: unheard }), /^and its alert fired at 08:00:43 and never arrived/);
 });

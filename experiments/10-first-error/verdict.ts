@@ -13,7 +13,7 @@ import {
   type Burst,
   bornLate,
   type Counted,
-  fromBirth,
+  fromCreation,
   fromZero,
   type Instant,
   increaseOf,
@@ -115,7 +115,7 @@ const dueAt = ({ at }: Burst, { scrapeSeconds, evaluationSeconds }: Lab): number
   at + 2.5 * scrapeSeconds + evaluationSeconds + deliverySeconds;
 
 /**
- * Half an interval after the second sample with the errors: from that sample on the lazily born counter has an
+ * Half an interval after the second sample with the errors: from that sample on the lazily created counter has an
  * increase, and half an interval is what Prometheus carries the others over.
  */
 const instantOf = (burst: Burst, { lazy, zeroed }: Twins, lab: Lab): Instant | undefined => {
@@ -149,7 +149,7 @@ export const verdict = (measured: Measured): Judgement => {
       bornLate(lazy, burst, instant),
       neverFired(lazy, zeroed),
       ...fromZero(zeroed, burst, instant, hasInbox),
-      ...fromBirth(dated, burst, instant, hasInbox),
+      ...fromCreation(dated, burst, instant, hasInbox),
       anchored(measured, instant),
     ],
   };

@@ -17,10 +17,10 @@ const instants = Array.from({ length: 26 }, (_, index) => start + 6 + index);
 const edges = [0.025, 0.25, 0.5, 1];
 
 /** What happens in a second: requests, and on each route those and its errors. */
-type Play = { takes: number; light: [number, number]; heavy: [number, number] };
+type Simulated = { takes: number; light: [number, number]; heavy: [number, number] };
 
 /** Scraped every 5 s at its own phase. All that it counts grows by as much in each second. */
-const member = (number: number, phase: number, { takes, light, heavy }: Play): Member => {
+const member = (number: number, phase: number, { takes, light, heavy }: Simulated): Member => {
   const instance = `exporter:${7_999 + number}`;
   const perSecond = light[0] + heavy[0];
   const failing = light[1] + heavy[1];

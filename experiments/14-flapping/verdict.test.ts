@@ -80,7 +80,7 @@ test('one wave: three alerts, three later ones, none, one and one', () => {
   );
   assert.match(inbox!, /: FlapAtOnce 3 fired and 0 resolved, .*FlapKept 1 fired and 0 resolved, FlapAverage 1 fired/);
 });
-test('where nothing receives messages the episodes are judged alone', () => {
+test('where nothing receives notifications the episodes are judged alone', () => {
   const alone = judged({ notifications: undefined });
   holds(alone);
   assert.match(said(alone)[2]!, /it fired 3 times$/);
@@ -103,7 +103,7 @@ test('evaluations that saw another wave fail', () => {
   const notifications = [...full.notifications!, ...messages('FlapAtOnce', 57)];
   failsOnly(judged({ recorded: blind, firing: seen, notifications }), /^what was stored is right/);
 });
-test('a message that never came fails', () => {
+test('a notification that never came fails', () => {
   const notifications = full.notifications!.filter(({ startsAt }) => startsAt !== start + 52);
   failsOnly(judged({ notifications }), /^FlapFor10s/);
 });

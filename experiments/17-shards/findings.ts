@@ -50,13 +50,13 @@ export const theUnion = (answering: readonly Shard[], { series }: Queried, { at,
   const own = uniteShards(answering);
   const [ours, theirs] = [own, series].map((each) => linesOf(each, 'shard', 'instance')) as [string[], string[]];
   const missing = ours.filter((line) => !theirs.includes(line)).length;
-  const strange = theirs.filter((line) => !ours.includes(line)).length;
+  const unexpected = theirs.filter((line) => !ours.includes(line)).length;
   return {
     claim: `the querier’s raw samples are those of ${places(answering)}, every one: ${count(theirs.length, 'sample')} in ${count(series.length, 'series')}`,
-    holds: missing === 0 && strange === 0 && theirs.length === ours.length && ours.length > 0,
+    holds: missing === 0 && unexpected === 0 && theirs.length === ours.length && ours.length > 0,
     evidence: `${rawCounters({ windowSeconds })} at ${clock(at)}, asked of the querier and of each shard`,
     expected: `${count(ours.length, 'sample')}, time by time and value by value`,
-    measured: `${count(theirs.length, 'sample')}: ${missing} missing, ${strange} of no shard`,
+    measured: `${count(theirs.length, 'sample')}: ${missing} missing, ${unexpected} of no shard`,
     look: 'the page Stores of the querier: is each sidecar up?',
   };
 };

@@ -7,7 +7,15 @@ import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import { agrees, increase } from '../../lab/promql/extrapolation.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 import type { Window } from '../../lab/promql/window.ts';
-import { countersOf, type Freeze, longestGap, predict, type Replica, strangers, uniteReplicas } from './pair.ts';
+import {
+  countersOf,
+  type Freeze,
+  longestGap,
+  predict,
+  type Replica,
+  unexpectedSamples,
+  uniteReplicas,
+} from './pair.ts';
 
 /** What the querier said at one instant. */
 export type Queried = {
@@ -73,15 +81,15 @@ export const theChoice = (
   const [own, theirs] = [predict(pair, instances, querier.series), querier.series].map((each) =>
     linesOf(each, 'instance').sort(),
   );
-  const strange = strangers(querier.series, pair);
+  const unexpected = unexpectedSamples(querier.series, pair);
   const wrong =
     theirs!.filter((line) => !own!.includes(line)).length + own!.filter((line) => !theirs!.includes(line)).length;
   return {
     claim: `every sample of the answer is one replica’s, and which one was predicted: ${count(theirs!.length, 'sample')}, from ${pair.map((each) => `${linesOf(countersOf(each)).length} of ${each.service}`).join(' and ')}`,
-    holds: strange === 0 && `${own}` === `${theirs}` && theirs!.length > 0,
+    holds: unexpected === 0 && `${own}` === `${theirs}` && theirs!.length > 0,
     evidence: `${rawCounters(window)} at ${clock(window.at)}, beside a model of the deduplication, fed with the samples of both`,
     expected: `${count(own!.length, 'sample')}, time by time and value by value`,
-    measured: `${count(theirs!.length, 'sample')}: ${strange} of no replica, ${wrong} not predicted`,
+    measured: `${count(theirs!.length, 'sample')}: ${unexpected} of no replica, ${wrong} not predicted`,
     look: 'make status: is each replica and each sidecar up?',
   };
 };

@@ -42,7 +42,7 @@ export const predict = (pair: readonly Replica[], instances: readonly string[], 
   });
 
 /** How many samples of an answer no replica has stored. */
-export const strangers = (answer: readonly Series[], pair: readonly Replica[]): number => {
+export const unexpectedSamples = (answer: readonly Series[], pair: readonly Replica[]): number => {
   const own = new Set(pair.flatMap((each) => linesOf(countersOf(each), 'instance')));
   return linesOf(answer, 'instance').filter((line) => !own.has(line)).length;
 };

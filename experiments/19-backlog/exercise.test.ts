@@ -11,7 +11,7 @@ const start = 1_800_000_000;
 const url = 'http://store:19291/api/v1/receive';
 const another = 'http://receive-1:19291/api/v1/receive';
 
-type Play = {
+type Course = {
   /** since the step was applied */
   seconds: number;
   /** when the store was stopped and when it was back */
@@ -22,7 +22,7 @@ type Play = {
   thanos?: string[];
 };
 /** Scraped every 5 s: 400 samples wait at rest, and by each scrape without the endpoint 500 more. */
-const expected = ({ seconds, stopped, otherSeconds, isThere = true, thanos = ['store', 'query'] }: Play) => {
+const expected = ({ seconds, stopped, otherSeconds, isThere = true, thanos = ['store', 'query'] }: Course) => {
   const isDown = (at: number) => stopped !== undefined && at > start + stopped[0] && at < start + stopped[1];
   let queue = 400;
   const scrapes = every(5, start + 5, Array(Math.floor(seconds / 5)).fill(0));
@@ -59,13 +59,13 @@ test('as long as another store is in the window, it waits', async () => {
 });
 test('where the endpoint was down in each window so far, it waits for one without', async () => {
   // Five minutes after the other store each window has the absence, until 365 s.
-  const play: Play = { seconds: 330, stopped: [20, 60], otherSeconds: 20 };
-  assert.equal(expectationOf(await expected(play)), 'wait 45: 5m in which the endpoint was up, to compare with');
+  const course: Course = { seconds: 330, stopped: [20, 60], otherSeconds: 20 };
+  assert.equal(expectationOf(await expected(course)), 'wait 45: 5m in which the endpoint was up, to compare with');
   assert.equal(
-    expectationOf(await expected({ ...play, stopped: [20, 900], isThere: false })),
+    expectationOf(await expected({ ...course, stopped: [20, 900], isThere: false })),
     'make start SERVICE=store: the endpoint is down, and no 5m so far were without that',
   );
-  assert.equal((await expected({ ...play, seconds: 385 })).kind, 'known');
+  assert.equal((await expected({ ...course, seconds: 385 })).kind, 'known');
 });
 test('a store that was there all the time is to be stopped', async () => {
   assert.equal(

@@ -54,10 +54,10 @@ export const theArrival = (compared: Compared): Claim => {
       : `outside the gap nothing is lost: ${samplesIn(there)} are at the endpoint, each with its time and its value`;
   return {
     claim: what,
-    holds: there > 0 && unexplained === 0 && delivery.wrong === 0 && delivery.strange === 0,
+    holds: there > 0 && unexplained === 0 && delivery.wrong === 0 && delivery.unexpected === 0,
     evidence: evidenceOf(compared),
     expected: 'every sample of Prometheus, and no other',
-    measured: `${unexplained} missing, ${delivery.wrong} with another value, ${delivery.strange} that Prometheus does not have`,
+    measured: `${unexplained} missing, ${delivery.wrong} with another value, ${delivery.unexpected} that Prometheus does not have`,
     look: 'make status, and the log of `store`: make logs',
   };
 };

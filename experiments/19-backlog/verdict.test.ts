@@ -29,7 +29,7 @@ const without = (series: readonly Series[], isLost: (at: number) => boolean): Se
 const zeros = (scrapeSeconds: number, until: number): Sample[] =>
   every(scrapeSeconds, since + 0.9, Array(Math.floor((until - since) / scrapeSeconds)).fill(0));
 
-type Play = {
+type Course = {
   scrapeSeconds?: number;
   seconds?: number;
   absences?: Absence[];
@@ -38,7 +38,7 @@ type Play = {
   change?: Partial<Measured>;
   reported?: Partial<Measured['sending']>;
 };
-const judged = (play: Play = {}): Judgement => {
+const judged = (course: Course = {}): Judgement => {
   const {
     scrapeSeconds = 5,
     seconds = 300,
@@ -47,7 +47,7 @@ const judged = (play: Play = {}): Judgement => {
     isLost = () => false,
     change,
     reported,
-  } = play;
+  } = course;
   const until = since + seconds;
   const stored = source(scrapeSeconds, until);
   const arrived = without(stored, isLost);
@@ -127,9 +127,9 @@ test('what was scraped in an absence arrived afterwards', () => {
 });
 
 test('a restart in the absence: the gap, no counter, and no word of the store', () => {
-  const play = { absences: [absence], restarts: [restartedAt], isLost: inGap };
-  holds(judged(play));
-  const [happened, arrival, gap, silent, answer] = said(judged(play));
+  const course = { absences: [absence], restarts: [restartedAt], isLost: inGap };
+  holds(judged(course));
+  const [happened, arrival, gap, silent, answer] = said(judged(course));
   assert.match(happened!, /the endpoint was down from 08:01:52 until 08:02:47; Prometheus was restarted at 08:02:20$/);
   assert.match(arrival!, /^outside the gap nothing is lost: 159 samples are at the endpoint/);
   assert.match(
@@ -176,15 +176,15 @@ test('a sample that survived in the gap fails', () => {
   failsOnly(judged({ absences: [absence], restarts: [restartedAt], isLost }), /^the gap/);
 });
 test('a counter that counts the gap fails', () => {
-  const play = { absences: [absence], restarts: [restartedAt], isLost: inGap };
+  const course = { absences: [absence], restarts: [restartedAt], isLost: inGap };
   const dropped = [{ labels: {}, samples: [[since + 150, 12] as Sample] }];
-  failsOnly(judged({ ...play, reported: { dropped } }), /^no counter reports/);
+  failsOnly(judged({ ...course, reported: { dropped } }), /^no counter reports/);
 });
 test('a store that answers more than it has, or warns, fails', () => {
-  const play = { absences: [absence], restarts: [restartedAt], isLost: inGap };
+  const course = { absences: [absence], restarts: [restartedAt], isLost: inGap };
   const answered = (value: number, warnings: number) => ({ counted: { prometheus: 61, store: { value, warnings } } });
-  failsOnly(judged({ ...play, change: answered(61, 0) }), /^and the endpoint says nothing/);
-  failsOnly(judged({ ...play, change: answered(54, 1) }), /^and the endpoint says nothing/);
+  failsOnly(judged({ ...course, change: answered(61, 0) }), /^and the endpoint says nothing/);
+  failsOnly(judged({ ...course, change: answered(54, 1) }), /^and the endpoint says nothing/);
 });
 
 test('after a long absence the store has longer to catch up', () => {

@@ -54,10 +54,10 @@ export const theAnswer = (compared: Compared): Claim => {
   const from = nodes.filter(({ answers }) => answers).map(({ name }) => name);
   return {
     claim: `the answer is whole, from ${listed(from)}: all ${samplesIn(delivery.samples - missing)} until ${clock(until)}, each with its time and its value`,
-    holds: delivery.samples > 0 && missing === 0 && delivery.wrong === 0 && delivery.strange === 0,
+    holds: delivery.samples > 0 && missing === 0 && delivery.wrong === 0 && delivery.unexpected === 0,
     evidence: `${rawOf(compared)}, asked of Prometheus and of query`,
     expected: 'every sample of Prometheus, and no other',
-    measured: `${missing} missing, ${delivery.wrong} with another value, ${delivery.strange} that Prometheus does not have`,
+    measured: `${missing} missing, ${delivery.wrong} with another value, ${delivery.unexpected} that Prometheus does not have`,
     look: 'make status, and the log of receive-1: make logs',
   };
 };

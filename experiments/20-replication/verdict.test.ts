@@ -27,8 +27,8 @@ const source = (scrapeSeconds: number, until: number): Series[] =>
 const without = (series: readonly Series[], isLost: (at: number) => boolean): Series[] =>
   series.map(({ labels, samples }) => ({ labels, samples: samples.filter(([at]) => !isLost(at)) }));
 
-/** Every event of a play, in seconds since the start of the sending. */
-type Play = {
+/** Every event of a course, in seconds since the start of the sending. */
+type Course = {
   scrapeSeconds?: number;
   /** how long it goes on */
   seconds?: number;
@@ -40,7 +40,7 @@ type Play = {
 };
 
 /** As scrapes see it that come at each whole interval. */
-const absence = (away: Play['first'], every_: number, seconds: number): Absence[] => {
+const absence = (away: Course['first'], every_: number, seconds: number): Absence[] => {
   if (away === undefined) return [];
   const lastSeen = since + Math.floor(away.from / every_) * every_;
   const end = away.to ?? seconds + 15;
@@ -49,7 +49,7 @@ const absence = (away: Play['first'], every_: number, seconds: number): Absence[
   return [away.to === undefined ? known : { ...known, seenAgain }];
 };
 
-const play = (all: Play = {}): Judgement => {
+const judged = (all: Course = {}): Judgement => {
   const { scrapeSeconds = 5, seconds = 200, first, second, change, reported, nodes = {} } = all;
   const until = since + seconds;
   const stored = source(scrapeSeconds, until);
@@ -102,8 +102,8 @@ const both = { ...killed, second: { from: 102 } };
 const back = { first: { from: 62, to: 160 }, second: { from: 102, to: 140 }, seconds: 250 };
 
 test('all three there: the answer is whole, and each sample is in two at least', () => {
-  holds(play());
-  assert.deepEqual(said(play()), [
+  holds(judged());
+  assert.deepEqual(said(judged()), [
     'what happened: from 08:00:10 to 08:03:30 Prometheus stored 80 samples of the exporter in 2 series, and sent them',
     'the answer is whole, from receive-1, receive-2 and receive-3: all 80 samples until 08:03:30, each with its time and its value',
     'each sample is in two receivers at least, and 80 of 80 are in all three',
@@ -111,12 +111,12 @@ test('all three there: the answer is whole, and each sample is in two at least',
   ]);
   // The third copy comes without anybody waiting for it.
   const late = { 'receive-3': { alone: without(source(5, since + 200), (at) => at > since + 190) } };
-  holds(play({ nodes: late }));
+  holds(judged({ nodes: late }));
 });
 
 test('one dead: writes go on, and the two others have each sample', () => {
-  holds(play(killed));
-  const [happened, answer, goesOn] = said(play(killed));
+  holds(judged(killed));
+  const [happened, answer, goesOn] = said(judged(killed));
   assert.match(happened!, /receive-2 has been down since 08:01:15$/);
   assert.match(answer!, /^the answer is whole, from receive-1 and receive-3: all 80 samples/);
   assert.equal(
@@ -126,8 +126,8 @@ test('one dead: writes go on, and the two others have each sample', () => {
 });
 
 test('two dead: what was written is whole, what is scraped waits', () => {
-  holds(play(both));
-  const [, answer, waiting] = said(play(both));
+  holds(judged(both));
+  const [, answer, waiting] = said(judged(both));
   assert.match(answer!, /^the answer is whole, from receive-1: all 36 samples until 08:01:40/);
   assert.match(
     waiting!,
@@ -136,8 +136,8 @@ test('two dead: what was written is whole, what is scraped waits', () => {
 });
 
 test('both back: whole again, and the gap of the one that left first stays', () => {
-  holds(play(back));
-  const [, answer, backlog, , gap, fixed] = said(play(back));
+  holds(judged(back));
+  const [, answer, backlog, , gap, fixed] = said(judged(back));
   assert.match(answer!, /all 100 samples until 08:04:20/);
   assert.match(backlog!, /at 08:02:30: 12 samples from 08:01:55 to 08:02:25$/);
   assert.match(
@@ -152,8 +152,8 @@ test('both back: whole again, and the gap of the one that left first stays', () 
 
 test('one back of two: whole again, and nothing is said of a gap yet', () => {
   const one = { ...back, first: { from: 62 } };
-  const words = said(play(one));
-  holds(play(one));
+  const words = said(judged(one));
+  holds(judged(one));
   assert.equal(words.length, 5);
   assert.match(words[2]!, /^writes go on without receive-2/);
   assert.match(words[3]!, /^what waited arrived once there were two again/);
@@ -166,34 +166,34 @@ for (const scrapeSeconds of [1, 2, 5, 15, 29, 60]) {
       ...(to && { to: to * scrapeSeconds + 90 }),
     });
     const seconds = 40 * scrapeSeconds + 300;
-    holds(play({ scrapeSeconds, seconds }));
-    holds(play({ scrapeSeconds, seconds, first: times(2) }));
-    holds(play({ scrapeSeconds, seconds, first: times(2), second: times(9) }));
-    holds(play({ scrapeSeconds, seconds, first: times(2, 20), second: times(9, 14) }));
+    holds(judged({ scrapeSeconds, seconds }));
+    holds(judged({ scrapeSeconds, seconds, first: times(2) }));
+    holds(judged({ scrapeSeconds, seconds, first: times(2), second: times(9) }));
+    holds(judged({ scrapeSeconds, seconds, first: times(2, 20), second: times(9, 14) }));
   });
 }
 
 test('a sample that is missing in the answer, or has another value, fails', () => {
   const stored = source(5, since + 200);
   const lost = without(stored, (at) => at === since + 50.25);
-  failsOnly(play({ change: { answered: lost } }), /^the answer is whole/);
+  failsOnly(judged({ change: { answered: lost } }), /^the answer is whole/);
   const [first, ...others] = stored;
   const wrong = first!.samples.map(([at, value], index): Sample => [at, index === 3 ? value + 1e-9 : value]);
-  failsOnly(play({ change: { answered: [{ ...first!, samples: wrong }, ...others] } }), /^the answer is whole/);
+  failsOnly(judged({ change: { answered: [{ ...first!, samples: wrong }, ...others] } }), /^the answer is whole/);
 });
 test('a sample with one copy alone fails', () => {
   const stored = source(5, since + 200);
   const alone = without(stored, (at) => at === since + 50.25);
-  failsOnly(play({ nodes: { 'receive-2': { alone }, 'receive-3': { alone } } }), /^each sample is in two/);
+  failsOnly(judged({ nodes: { 'receive-2': { alone }, 'receive-3': { alone } } }), /^each sample is in two/);
   failsOnly(
-    play({ ...killed, nodes: { 'receive-3': { alone: without(stored, (at) => at === since + 100.25) } } }),
+    judged({ ...killed, nodes: { 'receive-3': { alone: without(stored, (at) => at === since + 100.25) } } }),
     /^writes go on/,
   );
 });
 test('a second copy that is still to come is waited for', () => {
   const alone = without(source(5, since + 200), (at) => at > since + 190);
-  waits(play({ nodes: { 'receive-2': { alone }, 'receive-3': { alone } } }), 5, /^the second copy of each sample$/);
-  waits(play({ ...killed, nodes: { 'receive-3': { alone } } }), 5, /^the second copy of each sample$/);
+  waits(judged({ nodes: { 'receive-2': { alone }, 'receive-3': { alone } } }), 5, /^the second copy of each sample$/);
+  waits(judged({ ...killed, nodes: { 'receive-3': { alone } } }), 5, /^the second copy of each sample$/);
 });
 test('of an absence in which nothing surely was scraped no gap is expected', () => {
   // Missed from 65 to 75.01: a gap surely from 65 to 65.01, where there is no sample.
@@ -201,23 +201,23 @@ test('of an absence in which nothing surely was scraped no gap is expected', () 
   const absences = [
     { lastSeen: since + 60, firstMissed: since + 65, lastMissed: since + 75.01, seenAgain: since + 80 },
   ];
-  const verdict = play({ nodes: { [node]: { absences } } });
+  const verdict = judged({ nodes: { [node]: { absences } } });
   holds(verdict);
   assert.ok(!said(verdict).some((text) => text.startsWith(node)));
 });
 test('a write that counts without a quorum fails', () => {
   const sentUpTo = every(5, since + 110.9, [since + 106, since + 111, since + 116]);
-  failsOnly(play({ ...both, reported: { sentUpTo } }), /^with receive-3 down as well, writes wait/);
+  failsOnly(judged({ ...both, reported: { sentUpTo } }), /^with receive-3 down as well, writes wait/);
 });
 test('samples that were given up fail', () => {
-  failsOnly(play({ ...both, reported: { refused: [[since + 50, 621]] } }), /^nothing fails/);
+  failsOnly(judged({ ...both, reported: { refused: [[since + 50, 621]] } }), /^nothing fails/);
 });
 test('a gap that was filled, and a receiver that gets nothing once it is back, fail', () => {
   const stored = source(5, since + 250);
-  failsOnly(play({ ...back, nodes: { 'receive-2': { alone: stored } } }), /^receive-2 has a gap/);
+  failsOnly(judged({ ...back, nodes: { 'receive-2': { alone: stored } } }), /^receive-2 has a gap/);
   const alone = without(stored, (at) => at > since + 62);
   failsOnly(
-    play({
+    judged({
       ...back,
       seconds: 400,
       nodes: { 'receive-2': { alone: without(source(5, since + 400), (at) => at > since + 62) } },
@@ -225,46 +225,50 @@ test('a gap that was filled, and a receiver that gets nothing once it is back, f
     /^receive-2 has a gap .* gets nothing$/,
   );
   waits(
-    play({ ...back, nodes: { 'receive-2': { alone } } }),
+    judged({ ...back, nodes: { 'receive-2': { alone } } }),
     25,
     /receive-2, seen again at 08:02:50, to get its first write/,
   );
   // After a long absence the next try may be two minutes away.
   const long = { first: { from: 62, to: 460 }, second: { from: 102, to: 140 }, seconds: 600 };
   const silent = { 'receive-2': { alone: without(source(5, since + 600), (at) => at > since + 62) } };
-  waits(play({ ...long, nodes: silent }), 19, /receive-2, seen again at 08:07:50, to get its first write/);
-  failsOnly(play({ ...long, seconds: 620, nodes: { 'receive-2': { alone: [] } } }), /^receive-2 .* gets nothing$/);
+  waits(judged({ ...long, nodes: silent }), 19, /receive-2, seen again at 08:07:50, to get its first write/);
+  failsOnly(judged({ ...long, seconds: 620, nodes: { 'receive-2': { alone: [] } } }), /^receive-2 .* gets nothing$/);
 });
 test('the one that left second and lacks a sample fails', () => {
   const alone = without(source(5, since + 250), (at) => at === since + 120.25);
-  failsOnly(play({ ...back, nodes: { 'receive-3': { alone } } }), /^receive-3, down for 35 s/);
+  failsOnly(judged({ ...back, nodes: { 'receive-3': { alone } } }), /^receive-3, down for 35 s/);
 });
 
 test('it waits for scrapes that show it, and for what was sent', () => {
-  waits(play({ seconds: 4 }), 6, /two scrapes, and/);
-  waits(play({ first: { from: 192 } }), 5, /two scrapes since then/);
-  waits(play({ ...killed, nodes: { 'receive-2': { answers: true } } }), 11, /a scrape of receive-2, which is up again/);
-  waits(play({ nodes: { 'receive-2': { answers: false } } }), 11, /a scrape of receive-2, which is down/);
-  waits(play({ change: { answered: undefined } }), 5, /the querier to know who is down/);
-  waits(play({ ...killed, nodes: { 'receive-3': { alone: undefined } } }), 5, /the querier to know who is down/);
-  waits(play({ ...both, second: { from: 207 } }), 11, /two scrapes without a quorum/);
+  waits(judged({ seconds: 4 }), 6, /two scrapes, and/);
+  waits(judged({ first: { from: 192 } }), 5, /two scrapes since then/);
+  waits(
+    judged({ ...killed, nodes: { 'receive-2': { answers: true } } }),
+    11,
+    /a scrape of receive-2, which is up again/,
+  );
+  waits(judged({ nodes: { 'receive-2': { answers: false } } }), 11, /a scrape of receive-2, which is down/);
+  waits(judged({ change: { answered: undefined } }), 5, /the querier to know who is down/);
+  waits(judged({ ...killed, nodes: { 'receive-3': { alone: undefined } } }), 5, /the querier to know who is down/);
+  waits(judged({ ...both, second: { from: 207 } }), 11, /two scrapes without a quorum/);
   const answered = without(source(5, since + 250), (at) => at > since + 110 && at < since + 140);
-  waits(play({ ...back, seconds: 180, change: { answered } }), 15, /the receivers to catch up/);
+  waits(judged({ ...back, seconds: 180, change: { answered } }), 15, /the receivers to catch up/);
 });
 test('without the first receiver, or the querier, there is nothing to measure', () => {
   const absences = [{ lastSeen: since + 50, firstMissed: since + 55, lastMissed: since + 210 }];
-  sendsTo(play({ nodes: { 'receive-1': { answers: false, absences } } }), 'make start SERVICE=receive-1');
-  sendsTo(play({ change: { answered: undefined, isThere: false } }), 'make start SERVICE=query');
-  sendsTo(play({ change: { lab: labOf({ thanos: ['receive-1'] }) } }));
-  sendsTo(play({ change: { lab: labOf({ thanos: ['receive-1'], remoteWriteUrl: url, exporter: undefined }) } }));
+  sendsTo(judged({ nodes: { 'receive-1': { answers: false, absences } } }), 'make start SERVICE=receive-1');
+  sendsTo(judged({ change: { answered: undefined, isThere: false } }), 'make start SERVICE=query');
+  sendsTo(judged({ change: { lab: labOf({ thanos: ['receive-1'] }) } }));
+  sendsTo(judged({ change: { lab: labOf({ thanos: ['receive-1'], remoteWriteUrl: url, exporter: undefined }) } }));
   const notScrapedYet = { lab: labOf({ thanos: ['store'], remoteWriteUrl: url }) };
-  waits(play({ change: notScrapedYet }), 16, /^Prometheus to scrape the receivers$/);
-  sendsTo(play({ change: notScrapedYet, nodes: { 'receive-1': { answers: false } } }));
+  waits(judged({ change: notScrapedYet }), 16, /^Prometheus to scrape the receivers$/);
+  sendsTo(judged({ change: notScrapedYet, nodes: { 'receive-1': { answers: false } } }));
 });
 test('what was measured says which manual steps come next', () => {
   const alone = { first: { from: 62, to: 160 }, seconds: 250 };
   const phases = [{}, killed, both, back, alone].map((each) => {
-    const judgement = play(each);
+    const judgement = judged(each);
     return judgement.kind === 'measured' && judgement.phase;
   });
   // One that was away alone is back: two are still to be killed.

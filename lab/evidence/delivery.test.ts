@@ -13,7 +13,7 @@ test('what arrived is compared by series, time and value', () => {
     series: 2,
     missing: [[], []],
     wrong: 0,
-    strange: 0,
+    unexpected: 0,
   });
 });
 
@@ -25,13 +25,13 @@ test('the order of labels does not matter, and what lies outside the stretch doe
     series: 1,
     missing: [[]],
     wrong: 0,
-    strange: 0,
+    unexpected: 0,
   });
 });
 
 test('a sample that is missing, one with another value and one of nobody are distinguished', () => {
   const arrived = [series('cpu', [...every(5, 100, [1, 9]), [112, 3], [115, 4]]), series('other', [[100, 1]])];
-  const { missing, wrong, strange } = deliveryOf(source, arrived, 0, 200);
+  const { missing, wrong, unexpected } = deliveryOf(source, arrived, 0, 200);
   assert.deepEqual(missing, [
     [[110, 3]],
     [
@@ -40,8 +40,8 @@ test('a sample that is missing, one with another value and one of nobody are dis
       [110.25, 1],
     ],
   ]);
-  assert.deepEqual([wrong, strange], [1, 2]);
-  assert.deepEqual(missingTimes({ missing, wrong, strange, samples: 7, series: 2 }), [100.25, 105.25, 110, 110.25]);
+  assert.deepEqual([wrong, unexpected], [1, 2]);
+  assert.deepEqual(missingTimes({ missing, wrong, unexpected, samples: 7, series: 2 }), [100.25, 105.25, 110, 110.25]);
 });
 
 test('a stretch includes both its ends', () => {

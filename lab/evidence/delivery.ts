@@ -26,7 +26,7 @@ export type Delivery = {
   missing: readonly (readonly Sample[])[];
   /** samples that are there with another value, and samples that the source does not have */
   wrong: number;
-  strange: number;
+  unexpected: number;
 };
 
 /**
@@ -54,7 +54,7 @@ export const deliveryOf = (
   });
   const all = [...there.values()].reduce((sum, values) => sum + values.size, 0);
   const series = own.filter(({ inside }) => inside.length > 0).length;
-  return { samples, series, missing, wrong, strange: all - found };
+  return { samples, series, missing, wrong, unexpected: all - found };
 };
 
 const valuesOf = ({ samples }: Series, from: number, to: number): Map<number, number> =>

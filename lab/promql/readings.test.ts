@@ -27,13 +27,13 @@ test('a window without a sample after one is a counter that stands still', () =>
   assert.deepEqual(given('increase', counter, 1_079, 5).others, [0, 0, undefined]);
 });
 
-test('a counter that is born with its first value: 0 in Prometheus, all of it where it counts from 0', () => {
-  const born: Sample[] = [
+test('a counter that is created with its first value: 0 in Prometheus, all of it where it counts from 0', () => {
+  const created: Sample[] = [
     [1_040, 5],
     [1_050, 5],
     [1_060, 5],
   ];
-  assert.deepEqual(given('increase', born, 1_065, 60), { prometheus: 0, others: [undefined, undefined, 5] });
+  assert.deepEqual(given('increase', created, 1_065, 60), { prometheus: 0, others: [undefined, undefined, 5] });
   const old: Sample[] = [
     [1_050, 90_000],
     [1_060, 90_002],

@@ -119,10 +119,10 @@ const registerErrors = ({ registry, counted, write }: Scrape, instance: Instance
       this.inc(labels, errors(counted()).total);
     },
   });
-  let born: number | undefined;
+  let createdAt: number | undefined;
   write((format) => {
-    born ??= firstErrorSecond(instance, counted());
-    return born === undefined ? '' : datedErrors(format, errors(counted()).total, born);
+    createdAt ??= firstErrorSecond(instance, counted());
+    return createdAt === undefined ? '' : datedErrors(format, errors(counted()).total, createdAt);
   });
   if ('count' in instance.errors) return;
   new Counter({
@@ -145,7 +145,7 @@ const datedErrors = (format: Format, total: number, bornAt: number): string => {
   const family = format === 'text' ? 'errors_dated_total' : 'errors_dated';
   const sample = `errors_dated_total{code="${labels.code}"} ${total}\n`;
   const created = format === 'text' ? '' : `errors_dated_created{code="${labels.code}"} ${bornAt}\n`;
-  const help = 'The same errors, born with the first one and with the time of their birth.';
+  const help = 'The same errors, created with the first one and with a created timestamp.';
   return `# HELP ${family} ${help}\n# TYPE ${family} counter\n${sample}${created}`;
 };
 

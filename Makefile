@@ -73,10 +73,10 @@ down clean: ## stop the lab and keep its data; stop it and delete its data
 	@$(lab) $@
 
 ##@ for developers
-test: ## types, lint, unit tests, rule tests: no Docker, no root
+test e2e: ## types, lint, unit tests, rule tests: no Docker, no root; the real stack, end to end (RUNTIME=…)
+test:
 	@sh test/unit.sh
-
-e2e: ## the real stack, end to end (RUNTIME=…)
+e2e:
 	@sh test/e2e/run.sh
 
 bench: ## speed and cost (PART=…)

@@ -34,6 +34,7 @@ const folders: Record<string, () => Promise<{ lesson: Lesson }>> = {
   '20-replication': () => import('./20-replication/lesson.ts'),
   '21-lost-labels': () => import('./21-lost-labels/lesson.ts'),
   '23-resolved': () => import('./23-resolved/lesson.ts'),
+  '24-slow-targets': () => import('./24-slow-targets/lesson.ts'),
   '25-restart': () => import('./25-restart/lesson.ts'),
 };
 

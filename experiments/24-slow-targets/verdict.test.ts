@@ -108,8 +108,8 @@ test('an alert of the slow one fails, and so does one of the fast one at another
   failsOnly(judged({ fast: { long: [], evaluations: [] } }), /^QueueLong/);
 });
 test('another share of up, or no alert on it, fails', () => {
-  failsOnly(says('slow', { up: 1 }), /^what tells is up/);
-  failsOnly(judged({ slow: { failing: [] } }), /^what tells is up/);
+  failsOnly(says('slow', { up: 1 }), /^what says so is up/);
+  failsOnly(judged({ slow: { failing: [] } }), /^what says so is up/);
 });
 test('an increase that is not extrapolated from the stored samples fails', () => {
   failsOnly(says('slow', { increase: 1_200 }), /^a counter bridges/);

@@ -254,11 +254,11 @@ const neverFires = ({ slow, fast, window }: Measured): Claim => {
   };
 };
 
-/** What tells: the share of scrapes that failed, and an alert on it. */
-const upTells = ({ slow, window }: Measured): Claim => {
+/** What says so: the share of scrapes that failed, and an alert on it. */
+const upSaysSo = ({ slow, window }: Measured): Claim => {
   const up = mean(values(inWindow(slow.up, window.at, window.windowSeconds)));
   return {
-    claim: `what tells is up: ${percent(100 * (slow.says.up ?? Number.NaN))} of the scrapes of the slow one succeeded, and ${scrapesFail} fired at ${count(slow.failing.length, 'evaluation')}`,
+    claim: `what says so is up: ${percent(100 * (slow.says.up ?? Number.NaN))} of the scrapes of the slow one succeeded, and ${scrapesFail} fired at ${count(slow.failing.length, 'evaluation')}`,
     holds: agrees(slow.says.up, up) && slow.failing.length > 0,
     evidence: `avg_over_time(up{${matchersOf(slow)}}[${duration(window.windowSeconds)}]) at ${clock(window.at)}, and ALERTS{alertname="${scrapesFail}"}`,
     expected: `${up}, and firing`,
@@ -291,7 +291,7 @@ export const verdict = (measured: Measured): Judgement => ({
     tooLow(measured, 'max', (numbers) => Math.max(...numbers)),
     tooLow(measured, 'avg', mean),
     neverFires(measured),
-    upTells(measured),
+    upSaysSo(measured),
     counterGoesOn(measured),
   ],
 });

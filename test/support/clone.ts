@@ -102,13 +102,16 @@ export const cloneFor = (
   return { folder, setScript, setServices, setStarting, setImages, calls, start, run };
 };
 
+/** What of the environment a call of Docker hears. */
+const heard = /^((?:COMPOSE_\w*|LEFT_OUT|DOCKER_(?:HOST|CONTEXT|CONFIG)|BIND|[A-Z]+_PORT))=(.*)$/;
+
 const callsIn = (text: string): Call[] => {
   const calls: Call[] = [];
   for (const line of text.split('\n')) {
-    const [kind, first = '', ...rest] = line.split('\t');
-    if (kind === 'call') calls.push({ folder: first, words: rest, environment: {} });
-    const [, variable, value] = /^([^=]*)=(.*)$/.exec(first) ?? [];
-    if (kind === 'env' && variable !== undefined) calls.at(-1)!.environment[variable] = value!;
+    const [kind, folder = '', ...words] = line.split('\t');
+    if (kind === 'call') calls.push({ folder, words, environment: {} });
+    const [, variable, value] = heard.exec(line) ?? [];
+    if (variable !== undefined) calls.at(-1)!.environment[variable] = value!;
   }
   return calls;
 };

@@ -39,6 +39,7 @@ export class ScrapeLoop {
   #scrape = 0;
   #shown = new Set<Line>();
   #refused = new Set<Line>();
+  readonly #ownLines = new Map<string, Line>();
   readonly #known = new Map<string, Line | undefined>();
 
   constructor(of: Scraping) {
@@ -118,7 +119,9 @@ export class ScrapeLoop {
 
   /** What Prometheus itself says of the target: no rule of its job is about that. */
   #ownLine(name: string): Line {
-    return this.#of.store.line({ __name__: name, ...this.#of.target.labels });
+    const line = this.#ownLines.get(name) ?? this.#of.store.line({ __name__: name, ...this.#of.target.labels });
+    this.#ownLines.set(name, line);
+    return line;
   }
 
   /** @returns undefined where the job drops it */

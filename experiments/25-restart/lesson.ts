@@ -56,7 +56,7 @@ export const lesson: Lesson = {
   expect:
     'While Prometheus is down, RESOLVED arrives 20 s after the alert was sent last, although the database is down. Afterwards DatabaseDown waits its ten seconds again, DatabaseDownLong continues, and CacheDown is lost, although ALERTS shows it for five minutes.',
   insight:
-    'RESOLVED also means that nobody sends the alert any more. Prometheus restores a `for` that is at least --rules.alert.for-grace-period (10 minutes by default), from ALERTS_FOR_STATE; keep_firing_for it does not. With the default resend delay of one minute Alertmanager waits 4 minutes. Run two Prometheus, and alert on a Prometheus that is absent.',
+    'RESOLVED also means that nobody sends the alert any more. Prometheus restores a `for` that is at least `--rules.alert.for-grace-period` (10 minutes by default), from ALERTS_FOR_STATE, and not `keep_firing_for`. With the default resend delay of one minute Alertmanager waits 4 minutes. Run two Prometheus, and alert on a Prometheus that is absent.',
   lookBack: '5m',
   panels: [
     {

@@ -25,8 +25,8 @@ export const picture: Picture = {
       values: ({ outage, instants, startedAt }) =>
         instants.map((at) => (outage === undefined || at < startedAt ? Number.NaN : at - startedAt)),
     },
-    { kind: 'query', name: active(brief.alert), expr: activeFor(brief.alert) },
-    { kind: 'query', name: active(long.alert), expr: activeFor(long.alert) },
+    { kind: 'query', name: active(brief.alert), colour: 2, expr: activeFor(brief.alert) },
+    { kind: 'query', name: active(long.alert), colour: 3, expr: activeFor(long.alert) },
     { kind: 'query', name: fires, isHidden: true, expr: `max(last_over_time(${firing(brief.alert)}[10s]))` },
   ],
   marks: (data) => [

@@ -29,7 +29,7 @@ export const createHealth = (source: Source, onQuery: (query: string) => void) =
     onAnswer: (shown) => keep(place, JSON.stringify([shown.view, shown.content]), shown.draw),
     onFailure: (reason) => keep(place, reason, () => [unread(view, reason)]),
     onWait: (waited) => {
-      const words = `Waiting for the ${view}: ${waited} s so far.`;
+      const words = `Waiting for the ${view}${of() === undefined || view === 'alerts' ? '' : ` of ${of()}`}: ${waited} s so far.`;
       if (place.dataset.view !== view) keep(place, words, () => [words]);
     },
   });
@@ -37,11 +37,20 @@ export const createHealth = (source: Source, onQuery: (query: string) => void) =
   const showChoice = () => {
     byId('health-of-label').hidden = choice.options.length <= 1 || view === 'alerts';
   };
-  choice.addEventListener('change', ask);
+  /** What is shown is of something else than what is asked for now: it goes at once, however long the answer takes. */
+  const clear = () => {
+    delete place.dataset.view;
+    keep(place, '', () => []);
+  };
+  choice.addEventListener('change', () => {
+    clear();
+    ask();
+  });
 
   return {
     /** @param chosen  undefined where another tab was chosen */
     choose: (chosen: HealthView | undefined) => {
+      if (chosen !== undefined && chosen !== place.dataset.view) clear();
       view = chosen;
       showChoice();
       ask();

@@ -136,3 +136,34 @@ test('targets, rules and alerts are tabs of the page', { skip: noChromium, timeo
     await page.locator('#tab-graph[aria-selected="true"]').waitFor();
   });
 });
+
+test('what another Prometheus has is waited for by its name, and nobody else’s is shown meanwhile', {
+  skip: noChromium,
+  timeout: 60_000,
+}, async (t) => {
+  const url = await servePage(t, { health: await healthOf(t) });
+  await inBrowser(url, async (page) => {
+    const content = page.locator('#health-content');
+    await page.locator('#tab-targets').click();
+    await content.filter({ hasText: /0 of 1 target up/ }).waitFor();
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/targets?of=replica-b*', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    const left = await page.evaluate(`(() => {
+      const choice = document.querySelector('#health-of');
+      choice.add(new Option('replica-b', 'replica-b'));
+      choice.value = 'replica-b';
+      choice.dispatchEvent(new Event('change'));
+      return document.querySelector('#health-content').textContent;
+    })()`);
+    assert.equal(left, '');
+    await content.filter({ hasText: /^Waiting for the targets of replica-b: \d+ s so far\.$/ }).waitFor();
+    answer();
+    await content.filter({ hasText: /The targets cannot be read/ }).waitFor();
+  });
+});

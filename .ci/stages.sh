@@ -3,7 +3,7 @@
 
 stage_table=''
 stages_not_run=''
-budget_in_all=40 # minutes
+budget_in_all=30 # minutes
 
 # clock SECONDS: as minutes and seconds.
 clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }

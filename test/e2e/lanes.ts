@@ -24,7 +24,6 @@ const others = [
   '4-guide',
   '5-grafana',
   '6-stop',
-  'search',
   'compare',
   'backtest',
   'exercises',
@@ -56,9 +55,18 @@ export const lanesFor = (experiments: readonly Experiment[], quickLanes: number)
   const played: Omit<Lane, 'portsAbove'>[] = [
     { name: undefined, settings: {}, files: others, experiments: [] },
     ...[
-      { name: 'usual', experiments: foldersOf(usual.filter(({ requires }) => requires === undefined)) },
-      { name: 'backends', experiments: foldersOf(usual.filter(({ requires }) => requires !== undefined)) },
-    ].map((each) => ({ ...each, settings: {}, files: ['3-experiments'] })),
+      // Of the lanes the one that would be over first.
+      {
+        name: 'usual',
+        experiments: foldersOf(usual.filter(({ requires }) => requires === undefined)),
+        files: ['3-experiments', 'search'],
+      },
+      {
+        name: 'backends',
+        experiments: foldersOf(usual.filter(({ requires }) => requires !== undefined)),
+        files: ['3-experiments'],
+      },
+    ].map((each) => ({ ...each, settings: {} })),
     ...shares.map(({ folders }, index) => ({
       name: `quick-${index + 1}`,
       settings: quick,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { until } from '../../../test/support/until.ts';
 import { apply, end } from '../apply.ts';
 import { doing, doManualStep, thawAll } from '../manual-steps.ts';
 import { makeLab } from './make-lab.ts';
@@ -48,8 +49,12 @@ test('a service whose port another program has meanwhile is not started: that on
   await doManualStep('kill', 'one', state);
   const [host, port] = one!.address.split(':');
   const other = createServer((_, response) => response.end('ok'));
-  other.listen(Number(port), host);
-  await once(other, 'listening');
+  // What was just killed may hold its port a moment longer.
+  await until('the port to be free', 10, async () => {
+    other.listen(Number(port), host);
+    await once(other, 'listening');
+    return true;
+  });
   t.after(() => other.close());
   await assert.rejects(doManualStep('start', 'one', state), (error: Error) => {
     assert.match(

@@ -73,7 +73,7 @@ down clean: ## stop the lab and keep its data; stop it and delete its data
 	@$(lab) $@
 
 ##@ for developers
-test e2e: ## types, lint, tests: no Docker, no root; the real stack, end to end (RUNTIME=…)
+test e2e: ## tests without Docker and root; the real stack, end to end (RUNTIME=…)
 test:
 	@sh test/unit.sh
 e2e:

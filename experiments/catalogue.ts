@@ -33,6 +33,7 @@ const folders: Record<string, () => Promise<{ lesson: Lesson }>> = {
   '19-backlog': () => import('./19-backlog/lesson.ts'),
   '20-replication': () => import('./20-replication/lesson.ts'),
   '21-lost-labels': () => import('./21-lost-labels/lesson.ts'),
+  '22-zoom': () => import('./22-zoom/lesson.ts'),
   '23-resolved': () => import('./23-resolved/lesson.ts'),
   '24-slow-targets': () => import('./24-slow-targets/lesson.ts'),
   '25-restart': () => import('./25-restart/lesson.ts'),

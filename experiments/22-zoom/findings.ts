@@ -1,0 +1,94 @@
+import { clock, count, listed, round, truthBetween } from '../../lab/model/format.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import { agrees } from '../../lab/promql/extrapolation.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { type Drawn, type Graph, load, meanOf, requests } from './graph.ts';
+
+/** What happened in some whole periods until an instant. */
+export type Happened = { from: number; to: number; total: number; perSecond: number };
+/** A sample, and the least and the most that the counter was during its scrape. */
+export type Stored = { sample: Sample; least: number; most: number };
+/** The workers that a graph of topk draws, and those that it has to draw by the stored samples. */
+export type Workers = Graph & { drawn: readonly string[]; own: readonly string[] };
+
+export const whatHappened = ({ from, to, total, perSecond }: Happened): Fact => ({
+  fact: `what happened: ${total} requests from ${clock(from)} to ${clock(to)}, ${round(perSecond, 2)} a second`,
+  evidence: `${truthBetween(from, to)}, bursts`,
+});
+
+export const whatWasStored = (stored: readonly Stored[]): Claim => {
+  const wrong = stored.filter(({ sample: [, value], least, most }) => value < least || value > most);
+  return {
+    claim: `what was stored is right: ${count(stored.length, 'sample')} of ${requests}, every burst in them`,
+    holds: stored.length > 0 && wrong.length === 0,
+    evidence: `${requests}[1m], beside /truth`,
+    expected: wrong.map(({ least, most }) => `${least} to ${most}`).join(', ') || 'one sample at least',
+    measured: wrong.map(({ sample: [at, value] }) => `${value} at ${clock(at)}`).join(', ') || 'none',
+    look: `${requests} in the table view`,
+  };
+};
+
+const written = (points: readonly (number | undefined)[]): string =>
+  points.map((point) => (point === undefined ? 'none' : round(point, 2))).join(', ');
+const isOwn = ({ answers, own }: Drawn): boolean =>
+  answers.length === own.length && answers.every((answer, index) => answer !== undefined && agrees(answer, own[index]));
+const asked = ({ expr, from, to, stepSeconds }: Graph): string =>
+  `${expr} from ${clock(from)} to ${clock(to)}, a point every ${stepSeconds} s`;
+
+/** A graph says less than three quarters of what happened, or more than five quarters. */
+const farOff = 0.25;
+
+const claimOf = (graph: Drawn, words: string, holds: boolean, expected: string): Claim => ({
+  claim: `${words}: ${written(graph.answers)} a second`,
+  holds: isOwn(graph) && holds,
+  evidence: asked(graph),
+  expected: `${written(graph.own)} by the stored samples, ${expected}`,
+  measured: written(graph.answers),
+  look: `${graph.expr} in the graph view, with a step of ${graph.stepSeconds} s`,
+});
+
+export const tooLittle = (low: Drawn, { perSecond }: Happened): Claim =>
+  claimOf(
+    low,
+    'irate at points that lie between the bursts, each of the last two samples before it, sees none',
+    meanOf(low.answers) < (1 - farOff) * perSecond,
+    `on average under ${round((1 - farOff) * perSecond, 2)}`,
+  );
+
+export const tooMuch = (high: Drawn, { perSecond }: Happened): Claim =>
+  claimOf(
+    high,
+    'the same query in a graph that begins some seconds later, at points right after the bursts, sees nothing else',
+    meanOf(high.answers) > (1 + farOff) * perSecond,
+    `on average over ${round((1 + farOff) * perSecond, 2)}`,
+  );
+
+export const whole = (wide: Drawn, others: readonly Drawn[], { perSecond }: Happened): Claim => {
+  const off = (graph: Drawn) => Math.abs(meanOf(graph.answers) - perSecond);
+  return claimOf(
+    wide,
+    `rate over the step and the time between two samples leaves nothing out, ${round(meanOf(wide.answers), 2)} on average`,
+    others.every((other) => off(wide) < off(other)),
+    `nearer to ${round(perSecond, 2)} than both others`,
+  );
+};
+
+const isSame = ({ drawn, own }: Workers): boolean => [...drawn].sort().join() === [...own].sort().join();
+
+export const manyLines = (top: Workers): Claim => ({
+  claim: `topk(3, …) draws ${count(top.drawn.length, 'series')}, since it chooses anew at each point`,
+  holds: isSame(top) && top.drawn.length > 3,
+  evidence: asked(top),
+  expected: `${listed(top.own)} by the stored samples, more than 3`,
+  measured: listed(top.drawn),
+  look: `topk(3, ${load}) in the graph view`,
+});
+
+export const threeLines = (top: Workers): Claim => ({
+  claim: `chosen once, @ end(), it draws ${count(top.drawn.length, 'series')}: ${listed(top.drawn)}`,
+  holds: isSame(top),
+  evidence: asked(top),
+  expected: `${listed(top.own)}, the largest averages of the stored samples`,
+  measured: listed(top.drawn),
+  look: `${top.expr} in the graph view`,
+});

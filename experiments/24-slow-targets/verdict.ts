@@ -165,8 +165,8 @@ const held = ({ instants, jobs }: Truth) => ({ firstSecond: instants[0]!, values
 const whatHappened = (measured: Measured): Fact => {
   const { at, windowSeconds } = measured.window;
   const jobs = jobsIn(measured);
-  const { instants, jobs: told } = measured.truth;
-  const doneBy = (instant: number) => told!.done[Math.floor(instant) - instants[0]!]!;
+  const { instants, jobs: reported } = measured.truth;
+  const doneBy = (instant: number) => reported!.done[Math.floor(instant) - instants[0]!]!;
   const long = jobs.filter((value) => value > longJobs).length;
   return {
     fact: `what happened: in ${seconds(windowSeconds)} the queue was up to ${Math.max(...jobs)} jobs long, ${round(mean(jobs), 0)} on average, and over ${longJobs} for ${seconds(long)}; ${grouped(doneBy(at) - doneBy(at - windowSeconds))} jobs were done`,

@@ -23,7 +23,7 @@ export const incidentForm = ({ places, causes }: IncidentChoices, source: Source
   const ask = async (question: object) => {
     const outcome = await outcomeOf(source.incident(question));
     const answer: Said | Unknown = 'reply' in outcome ? outcome.reply : { kind: 'unknown', reason: outcome.reason };
-    result.replaceChildren(...told(answer));
+    result.replaceChildren(...shown(answer));
     if (answer.kind === 'judged' && answer.solved !== undefined) onSolved();
   };
   const form = element(
@@ -60,7 +60,7 @@ export const incidentForm = ({ places, causes }: IncidentChoices, source: Source
 
 const kinds = { true: 'good', false: 'bad', undefined: 'quiet' } as const;
 
-const told = (answer: Said | Unknown): HTMLElement[] => {
+const shown = (answer: Said | Unknown): HTMLElement[] => {
   switch (answer.kind) {
     case 'judged':
       return [

@@ -9,7 +9,7 @@ export type Page = {
   alerts: readonly { labels: Record<string, string>; activeAt: number; firedAt: number }[];
 };
 
-type Group = { alertname: string; firing: Set<ActiveAlert>; told: Set<string>; flushAt: number };
+type Group = { alertname: string; firing: Set<ActiveAlert>; notified: Set<string>; flushAt: number };
 
 const keyOf = (labels: Record<string, string>): string => JSON.stringify(Object.entries(labels).sort());
 
@@ -29,7 +29,7 @@ export class Pager {
       const { labels } = alert;
       const key = JSON.stringify([alertname, labels.job]);
       const wait = labels.severity === 'critical' ? grouping.criticalWaitSeconds : grouping.waitSeconds;
-      const group = this.#groups.get(key) ?? { alertname, firing: new Set(), told: new Set(), flushAt: at + wait };
+      const group = this.#groups.get(key) ?? { alertname, firing: new Set(), notified: new Set(), flushAt: at + wait };
       this.#groups.set(key, group);
       if (resolved.includes(alert)) group.firing.delete(alert);
       else group.firing.add(alert);
@@ -47,13 +47,13 @@ export class Pager {
   }
 
   #flush(key: string, group: Group): void {
-    const { alertname, firing, told, flushAt } = group;
-    const fresh = [...firing].filter(({ labels }) => !told.has(keyOf(labels)));
+    const { alertname, firing, notified, flushAt } = group;
+    const fresh = [...firing].filter(({ labels }) => !notified.has(keyOf(labels)));
     if (fresh.length > 0) {
       const alerts = fresh.map(({ labels, activeAt, firedAt }) => ({ labels, activeAt, firedAt: firedAt! }));
       this.pages.push({ at: flushAt, alertname, alerts });
     }
-    group.told = new Set([...firing].map(({ labels }) => keyOf(labels)));
+    group.notified = new Set([...firing].map(({ labels }) => keyOf(labels)));
     group.flushAt = flushAt + grouping.intervalSeconds;
     if (firing.size === 0) this.#groups.delete(key);
   }

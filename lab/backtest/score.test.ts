@@ -92,7 +92,7 @@ test('alerts of one group that fire together are one page, 2 s later', () => {
   pager.notify('A', { fired: alerts, resolved: [] }, 10);
   pager.flushUntil(100);
   assert.deepEqual(
-    pager.pages.map(({ at, alerts: told }) => [at, told.length]),
+    pager.pages.map(({ at, alerts: notified }) => [at, notified.length]),
     [[12, 2]],
   );
 });

@@ -16,7 +16,7 @@ export type Around = {
   herring?: { instance: string; says: string };
 };
 
-/** What is said of one part; `isRight` is not there where the stored samples do not tell yet. */
+/** What is said of one part; `isRight` is not there where the stored samples do not show it yet. */
 export type JudgedPart = { part: Part; isRight?: boolean; says: string };
 
 /** `fault` is the place of the happening that the answer was held against. */

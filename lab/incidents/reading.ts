@@ -12,8 +12,8 @@ export type Running = { incident: Incident; startedAt: number; happenings: reado
 export const runningIn = ({ exporter }: Pick<Lab, 'exporter'>): Running | undefined => {
   if (exporter?.incident === undefined) return undefined;
   const { from: startedAt } = exporter.incident;
-  const told = sealed.parse(exporter.incident.sealed);
-  const [seed, level, scrapeSeconds] = [told?.SEED, told?.LEVEL, told?.SCRAPES].map(Number);
+  const opened = sealed.parse(exporter.incident.sealed);
+  const [seed, level, scrapeSeconds] = [opened?.SEED, opened?.LEVEL, opened?.SCRAPES].map(Number);
   const known = levels.find((each) => each === level);
   if (!Number.isInteger(seed) || known === undefined || !(scrapeSeconds! > 0)) return undefined;
   const incident = incidentOf({ seed: seed!, level: known satisfies Level, scrapeSeconds: scrapeSeconds! });

@@ -2,7 +2,7 @@ import type { Part } from './answer.ts';
 import type { Debrief } from './debrief.ts';
 import type { JudgedPart } from './judge.ts';
 
-/** What is said to a learner who answers, asks for a hint, or wants to be told. */
+/** What is said to a learner who answers, asks for a hint, or wants to have it revealed. */
 export type Said =
   | {
       kind: 'judged';

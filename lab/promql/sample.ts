@@ -3,5 +3,5 @@ export type Sample = readonly [at: number, value: number];
 
 export type Series = { labels: Record<string, string>; samples: Sample[] };
 
-/** What tells two sets of labels apart: the same for the same labels in any order. */
+/** What distinguishes two sets of labels: the same for the same labels in any order. */
 export const keyOf = (labels: Record<string, string>): string => JSON.stringify(labels, Object.keys(labels).sort());

@@ -13,8 +13,8 @@ export const start = 1_800_000_000;
 /** What make incident starts the exporter with. */
 export const environmentFor = (incident: Incident): Record<string, string> => {
   const { seed, level, scrapeSeconds } = incident;
-  const told = { SEED: `${seed}`, LEVEL: `${level}`, SCRAPES: `${scrapeSeconds}` };
-  return { INCIDENT: seal({ ...environmentOf(incident), ...told }) };
+  const reported = { SEED: `${seed}`, LEVEL: `${level}`, SCRAPES: `${scrapeSeconds}` };
+  return { INCIDENT: seal({ ...environmentOf(incident), ...reported }) };
 };
 
 /** An incident that was played to its end and a little longer, on a lab that ran before. */

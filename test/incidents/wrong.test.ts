@@ -81,7 +81,7 @@ test('of two faults each is recognised by itself, also where one part is wrong',
   );
 });
 
-test('what the samples do not tell yet is neither right nor wrong', async () => {
+test('what the samples do not show yet is neither right nor wrong', async () => {
   const seed = seedWith(1, 'errors');
   const { chosen } = incidentOf({ seed, level: 1, scrapeSeconds: 5 }).planned[0]!;
   const before = await judged(await play(seed, 1, 5, start + chosen.afterSeconds - 1), { SINCE: start, LOST: 5 });

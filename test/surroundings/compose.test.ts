@@ -263,10 +263,10 @@ test('make check applies, measures and undoes every experiment, and ends with wh
   for (const { number } of experiments)
     assert.match(held.stdout, new RegExp(`^ {2}✓ experiment ${number} +\\d+ s$`, 'm'));
   assert.match(held.stdout, /^ {2}\d{1,3} s in all, of which \d{1,3} s to apply and undo$/m);
-  const told = held.stderr.match(/^lab: experiment .*$/gm) ?? [];
-  assert.equal(told.length, experiments.length);
-  assert.equal(told[0], `lab: experiment 1 of ${experiments.length}`);
-  assert.match(told.at(-1)!, /^lab: experiment (\d+) of \1, about \d{1,3} s left$/);
+  const said = held.stderr.match(/^lab: experiment .*$/gm) ?? [];
+  assert.equal(said.length, experiments.length);
+  assert.equal(said[0], `lab: experiment 1 of ${experiments.length}`);
+  assert.match(said.at(-1)!, /^lab: experiment (\d+) of \1, about \d{1,3} s left$/);
   const states = new Set(experiments.map(({ measuredIn, overrides }) => measuredIn?.name ?? overrides.join(' ')));
   states.delete('');
   assert.equal(held.stderr.match(/: applying /g)?.length, states.size, 'a state is applied once');

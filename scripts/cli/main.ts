@@ -141,6 +141,10 @@ const isUsageError = (error: unknown): error is Error =>
   error instanceof QueryUrlError ||
   Boolean((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'));
 
+/** What a command cannot do where a service does not answer; all others measure. */
+const inVain: Record<string, string> = { solve: 'judged', answer: 'shown', progress: 'shown' };
+const nothing = `Nothing can be ${inVain[command] ?? 'measured'}`;
+
 endWhereNothingCanBePrinted();
 try {
   const run = commands.get(command);
@@ -157,11 +161,11 @@ try {
 } catch (error) {
   if (error instanceof ServiceError && error.isLabDown) {
     // Something of it runs, or lab.sh would have said so: what does not is named, and that step starts it.
-    printError(`Nothing can be measured: ${error.message}.\n  Type: ${makeUp}`);
+    printError(`${nothing}: ${error.message}.\n  Type: ${makeUp}`);
   } else if (error instanceof ServiceError) {
-    printError(`Nothing can be measured: ${error.message}.\n  Look at: ${error.look}`);
+    printError(`${nothing}: ${error.message}.\n  Look at: ${error.look}`);
   } else if (error instanceof AmbiguousError) {
-    printError(`Nothing can be measured: ${error.message}.\n  Look at: make status`);
+    printError(`${nothing}: ${error.message}.\n  Look at: make status`);
   } else if (isUsageError(error)) {
     printError(`lab: ${error.message}`);
   } else {

@@ -37,6 +37,19 @@ test('what does not answer is named, and not the whole lab, of which the rest ma
   assert.match(output, /^Nothing can be measured: Prometheus does not answer at .*\n {2}Type: make up\n$/);
 });
 
+test('a guide that is not this lab’s is named, with what it keeps a command from: 2', async (t) => {
+  const foreign = await serve(t, (_, response) => response.end('{"lab":"0123456789abcdef"}'));
+  for (const [words, done] of [
+    [['check', '2'], 'measured'],
+    [['solve', '4', '--query', 'up'], 'judged'],
+    [['progress'], 'shown'],
+  ] as const) {
+    const { code, output } = await tools([...words], { GUIDE_ADDRESS: foreign, LAB_ID: 'fedcba9876543210' });
+    assert.equal(code, 2, output);
+    assert.match(output, new RegExp(`^Nothing can be ${done}: the guide at .* is not this lab's`));
+  }
+});
+
 test('what takes the question and never answers is not said to be not running: 2', async (t) => {
   const silent = createServer(() => {});
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

@@ -130,15 +130,21 @@ export const activePredicted = (
   stored: Stored,
   { after }: Restart,
   { alert, forSeconds }: { alert: string; forSeconds: number },
-  { evaluationSeconds, prometheusStartedAt }: Lab,
+  lab: Lab,
   flags: AlertFlags,
 ): { range: [from: number, to: number]; isRestored: boolean } => {
+  const { evaluationSeconds, prometheusStartedAt } = lab;
   const [first, second, third] = after as [number, number, number];
   const before = stored.forStates(alert).findLast(({ at }) => at < prometheusStartedAt);
   const restored = (at: number) => before && restoredActiveAt(before, at, { forSeconds, ...flags });
   const [from, to] = [restored(second), restored(third + evaluationSeconds)];
-  if (from === undefined || to === undefined)
-    return { range: [Math.floor(first), Math.floor(first)], isRestored: false };
+  if (from === undefined || to === undefined) {
+    // A later version may restore what has fired, whatever its `for` is (prometheus/prometheus#19166).
+    const hasFired = before !== undefined && Math.floor(before.at) - before.activeAt >= forSeconds;
+    const isRestored = hasFired && activeAfter(stored, alert, lab) === before.activeAt;
+    const at = isRestored ? before.activeAt : Math.floor(first);
+    return { range: [at, at], isRestored };
+  }
   return { range: [Math.floor(from), Math.floor(to)], isRestored: true };
 };
 
@@ -171,8 +177,9 @@ export const theShort = (
   const isNotified = notified(notifications, brief.alert, 'firing').some(({ startsAt }) => isAt(startsAt, again));
   const { isRestored } = how.predicted;
   const grace = `for-grace-period=${how.flags.graceSeconds}s`;
+  const anyway = isRestored && brief.forSeconds < how.flags.graceSeconds ? ', which this version does without it' : '';
   return {
-    claim: `${brief.alert} (for: ${brief.forSeconds}s, ${grace}) ${isRestored ? 'goes on' : 'begins again'}: active since ${since}${notifications ? `, a second FIRING for ${clock(again)}` : ''}`,
+    claim: `${brief.alert} (for: ${brief.forSeconds}s, ${grace}) ${isRestored ? `goes on${anyway}` : 'begins again'}: active since ${since}${notifications ? `, a second FIRING for ${clock(again)}` : ''}`,
     holds:
       isRight &&
       (isNotified || notifications === undefined) &&

@@ -104,6 +104,18 @@ test('with a grace period of 5 s the short one goes on as well', async () => {
     /^DatabaseDown \(for: 10s, for-grace-period=5s\) goes on: active since 08:00:0\d, a second FIRING for 08:02:14$/,
   );
 });
+test('a later version that restores what has fired is measured, and said', () => {
+  const { activeAt } = after.stored.forStates(brief.alert)[0]!;
+  const forStates: Measured['stored']['forStates'] = (name) =>
+    after.stored.forStates(name).map((each) => (name === brief.alert ? { ...each, activeAt } : each));
+  const startsAt = after.restart!.after[2]!;
+  const notifications = after.notifications!.map((each) =>
+    each.status === 'firing' && each.startsAt > lab.startsAt ? { ...each, startsAt } : each,
+  );
+  const later = judged({ ...stored({ forStates }), notifications });
+  holds(later);
+  assert.match(said(later)[2]!, /^DatabaseDown .* goes on, which this version does without it: active since 08:00:/);
+});
 test('a restart that is short is not noticed', async () => {
   const short = await outage(5, { graceSeconds: 5 }, 90, 2);
   const { verdict: said_ } = await settleIn(check, short, short.startsAt + 1, short.startsAt + 60);

@@ -24,12 +24,22 @@ export type World = Instance & ScenarioSettings;
 /** A scenario of whatever settings, to be asked about a world that has them. */
 type Any = Scenario<ScenarioSettings, ScenarioName, ScenarioTruth>;
 
+type Simulated = readonly { name: ScenarioName; scenario: Any }[];
+
+/** By the instance, whose settings stay as they are: each scrape and each second of the truth asks again. */
+const known = new WeakMap<World, Simulated>();
+
 /** @returns the scenarios that an instance simulates, and the name of each */
-export const simulatedBy = (world: World): { name: ScenarioName; scenario: Any }[] =>
-  (scenarios as unknown as Any[]).flatMap((scenario) => {
-    const name = scenario.simulated(world);
-    return name === undefined ? [] : [{ name, scenario }];
-  });
+export const simulatedBy = (world: World): Simulated => {
+  const simulated =
+    known.get(world) ??
+    (scenarios as unknown as Any[]).flatMap((scenario) => {
+      const name = scenario.simulated(world);
+      return name === undefined ? [] : [{ name, scenario }];
+    });
+  known.set(world, simulated);
+  return simulated;
+};
 
 /** @returns how much later a scrape at an instant is answered because of what is simulated, seconds */
 export const delayAt = (world: World, unixSeconds: number): number =>

@@ -61,15 +61,17 @@ export class ScrapeLoop {
     return Math.min(own + (delayAt?.(this.#askedAt) ?? 0), timeoutSeconds);
   }
 
+  #next = Number.POSITIVE_INFINITY;
+
   /** When the next scrape is over, unix seconds; infinity where there is none. */
   get next(): number {
-    return this.#at >= (this.#of.end ?? Number.POSITIVE_INFINITY)
-      ? Number.POSITIVE_INFINITY
-      : this.#at + this.#duration;
+    return this.#next;
   }
 
   #skip(): void {
     while (this.#of.isMissed?.(this.#scrape)) this.#scrape += 1;
+    const isOver = this.#at >= (this.#of.end ?? Number.POSITIVE_INFINITY);
+    this.#next = isOver ? Number.POSITIVE_INFINITY : this.#at + this.#duration;
   }
 
   async step(): Promise<void> {

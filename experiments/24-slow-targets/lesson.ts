@@ -6,11 +6,14 @@ import { picture } from './picture.ts';
 import { failedShare, fast, longJobs, of, queueLong, scrapesFail, slow, waiting, written } from './queue.ts';
 import { check, scrapesFor } from './verdict.ts';
 
+/** The rules look a minute back, in which there have to be some scrapes. */
+const slowestSeconds = 15;
+
 export const lesson: Lesson = {
   title: 'Slow targets',
   chapter: 'Metrics',
   minutes: 6,
-  question: 'The queue is long half of the time. Why has nobody ever seen it over 700?',
+  question: 'The queue is long half of the time. Why has nobody ever seen it over 500?',
   change: 'own',
   layer: 'producer',
   changes: 'two instances with the same queue; the page of one is slow while many jobs wait, and its scrape times out',
@@ -21,13 +24,13 @@ export const lesson: Lesson = {
     'Compare the two alerts: the queue of the slow one is never over 1000, and only up says that something is wrong.',
   ],
   queries: [
-    { expr: waiting, read: 'the same queue twice: 700 at most, and 1800', noValue: 'at rest' },
+    { expr: waiting, read: 'the same queue twice: 500 at most, and 1700', noValue: 'at rest' },
     { expr: `max_over_time(${waiting}[1m])`, read: 'no sample, no maximum', noValue: 'at rest' },
     { expr: of('scrape_duration_seconds', slow), read: 'a second is the timeout', noValue: 'at rest' },
     { expr: failedShare, read: 'what share of the scrapes failed in a minute', noValue: 'at rest' },
     { expr: `${waiting} > ${longJobs} or up == 0`, read: 'long, or nobody knows', noValue: 'at rest' },
   ],
-  expect: 'The slow instance shows 700 jobs at most and about half of its scrapes fail; the fast one shows 1800.',
+  expect: 'The slow instance shows 500 jobs at most and about half of its scrapes fail; the fast one shows 1700.',
   insight:
     'A failed scrape is no random loss: what makes the service bad makes the page slow. Alert on up together with the figure, keep the page fast whatever the service does, or give it a longer scrape_timeout.',
   lookBack: '5m',
@@ -71,9 +74,9 @@ export const lesson: Lesson = {
   exercises,
   picture,
   tooCoarse: ({ scrapeSeconds }) =>
-    scrapesFor(scrapeSeconds) === undefined
+    scrapesFor(scrapeSeconds) === undefined || scrapeSeconds > slowestSeconds
       ? {
-          reason: `a scrape every ${seconds(scrapeSeconds)} meets the queue at the same two stages at most: perhaps never while it is long`,
+          reason: `of a scrape every ${seconds(scrapeSeconds)} too few meet the queue in a minute, or all at the same stages`,
           type: 'make exp-24 SCRAPE_INTERVAL=5s',
         }
       : undefined,

@@ -10,7 +10,7 @@ export const scrapesFail = 'ScrapesFail';
 /** More jobs than that are too many, and as many delay the slow page for as long as Prometheus waits. */
 export const longJobs = 1_000;
 /** The queue is long and short once in so many seconds. */
-export const periodSeconds = 24;
+export const periodSeconds = 18;
 
 export const [slow, fast] = [instanceName(2), instanceName(3)];
 export const of = (metric: string, instance: string): string => `${metric}{job="${job}",instance="${instance}"}`;

@@ -4,11 +4,11 @@ import type { Sample } from '../../lab/promql/sample.ts';
 import { failsOnly, holds, labOf, said, sendsTo, truthOf } from '../../test/lessons/verdicts.ts';
 import { check, type Measured, type Queue, scrapesFor, verdict } from './verdict.ts';
 
-/** A period begins: short until second 6, long from 7 to 17, short again. */
+/** A period begins: short until second 4, long from 5 to 13, short again. */
 const start = 1_800_000_000;
 const jobsAt = (second: number) => {
-  const level = Math.min(second % 24, 24 - (second % 24));
-  return 100 + 100 * level + (level > 6 ? 500 : 0);
+  const level = Math.min(second % 18, 18 - (second % 18));
+  return 100 + 100 * level + (level > 4 ? 700 : 0);
 };
 const seconds = Array.from({ length: 60 }, (_, index) => index);
 const truth = truthOf({
@@ -48,18 +48,18 @@ const queue = (number: number, isSlow: boolean, parts: Partial<Queue>): Queue =>
     ...parts,
   };
 };
-// Of the slow one the samples from 18.5 to 30.5 are stored: 700, 400, 100, 400, 700; of the fast one all.
+// In the window the samples of the slow one at 21.5, 33.5 and 36.5 are stored: 400, 400 and 100; of the fast one all.
 const full: Measured = {
-  window: { at: start + 38, windowSeconds: 24 },
+  window: { at: start + 38, windowSeconds: 18 },
   truth,
   slow: queue(2, true, {
     failing: [start + 30],
-    // 600 in 12 s, carried by half an interval at either end.
-    says: { max: 700, avg: 460, up: 5 / 8, increase: 750 },
+    // 750 in 15 s, extrapolated to both ends of the window.
+    says: { max: 400, avg: 300, up: 3 / 6, increase: 900 },
   }),
   fast: queue(3, false, {
-    long: [15, 18, 36].map((second) => start + second),
-    says: { max: 1_800, avg: 887.5, up: 1, increase: 1_200 },
+    long: [27, 30, 33].map((second) => start + second),
+    says: { max: 1_700, avg: 900, up: 1, increase: 900 },
   }),
 };
 const judged = (change: { slow?: Partial<Queue>; fast?: Partial<Queue> } = {}) =>
@@ -70,39 +70,42 @@ const says = (of: 'slow' | 'fast', change: Queue['says']) =>
 test('what is stored is short, what is missing is long, and every figure is too low', () => {
   holds(judged());
   const [happened, stored, missing, max, avg, alert, up, counter] = said(judged());
-  assert.match(happened!, /in 24 s .* up to 1800 jobs long, 929 on average, and over 1000 for 11 s; 1,200 jobs/);
-  assert.match(stored!, /: 5 samples of exporter:8001, none of 1000 jobs or more$/);
-  assert.match(missing!, /: 3 of 8 scrapes timed out after 1 s, all 3 that surely met over 1000 jobs among them$/);
-  assert.match(max!, /says 700 of the slow one and 1800 of the fast one; it was 1800$/);
-  assert.match(avg!, /says 460 of the slow one and 888 of the fast one; it was 929$/);
-  assert.match(alert!, /fired at none of 8 evaluations of the slow one, and at 3 of the fast one$/);
-  assert.match(up!, /: 62.5 % of the scrapes .* fired at 1 evaluation$/);
-  assert.match(counter!, /says 750 of the slow one and 1,200 of the fast one$/);
+  assert.match(happened!, /in 18 s .* up to 1700 jobs long, 900 on average, and over 1000 for 9 s; 900 jobs/);
+  assert.match(stored!, /: 3 samples of exporter:8001, none of 1000 jobs or more$/);
+  assert.match(missing!, /: 3 of 6 scrapes timed out after 1 s, all 3 that surely met over 1000 jobs among them$/);
+  assert.match(max!, /says 400 of the slow one and 1700 of the fast one; it was 1700$/);
+  assert.match(avg!, /says 300 of the slow one and 900 of the fast one; it was 900$/);
+  assert.match(alert!, /fired at none of 6 evaluations of the slow one, and at 3 of the fast one$/);
+  assert.match(up!, /: 50 % of the scrapes .* fired at 1 evaluation$/);
+  assert.match(counter!, /says 900 of the slow one and 900 of the fast one$/);
 });
 test('a stored sample that is wrong fails, and so does one of a long queue', () => {
-  const wrong = full.slow.jobs.map(([at, value], index): Sample => [at, index === 1 ? 500 : value]);
-  failsOnly(judged({ slow: { jobs: wrong, says: { ...full.slow.says, avg: 480 } } }), /^what was stored is right/);
-  const long: Sample[] = [[start + 15.5, 1_500], ...full.slow.jobs];
-  const more = { ...full.slow.says, max: 1_500, avg: 3_800 / 6 };
+  const wrong = full.slow.jobs.map(([at, value]): Sample => [at, at === start + 33.5 ? 500 : value]);
+  failsOnly(
+    judged({ slow: { jobs: wrong, says: { ...full.slow.says, max: 500, avg: 1_000 / 3 } } }),
+    /^what was stored is right/,
+  );
+  const long = [...full.slow.jobs, [start + 24.5, 1_400] as Sample].sort(([one], [other]) => one - other);
+  const more = { ...full.slow.says, max: 1_400, avg: 2_300 / 4 };
   failsOnly(judged({ slow: { jobs: long, says: more } }), /^what was stored is right/);
 });
 test('a scrape that failed before its timeout fails, and so does one of the long queue that was answered', () => {
   const early = (at: number) => ({
     at,
-    durationSeconds: at === start + 33.5 ? 0.2 : full.slow.scrapeAt(at).durationSeconds,
+    durationSeconds: at === start + 27.5 ? 0.2 : full.slow.scrapeAt(at).durationSeconds,
   });
   failsOnly(judged({ slow: { scrapeAt: early } }), /^what is missing/);
-  const answered = full.slow.up.map(([at, value]): Sample => [at, at === start + 33.5 ? 1 : value]);
-  failsOnly(judged({ slow: { up: answered, says: { ...full.slow.says, up: 6 / 8 } } }), /^what is missing/);
+  const answered = full.slow.up.map(([at, value]): Sample => [at, at === start + 27.5 ? 1 : value]);
+  failsOnly(judged({ slow: { up: answered, says: { ...full.slow.says, up: 4 / 6 } } }), /^what is missing/);
 });
 test('a figure that is not that of the stored samples fails, and so does one that is not too low', () => {
-  failsOnly(says('slow', { max: 600 }), /^max_over_time/);
-  failsOnly(says('fast', { max: 1_700 }), /^max_over_time/);
-  failsOnly(says('slow', { avg: 461 }), /^avg_over_time/);
-  failsOnly(says('fast', { avg: 888 }), /^avg_over_time/);
+  failsOnly(says('slow', { max: 500 }), /^max_over_time/);
+  failsOnly(says('fast', { max: 1_600 }), /^max_over_time/);
+  failsOnly(says('slow', { avg: 301 }), /^avg_over_time/);
+  failsOnly(says('fast', { avg: 901 }), /^avg_over_time/);
 });
 test('an alert of the slow one fails, and so does one of the fast one at another evaluation', () => {
-  failsOnly(judged({ slow: { long: [start + 36] } }), /^QueueLong/);
+  failsOnly(judged({ slow: { long: [start + 30] } }), /^QueueLong/);
   failsOnly(judged({ fast: { long: full.fast.long.slice(1) } }), /^QueueLong/);
   failsOnly(judged({ fast: { long: [...full.fast.long, start + 24] } }), /^QueueLong/);
   failsOnly(judged({ fast: { long: [], evaluations: [] } }), /^QueueLong/);
@@ -112,12 +115,12 @@ test('another share of up, or no alert on it, fails', () => {
   failsOnly(judged({ slow: { failing: [] } }), /^what says so is up/);
 });
 test('an increase that is not extrapolated from the stored samples fails', () => {
-  failsOnly(says('slow', { increase: 1_200 }), /^a counter bridges/);
+  failsOnly(says('slow', { increase: 750 }), /^a counter bridges/);
   failsOnly(says('fast', { increase: 750 }), /^a counter bridges/);
 });
 test('so many scrapes meet the queue at all its stages, and some intervals never do', () => {
-  assert.deepEqual([1, 2, 5, 7, 10, 15, 20, 30].map(scrapesFor), [16, 9, 4, 4, 5, 3, 5, 4]);
-  assert.deepEqual([12, 24, 36, 60].map(scrapesFor), [undefined, undefined, undefined, undefined]);
+  assert.deepEqual([1, 2, 5, 7, 10, 15, 30, 60].map(scrapesFor), [12, 7, 4, 3, 5, 5, 3, 3]);
+  assert.deepEqual([9, 18, 36].map(scrapesFor), [undefined, undefined, undefined]);
 });
 test('a lab without a slow page is sent to the step', async () => {
   sendsTo(await check({} as never, labOf()));

@@ -38,7 +38,7 @@ export type Measured = { window: Window; truth: Truth; slow: Queue; fast: Queue 
 /** So long after a scrape it is stored, even one that is slow. */
 export const storingSeconds = 2;
 /** So long at a time the queue is surely long for a scrape, whenever it meets the page within its timeout. */
-const surelyLongSeconds = 9.5;
+const surelyLongSeconds = 7.5;
 
 /**
  * How many scrapes meet the queue at all its stages.
@@ -123,13 +123,13 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> =>
   });
   const first = Math.max(...stored.map(({ up }) => up[0]?.[0] ?? Number.POSITIVE_INFINITY));
   const isWhole = (windowSeconds: number) => first <= at - windowSeconds;
-  // An evaluation has to have seen it as well.
+  // The queue long, seen by an evaluation as well, and a sample of it while it was short.
   const isMet = (windowSeconds: number) =>
-    stored.every(({ up }) =>
-      inWindow(up, at, windowSeconds).some(
-        (scrape) => surelyLong(truth, scrape) && scrape[0] < at - lab.evaluationSeconds - 1,
-      ),
-    );
+    stored.every(({ up }) => {
+      const scrapes = inWindow(up, at, windowSeconds);
+      const isSeen = (scrape: Sample) => surelyLong(truth, scrape) && scrape[0] < at - lab.evaluationSeconds - 1;
+      return scrapes.some(isSeen) && scrapes.some((scrape) => scrape[1] === 1 && !surelyLong(truth, scrape));
+    });
   const windowSeconds = windows.find(isMet) ?? windows.at(-1)!;
   if (!isWhole(windowSeconds)) {
     const since = Number.isFinite(first) ? first : lab.now + untilScrapes(1, undefined, lab);
@@ -137,6 +137,9 @@ const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> =>
     return waitUntil(since + needed + storingSeconds, lab, 'the queue to be long and short again');
   }
   const window = { at, windowSeconds };
+  if (!stored[0]!.up.some(([, value]) => value === 1)) {
+    return { kind: 'elsewhere', reason: `every scrape of ${queues[0].instance} timed out: this machine is too slow` };
+  }
   const names = [queueLong, scrapesFail].join('|');
   const alerts = await read.samples(
     `ALERTS{alertname=~"${names}",alertstate="firing",job="${job}"}`,

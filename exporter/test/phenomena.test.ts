@@ -298,20 +298,20 @@ test('pods have connections, and a page says of them what relabeling drops, join
 
 test('jobs wait, never near 1000, and the page says so whether it is slow or not', async () => {
   const fleet = fleetFrom({ INSTANCES: '3', SLOW_2: '2ms', SLOW_3: '0ms' });
-  const first = Math.ceil(start / 24) * 24 - start;
+  const first = Math.ceil(start / 18) * 18 - start;
   const shown = async (number: number, since: number, name: string) => {
     const text = await createMetrics(fleet[number - 1]!, () => start + since, nothing)('text');
     return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)![1]);
   };
   for (const number of [2, 3]) {
-    const waiting = [0, 6, 7, 12, 17, 18, 24].map((since) => shown(number, first + since, 'jobs_waiting'));
-    assert.deepEqual(await Promise.all(waiting), [100, 700, 1_300, 1_800, 1_300, 700, 100]);
+    const waiting = [0, 4, 5, 9, 13, 14, 18].map((since) => shown(number, first + since, 'jobs_waiting'));
+    assert.deepEqual(await Promise.all(waiting), [100, 500, 1_300, 1_700, 1_300, 500, 100]);
   }
   assert.equal(await shown(2, 60.5, 'jobs_done_total'), 3_000);
-  const range = { from: start + first + 6, to: start + first + 7, step: 1 };
+  const range = { from: start + first + 4, to: start + first + 5, step: 1 };
   assert.deepEqual(truth(fleet[1]!, fleet, range, 0).jobs, {
-    waiting: [700, 1_300],
-    done: [50 * (first + 6), 50 * (first + 7)],
+    waiting: [500, 1_300],
+    done: [50 * (first + 4), 50 * (first + 5)],
     secondsPerJob: 0.002,
     timeoutSeconds: 1,
   });

@@ -8,7 +8,7 @@ type Slow = { slowPerJob: { seconds: number } };
 
 /** Within that Prometheus wants the answer, whatever its scrape interval is. */
 const timeoutSeconds = 1;
-const periodSeconds = 24;
+const periodSeconds = 18;
 const donePerSecond = 50;
 
 const parseSlow = (text: string): Slow['slowPerJob'] | undefined => {
@@ -17,13 +17,13 @@ const parseSlow = (text: string): Slow['slowPerJob'] | undefined => {
 };
 
 /**
- * Jobs that wait, held for a second: 100 to 700 in 13 s of the clock's every 24, and 1300 to 1800 in the 11 s between
+ * Jobs that wait, held for a second: 100 to 500 in 9 s of the clock's every 18, and 1300 to 1700 in the 9 s between
  * them. Nothing is near 1000, which at 1 ms a job is the timeout: a scrape's own milliseconds decide nothing.
  */
 const waitingAt = (unixSeconds: number): number => {
   const second = Math.floor(unixSeconds) % periodSeconds;
   const level = Math.min(second, periodSeconds - second);
-  return 100 + 100 * level + (level > 6 ? 500 : 0);
+  return 100 + 100 * level + (level > 4 ? 700 : 0);
 };
 
 /** @returns the jobs that were done since the start, in the seconds that have passed */
@@ -58,7 +58,7 @@ export const slow = scenario({
       parse: parseSlow,
       suchAs: '`1ms`',
       simulates:
-        '`jobs_waiting`, 100 to 1800 in a period of 24 s, and `jobs_done_total`, 50 a second; `/metrics` is answered 1 ms later for each job that waits, and Prometheus gives a scrape 1 s (`__scrape_timeout__`). With `0ms` at once',
+        '`jobs_waiting`, 100 to 1700 in a period of 18 s, and `jobs_done_total`, 50 a second; `/metrics` is answered 1 ms later for each job that waits, and Prometheus gives a scrape 1 s (`__scrape_timeout__`). With `0ms` at once',
     },
   },
   // Its timeout is a label of service discovery, which does not name the first.

@@ -11,7 +11,7 @@ import { delayAt, timeoutOf, type World } from '../../exporter/src/world.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Rule } from '../model/plan.ts';
 import type { Reader } from '../model/reader.ts';
-import type { Sample } from '../promql/sample.ts';
+import type { Sample, Series } from '../promql/sample.ts';
 import { exposedIn, labelsOf } from './page.ts';
 import { pastOf } from './past.ts';
 import { answered, evaluate, rawSamples } from './query.ts';
@@ -58,7 +58,12 @@ export type Course = {
   hasSecond?: boolean;
   /** beside those of the base lab */
   rules?: readonly Rule[];
+  /** evaluates the rules' expressions, on what is stored by then; the simulator's own PromQL unless given */
+  evaluator?: Evaluator;
 };
+
+/** An instant query on what is stored. @throws RefusedError */
+export type Evaluator = (stored: readonly StoredSeries[], expr: string, at: number) => Series[];
 
 /** A running lab in simulated time. */
 export type Simulated = {
@@ -113,7 +118,14 @@ type Living = { life: Life; fleet: [World, ...World[]]; instances: Instance[] };
 
 /** A lab in simulated time: the exporter's own pages, scraped, and rules evaluated on them, as Prometheus does it. */
 export const simulate = (course: Course): Simulated => {
-  const { scrapeSeconds, evaluationSeconds = 5, prometheusStartedAt, earlier, phaseSeconds } = course;
+  const {
+    scrapeSeconds,
+    evaluationSeconds = 5,
+    prometheusStartedAt,
+    earlier,
+    phaseSeconds,
+    evaluator = evaluate,
+  } = course;
   const store = new Store();
   const inbox = new Inbox();
   const lives: Living[] = course.lives.map((life) => {
@@ -231,7 +243,7 @@ export const simulate = (course: Course): Simulated => {
       if (next.loop.next <= at + 0.001) await next.loop.step();
       else {
         const stored = store.asOf(at + 0.001);
-        for (const rule of rules) rule.evaluate((expr) => evaluate(stored, expr, at), at);
+        for (const rule of rules) rule.evaluate((expr) => evaluator(stored, expr, at), at);
         evaluations += 1;
       }
       for (const each of loops) {

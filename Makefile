@@ -19,7 +19,7 @@ export LAB_TYPED := $(strip $(settings))
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare backtest incident answer progress dashboards images-debian images-module docs screenshots test e2e bench faults
+.PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare backtest incident answer progress dashboards images-debian images-module docs screenshots test e2e bench faults site
 
 help:
 	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) } \
@@ -71,6 +71,9 @@ status logs: ## show what is running and what was applied last; the end of each 
 
 down clean: ## stop the lab and keep its data; stop it and delete its data
 	@$(lab) $@
+
+site: ## the lab as files for a browser alone (OUT=.lab/site)
+	@$(node) tab/build.ts $(OUT)
 
 ##@ for developers
 test e2e: ## tests without Docker and root; the real stack, end to end (RUNTIME=…)

@@ -22,6 +22,7 @@ runtime_prepare
 types() {
   npx --no-install tsc --noEmit
   npx --no-install tsc --noEmit -p guide/page
+  npx --no-install tsc --noEmit -p tab
 }
 
 lint() {

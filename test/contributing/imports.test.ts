@@ -35,6 +35,17 @@ const mayImport: Record<string, readonly string[]> = {
   grafana: [...shared, 'experiments'],
   guide: [...shared, 'lab/http', 'lab/settings', 'lab/incidents', 'lab/running', 'experiments'],
   scripts: [...shared, 'lab/settings', 'lab/incidents', 'lab/running', 'experiments'],
+  tab: [
+    ...shared,
+    'lab/settings',
+    'lab/incidents',
+    'lab/running',
+    'lab/simulator',
+    'experiments',
+    'exporter',
+    'guide',
+    'scripts/host',
+  ],
 };
 
 const sources = Object.keys(mayImport).flatMap((part) =>

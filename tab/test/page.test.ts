@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createReadStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { axeFindings } from '../../guide/test/axe.ts';
+import { repository } from '../../scripts/host/repository.ts';
+import { launchChromium, noChromium, openPage } from '../../test/support/chromium.ts';
+import { serve } from '../../test/support/serve.ts';
+import { noEngine } from './engine.ts';
+
+/** The whole site in a real Chromium, as a plain file server hands it out. */
+const missing = noEngine || noChromium;
+
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+const siteServed = async (t: TestContext): Promise<string> => {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-site-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'tab/build.ts', folder], {
+    cwd: repository,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stderr);
+  const address = await serve(t, ({ url = '/' }, response) => {
+    const path = new URL(url, 'http://site').pathname;
+    const file = join(folder, path === '/' ? 'index.html' : path);
+    if (!existsSync(file)) return void response.writeHead(404).end();
+    response.setHeader('Content-Type', types[extname(file)] ?? 'application/octet-stream');
+    createReadStream(file).pipe(response);
+  });
+  return `http://${address}/`;
+};
+
+const control = (page: Page, name: string) => page.locator('#controls').getByRole('button', { name, exact: true });
+
+const choose = async (page: Page, command: string) => {
+  const button = page.locator(`nav button[data-command="${command}"]`);
+  const chapter = page.locator('details.chapter', { has: page.locator(`button[data-command="${command}"]`) });
+  if ((await chapter.getAttribute('open')) === null) await chapter.locator('summary').click();
+  await button.click();
+};
+
+/** Opens a lesson and lets a minute of it pass at once, again and again, until its verdict is measured. */
+const measured = async (page: Page, command: string): Promise<string> => {
+  await choose(page, command);
+  await page.locator(`#active[data-command="${command}"]`).waitFor();
+  const verdict = page.locator('#verdict[data-kind="measured"]');
+  for (let minutes = 0; minutes < 8; minutes += 1) {
+    await control(page, '+1 min').click();
+    const isThere = await verdict.waitFor({ timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere && minutes > 1) break;
+  }
+  return (await verdict.textContent()) ?? '';
+};
+
+test('the lab in a tab', { skip: missing, timeout: 300_000 }, async (t) => {
+  const url = await siteServed(t);
+  const browser = await launchChromium();
+  t.after(() => browser.close());
+  const { page, complaints } = await openPage(browser, url);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.locator('#chart[data-samples] canvas').waitFor({ timeout: 60_000 });
+  await page.locator('#verdict[data-kind="measured"]').waitFor({ timeout: 30_000 });
+  await control(page, 'Pause').click();
+
+  await t.test('a lesson that is opened begins, and its verdict is measured', async () => {
+    assert.match(await measured(page, 'exp-5'), /(\d) of \1 claims hold/);
+    assert.match(await measured(page, 'exp-9'), /(\d) of \1 claims hold/);
+  });
+
+  await t.test('a query is answered by Prometheus’ own engine, and refused in its words', async () => {
+    const ask = async (query: string) => {
+      await page.locator('#editor').click();
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.insertText(query);
+      await page.locator('#run').click();
+      await page.locator('#tab-table').click();
+    };
+    await ask('count(up{job="my_app"})');
+    await page.locator('#values', { hasText: '3' }).waitFor();
+    await ask('sum(up');
+    await page.locator('#answer', { hasText: 'unclosed left parenthesis' }).waitFor();
+    await ask('count_over_time(up[1y:1ms])');
+    await page.locator('#answer', { hasText: 'at most 100000 are evaluated in a browser tab' }).waitFor();
+  });
+
+  await t.test('an answer to an exercise is judged', async () => {
+    await choose(page, 'exp-2');
+    await page.locator('#active[data-command="exp-2"]').waitFor();
+    await control(page, '+10 min').click();
+    await page.locator('#tab-turn').click();
+    await page.locator('#turn .exercise').first().getByRole('button', { name: 'The answer' }).click();
+    const answer = await page.locator('#turn .exercise').first().locator('code').last().textContent();
+    const field = page.locator('#turn .exercise').first().locator('.cm-content').first();
+    await field.click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(answer ?? '');
+    await page.locator('#turn .exercise .try button').first().click();
+    await page.locator('#progress', { hasText: /^1 of \d+ solved$/ }).waitFor({ timeout: 20_000 });
+    const { page: again } = await openPage(browser, url);
+    await again.close();
+  });
+
+  await t.test('what needs real processes is named, and the lab goes on', async () => {
+    await page.locator('#tab-verdict').click();
+    await choose(page, 'exp-17');
+    await page.locator('#verdict', { hasText: 'make exp-17 runs it on your machine' }).waitFor();
+    await choose(page, 'up');
+  });
+
+  await t.test('axe finds nothing, and nothing scrolls sideways', async () => {
+    for (const viewport of [
+      { width: 1366, height: 768 },
+      { width: 390, height: 844 },
+    ]) {
+      await page.setViewportSize(viewport);
+      assert.deepEqual(await axeFindings(page), []);
+      const [inner, outer] = await page.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth]);
+      assert.equal(inner, outer, `it scrolls sideways at ${viewport.width}`);
+    }
+  });
+
+  await t.test('nothing but its own files was asked for, and the console stayed silent', () => {
+    assert.deepEqual(
+      asked.filter((each) => !each.startsWith(url) && !each.startsWith('data:')),
+      [],
+    );
+    assert.deepEqual(complaints, []);
+  });
+});

@@ -27,7 +27,7 @@ export const lesson: Lesson = {
   ],
   queries: [
     { expr: diskFree, read: 'three disks: one emptied, one NaN, one stale', noValue: 'at rest' },
-    { expr: watches.disk.bad, read: 'the alert: after 20 s it returns nothing', noValue: 'always' },
+    { expr: watches.disk.bad, read: 'empty after 20 s: the alert has ended', noValue: 'always' },
     { expr: watches.disk.orUnknown, read: 'the fix: what is known, and not known to be fine', noValue: 'at rest' },
     { expr: watches.disks.is, read: 'the average: one NaN makes it NaN', noValue: 'at rest' },
     { expr: `${diskFree} != ${diskFree}`, read: 'NaN alone is not equal to itself', noValue: 'at rest' },

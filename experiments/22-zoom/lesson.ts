@@ -30,8 +30,8 @@ export const lesson: Lesson = {
       noValue: 'at rest',
     },
     {
-      expr: `rate(${requests}[20s])`,
-      read: 'of all samples of 20 s: each request is in one point at least, whatever the step up to 15 s',
+      expr: `rate(${requests}[15s])`,
+      read: 'of all samples of 15 s: each request is in one point at least, at a step of 10 s and a scrape every 5 s',
       noValue: 'at rest',
     },
     { expr: `topk(3, ${load})`, read: 'three at each point, up to twelve lines in a graph', noValue: 'at rest' },
@@ -44,11 +44,11 @@ export const lesson: Lesson = {
   lookBack: '5m',
   panels: [
     {
-      title: 'The same samples: irate sees two, rate all of 20 s',
+      title: 'The same samples: irate sees two, rate all of 15 s',
       kind: 'timeseries',
       targets: [
         { expr: `irate(${requests}[1m])`, legend: 'irate' },
-        { expr: `rate(${requests}[20s])`, legend: 'rate over 20 s' },
+        { expr: `rate(${requests}[15s])`, legend: 'rate over 15 s' },
       ],
       unit: 'requests per second',
       width: 24,

@@ -4,7 +4,7 @@ import { requests } from './graph.ts';
 
 const truth = 'requests in each second';
 const between = 'irate, of two samples';
-const wide = 'rate over 20 s';
+const wide = 'rate over 15 s';
 
 /** Bursts of one second: what a point says depends on which two samples lie before it. */
 export const picture: Picture = {
@@ -18,7 +18,7 @@ export const picture: Picture = {
       values: ({ bursts }) => bursts?.total.map((total, index, all) => (all[index + 1] ?? total) - total) ?? [],
     },
     { kind: 'query', name: between, colour: 4, expr: `irate(${ofExporter(requests)}[1m])` },
-    { kind: 'query', name: wide, colour: 2, expr: `rate(${ofExporter(requests)}[20s])` },
+    { kind: 'query', name: wide, colour: 2, expr: `rate(${ofExporter(requests)}[15s])` },
   ],
   numbers: (data) =>
     (

@@ -317,7 +317,7 @@ export const simulate = (course: Course): Simulated => {
       },
       samples: async (selector, windowSeconds, at) => rawSamples(stored, selector, windowSeconds, at),
       truth: async (from, to, { instance = 1, cores = 0 } = {}) => {
-        // As the exporter does: nothing is named what lies more than a minute ahead.
+        // As the exporter does: nothing is reported of what lies more than a minute ahead.
         if (to > now + 60) throw new Error(`the truth of ${to} is not reported at ${now}`);
         const { fleet } = living(now)!;
         const world = fleet[instance - 1]!;

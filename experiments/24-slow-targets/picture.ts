@@ -1,6 +1,6 @@
 import { values } from '../../lab/evidence/samples.ts';
 import { percent } from '../../lab/model/format.ts';
-import { newest, type Picture, shownOf } from '../../lab/model/picture.ts';
+import { newest, type Picture, sinceStart } from '../../lab/model/picture.ts';
 import { longJobs, of, slow, waiting } from './queue.ts';
 
 const truth = 'jobs that wait';
@@ -19,7 +19,7 @@ export const picture: Picture = {
   ],
   line: { value: longJobs, name: 'long' },
   numbers: (data) => {
-    const [happened, seen] = [truth, stored].map((name) => values(shownOf(data, name)));
+    const [happened, seen] = [truth, stored].map((name) => values(sinceStart(data, name)));
     const share = newest(data, up);
     if (happened!.length === 0 || seen!.length === 0) return [];
     return [

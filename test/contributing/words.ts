@@ -35,6 +35,7 @@ export const words: readonly [not: RegExp, but: string][] = [
 /** Where such a word is the right one: the text around it as it stands there, and why. */
 export const exceptions: readonly [text: string, why: string][] = [
   ['Docker engine', 'Docker calls its daemon so, and its own errors do'],
+  ['PromQL engine', 'Prometheus calls what evaluates a query so'],
   ['PART=growth', 'a part of make bench that is typed'],
   ['of the same message', 'Alertmanager calls what it posts to a webhook a message'],
 ];

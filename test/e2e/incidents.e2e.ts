@@ -2,15 +2,26 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, parts } from '../../lab/incidents/answer.ts';
-import { type Level, levels } from '../../lab/incidents/incident.ts';
+import { incidentOf, type Level, levels } from '../../lab/incidents/incident.ts';
 import { runningIn } from '../../lab/incidents/reading.ts';
 import { solve } from '../incidents/solver.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { isSmoke, lab } from './stack.ts';
 
-/** Incidents as they are lived through, by who has only the stored samples. INCIDENTS=20 plays so many of each level. */
-
-const each = Number(process.env.INCIDENTS || 1);
+/**
+ * Incidents as they are lived through, by who has only the stored samples. INCIDENTS=20 plays the first so many seeds of
+ * each level, on a machine that has nothing else to do: on one that has, scrapes fail and are slow for reasons of its
+ * own. So by default it is one that counters show.
+ */
+const asked = Number(process.env.INCIDENTS || 0);
+const counted = ['errors', 'route', 'latency'];
+const firstSeed = (level: Level): number => {
+  for (let seed = 1; ; seed += 1) {
+    if (counted.includes(incidentOf({ seed, level, scrapeSeconds: 1 }).planned[0]!.fault.cause)) return seed;
+  }
+};
+const seedsOf = (level: Level): number[] =>
+  asked > 0 ? Array.from({ length: asked }, (_, index) => index + 1) : [firstSeed(level)];
 const tried: readonly Level[] = isSmoke ? [3] : levels;
 
 before(async () => {
@@ -41,7 +52,7 @@ test('a wrong seed or level is refused by name, and what runs is not touched', a
 });
 
 for (const level of tried) {
-  for (let seed = 1; seed <= each; seed += 1) {
+  for (const seed of seedsOf(level)) {
     test(`seed ${seed} of level ${level}: hidden until it is solved from the stored samples, then explained`, async () => {
       const started = await make('incident', { SEED: `${seed}`, LEVEL: `${level}` });
       const running = runningIn(await lab.state());

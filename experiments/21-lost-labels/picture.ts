@@ -28,7 +28,7 @@ export const picture: Picture = {
       [
         [data.layer(truth)?.at(-1)?.[1], truth, 1],
         [newest(data, left), left, 4],
-        [newest(data, lost), lost, undefined],
+        [newest(data, lost), newest(data, lost) === 1 ? 'sample lost in each scrape' : lost, undefined],
       ] as const
     ).flatMap(([value, words, colour]) =>
       value === undefined ? [] : [{ value: String(value), words, ...(colour && { colour }) }],

@@ -102,7 +102,12 @@ export const servePage = async (
   const app = createApp(
     {
       lab: createLab(access),
-      ask: { answer: async () => ({ kind: 'failed', reason: 'nothing is asked' }), ...ask } as Ask,
+      ask: {
+        answer: async () => ({ kind: 'failed', reason: 'nothing is asked' }),
+        // The editor asks what could follow as soon as something is typed.
+        complete: async () => ({ status: 'success', data: [] }),
+        ...ask,
+      },
       health,
       applied,
       inbox,

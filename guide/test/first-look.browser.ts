@@ -53,11 +53,18 @@ export const firstLookChecks: [claim: string, check: Check][] = [
   [
     'nothing moves when the data arrive, nothing scrolls sideways, and axe finds nothing, from 390 to 1920 px',
     async (page) => {
-      const steady = async (viewport: (typeof viewports)[number], colorScheme: (typeof colours)[number]) => {
+      type Screen = [viewport: (typeof viewports)[number], colorScheme: (typeof colours)[number]];
+      const steady = async (tries: number, ...screen: Screen): Promise<void> => {
+        const [viewport, colorScheme] = screen;
         const look = await firstLook(page.context().browser()!, page.url(), { viewport, colorScheme });
         const what = `${viewport.width} px, ${colorScheme}`;
         await look.page.locator('#verdict :is(.findings, .state)').waitFor();
         await delay(watchedMilliseconds);
+        // On a machine that is busy with something else a service may be late: the page says so, and that moves it.
+        if ((await look.wasNoticed()) && tries > 1) {
+          await look.page.close();
+          return steady(tries - 1, ...screen);
+        }
         const shifts = await look.shifts();
         const moved = shifts.reduce((sum, { score }) => sum + score, 0);
         assert.ok(moved <= mostShift, `${what}: ${JSON.stringify(shifts)}`);
@@ -69,7 +76,7 @@ export const firstLookChecks: [claim: string, check: Check][] = [
         await look.page.close();
       };
       // Most of the time is spent watching.
-      for (const colour of colours) await Promise.all(viewports.map((viewport) => steady(viewport, colour)));
+      for (const colour of colours) await Promise.all(viewports.map((viewport) => steady(5, viewport, colour)));
     },
   ],
 ];

@@ -13,9 +13,11 @@ type FirstLook = {
   asked: string[];
   /** what has moved so far */
   shifts: () => Promise<Shift[]>;
+  /** whether it has said meanwhile that a service does not answer, which takes room */
+  wasNoticed: () => Promise<boolean>;
 };
 
-type Look = { shifts: Shift[]; milliseconds?: number };
+type Look = { shifts: Shift[]; wasNoticed: boolean; milliseconds?: number };
 type Entry = { value: number; hadRecentInput: boolean; startTime: number; sources: { node?: Node | null }[] };
 type Node = { nodeName: string; id?: string; className?: string };
 
@@ -43,12 +45,18 @@ export const firstLook = async (
         .map(({ name }) => new URL(name).pathname),
     milliseconds,
   );
-  return { page, milliseconds, asked, shifts: async () => (await look()).shifts };
+  return {
+    page,
+    milliseconds,
+    asked,
+    shifts: async () => (await look()).shifts,
+    wasNoticed: async () => (await look()).wasNoticed,
+  };
 };
 
 /** Runs in the page, before its own scripts; it can use nothing from here. */
 const watch = () => {
-  const look: Look = { shifts: [] };
+  const look: Look = { shifts: [], wasNoticed: false };
   Reflect.set(globalThis, 'look', look);
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, startTime, sources } of list.getEntries() as unknown as Entry[])
@@ -58,10 +66,13 @@ const watch = () => {
       }
   }).observe({ type: 'layout-shift', buffered: true } as never);
   const { document, MutationObserver } = globalThis as unknown as {
-    document: object;
+    document: { getElementById: (id: string) => { hidden: boolean } | null };
     MutationObserver: new (on: () => void) => { observe: (target: object, options: object) => void };
   };
   new MutationObserver(() => {
     look.milliseconds ??= performance.now();
   }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-samples'] });
+  new MutationObserver(() => {
+    look.wasNoticed ||= document.getElementById('notice')?.hidden === false;
+  }).observe(document, { subtree: true, attributes: true, attributeFilter: ['hidden'] });
 };

@@ -36,6 +36,9 @@ const quick = { SCRAPE_INTERVAL: '1s', EVALUATION_INTERVAL: '1s' };
 const isQuick = ({ change, requires }: Pick<Experiment, 'change' | 'requires'>): boolean =>
   change === 'own' && requires === undefined;
 
+/** Incidents take as long as lessons of so many minutes in all. */
+const incidentsMinutes = 36;
+
 /**
  * Shares the experiments among lanes: those that bring a state of their own are played at 1 s, the longest first and
  * each where least is to be done so far; those that are about the base lab or about an interval at the usual 5 s, and
@@ -43,7 +46,10 @@ const isQuick = ({ change, requires }: Pick<Experiment, 'change' | 'requires'>):
  * @param quickLanes  how many labs play at 1 s
  */
 export const lanesFor = (experiments: readonly Experiment[], quickLanes: number): Lane[] => {
-  const shares = Array.from({ length: quickLanes }, () => ({ minutes: 0, folders: [] as string[] }));
+  const shares = Array.from({ length: quickLanes }, (_, index) => ({
+    minutes: index === 0 ? incidentsMinutes : 0,
+    folders: [] as string[],
+  }));
   const longestFirst = experiments.filter(isQuick).sort((one, other) => other.minutes - one.minutes);
   for (const { folder, minutes } of longestFirst) {
     const share = shares.reduce((least, each) => (each.minutes < least.minutes ? each : least));
@@ -70,7 +76,7 @@ export const lanesFor = (experiments: readonly Experiment[], quickLanes: number)
     ...shares.map(({ folders }, index) => ({
       name: `quick-${index + 1}`,
       settings: quick,
-      // Incidents take their time: the first of these labs plays them at the end.
+      // The first of these labs plays them at the end.
       files: index === 0 ? ['3-experiments', 'incidents'] : ['3-experiments'],
       experiments: folders,
     })),

@@ -56,7 +56,7 @@ const play = async (lane: Lane): Promise<number> => {
   return code || down;
 };
 
-const lanes = lanesFor(experiments, Number(process.env.LANES || '1'));
+const lanes = lanesFor(experiments, Number(process.env.LANES || '2'));
 // Images and programs are made ready once, and not by all lanes at the same time.
 for (const command of [['step', 'up'], ['down']]) {
   const code = await ended('sh', ['scripts/cli/lab.sh', ...command], surroundings(lanes[0]!), 2);

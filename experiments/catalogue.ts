@@ -124,7 +124,9 @@ export const activeStep = (lab: Lab): Step | Experiment => {
   if (incidentStep.isActive?.(lab)) return incidentStep;
   const applied = lab.applied && stepNamed(lab.applied.step);
   if (applied?.isActive?.(lab)) return applied;
-  const changed = [...experiments, ...plainSteps].find((step) => step.isActive?.(lab));
+  // A later experiment may have the settings of an earlier one, and more.
+  const own = experiments.findLast((step) => step.isActive?.(lab));
+  const changed = own ?? plainSteps.find((step) => step.isActive?.(lab));
   return changed ?? (applied && applied.isActive === undefined ? applied : base);
 };
 

@@ -4,6 +4,8 @@ import { activeStep, experiments, sources, stepNamed, steps } from '../../experi
 import { slowScrapeSeconds } from '../../lab/base/steps.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { chapters } from '../../lab/model/lesson.ts';
+import { simulate } from '../../lab/simulator/lab.ts';
+import { changed, courseAround, isSimulable } from './simulated.ts';
 
 const lab = (signal: string, scrapeSeconds: number): Lab => ({
   now: 0,
@@ -33,6 +35,18 @@ test('a wave for three jobs is the step clocks', () => {
   const fleet = [{ instance: 'exporter:8000', job: 'my_app' as const, seed: 1, simulates: ['clocks' as const] }];
   const { exporter, ...rest } = lab('random', 5);
   assert.equal(activeStep({ ...rest, exporter: { ...exporter!, fleet } }).command, 'clocks');
+});
+
+test('the settings of each lesson are its own step, whatever other lessons have some of them', async () => {
+  for (const experiment of experiments.filter(isSimulable)) {
+    const { plan, command } = experiment;
+    if (plan.environment === undefined) continue;
+    const simulated = simulate(courseAround(plan, { scrapeSeconds: 5, phaseSeconds: 1 }));
+    await simulated.advance(changed + 12);
+    const found = activeStep({ ...simulated.labAt(changed + 12), ...plan.lab });
+    // Experiment 5 is a slow scrape as well, which a plan leaves to the interval.
+    if (command !== 'exp-5') assert.equal(found.command, command);
+  }
 });
 
 for (const name of ['toString', '__proto__', 'constructor', '', 'exp-0', 'exp-01', 'exp-99']) {

@@ -1,5 +1,5 @@
 import { seriesOf as storedOf } from '../../lab/evidence/fleet.ts';
-import { only } from '../../lab/evidence/samples.ts';
+import { activeSince, only } from '../../lab/evidence/samples.ts';
 import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
 import { seriesOf } from '../../lab/judging/scenario.ts';
 import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
@@ -37,9 +37,13 @@ const worlds: readonly World[] = [
   },
 ];
 
-/** Both are right by the stored samples of the slow instance, half-way between two scrapes. */
+/**
+ * Both are right by the stored samples of the slow instance, half-way between two scrapes.
+ * @param ownSeconds  so long before it the step was active already: an instance of another fleet may have had its name
+ */
 const judgedBy =
   (
+    ownSeconds: number,
     right: (at: number, scrapes: readonly Sample[], samples: readonly Sample[]) => Expected | undefined,
   ): Exercise['expected'] =>
   async (read, lab) => {
@@ -58,20 +62,23 @@ const judgedBy =
       Sample[],
     ];
     // What the window of an instant holds has to be among the samples that were read.
-    const known = midpoints(scrapes, gapSeconds(lab)).filter(({ at }) => at - windowSeconds > until - readSeconds);
+    const since = activeSince(lab) + ownSeconds;
+    const known = midpoints(scrapes, gapSeconds(lab)).filter(
+      ({ at }) => at - windowSeconds > until - readSeconds && at > since,
+    );
     const candidates = known.flatMap(({ at }) => right(at, scrapes, samples) ?? []);
     const bad = candidates.filter((each) => 'fires' in each && each.fires);
     const others = candidates.filter((each) => !bad.includes(each));
     const instants = [...spread(bad, 3), ...spread(others, bad.length > 0 ? 3 : 6)];
     if (instants.length >= 3) return { kind: 'known', instants };
-    return { kind: 'wait', seconds: 3 * lab.scrapeSeconds, reason: 'some more scrapes' };
+    return { kind: 'wait', seconds: Math.max(0, since - until) + 3 * lab.scrapeSeconds, reason: 'some more scrapes' };
   };
 
-const longOrUnknown = judgedBy((at, scrapes, samples) => {
+const longOrUnknown = judgedBy(0, (at, scrapes, samples) => {
   const last = (all: readonly Sample[]) => all.findLast(([time]) => time <= at)?.[1] ?? 0;
   return { at, fires: last(scrapes) === 0 || last(samples) > longJobs };
 });
-const missing = judgedBy((at, scrapes, samples) => {
+const missing = judgedBy(windowSeconds, (at, scrapes, samples) => {
   // Where all are missing, a count of them says nothing.
   if (inWindow(samples, at, windowSeconds).length === 0) return undefined;
   const failed = inWindow(scrapes, at, windowSeconds).filter(([, value]) => value === 0).length;

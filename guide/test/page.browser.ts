@@ -196,7 +196,7 @@ export const provePage = async (url: string, lab: LabControl): Promise<void> => 
         const [active, notice] = await Promise.all(['#active', '#notice'].map((id) => page.textContent(id)));
         const inbox = await page.locator('#inbox .heading').allTextContents();
         const seen = { active, notice, inbox, console: complaints, screenshot: `${screenshots}/guide-failed.png` };
-        throw new Error(`${claim}: ${JSON.stringify(seen)}`, { cause: error });
+        throw new Error(`${claim}: ${error} ${JSON.stringify(seen)}`, { cause: error });
       });
       lab.say(`✓ ${claim}`);
     }

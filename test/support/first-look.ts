@@ -13,7 +13,7 @@ type FirstLook = {
   asked: string[];
   /** what has moved so far */
   shifts: () => Promise<Shift[]>;
-  /** whether it has said meanwhile that a service does not answer, which takes room */
+  /** whether it has said meanwhile that a service does not answer, or not in time, which takes other room */
   wasNoticed: () => Promise<boolean>;
 };
 
@@ -66,13 +66,14 @@ const watch = () => {
       }
   }).observe({ type: 'layout-shift', buffered: true } as never);
   const { document, MutationObserver } = globalThis as unknown as {
-    document: { getElementById: (id: string) => { hidden: boolean } | null };
+    document: { getElementById: (id: string) => { hidden: boolean; dataset: { command?: string } } | null };
     MutationObserver: new (on: () => void) => { observe: (target: object, options: object) => void };
   };
   new MutationObserver(() => {
     look.milliseconds ??= performance.now();
   }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-samples'] });
   new MutationObserver(() => {
-    look.wasNoticed ||= document.getElementById('notice')?.hidden === false;
-  }).observe(document, { subtree: true, attributes: true, attributeFilter: ['hidden'] });
+    const isUnknown = document.getElementById('active')?.dataset.command === '';
+    look.wasNoticed ||= isUnknown || document.getElementById('notice')?.hidden === false;
+  }).observe(document, { subtree: true, attributes: true, attributeFilter: ['hidden', 'data-command'] });
 };

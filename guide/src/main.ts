@@ -20,6 +20,9 @@ import { createSolvedStore } from './solved.ts';
 
 const clock = () => Date.now() / 1000;
 
+/** The page waits 2 s for the state: an exporter that hangs must not keep Prometheus' part from it. */
+const exporterMilliseconds = 1_500;
+
 const start = async () => {
   const { port, host, hostNames, places, dataFolder } = parseConfig(process.env);
   // Checks the settings and loads all of the code, as the image is made with.
@@ -31,7 +34,7 @@ const start = async () => {
   const applied = createAppliedStore(dataFolder && join(dataFolder, 'applied.json'), warn);
   const observeLab = async () => {
     const last = applied.last();
-    return { ...(await observe(places)), ...(last && { applied: last }) };
+    return { ...(await observe(places, exporterMilliseconds)), ...(last && { applied: last }) };
   };
   const search = createSearch({ observe: observeLab, store, clock });
   const read = {

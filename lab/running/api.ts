@@ -16,8 +16,8 @@ import { serviceApi } from './service-api.ts';
 const exporterService: Service = { name: 'the exporter', of: 'lab' };
 const guideService: Service = { name: 'the guide', of: 'lab' };
 
-/** The exporter's part of the state: one that hangs must not keep Prometheus' part from a page that waits 2 s. */
-const exporterMilliseconds = 1_500;
+/** For the exporter's part of the state; a machine that is busy with something else takes its time. */
+const exporterMilliseconds = 5_000;
 
 /** A learner's query may return very many series; none is right that has more than these. */
 const mostSeries = 1_000;
@@ -119,9 +119,10 @@ const truthOf = async (
 
 /**
  * The state of the lab, from the APIs alone.
+ * @param patienceMilliseconds  for the exporter, which may hang: a page that waits 2 s wants Prometheus' part before
  * @throws ServiceError where Prometheus does not answer, or where its clock is another
  */
-export const observe = async (places: Places): Promise<Lab> => {
+export const observe = async (places: Places, patienceMilliseconds = exporterMilliseconds): Promise<Lab> => {
   const data = prometheusApi(places.prometheus);
   const asked = Date.now() / 1000;
   const time = await data('query', { query: 'time()' });
@@ -131,7 +132,7 @@ export const observe = async (places: Places): Promise<Lab> => {
     data('rules'),
     data('status/config'),
     data('status/runtimeinfo'),
-    exporterState(places),
+    exporterState(places, patienceMilliseconds),
     requireOwnPrometheus(places),
   ]);
   const { activeTargets } = targets as {
@@ -186,10 +187,13 @@ const configured = (text: string): Pick<Lab, 'jobConfig' | 'remoteWriteUrl'> & {
 /** An exporter that an earlier version of the lab has started does not list what an instance simulates. */
 const ofAnyVersion = (member: Member): Member => ({ ...member, simulates: member.simulates ?? [] });
 
-const exporterState = async (places: Places): Promise<Pick<Lab, 'exporter' | 'exporterIsSilent'>> => {
+const exporterState = async (
+  places: Places,
+  patienceMilliseconds: number,
+): Promise<Pick<Lab, 'exporter' | 'exporterIsSilent'>> => {
   const now = Math.floor(Date.now() / 1000);
   try {
-    const truth = await truthOf(places, 1, now, now, 0, exporterMilliseconds);
+    const truth = await truthOf(places, 1, now, now, 0, patienceMilliseconds);
     const { signal, seed, startedAt, coreCount, fleet, scrapeAnswer, incident } = truth;
     requireOwn(exporterService, places.exporter, places.labId, truth.lab);
     const ofExporter: ExporterState = { signal, seed, startedAt, cores: coreCount };

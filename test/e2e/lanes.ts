@@ -58,21 +58,9 @@ export const lanesFor = (experiments: readonly Experiment[], quickLanes: number)
   }
   const usual = experiments.filter((each) => !isQuick(each));
   const foldersOf = (own: readonly Experiment[]) => own.map(({ folder }) => folder);
+  const asUsual = (requires: Experiment['requires']) => foldersOf(usual.filter((each) => each.requires === requires));
+  // The longest first: not all of them begin at once.
   const played: Omit<Lane, 'portsAbove'>[] = [
-    { name: undefined, settings: {}, files: others, experiments: [] },
-    ...[
-      // Of the lanes the one that would be over first.
-      {
-        name: 'usual',
-        experiments: foldersOf(usual.filter(({ requires }) => requires === undefined)),
-        files: ['3-experiments', 'search'],
-      },
-      {
-        name: 'backends',
-        experiments: foldersOf(usual.filter(({ requires }) => requires !== undefined)),
-        files: ['3-experiments'],
-      },
-    ].map((each) => ({ ...each, settings: {} })),
     ...shares.map(({ folders }, index) => ({
       name: `quick-${index + 1}`,
       settings: quick,
@@ -80,6 +68,10 @@ export const lanesFor = (experiments: readonly Experiment[], quickLanes: number)
       files: index === 0 ? ['3-experiments', 'incidents'] : ['3-experiments'],
       experiments: folders,
     })),
+    { name: undefined, settings: {}, files: others, experiments: [] },
+    { name: 'backends', settings: {}, files: ['3-experiments'], experiments: asUsual('thanos') },
+    { name: 'usual', settings: {}, files: ['3-experiments', 'search'], experiments: asUsual(undefined) },
   ];
-  return played.map((lane, index) => ({ ...lane, portsAbove: 100 * index }));
+  // The lab that `make up` starts is where it always is.
+  return played.map((lane, index) => ({ ...lane, portsAbove: lane.name === undefined ? 0 : 100 * (index + 1) }));
 };

@@ -6,6 +6,7 @@ import { incidentOf, type Level, levels } from '../../lab/incidents/incident.ts'
 import { runningIn } from '../../lab/incidents/reading.ts';
 import { solve } from '../incidents/solver.ts';
 import { make, tryMake } from '../support/commands.ts';
+import { until } from '../support/until.ts';
 import { isSmoke, lab } from './stack.ts';
 
 /**
@@ -55,8 +56,11 @@ for (const level of tried) {
   for (const seed of seedsOf(level)) {
     test(`seed ${seed} of level ${level}: hidden until it is solved from the stored samples, then explained`, async () => {
       const started = await make('incident', { SEED: `${seed}`, LEVEL: `${level}` });
-      const running = runningIn(await lab.state());
-      assert.ok(running !== undefined && running.incident.seed === seed && running.incident.level === level);
+      // The exporter that was started anew may not answer at its published port yet.
+      const running = await until('the incident to be on', 30, async () => {
+        const found = runningIn(await lab.state());
+        return found?.incident.seed === seed && found.incident.level === level ? found : undefined;
+      });
       const shown = started + (await make('status')) + (await make('logs'));
       for (const { fault } of running.happenings) assert.ok(!shown.includes(fault.says), shown);
       assert.doesNotMatch(shown, /\b(DOWN|RESTARTS|CHURN|SLOW_PAGE|UNLISTED|TIMESTAMPS)_\d/);

@@ -1,5 +1,8 @@
 import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
+import { FetchError } from './fetch-error.ts';
+
+export { FetchError };
 
 /** It reads no proxy from the environment, whatever Node's version and its settings do with the built-in fetch(). */
 const direct = new Agent();
@@ -12,26 +15,6 @@ export type Options = {
   /** a longer body is not read to its end */
   mostBytes?: number;
 };
-
-/**
- * What kept an answer from coming whole:
- * - `unreachable`: no connection, or one that was closed before a first byte of an answer
- * - `silent`: it took the question, and the time was over before the whole answer was there
- * - `cut off`: the answer broke off
- * - `not HTTP`: what came is no answer of HTTP
- * - `too large`: more than was to be read
- */
-type FetchFailure = 'unreachable' | 'silent' | 'cut off' | 'not HTTP' | 'too large';
-
-/** The message says what happened in words that follow "does not answer: ", without the address. */
-export class FetchError extends Error {
-  readonly failure: FetchFailure;
-  constructor(failure: FetchFailure, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'FetchError';
-    this.failure = failure;
-  }
-}
 
 /**
  * Like fetch(), but never through a proxy: every service of the lab is on this machine or on the lab's own network, and an

@@ -1,16 +1,8 @@
 import type { Options } from '../../lab/running/fetch.ts';
+import { FetchError } from '../../lab/running/fetch-error.ts';
 
-type FetchFailure = 'unreachable' | 'silent' | 'cut off' | 'not HTTP' | 'too large';
-
-/** As in lab/running/fetch.ts, whose place this file takes in a browser tab. */
-export class FetchError extends Error {
-  readonly failure: FetchFailure;
-  constructor(failure: FetchFailure, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'FetchError';
-    this.failure = failure;
-  }
-}
+/** Takes the place of lab/running/fetch.ts in a browser tab. */
+export { FetchError };
 
 /** What a service of the simulated lab answers; undefined where there is none of that name. */
 export type Service = (path: string, parameters: URLSearchParams) => unknown;

@@ -19,6 +19,17 @@ module.exports = new Proxy({}, {
 const promClient = ['Registry', 'Counter', 'Gauge', 'Histogram']
   .map((name) => `exports.${name} = require('prom-client/lib/${name.toLowerCase()}.js');`)
   .join('\n');
+export const fewOfPromClient: Plugin = {
+  name: 'prom-client without the process',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^prom-client$/ }, ({ path }) => ({ path, namespace: 'few' }));
+    onLoad({ filter: /.*/, namespace: 'few' }, () => ({ contents: promClient, resolveDir: repository }));
+    onResolve({ filter: /^util$/ }, ({ path }) => ({ path, namespace: 'util' }));
+    onLoad({ filter: /.*/, namespace: 'util' }, () => ({
+      contents: 'exports.inspect = String; exports.format = String;',
+    }));
+  },
+};
 
 /** What a browser has not: the network, for which the tab has one of its own, and Node's modules. */
 const inATab: Plugin = {
@@ -29,10 +40,8 @@ const inATab: Plugin = {
         ? { path: join(page, 'network.ts') }
         : undefined,
     );
-    onResolve({ filter: /^(node:.*|util)$/ }, ({ path }) => ({ path, namespace: 'absent' }));
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'absent' }));
     onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: absent }));
-    onResolve({ filter: /^prom-client$/ }, ({ path }) => ({ path, namespace: 'prom-client' }));
-    onLoad({ filter: /.*/, namespace: 'prom-client' }, () => ({ contents: promClient, resolveDir: repository }));
   },
 };
 
@@ -76,7 +85,7 @@ export const bundleTab = async (): Promise<Map<string, string>> => {
     platform: 'browser',
     target: 'es2022',
     legalComments: 'none',
-    plugins: [inATab],
+    plugins: [inATab, fewOfPromClient],
   });
   const guide = (name: string) => readFileSync(join(repository, 'guide/page', name), 'utf8');
   return new Map([

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createContext, runInContext } from 'node:vm';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
 import { repository } from '../../scripts/host/repository.ts';
+import { fewOfPromClient } from '../../tab/bundle.ts';
 
 /**
  * The lessons and the simulated lab run in a browser as they do in Node: bundled by esbuild for the browser, with
@@ -18,25 +19,6 @@ await lab.advance(1_800_000_060);
 const verdict = await experiments[1].check(lab.readAt(1_800_000_060), lab.labAt(1_800_000_060));
 export const result = { judge: typeof judge, number: experiments.length, kind: verdict.kind, holds: verdict.findings?.every((each) => !('claim' in each) || each.holds) };
 `;
-
-/**
- * prom-client as a whole asks Node about its process when it is imported. What the exporter's signals use of it are
- * four files, which ask for no more than `util` to word their errors.
- */
-const promClient = ['Registry', 'Counter', 'Gauge', 'Histogram']
-  .map((name) => `exports.${name} = require('prom-client/lib/${name.toLowerCase()}.js');`)
-  .join('\n');
-const fewOfPromClient: Plugin = {
-  name: 'prom-client without the process',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^prom-client$/ }, ({ path }) => ({ path, namespace: 'few' }));
-    onLoad({ filter: /.*/, namespace: 'few' }, () => ({ contents: promClient, resolveDir: repository }));
-    onResolve({ filter: /^util$/ }, ({ path }) => ({ path, namespace: 'util' }));
-    onLoad({ filter: /.*/, namespace: 'util' }, () => ({
-      contents: 'exports.inspect = String; exports.format = String;',
-    }));
-  },
-};
 
 test('a browser can judge a lesson on the simulated lab', async () => {
   const { outputFiles, metafile } = await build({

@@ -35,20 +35,24 @@ const startingSeconds = 1;
 /** What is stored of one simulated lab is handed to the engine as it comes. */
 class Feed {
   readonly #engine: Engine;
-  readonly #taken = new Map<string, { samples: number; stale: number }>();
+  /** of each series, which is known by its labels as the store holds them */
+  readonly #taken = new Map<StoredSeries['labels'], { samples: number; stale: number }>();
+  #newest: readonly StoredSeries[] = [];
 
   constructor(engine: Engine) {
     this.#engine = engine;
     engine.reset();
   }
 
+  /** @param stored  what one evaluation finds, which each of its rules is asked with */
   take(stored: readonly StoredSeries[]): void {
-    const more = stored.flatMap((each) => {
-      const name = JSON.stringify(Object.entries(each.labels).sort());
-      const { samples, stale } = this.#taken.get(name) ?? { samples: 0, stale: 0 };
-      if (samples === each.samples.length && stale === each.staleAt.length) return [];
-      this.#taken.set(name, { samples: each.samples.length, stale: each.staleAt.length });
-      return [{ labels: each.labels, samples: each.samples.slice(samples), staleAt: each.staleAt.slice(stale) }];
+    if (stored === this.#newest) return;
+    this.#newest = stored;
+    const more = stored.flatMap(({ labels, samples, staleAt }) => {
+      const taken = this.#taken.get(labels) ?? { samples: 0, stale: 0 };
+      if (taken.samples === samples.length && taken.stale === staleAt.length) return [];
+      this.#taken.set(labels, { samples: samples.length, stale: staleAt.length });
+      return [{ labels, samples: samples.slice(taken.samples), staleAt: staleAt.slice(taken.stale) }];
     });
     this.#engine.add(more);
   }
@@ -75,9 +79,9 @@ const isSlow = (step: Step | Experiment): boolean =>
 /** A step of the lab in simulated time, and where in it the learner is. */
 export class Stage {
   readonly #engine: Engine;
-  #lab: Simulated;
-  #feed: Feed;
-  #plan: Plan = {};
+  readonly #lab: Simulated;
+  readonly #feed: Feed;
+  readonly #plan: Plan;
   readonly step: Step | Experiment;
   readonly knobs: Knobs;
   now: number;

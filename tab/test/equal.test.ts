@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import { experiments, plainSteps } from '../../experiments/catalogue.ts';
 import type { Experiment, Step } from '../../lab/model/lesson.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Series } from '../../lab/promql/sample.ts';
-import { createReader } from '../../lab/running/api.ts';
-import { placesFrom } from '../../lab/running/places.ts';
 import { labPrometheus } from '../../lab/running/prometheus.ts';
 import { remoteWrite } from '../../lab/running/remote-write.ts';
-import { freePort } from '../../test/support/ports.ts';
-import { start, untilAnswers } from '../../test/support/processes.ts';
 import { findProgram } from '../../test/support/programs.ts';
+import { startPrometheus } from '../../test/support/prometheus.ts';
 import type { Engine } from '../page/engine.ts';
 import { lackOf, Stage, usualKnobs } from '../page/stage.ts';
 import { noEngine, engine as startedEngine } from './engine.ts';
@@ -32,22 +26,13 @@ before(async () => {
   if (!missing) engine = await startedEngine();
 });
 const prometheusWith = async (t: TestContext, stage: Stage): Promise<Reader> => {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-tab-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, 'prometheus.yml'), '');
-  const address = `127.0.0.1:${await freePort()}`;
-  const running = start([
-    findProgram('prometheus')!,
-    `--config.file=${join(folder, 'prometheus.yml')}`,
-    `--storage.tsdb.path=${join(folder, 'data')}`,
-    `--web.listen-address=${address}`,
-    '--web.enable-remote-write-receiver',
-    '--enable-feature=promql-extended-range-selectors',
-  ]);
-  t.after(running.stop);
-  await untilAnswers('Prometheus', running, `http://${address}/-/ready`);
-  await remoteWrite(labPrometheus, `http://${address}`, stage.stored());
-  return createReader(placesFrom({ PROMETHEUS_ADDRESS: address }));
+  const { port, read, stop } = await startPrometheus(
+    () => ({}),
+    ['--web.enable-remote-write-receiver', '--enable-feature=promql-extended-range-selectors'],
+  );
+  t.after(stop);
+  await remoteWrite(labPrometheus, `http://127.0.0.1:${port}`, stage.stored());
+  return read;
 };
 
 const filled = (expr: string): string => expr.replaceAll('$__rate_interval', '20s').replaceAll('$__range', '5m');

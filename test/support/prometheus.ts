@@ -40,20 +40,44 @@ export const startPrometheus = async (
 ): Promise<OwnPrometheus> => {
   const program = findProgram('prometheus');
   if (program === undefined) throw new Error('prometheus is not on this machine');
+  const { folder, address, ...own } = await startOwn((into, ownAddress) => {
+    // JSON is YAML, too.
+    writeFileSync(join(into, 'prometheus.yml'), JSON.stringify(configure(ownAddress)));
+    return [
+      program,
+      // As in the lab: without it the first scrape is held back for 5 s.
+      '--scrape.discovery-reload-interval=100ms',
+      `--config.file=${join(into, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(into, 'data')}`,
+      `--web.listen-address=${ownAddress}`,
+      ...flags,
+    ];
+  });
+  const targets = async () => {
+    try {
+      const response = await fetchDirect(`http://${address}/api/v1/targets`, 3_000);
+      return ((await response.json()) as { data: { activeTargets: Target[] } }).data.activeTargets;
+    } catch {
+      return [];
+    }
+  };
+  return {
+    ...own,
+    data: join(folder, 'data'),
+    read: createReader(placesFrom({ PROMETHEUS_ADDRESS: address })),
+    targets,
+  };
+};
+
+/**
+ * Starts a Prometheus in a folder and at a port of its own, which end with it, and waits until it answers.
+ * @param commandIn  what starts it, given the folder and the address
+ */
+export const startOwn = async (commandIn: (folder: string, address: string) => [string, ...string[]]) => {
   const { folder, remove } = temporaryFolder();
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
-  // JSON is YAML, too.
-  writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(configure(address)));
-  const running = start([
-    program,
-    // As in the lab: without it the first scrape is held back for 5 s.
-    '--scrape.discovery-reload-interval=100ms',
-    `--config.file=${join(folder, 'prometheus.yml')}`,
-    `--storage.tsdb.path=${join(folder, 'data')}`,
-    `--web.listen-address=${address}`,
-    ...flags,
-  ]);
+  const running = start(commandIn(folder, address));
   const stop = async () => {
     await running.stop();
     remove();
@@ -64,20 +88,5 @@ export const startPrometheus = async (
     await stop();
     throw error;
   }
-  const targets = async () => {
-    try {
-      const response = await fetchDirect(`http://${address}/api/v1/targets`, 3_000);
-      return ((await response.json()) as { data: { activeTargets: Target[] } }).data.activeTargets;
-    } catch {
-      return [];
-    }
-  };
-  return {
-    ...running,
-    port,
-    data: join(folder, 'data'),
-    read: createReader(placesFrom({ PROMETHEUS_ADDRESS: address })),
-    targets,
-    stop,
-  };
+  return { ...running, folder, port, address, stop };
 };

@@ -11,16 +11,13 @@ import { requireOwn, requireOwnPrometheus } from './identity.ts';
 import type { Places } from './places.ts';
 import { labPrometheus, prometheusApi, toAnswer } from './prometheus.ts';
 import { ask, askJson, type Service, ServiceError, unintelligible } from './service.ts';
-import { serviceApi } from './service-api.ts';
+import { asking, serviceApi } from './service-api.ts';
 
 const exporterService: Service = { name: 'the exporter', of: 'lab' };
 const guideService: Service = { name: 'the guide', of: 'lab' };
 
 /** For the exporter's part of the state; a machine that is busy with something else takes its time. */
 const exporterMilliseconds = 5_000;
-
-/** A learner's query may return very many series; none is right that has more than these. */
-const mostSeries = 1_000;
 
 type RuleGroups = {
   groups: { interval: number; rules: { type: string; name: string; duration?: number; query: string }[] }[];
@@ -41,14 +38,7 @@ export const createReader = (places: Places, backend?: Backend): Reader => {
     range,
     samples,
     at: (address) => serviceApi({ name: address, of: 'step' }, places.reach(address)),
-    ask: async (expr, at) => {
-      try {
-        return toAnswer(await queried('query', { query: expr, time: at, limit: mostSeries }), base, service);
-      } catch (error) {
-        if (error instanceof ServiceError && error.kind === 'refused') return { refused: error.words };
-        throw error;
-      }
-    },
+    ask: asking(queried, service, base),
     truth: (from, to, { instance = 1, cores = 0 } = {}) =>
       truthOf(places, instance, Math.floor(from), Math.floor(to), cores),
     tsdb: async () => {

@@ -1,9 +1,12 @@
-import type { Api, ServiceAnswer } from '../model/reader.ts';
+import type { Api, Reader, ServiceAnswer } from '../model/reader.ts';
 import { fetchDirect } from './fetch.ts';
-import { prometheusApi, toSeries } from './prometheus.ts';
+import { prometheusApi, toAnswer, toSeries } from './prometheus.ts';
 import { type Service, ServiceError } from './service.ts';
 
 const timeoutMilliseconds = 5_000;
+
+/** A learner's query may return very many series; none is right that has more than these. */
+const mostSeries = 1_000;
 
 /**
  * How a service that speaks Prometheus' API is asked.
@@ -15,12 +18,8 @@ export const serviceApi = (service: Service, base: string | undefined): Api => {
     if (base === undefined) throw new ServiceError('unreachable', service, `${service.name} does not run`);
     return prometheusApi(base, service)(...question);
   };
-  const series = async (...question: Parameters<typeof data>) => toSeries(await data(...question), base!, service);
   return {
-    query: (expr, at) => series('query', { query: expr, ...(at === undefined ? {} : { time: at }) }),
-    range: (expr, from, to, step) => series('query_range', { query: expr, start: from, end: to, step }),
-    samples: (selector, windowSeconds, at) =>
-      series('query', { query: `${selector}[${Math.ceil(windowSeconds * 1000)}ms]`, time: at }),
+    ...readings(data, service, base!),
     answer: async (path, parameters = {}) => {
       if (base === undefined) return undefined;
       const url = `${base}/api/v1/${path}?${new URLSearchParams(parameters as Record<string, string>)}`;
@@ -29,6 +28,35 @@ export const serviceApi = (service: Service, base: string | undefined): Api => {
     },
   };
 };
+
+/** Answers the `data` of an endpoint of Prometheus' API. */
+type Ask = (path: string, parameters: Record<string, string | number>) => Promise<unknown>;
+
+/** What is read of whoever speaks Prometheus' API. @param base  names it where its answer is of another shape */
+export const readings = (ask: Ask, service: Service, base: string): Pick<Api, 'query' | 'range' | 'samples'> => {
+  const series = async (...question: Parameters<Ask>) => toSeries(await ask(...question), base, service);
+  return {
+    query: (expr, at) => series('query', { query: expr, ...(at === undefined ? {} : { time: at }) }),
+    range: (expr, from, to, step) => series('query_range', { query: expr, start: from, end: to, step }),
+    samples: (selector, windowSeconds, at) =>
+      series('query', { query: `${selector}[${Math.ceil(windowSeconds * 1000)}ms]`, time: at }),
+  };
+};
+
+/**
+ * An instant query of a learner: a refusal is an answer.
+ * @param ask  throws ServiceError
+ */
+export const asking =
+  (ask: Ask, service: Service, base: string): Reader['ask'] =>
+  async (expr, at) => {
+    try {
+      return toAnswer(await ask('query', { query: expr, time: at, limit: mostSeries }), base, service);
+    } catch (error) {
+      if (error instanceof ServiceError && error.kind === 'refused') return { refused: error.words };
+      throw error;
+    }
+  };
 
 /** Reads an answer of Prometheus' API, whatever it says. */
 const answerOf = (code: number, text: string): ServiceAnswer => {

@@ -2,11 +2,12 @@ import { base, slowScrape, slowScrapeSeconds, spikes } from '../../lab/base/step
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Experiment, Step } from '../../lab/model/lesson.ts';
 import type { Plan } from '../../lab/model/plan.ts';
-import type { Api, Reader } from '../../lab/model/reader.ts';
+import type { Reader } from '../../lab/model/reader.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 import type { Applied } from '../../lab/running/applied.ts';
-import { labPrometheus, toAnswer, toSeries } from '../../lab/running/prometheus.ts';
+import { labPrometheus, toSeries } from '../../lab/running/prometheus.ts';
 import { type Service, ServiceError } from '../../lab/running/service.ts';
+import { asking, readings } from '../../lab/running/service-api.ts';
 import { type Course, type Life, type Simulated, simulate } from '../../lab/simulator/lab.ts';
 import { RefusedError } from '../../lab/simulator/query.ts';
 import type { StoredSeries } from '../../lab/simulator/store.ts';
@@ -163,36 +164,23 @@ export class Stage {
 
   /** Everything that is read of the lab: queries by the engine, the rest from what is simulated. */
   read(): Reader {
-    const data = (path: string, parameters: Record<string, string | number>) => {
+    const data = async (path: string, parameters: Record<string, string | number>) => {
       const given = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
       const reply = this.#engine.get(path, new URLSearchParams(Object.fromEntries(given)));
       if (reply.status === 'success') return reply.data;
       throw new ServiceError('refused', labPrometheus, `Prometheus refused it: ${reply.error}`, { words: reply.error });
     };
-    const series = (path: string, parameters: Record<string, string | number>) =>
-      toSeries(data(path, parameters), 'the engine', labPrometheus);
-    const api: Pick<Api, 'query' | 'range' | 'samples'> = {
-      query: async (expr, at = this.now) => series('query', { query: expr, time: at }),
-      range: async (expr, from, to, step) => series('query_range', { query: expr, start: from, end: to, step }),
-      samples: async (selector, windowSeconds, at) =>
-        series('query', { query: `${selector}[${Math.ceil(windowSeconds * 1_000)}ms]`, time: at }),
-    };
+    const { query, ...others } = readings(data, labPrometheus, 'the engine');
     const reader = this.#lab.readAt(this.now);
     return {
       ...reader,
-      ...api,
+      ...others,
+      query: (expr, at = this.now) => query(expr, at),
       truth: async (...range) => {
         if (this.#lab.labAt(this.now).exporter !== undefined) return reader.truth(...range);
         throw new ServiceError('unreachable', exporter, 'the exporter does not answer: it is stopped');
       },
-      ask: async (expr, at) => {
-        try {
-          return toAnswer(data('query', { query: expr, time: at }), 'the engine', labPrometheus);
-        } catch (error) {
-          if (error instanceof ServiceError && error.kind === 'refused') return { refused: error.words };
-          throw error;
-        }
-      },
+      ask: asking(data, labPrometheus, 'the engine'),
       at: (address) => {
         throw new ServiceError('unreachable', labPrometheus, `${address} is no part of the lab in a browser tab`);
       },

@@ -8,7 +8,8 @@ import type { Applied } from '../../lab/running/applied.ts';
 import { labPrometheus, toSeries } from '../../lab/running/prometheus.ts';
 import { type Service, ServiceError } from '../../lab/running/service.ts';
 import { asking, readings } from '../../lab/running/service-api.ts';
-import { type Course, type Life, type Simulated, simulate } from '../../lab/simulator/lab.ts';
+import { courseAround, reportedBy, startingSeconds } from '../../lab/simulator/course.ts';
+import { type Course, type Simulated, simulate } from '../../lab/simulator/lab.ts';
 import { RefusedError } from '../../lab/simulator/query.ts';
 import type { StoredSeries } from '../../lab/simulator/store.ts';
 import type { Engine } from './engine.ts';
@@ -25,13 +26,9 @@ export type Knobs = {
 
 export const usualKnobs: Knobs = { scrapeSeconds: 5, evaluationSeconds: 5, phase: 0.37, seed: 1 };
 
-/** The base lab has run for so long before a step is applied, and its past is stored for so long before that. */
+/** The base lab has run for so long before a step is applied. */
 const baseSeconds = 120;
-const historySeconds = 3_600;
 const exporter: Service = { name: 'the exporter', of: 'lab' };
-
-/** An exporter that is started anew takes so long. */
-const startingSeconds = 1;
 
 /** What is stored of one simulated lab is handed to the engine as it comes. */
 class Feed {
@@ -103,31 +100,22 @@ export class Stage {
 
   #course(): Course {
     const { scrapeSeconds, evaluationSeconds, phase, seed } = this.knobs;
-    const { stops, environment, refusedWith, rules } = this.#plan;
-    const seeded = { SIGNAL_SEED: String(seed) };
-    const start = this.begun - baseSeconds;
     const own = isSlow(this.step) ? slowScrapeSeconds : scrapeSeconds;
-    const life: Life = { from: start - 10, environment: seeded };
-    const isNew = stops || environment !== undefined;
-    const next: Life[] = stops
-      ? []
-      : [{ from: this.begun + startingSeconds, environment: { ...seeded, ...environment } }];
-    const isRestarted = refusedWith !== undefined || own !== scrapeSeconds;
-    return {
+    const around = {
+      start: this.begun - baseSeconds,
+      changed: this.begun,
+      environment: { SIGNAL_SEED: String(seed) },
+      ...(own !== scrapeSeconds && { earlierSeconds: scrapeSeconds }),
+    };
+    return courseAround(this.#plan, around, {
       scrapeSeconds: own,
       evaluationSeconds,
       phaseSeconds: phase * own,
-      lives: isNew ? [{ ...life, to: this.begun }, ...next] : [life],
-      historyFrom: start - historySeconds,
-      prometheusStartedAt: isRestarted ? this.begun : start,
-      ...(isRestarted && { earlier: { from: start, scrapeSeconds } }),
-      ...(refusedWith !== undefined && { refusedFrom: this.begun }),
-      ...(rules && { rules }),
       evaluator: (stored, expr, at) => {
         this.#feed.take(stored);
         return this.#query(expr, at);
       },
-    };
+    });
   }
 
   #query(expr: string, at: number): Series[] {
@@ -148,10 +136,7 @@ export class Stage {
   }
 
   lab(): Lab {
-    const seen = this.#lab.labAt(this.now);
-    const { lab, refusedWith } = this.#plan;
-    const target = seen.target && { ...seen.target, ...(refusedWith && { lastError: refusedWith }) };
-    return { ...seen, ...lab, target, applied: this.applied };
+    return { ...reportedBy(this.#plan, this.#lab.labAt(this.now)), applied: this.applied };
   }
 
   stored(): StoredSeries[] {

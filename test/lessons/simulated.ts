@@ -1,56 +1,27 @@
 import type { Experiment } from '../../lab/model/lesson.ts';
 import type { Plan } from '../../lab/model/plan.ts';
+import { courseAround as around, reportedBy } from '../../lab/simulator/course.ts';
 import { type Course, type Life, type Simulated, simulate } from '../../lab/simulator/lab.ts';
 import type { Seen } from './settle.ts';
 
 /** The lab that a lesson is tried in: the base lab with an hour of history, and five minutes later the change. */
 
 export const start = 1_800_000_000;
-/** When the change is there; the exporter that it starts anew takes a second. */
+/** When the change is there. */
 export const changed = start + 300;
-const startingSeconds = 1;
 
 /** A lesson that can be simulated, with its plan. */
 export type Simulable = Experiment & { plan: Plan };
 export const isSimulable = (experiment: Experiment): experiment is Simulable => !('needs' in experiment.plan);
 
 /** What the lab goes through around a change. @param parts  how Prometheus scrapes it */
-export const courseAround = (
-  { stops, environment, refusedWith, rules }: Plan,
-  parts: Pick<Course, 'scrapeSeconds' | 'phaseSeconds'> & Partial<Course>,
-): Course => {
-  const base: Life = { from: start - 10 };
-  const lives: Life[] =
-    stops || environment !== undefined
-      ? [
-          { ...base, to: changed },
-          ...(stops ? [] : [{ from: changed + startingSeconds, ...(environment && { environment }) }]),
-        ]
-      : [base];
-  return {
-    lives,
-    historyFrom: start - 3_600,
-    prometheusStartedAt: refusedWith === undefined ? start : changed,
-    ...(refusedWith !== undefined && {
-      refusedFrom: changed,
-      earlier: { from: start, scrapeSeconds: parts.scrapeSeconds },
-    }),
-    ...(rules && { rules }),
-    ...parts,
-  };
-};
+export const courseAround = (plan: Plan, parts: Parameters<typeof around>[2]): Course =>
+  around(plan, { start, changed }, parts);
 
 /** What the lab's APIs say beside what is simulated. */
 export const asReported =
-  ({ refusedWith, lab }: Plan) =>
-  (seen: Seen): Seen => ({
-    ...seen,
-    lab: {
-      ...seen.lab,
-      ...lab,
-      target: seen.lab.target && { ...seen.lab.target, ...(refusedWith && { lastError: refusedWith }) },
-    },
-  });
+  (plan: Plan) =>
+  ({ read, lab }: Seen): Seen => ({ read, lab: reportedBy(plan, lab) });
 
 /** A fleet that began at `start`, after a base lab of five minutes, as it is so many seconds later. */
 export const fleetAfter = async (

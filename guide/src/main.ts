@@ -4,6 +4,7 @@ import { leftOutFrom } from '../../lab/running/left-out.ts';
 import { hasPages } from '../../lab/running/places.ts';
 import { suppressionOf } from '../../lab/running/suppression.ts';
 import { ConfigError } from '../../lab/settings/reader.ts';
+import { exporterMilliseconds } from './answered.ts';
 import { createAppliedStore } from './applied.ts';
 import { createAsk } from './ask/prometheus.ts';
 import { parseConfig } from './config.ts';
@@ -19,9 +20,6 @@ import { askServices } from './services.ts';
 import { createSolvedStore } from './solved.ts';
 
 const clock = () => Date.now() / 1000;
-
-/** The page waits 2 s for the state: an exporter that hangs must not keep Prometheus' part from it. */
-const exporterMilliseconds = 1_500;
 
 const start = async () => {
   const { port, host, hostNames, places, dataFolder } = parseConfig(process.env);

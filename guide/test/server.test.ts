@@ -10,6 +10,7 @@ import { suppressionOf } from '../../lab/running/suppression.ts';
 import { deadLinks } from '../../test/support/http.ts';
 import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
+import { exporterMilliseconds } from '../src/answered.ts';
 import { createAppliedStore } from '../src/applied.ts';
 import { createAsk } from '../src/ask/prometheus.ts';
 import { createExercises } from '../src/exercises.ts';
@@ -30,7 +31,7 @@ const labIn = (places: Places, inbox = createInbox()) => {
   const clock = () => now;
   const read = { ...createReader(places), notifications: async () => inbox.list() };
   const store = createSolvedStore(undefined, assert.fail);
-  const access = { read, clock, observe: () => observe(places) };
+  const access = { read, clock, observe: () => observe(places, exporterMilliseconds) };
   return {
     inbox,
     ask: createAsk(places, clock),

@@ -10,6 +10,7 @@ import { latency } from './signals/latency.ts';
 import { orders } from './signals/orders.ts';
 import { outage } from './signals/outage.ts';
 import { pods } from './signals/pods.ts';
+import { relabelling } from './signals/relabelling.ts';
 import { slow } from './signals/slow.ts';
 import { slowPage } from './signals/slow-page.ts';
 import { timestamps } from './signals/timestamps.ts';
@@ -27,6 +28,7 @@ export const scenarios = [
   outage,
   crashes,
   discovery,
+  relabelling,
   pods,
   bursts,
   slowPage,

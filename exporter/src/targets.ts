@@ -3,6 +3,7 @@ import { goneFrom, instanceOf, type JobName, jobNames, jobOf } from './instance.
 import { RequestError } from './range.ts';
 import type { TargetGroup } from './scenario.ts';
 import { isNamed } from './signals/discovery.ts';
+import { isRelabelled, relabellingJob } from './signals/relabelling.ts';
 import { thanosTargetGroups } from './thanos-targets.ts';
 import { simulatedBy, timeoutOf, type World } from './world.ts';
 
@@ -11,6 +12,10 @@ const listedAfterSeconds = 120;
 
 /** @returns until when an instance is named, unix seconds; infinity where it stays */
 export const listedUntil = (world: World): number => goneFrom(world) + listedAfterSeconds;
+
+/** The scrape job in which `/targets` names an instance at an instant. */
+const scrapedBy = (world: World, unixSeconds: number): JobName =>
+  isRelabelled(world, unixSeconds) ? relabellingJob : jobOf(world);
 
 /** What service discovery says of a pod beside its address: the labels that somebody has given it in Kubernetes. */
 export const discoveredIn = (job: JobName): Record<string, string> =>
@@ -27,10 +32,16 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
   const { hostname, port } = new URL(`http://${host}`);
   const [first, ...others] = fleet as [World, ...World[]];
   const named = others
-    .filter((world) => jobOf(world) === job && now < listedUntil(world) && isNamed(world, now))
+    .filter((world) => scrapedBy(world, now) === job && now < listedUntil(world) && isNamed(world, now))
     .map((world) => ({
       targets: [`${hostname}:${Number(port || 80) + world.number! - 1}`],
-      labels: { instance: instanceOf(world), ...discoveredIn(job), ...timeoutLabel(timeoutOf(world)) },
+      labels: {
+        // A job that is not its own would give it another name.
+        ...(jobOf(world) !== job && { job: jobOf(world) }),
+        instance: instanceOf(world),
+        ...discoveredIn(job),
+        ...timeoutLabel(timeoutOf(world)),
+      },
     }));
   if (job !== 'my_app') return named;
   return [

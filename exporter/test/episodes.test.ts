@@ -5,10 +5,12 @@ import { test } from 'node:test';
 import { Registry } from 'prom-client';
 import { seal } from '../../lab/settings/sealed.ts';
 import { parseConfig } from '../src/config.ts';
+import type { JobName } from '../src/instance.ts';
 import { createPages } from '../src/pages.ts';
 import { startTimeMetric } from '../src/process.ts';
 import { createApp } from '../src/server.ts';
 import { absencesOf, livingAt } from '../src/signals/crashes.ts';
+import { relabellingJob } from '../src/signals/relabelling.ts';
 import { spread, spreadWhile } from '../src/signals/spread.ts';
 import { targetsOf } from '../src/targets.ts';
 import { truth } from '../src/truth.ts';
@@ -137,6 +139,17 @@ test('service discovery does not name an instance for a while', () => {
     () => parseConfig({ UNLISTED_1: '40s@20s', INSTANCES: '2' }),
     /UNLISTED_1 must be of an instance from 2/,
   );
+});
+
+test('relabelling drops a page for a while: another job names the instance, with the labels that it has', () => {
+  const fleet = fleetFrom({ INSTANCES: '3', RELABELLED_3: '40s@20s' });
+  const named = (job: JobName, since: number) =>
+    targetsOf(fleet, job, 'exporter:8000', start + since).map(({ labels }) => labels);
+  const [second, third] = [{ instance: 'exporter:8001' }, { instance: 'exporter:8002' }];
+  const relabelled = [{ job: 'my_app', ...third }];
+  assert.deepEqual([named('my_app', 19), named(relabellingJob, 19)], [[second, third], []]);
+  assert.deepEqual([named('my_app', 20), named(relabellingJob, 20)], [[second], relabelled]);
+  assert.deepEqual([named('my_app', 60), named(relabellingJob, 60)], [[second, third], []]);
 });
 
 test('sealed settings are in force, and what nobody has sealed is refused by name', () => {

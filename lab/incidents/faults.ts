@@ -5,6 +5,7 @@ import { deploy } from './faults/deploy.ts';
 import { discovery } from './faults/discovery.ts';
 import { errors } from './faults/errors.ts';
 import { latency } from './faults/latency.ts';
+import { relabelling } from './faults/relabelling.ts';
 import { restarts } from './faults/restarts.ts';
 import { route } from './faults/route.ts';
 import { rule } from './faults/rule.ts';
@@ -23,5 +24,6 @@ export const faults: readonly Fault[] = [
   slowPage,
   stuck,
   discovery,
+  relabelling,
   rule,
 ];

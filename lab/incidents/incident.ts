@@ -80,8 +80,8 @@ export const incidentOf = ({ seed, level, scrapeSeconds }: Seed): Incident => {
     const herring = { herring: of(fitting), number: place(first, [number]), afterSeconds: begins - 2 - upTo(8) };
     return { ...common, planned: [main], herring };
   }
-  // Two deploys would be one gap of the rule, and a route fails on the instance that is lost, too.
-  const clashes: Readonly<Record<string, string>> = { rule: 'deploy', discovery: 'route' };
+  // Two deploys would be one gap of the rule, and a route fails on the instance of which nothing is stored, too.
+  const clashes: Readonly<Record<string, string>> = { rule: 'deploy', discovery: 'route', relabelling: 'route' };
   const second = of(faults.filter(({ kind, cause }) => kind === 'monitoring' && clashes[cause] !== first.cause));
   const later = begins + upTo(Math.floor(lasts / 2));
   return { ...common, planned: [main, chosenFor(second, [number], later, lasts + upTo(10))] };

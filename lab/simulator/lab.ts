@@ -5,6 +5,7 @@ import { createPages } from '../../exporter/src/pages.ts';
 import { startTimeMetric } from '../../exporter/src/process.ts';
 import { livingAt } from '../../exporter/src/signals/crashes.ts';
 import { unlistedOf } from '../../exporter/src/signals/discovery.ts';
+import { relabelledOf, relabellingJob } from '../../exporter/src/signals/relabelling.ts';
 import { discoveredIn, listedUntil } from '../../exporter/src/targets.ts';
 import { truth } from '../../exporter/src/truth.ts';
 import { delayAt, timeoutOf, type World } from '../../exporter/src/world.ts';
@@ -80,8 +81,17 @@ const targetOf = (world: World): Target => {
   const discovered = { job: scrapeJob, instance: instanceOf(world), ...discoveredIn(scrapeJob) };
   return { labels: targetLabelsIn(jobs.get(scrapeJob), discovered) as Target['labels'], scrapeJob };
 };
-/** When the scrapes of a target end, and when Prometheus takes its series as gone; how late a page is. */
-type Ends = { end?: number; goneAt?: number; delayAt?: (at: number) => number; timeoutSeconds?: number };
+/**
+ * When the scrapes of a target end, and when Prometheus takes its series as gone, or those of its page alone, where
+ * another job goes on with it; how late a page is.
+ */
+type Ends = {
+  end?: number;
+  goneAt?: number;
+  isMoved?: boolean;
+  delayAt?: (at: number) => number;
+  timeoutSeconds?: number;
+};
 
 const itself: Target = { labels: { job: 'prometheus', instance: 'prometheus:9090' }, scrapeJob: 'prometheus' };
 
@@ -164,7 +174,7 @@ export const simulate = (course: Course): Simulated => {
   /** Where in its interval a target is scraped, 0 to 1: each at a phase of its own. */
   const phaseOf = (index: number): number => (phaseSeconds / scrapeSeconds + 0.37 * index) % 1;
   const { durationOf, isMissed } = course;
-  const loops: { loop: ScrapeLoop; goneAt?: number }[] = [];
+  const loops: { loop: ScrapeLoop; goneAt?: number; isMoved: boolean }[] = [];
   const delayOf = (index: number) => (at: number) => {
     const world = living(at)?.fleet[index];
     return world === undefined ? 0 : delayAt(world, at);
@@ -184,6 +194,7 @@ export const simulate = (course: Course): Simulated => {
         ...(more.timeoutSeconds !== undefined && { timeoutSeconds: more.timeoutSeconds }),
       }),
       ...(more.goneAt !== undefined && { goneAt: more.goneAt }),
+      isMoved: more.isMoved ?? false,
     });
   const exporter = targetOf({ number: 1 } as World);
   const stop = earlier?.to ?? prometheusStartedAt - 0.5;
@@ -198,17 +209,36 @@ export const simulate = (course: Course): Simulated => {
       if (index === 0) continue;
       const named = (since: number) => since + 1 + (5 + scrapeSeconds) * phaseOf(index);
       const timeoutSeconds = timeoutOf(world);
-      const follow = (since: number, until: number) => {
+      const follow = (
+        since: number,
+        until: number,
+        { first = named(since), target = targetOf(world), isMoved = false } = {},
+      ) => {
         const end = Math.min(until, (life.to ?? Number.POSITIVE_INFINITY) + 6);
         const goneAt = end + staleAfterIntervals * scrapeSeconds;
-        scrape(targetOf(world), pageOf(index), named(since), scrapeSeconds, {
+        scrape(target, pageOf(index), first, scrapeSeconds, {
           end,
           goneAt,
+          isMoved,
           delayAt: delayOf(index),
           ...(timeoutSeconds !== undefined && { timeoutSeconds }),
         });
       };
       const begun = Math.max(life.from, prometheusStartedAt);
+      const relabelled = relabelledOf(world);
+      if (relabelled !== undefined) {
+        // Whichever job scrapes a target, it comes at the same place in the interval: that follows from its labels.
+        const heard = (at: number) => {
+          const passed = Math.ceil((at + noticedSeconds - named(begun)) / scrapeSeconds);
+          return named(begun) + passed * scrapeSeconds;
+        };
+        const [from, to] = [heard(relabelled.from), heard(relabelled.to)];
+        const target: Target = { ...targetOf(world), scrapeJob: relabellingJob };
+        follow(begun, from, { isMoved: true });
+        follow(relabelled.from, to, { first: from, target, isMoved: true });
+        follow(relabelled.to, listedUntil(world), { first: to });
+        continue;
+      }
       const unlisted = unlistedOf(world);
       // What is named no more is asked until Prometheus has heard of it.
       follow(begun, unlisted === undefined ? listedUntil(world) : unlisted.from + noticedSeconds);
@@ -248,7 +278,8 @@ export const simulate = (course: Course): Simulated => {
       }
       for (const each of loops) {
         if (each.goneAt === undefined || each.goneAt > Math.min(next.loop.next, at)) continue;
-        each.loop.endAll(each.goneAt);
+        if (each.isMoved) each.loop.endPage(each.goneAt);
+        else each.loop.endAll(each.goneAt);
         delete each.goneAt;
       }
     }

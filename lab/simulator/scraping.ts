@@ -112,9 +112,14 @@ export class ScrapeLoop {
     this.#skip();
   }
 
+  /** The series of its page end: it is named no more, or by another job. */
+  endPage(at: number): void {
+    for (const line of this.#shown) line.end(at, at);
+  }
+
   /** A target that is named no more ends with all its series. */
   endAll(at: number): void {
-    for (const line of this.#shown) line.end(at, at);
+    this.endPage(at);
     const own = ['up', 'scrape_duration_seconds', 'scrape_samples_scraped', 'scrape_samples_post_metric_relabeling'];
     for (const name of [...own, 'scrape_series_added']) this.#ownLine(name).end(at, at);
   }

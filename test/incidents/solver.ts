@@ -3,7 +3,6 @@ import { instanceNames, instances, monitoring, of, routes } from '../../lab/inci
 import { counterSteps, type Step, stateSteps, timesOf } from '../../lab/incidents/steps.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
-import type { Series } from '../../lab/promql/sample.ts';
 
 /**
  * Solves an incident as a patient learner does: with the stored samples alone. It knows when the incident was started,
@@ -51,7 +50,7 @@ export const solve = async (read: Reader, lab: Lab, startedAt: number, level: nu
     const build = await stored(of('build_info', number));
     const versions = (at: number) => build.filter(({ samples }) => samples.some(([time]) => time === at)).length;
     const twice = stateSteps(timesOf(build), (at) => versions(at) > 1);
-    const gap = await gapIn(await stored('version:requests:rate2m'), lab.evaluationSeconds);
+    const gap = gapIn(timesOf(await stored('version:requests:rate2m')), lab.evaluationSeconds);
     if (level < 3) add(found, INSTANCE, 'deploy', twice, 2);
     else if (twice.some(({ shows }) => shows) && gap !== undefined) {
       found.push({ INSTANCE: monitoring, CAUSE: 'rule', SINCE: gap[0], UNTIL: gap[1], LOST: 0 });
@@ -72,9 +71,13 @@ export const solve = async (read: Reader, lab: Lab, startedAt: number, level: nu
     const old = stateSteps(up.times, (at) => at - (stamps.findLast((time) => time <= at + 0.05) ?? 0) > 1);
     if (!isDead && same.filter(({ shows }) => shows).length >= 3) add(found, INSTANCE, 'stuck', old, 3);
 
-    const away = await gapIn(up.series, lab.scrapeSeconds);
-    if (away !== undefined)
-      found.push({ INSTANCE: monitoring, CAUSE: 'discovery', SINCE: away[0], UNTIL: away[1], LOST: 0 });
+    const away = gapIn(timesOf(await stored(of('requests_total', number))), lab.scrapeSeconds);
+    const meanwhile = up.times.filter((at) => away !== undefined && at > away[0] && at < away[1]);
+    const isScraped = meanwhile.some((at) => up.at.get(at) === 1);
+    if (away !== undefined && meanwhile.every((at) => up.at.get(at) === 1)) {
+      const CAUSE = isScraped ? 'relabelling' : 'discovery';
+      found.push({ INSTANCE: monitoring, CAUSE, SINCE: away[0], UNTIL: away[1], LOST: 0 });
+    }
   }
   if (failing.length === instances) {
     for (const route of Object.keys(routes)) {
@@ -97,8 +100,8 @@ const add = (found: Answer[], INSTANCE: string, CAUSE: string, steps: readonly S
   found.push({ INSTANCE, CAUSE, SINCE: (first.after + first.at) / 2, UNTIL: last.at, LOST });
 };
 
-const gapIn = async (series: readonly Series[], everySeconds: number): Promise<[number, number] | undefined> => {
-  const times = timesOf(series);
+/** The longest time in which something was not stored. */
+const gapIn = (times: readonly number[], everySeconds: number): [number, number] | undefined => {
   const gap = times
     .slice(1)
     .map((at, index) => [times[index]!, at] as const)

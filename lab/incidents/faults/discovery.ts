@@ -4,7 +4,7 @@ import { during, monitoring, of } from '../fleet.ts';
 import { boundsOfGap, timesOf } from '../steps.ts';
 
 /** Service discovery is asked every 5 s, and what it says counts within 5 s more. */
-const noticedSeconds = 10;
+export const noticedSeconds = 10;
 
 /** Service discovery loses an instance that goes on: nothing is stored of it, and nothing says so. */
 export const discovery: Fault = {

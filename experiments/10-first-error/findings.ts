@@ -17,7 +17,7 @@ export type Counted = Twin & {
   /** of an exporter before, which its window may still hold */
   before: Sample[];
   /** evaluations in which its alert fired, since then */
-  firing: Sample[];
+  firing: number[];
   /** when the first notification since the burst arrived */
   notifiedAt?: number;
   /** its increase at the instant that is measured, and the same with `anchored` */
@@ -77,7 +77,7 @@ const fixed = (twin: Counted, { isThere, words }: Zero, burst: Burst, instant: I
   const raw = growth(samples.filter(([at]) => at <= instant.at));
   const own = ownIncrease(twin, instant);
   const arrived = notifiedAt === undefined ? 'never arrived' : `arrived at ${clock(notifiedAt)}`;
-  const fired = firing[0] === undefined ? 'never fired' : `fired at ${clock(firing[0][0])}`;
+  const fired = firing[0] === undefined ? 'never fired' : `fired at ${clock(firing[0])}`;
   return [
     {
       claim: `${metric} ${words}: its raw increase is ${raw}, and its increase is ${answer === undefined ? 'nothing' : round(answer, 4)}, which is ${raw} extrapolated to the window boundaries`,

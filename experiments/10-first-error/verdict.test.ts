@@ -31,7 +31,7 @@ const early: Counted = {
   ...zeroed,
   samples: every(5, start + 2, [0, 0, 0, 0, 0, 0, 0, 0, 5, 5, 5, 5]),
   before: [],
-  firing: every(5, start + 43, [1, 1, 1, 1]),
+  firing: [43, 48, 53, 58].map((second) => start + second),
   notifiedAt: start + 45.2,
   // 5 in 45 s, and 2.5 s more at the end; at the start a counter is not carried below zero.
   answer: (5 * 47.5) / 45,
@@ -41,7 +41,7 @@ const created: Counted = {
   ...dated,
   samples: [[start + 40, 0], ...every(5, start + 42, [5, 5, 5, 5])],
   before: [],
-  firing: every(5, start + 43, [1, 1, 1, 1]),
+  firing: [43, 48, 53, 58].map((second) => start + second),
   notifiedAt: start + 45.3,
   // 5 in 7 s, and 2.5 s more at the end.
   answer: (5 * 9.5) / 7,
@@ -98,7 +98,7 @@ test('a lazily created counter with an increase fails', () => {
   failsOnly(judged({ lazy: from0 }), /^errors_total was created/);
 });
 test('an alert of it that fires, or arrives, fails', () => {
-  failsOnly(judged({ lazy: { ...late, firing: every(5, start + 43, [1]) } }), /never fired/);
+  failsOnly(judged({ lazy: { ...late, firing: [start + 43] } }), /never fired/);
   failsOnly(judged({ lazy: { ...late, notifiedAt: start + 50 } }), /never fired/);
 });
 test('an answer that is not what Prometheus computes from these samples fails', () => {
@@ -159,7 +159,7 @@ test('it waits for two scrapes with the errors and for the notification, as long
 });
 test('errors of before this Prometheus, or of an exporter before, cannot be measured', () => {
   sendsTo(judged({ zeroed: { ...early, before: every(5, start - 10, [0, 5]) } }));
-  sendsTo(judged({ zeroed: { ...early, firing: every(5, start + 3, Array(12).fill(1)) } }));
+  sendsTo(judged({ zeroed: { ...early, firing: Array.from({ length: 12 }, (_, index) => start + 3 + 5 * index) } }));
 });
 test('a scrape that is too slow for the window, or for the time before the errors, is named', () => {
   sendsTo(judged({ zeroed: { ...early, samples: early.samples.slice(8) } }), 'make exp-10 SCRAPE_INTERVAL=5s');

@@ -1,3 +1,4 @@
+import { firedAt, notified } from '../../lab/evidence/alerts.ts';
 import { type Instance, instancesIn, matchersOf, seriesOf, storedSeries, targetsIn } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
 import { activeSince, only } from '../../lab/evidence/samples.ts';
@@ -61,12 +62,11 @@ const measure = async ({ burst, target }: Bursting, read: Reader, lab: Lab): Pro
   const counted = (twin: Twin): Counted => {
     const notifiedAt = firstNotified(notifications ?? [], twin, burst);
     const samples = only(seriesOf(stored, twin.metric));
-    const firing = seriesOf(stored, 'ALERTS').filter(({ labels }) => isFiring(labels, twin.alert));
     return {
       ...twin,
       samples: current(samples),
       before: samples.filter(([at]) => at < since),
-      firing: current(only(firing)),
+      firing: firedAt(stored, { alertname: twin.alert }).filter((at) => at >= since),
       ...(notifiedAt !== undefined && { notifiedAt }),
     };
   };
@@ -98,14 +98,8 @@ const measure = async ({ burst, target }: Bursting, read: Reader, lab: Lab): Pro
   };
 };
 
-const isFiring = (labels: Record<string, string>, alertname: string) =>
-  labels.alertname === alertname && labels.alertstate === 'firing';
-
 const firstNotified = (inbox: readonly Notification[], { alert }: Twin, { instance, at }: Burst): number | undefined =>
-  inbox
-    .filter(
-      ({ alertname, status, labels }) => alertname === alert && status === 'firing' && labels.instance === instance,
-    )
+  notified(inbox, { alertname: alert, instance }, 'firing')
     .map(({ receivedAt }) => receivedAt)
     .filter((received) => received >= at)
     .sort((one, other) => one - other)[0];
@@ -129,7 +123,7 @@ const instantOf = (burst: Burst, { lazy, zeroed }: Twins, lab: Lab): Instant | u
 /** All that is measured has come: no more of it changes anything. */
 const isOver = ({ zeroed, dated }: Twins, instant: Instant | undefined, hasInbox: boolean): boolean =>
   instant !== undefined &&
-  (zeroed.firing.at(-1)?.[0] ?? 0) >= instant.at &&
+  (zeroed.firing.at(-1) ?? 0) >= instant.at &&
   [zeroed, dated].every(({ firing, notifiedAt }) => firing.length > 0 && (!hasInbox || notifiedAt !== undefined));
 
 export const verdict = (measured: Measured): Judgement => {
@@ -139,7 +133,7 @@ export const verdict = (measured: Measured): Judgement => {
     return { kind: 'elsewhere', reason, type: 'make exp-10 SCRAPE_INTERVAL=5s' };
   }
   const earlier = ({ before }: Counted) => inWindow(before, instant.at, instant.windowSeconds);
-  if (growth(earlier(zeroed)) > 0 || earlier(lazy).length > 0 || (zeroed.firing[0]?.[0] ?? burst.at) < burst.at) {
+  if (growth(earlier(zeroed)) > 0 || earlier(lazy).length > 0 || (zeroed.firing[0] ?? burst.at) < burst.at) {
     return { kind: 'elsewhere', reason: 'errors of before are still in the window' };
   }
   return {

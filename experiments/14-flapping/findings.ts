@@ -1,3 +1,4 @@
+import { notified } from '../../lab/evidence/alerts.ts';
 import { couldHaveSeen, cpuOf, type Scrape } from '../../lab/evidence/scrape.ts';
 import { between, clock, count, duration, seconds, truthBetween } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
@@ -45,9 +46,7 @@ export const episodesIn = (measured: Measured, rule: Rule, { from, until }: Stre
   const recorded = measured.recorded.filter(([at]) => at <= until);
   const firing = (measured.firing[rule.alert] ?? []).filter(([at]) => at <= until);
   const stored = storedEpisodes(firing, recorded, from);
-  const messages = measured.notifications?.filter(
-    ({ alertname, status }) => alertname === rule.alert && status === 'firing',
-  );
+  const messages = measured.notifications && notified(measured.notifications, { alertname: rule.alert }, 'firing');
   const [first = Number.NaN] = stored;
   // One that fires already at the first evaluation may have begun at an earlier one of this Prometheus, of which
   // nothing is stored: the first evaluations after a start leave no ALERTS.

@@ -1,6 +1,7 @@
+import { firedAt, notified } from '../../lab/evidence/alerts.ts';
 import { storedSeries, type Target, targetsIn } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
-import { activeSince, only, storingSeconds } from '../../lab/evidence/samples.ts';
+import { activeSince, storingSeconds } from '../../lab/evidence/samples.ts';
 import { grouping } from '../../lab/model/alerts.ts';
 import { clock, percent } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
@@ -76,16 +77,12 @@ const measure = async (scene: Scene, read: Reader, lab: Lab): Promise<Measured |
   const inbox = await read.notifications();
   const of = async ({ watch, cause, of: member, truth }: Row): Promise<Ended | undefined> => {
     const instance = member?.instance;
-    const firing = (alertname: string) =>
-      only(alerts.filter(({ labels }) => labels.alertname === alertname && labels.instance === instance)).map(
-        ([at]) => at,
-      );
+    const firing = (alertname: string) => firedAt(alerts, { alertname, instance });
     const ends = (alertname: string) =>
-      inbox
-        ?.filter(
-          (each) => each.alertname === alertname && each.status === 'resolved' && each.labels.instance === instance,
-        )
-        .flatMap(({ endsAt }) => (endsAt !== undefined && endsAt > since && endsAt <= until ? [endsAt] : []));
+      inbox &&
+      notified(inbox, { alertname, instance }, 'resolved').flatMap(({ endsAt = 0 }) =>
+        endsAt > since && endsAt <= until ? [endsAt] : [],
+      );
     const last = firing(watch.alert).at(-1);
     if (last === undefined) return undefined;
     const endedAt = evaluations.find((at) => at > last);
@@ -147,7 +144,7 @@ export const verdict = ({ scene, disks, ended, ratios }: Measured): Judgement =>
   findings: [whatHappened(scene), storedIsRight(disks), ...ended.map(resolved), theFix(ended), withoutFailures(ratios)],
 });
 
-export const { check } = whenItHappened({
+export const { look, check } = whenItHappened({
   what: sceneIn,
   none: 'no disk fills up, and no orders fail',
   began: ({ left }) => ({ at: left.leavesAt!, was: `${left.instance} left at ${clock(left.leavesAt!)}` }),

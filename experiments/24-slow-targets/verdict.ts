@@ -1,3 +1,4 @@
+import { firedAt } from '../../lab/evidence/alerts.ts';
 import { couldBeNewest } from '../../lab/evidence/evaluation.ts';
 import {
   type Instance,
@@ -69,10 +70,7 @@ const queueOf = async (
   const over = `[${duration(window.windowSeconds)}]`;
   const ask = async (expr: (selector: string) => string, metric: string) =>
     (await read.query(expr(`${metric}{${matchersOf(target)}}${over}`), window.at))[0]?.samples[0]?.[1];
-  const firing = (name: string) =>
-    only(alerts.filter(({ labels }) => labels.alertname === name && labels.instance === target.instance)).map(
-      ([at]) => at,
-    );
+  const firing = (alertname: string) => firedAt(alerts, { alertname, instance: target.instance });
   const says = {
     max: await ask((selector) => `max_over_time(${selector})`, waiting),
     avg: await ask((selector) => `avg_over_time(${selector})`, waiting),
@@ -106,7 +104,7 @@ export const queuesIn = async (
   return slow && fast && [slow, fast];
 };
 
-const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
+export const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const queues = await queuesIn(lab, read);
   if (queues === undefined) return { kind: 'elsewhere', reason: 'no instance has a slow page' };
   const at = lab.now - storingSeconds;

@@ -1,3 +1,4 @@
+import { notified } from '../../lab/evidence/alerts.ts';
 import { clock, count, listed, seconds } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
 import type { AlertFlags, Notification } from '../../lab/model/reader.ts';
@@ -21,12 +22,6 @@ const slack = 0.002;
 const isAt = (one: number | undefined, other: number): boolean => one !== undefined && Math.abs(one - other) <= slack;
 
 export type Notifications = readonly Notification[] | undefined;
-export const notified = (
-  notifications: Notifications,
-  alert: string,
-  status: Notification['status'],
-): readonly Notification[] =>
-  (notifications ?? []).filter((each) => each.alertname === alert && each.status === status);
 
 /** The outage of the database never ends, and every scrape says so. */
 export const whatHappened = ({ database: samples }: Stored, truth: Truth, since: number): Claim => {
@@ -85,7 +80,7 @@ export const overBetween = ({ last }: Restart, lab: Lab, flags: AlertFlags): [fr
 /** The notification that says that the alert is over because nobody sends it any more. */
 export const allClearIn = (restart: Restart, lab: Lab, flags: AlertFlags, notifications: Notifications) => {
   const [from, to] = overBetween(restart, lab, flags);
-  return notified(notifications, brief.alert, 'resolved').find(
+  return notified(notifications ?? [], { alertname: brief.alert }, 'resolved').find(
     ({ endsAt = 0 }) => endsAt >= from - slack && endsAt <= to + slack,
   );
 };
@@ -174,7 +169,9 @@ export const theShort = (
   { again, ...how }: ForCase & { again: number },
 ): Claim => {
   const { since, expected, isRight } = activeWords(how);
-  const isNotified = notified(notifications, brief.alert, 'firing').some(({ startsAt }) => isAt(startsAt, again));
+  const isNotified = notified(notifications ?? [], { alertname: brief.alert }, 'firing').some(({ startsAt }) =>
+    isAt(startsAt, again),
+  );
   const { isRestored } = how.predicted;
   const grace = `for-grace-period=${how.flags.graceSeconds}s`;
   const anyway = isRestored && brief.forSeconds < how.flags.graceSeconds ? ', which this version does without it' : '';

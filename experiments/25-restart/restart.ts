@@ -1,3 +1,4 @@
+import { firedAt } from '../../lab/evidence/alerts.ts';
 import { seriesOf } from '../../lab/evidence/fleet.ts';
 import { only } from '../../lab/evidence/samples.ts';
 import type { Lab } from '../../lab/model/lab.ts';
@@ -49,7 +50,7 @@ export const storedIn = (series: readonly Series[]): Stored => {
     evaluations: samples(evaluated.record).map(([at]) => at),
     database: samples('dependency_up', { dependency: 'database' }),
     cache: samples('dependency_up', { dependency: 'cache' }),
-    firing: (alertname) => samples('ALERTS', { alertname, alertstate: 'firing' }).map(([at]) => at),
+    firing: (alertname) => firedAt(series, { alertname, instance: instanceName() }),
     forStates: (alertname) =>
       samples('ALERTS_FOR_STATE', { alertname }).map(([at, activeAt]): ForState => ({ at, activeAt })),
   };

@@ -1,3 +1,4 @@
+import { notified } from '../../lab/evidence/alerts.ts';
 import { instancesIn, storedSeries } from '../../lab/evidence/fleet.ts';
 import { checkOf, waitUntil } from '../../lab/evidence/happening.ts';
 import { exporterSince, storingSeconds } from '../../lab/evidence/samples.ts';
@@ -16,7 +17,6 @@ import {
   itFires,
   itIsKept,
   type Notifications,
-  notified,
   overBetween,
   type Shown,
   theAllClear,
@@ -98,7 +98,7 @@ const before = ({ lab, since, stored, truth, notifications }: Measured): Judgeme
     const due = Math.max(begun + brief.forSeconds, back) + lab.evaluationSeconds;
     return waitUntil(due, lab, `${brief.alert} to fire, and the cache to be up again`);
   }
-  if (notifications !== undefined && notified(notifications, brief.alert, 'firing').length === 0) {
+  if (notifications !== undefined && notified(notifications, { alertname: brief.alert }, 'firing').length === 0) {
     const due = fires + notificationSeconds;
     if (lab.now < due + deliverySeconds) return waitUntil(due, lab, 'the notification');
   }
@@ -136,7 +136,7 @@ const after = (measured: Measured, restart: Restart): Judgement => {
   const isDue = again > latest + grouping.intervalSeconds + 1 ? true : again <= earliest ? false : undefined;
   const isMissing =
     notifications !== undefined &&
-    (!notified(notifications, brief.alert, 'firing').some(({ startsAt }) => startsAt > again - 1) ||
+    (!notified(notifications, { alertname: brief.alert }, 'firing').some(({ startsAt }) => startsAt > again - 1) ||
       (isDue && allClearIn(restart, lab, flags, notifications) === undefined));
   const due = Math.max(again, isDue ? latest : 0) + notificationSeconds;
   if (isMissing && now < due + deliverySeconds) return waitUntil(due, lab, reason);

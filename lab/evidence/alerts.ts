@@ -1,0 +1,31 @@
+import type { Notification } from '../model/reader.ts';
+import type { Series } from '../promql/sample.ts';
+import { only } from './samples.ts';
+
+/** What Prometheus has stored of alerts, and what notifications say of them. */
+
+/** One alert: of an instance where that is named, else the only one of that name. */
+export type OneAlert = { alertname: string; instance?: string | undefined };
+
+const isOf = (labels: Readonly<Record<string, string>>, { alertname, instance }: OneAlert): boolean =>
+  labels.alertname === alertname && (instance === undefined || labels.instance === instance);
+
+/**
+ * The evaluations at which an alert fired, in their order, unix seconds.
+ * @param stored  samples of ALERTS, and whatever else
+ * @throws AmbiguousError where several alerts have that name
+ */
+export const firedAt = (stored: readonly Series[], alert: OneAlert): number[] =>
+  only(
+    stored.filter(
+      ({ labels }) => labels.__name__ === 'ALERTS' && labels.alertstate === 'firing' && isOf(labels, alert),
+    ),
+  ).map(([at]) => at);
+
+/** The notifications of an alert that say so, in the order in which they came. */
+export const notified = (
+  notifications: readonly Notification[],
+  alert: OneAlert,
+  status: Notification['status'],
+): Notification[] =>
+  notifications.filter((each) => each.status === status && isOf({ ...each.labels, alertname: each.alertname }, alert));

@@ -1,52 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { every, failsOnly, holds, labOf, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
-import { type Job, jobs, type Scrape, scrapesOf } from './scrapes.ts';
-import { check, type Measured, notScraped, refusedIn, verdict } from './verdict.ts';
+import { measuredIn } from '../../test/lessons/measured.ts';
+import { eachFails, every, holds, labOf, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
+import { lesson } from './lesson.ts';
+import { connections, debug, type Job, jobs, type Scrape, scrapesOf } from './scrapes.ts';
+import { check, look, type Measured, notScraped, refusedIn, verdict } from './verdict.ts';
 
-const at = 1_800_000_000;
-const series = (name: string, value: number, labels = {}) => ({ labels: { __name__: name, ...labels }, value });
-const [a, b] = [series('open_connections', 7, { pod: 'a' }), series('open_connections', 5, { pod: 'b' })];
-const debug = ['1', '2', '3'].map((cache) => series('debug_cache_entries', 100, { cache }));
-const database = series('database_up', 1, { instance: 'exporter:8000', exported_instance: 'db:5432' });
-
-/** A page of six samples; @param stored  what is stored of it */
-const scrape = (kept: number, stored: Scrape['stored']): Scrape => ({
-  instance: 'exporter:8000',
-  at,
-  up: 1,
-  scraped: 6,
-  kept,
-  stored,
-});
-const whole = scrape(6, [a, b, ...debug, database]);
-const full: Measured = {
-  pods: {
-    open: [
-      { pod: 'a', connections: 7 },
-      { pod: 'b', connections: 5 },
-    ],
-    total: [12],
-    debugSeries: 3,
-    database: 'db:5432',
-  },
-  scrapes: {
-    my_app: whole,
-    my_app_labeldrop: scrape(6, [series('open_connections', 7), ...debug, database]),
-    my_app_wrong_stage: whole,
-    my_app_unanchored: whole,
-    my_app_drop: scrape(3, [a, b, database]),
-    my_app_two_keeps: scrape(0, []),
-    my_app_labelmap: whole,
-    my_app_honor_labels: scrape(6, [a, b, ...debug, series('database_up', 1, { instance: 'db:5432' })]),
-  },
-  shown: 0,
-  refused: { from: at - 10, to: at + 5, rise: 0, scrapes: 2 },
-  times: [at],
-};
+const full = await measuredIn(lesson, look);
 const judged = (change: Partial<Measured> = {}) => verdict({ ...full, ...change });
 const withScrape = (job: Job, change: Partial<Scrape>) =>
   judged({ scrapes: { ...full.scrapes, [job]: { ...full.scrapes[job], ...change } } });
+/** What is stored of a page without some of its series. */
+const without = (job: Job, isLost: (labels: Readonly<Record<string, string>>) => boolean) =>
+  full.scrapes[job].stored.filter(({ labels }) => !isLost(labels));
+/** The connections stored as another value, or with more labels. */
+const firstAs = (value: number, more = {}) =>
+  withScrape('my_app_labeldrop', {
+    stored: full.scrapes.my_app_labeldrop.stored.map(({ labels, ...one }) =>
+      labels.__name__ === connections ? { labels: { ...labels, ...more }, value } : { labels, ...one },
+    ),
+  });
+const ofDebug = ({ __name__ }: Readonly<Record<string, string>>) => __name__ === debug;
+const whole = full.scrapes.my_app.scraped;
 
 test('twelve are open, seven are stored, and nothing says so', () => {
   holds(judged());
@@ -54,44 +29,51 @@ test('twelve are open, seven are stored, and nothing says so', () => {
   assert.match(happened!, /12 connections are open, 7 in pod a and 5 in pod b$/);
   assert.match(all!, /2 series of open_connections in the job my_app, 12 together$/);
   assert.match(first!, /without the label pod: 7\. Of 2 samples that became one series, that is the first/);
-  assert.match(lost!, /6 samples scraped, 6 left after relabeling, up 1\. 5 are stored: 1 lost$/);
-  assert.match(counters!, /2 scrapes lost samples .* counted 0 with/);
-});
-test('a job without rules that loses a pod fails', () => {
-  failsOnly(withScrape('my_app', { stored: [a, ...debug, database] }), /^without a rule/);
-});
-test('another value than that of the first pod fails', () => {
-  const dropping = (value: number, more = {}) =>
-    withScrape('my_app_labeldrop', { stored: [series('open_connections', value, more), ...debug, database] });
-  failsOnly(dropping(5), /^what was stored/);
-  failsOnly(dropping(12), /^what was stored/);
-  failsOnly(dropping(7, { pod: 'a' }), /^what was stored/);
-});
-test('a loss that what is left of the scrape does not show fails', () => {
-  const words = /^what Prometheus says of that scrape/;
-  failsOnly(withScrape('my_app_labeldrop', { kept: 5 }), words);
-  failsOnly(withScrape('my_app_labeldrop', { scraped: 7 }), words);
-});
-test('a counter that moved fails', () => {
-  failsOnly(judged({ refused: { ...full.refused, rise: 2 } }), /^no counter says so/);
-});
-test('a rule that drops in the wrong stage or by a part of the name fails', () => {
-  failsOnly(withScrape('my_app_wrong_stage', { kept: 3, stored: [a, b, database] }), /^drop in relabel_configs/);
-  failsOnly(withScrape('my_app_unanchored', { kept: 3, stored: [a, b, database] }), /^the regex debug/);
-});
-test('a rule for the whole name that leaves something fails', () => {
-  failsOnly(withScrape('my_app_drop', { kept: 4, stored: [a, b, debug[0]!, database] }), /^the right stage/);
-});
-test('two keeps that keep something fail', () => {
-  failsOnly(withScrape('my_app_two_keeps', { kept: 2, stored: [a, b] }), /^keep one metric/);
-});
-test('a job that is still called as before fails', () => {
-  failsOnly(judged({ shown: 1 }), /^a labelmap/);
-});
-test("a page's label that is renamed in spite of honor_labels fails", () => {
-  failsOnly(withScrape('my_app_honor_labels', { stored: whole.stored }), /^honor_labels/);
+  assert.match(lost!, /15 samples scraped, 15 left after relabeling, up 1\. 14 are stored: 1 lost$/);
+  assert.match(counters!, /1 scrape lost samples .* counted 0 with/);
 });
 
+eachFails({
+  'a job without rules that loses a pod fails': [
+    /^without a rule/,
+    withScrape('my_app', { stored: without('my_app', ({ pod }) => pod === 'b') }),
+  ],
+  'another value than that of the first pod fails': [
+    /^what was stored/,
+    firstAs(5),
+    firstAs(12),
+    firstAs(7, { pod: 'a' }),
+  ],
+  'a loss that what is left of the scrape does not show fails': [
+    /^what Prometheus says of that scrape/,
+    withScrape('my_app_labeldrop', { kept: whole - 1 }),
+    withScrape('my_app_labeldrop', { scraped: whole + 1 }),
+  ],
+  'a counter that moved fails': [/^no counter says so/, judged({ refused: { ...full.refused, rise: 2 } })],
+  'a rule that drops in the wrong stage fails': [
+    /^drop in relabel_configs/,
+    withScrape('my_app_wrong_stage', { kept: whole - 3, stored: without('my_app_wrong_stage', ofDebug) }),
+  ],
+  'a rule that drops by a part of the name fails': [
+    /^the regex debug/,
+    withScrape('my_app_unanchored', { kept: whole - 3, stored: without('my_app_unanchored', ofDebug) }),
+  ],
+  'a rule for the whole name that leaves something fails': [
+    /^the right stage/,
+    withScrape('my_app_drop', { kept: whole - 2, stored: full.scrapes.my_app.stored.slice(0, -2) }),
+  ],
+  'two keeps that keep something fail': [
+    /^keep one metric/,
+    withScrape('my_app_two_keeps', { kept: 2, stored: full.scrapes.my_app.stored.slice(0, 2) }),
+  ],
+  'a job that is still called as before fails': [/^a labelmap/, judged({ shown: 1 })],
+  "a page's label that is renamed in spite of honor_labels fails": [
+    /^honor_labels/,
+    withScrape('my_app_honor_labels', { stored: full.scrapes.my_app.stored }),
+  ],
+});
+
+const at = 1_800_000_000;
 const target = { job: 'my_app_labelmap', instance: 'exporter:8006' };
 const stored = (name: string, values: number[], labels: Record<string, string> = target) => ({
   labels: { __name__: name, ...labels },

@@ -145,7 +145,7 @@ export const verdict = ({ happened, stored, low, high, wide, top, chosen }: Meas
   ],
 });
 
-export const { check } = whenItHappened({
+export const { look, check } = whenItHappened({
   what: (lab) => instancesIn(lab).find(({ number, simulates }) => number === 1 && simulates.includes('bursts')),
   none: 'the exporter simulates no bursts',
   measure,

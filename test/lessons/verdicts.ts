@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import type { Expectation } from '../../lab/model/exercise.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
 import { type Claim, type Finding, isClaim, type Judgement } from '../../lab/model/verdict.ts';
@@ -34,6 +35,15 @@ export const failsOnly = (verdict: Judgement, words: RegExp): void => {
   const matches = failed.map(({ claim }) => words.test(claim));
   assert.deepEqual(matches, [true], failed.map(({ claim }) => claim).join('\n') || 'no claim failed');
   for (const key of ['expected', 'measured', 'look'] as const) assert.ok(failed[0]?.[key], `no ${key}`);
+};
+
+/** A test each: what is judged of something wrong fails in that claim alone. */
+export const eachFails = (rows: Readonly<Record<string, readonly [words: RegExp, ...wrong: Judgement[]]>>): void => {
+  for (const [name, [words, ...wrong]] of Object.entries(rows)) {
+    test(name, () => {
+      for (const verdict of wrong) failsOnly(verdict, words);
+    });
+  }
 };
 
 /** It waits so many seconds for that reason. */

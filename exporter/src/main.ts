@@ -5,7 +5,9 @@ import { parseConfig } from './config.ts';
 import { fleetOf } from './fleet.ts';
 import { goneFrom, type Instance, instanceOf } from './instance.ts';
 import { processMetrics } from './process.ts';
+import { sendAll } from './push.ts';
 import { createApp } from './server.ts';
+import { simulatedBy } from './world.ts';
 
 const clock = () => Date.now() / 1000;
 
@@ -18,6 +20,7 @@ const start = () => {
     const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, app);
     listen(server, config.port + index, config.host);
     if (Number.isFinite(goneFrom(world))) server.on('listening', () => leave(world, server));
+    for (const { scenario } of simulatedBy(world)) void sendAll(scenario.pushes?.(world) ?? [], clock);
     return server;
   });
   const [first] = fleet;

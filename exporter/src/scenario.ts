@@ -1,5 +1,5 @@
 import type { Setting } from '../../lab/settings/setting.ts';
-import type { Instance } from './instance.ts';
+import type { Instance, JobName } from './instance.ts';
 import type { Range } from './range.ts';
 import type { Scrape } from './scrape.ts';
 
@@ -15,6 +15,16 @@ type ScenarioSetting<T> = Setting<T> & {
 
 /** One entry of Prometheus' HTTP service discovery. */
 export type TargetGroup = { targets: string[]; labels: Record<string, string> };
+
+/** A request that an instance sends by itself, as a batch job does to a Pushgateway. */
+export type Push = {
+  /** when it is sent, unix seconds */
+  at: number;
+  method: 'DELETE' | 'POST' | 'PUT';
+  url: string;
+  contentType?: string;
+  body?: string;
+};
 
 /**
  * What an instance can simulate beside the base signals, whole: its settings, its metrics, its truth and its lines in
@@ -35,6 +45,10 @@ export type Scenario<Own extends object, Name extends string, Reported extends o
   delay?: { seconds: (instance: Instance & Own, unixSeconds: number) => number; timeoutSeconds?: number };
   /** a page of its own, and how Prometheus scrapes it */
   page?: { path: string; text: (unixSeconds: number) => string; targets: (address: string) => TargetGroup[] };
+  /** what it sends by itself, in the order of time; may go on without end */
+  pushes?: (instance: Instance & Own) => Iterable<Push>;
+  /** beside the instances of the fleet, what Prometheus is to scrape, by the scrape job that is to do it */
+  targets?: (instance: Instance & Own) => Partial<Record<JobName, TargetGroup[]>>;
   /**
    * What `/truth` reports of it, by its key there.
    * @param at  unix seconds: a value for each of them in every array

@@ -1,3 +1,4 @@
+import { batch } from './signals/batch.ts';
 import { bursts } from './signals/bursts.ts';
 import { churn } from './signals/churn.ts';
 import { clocks } from './signals/clocks.ts';
@@ -33,4 +34,5 @@ export const scenarios = [
   bursts,
   slowPage,
   slow,
+  batch,
 ] as const;

@@ -43,9 +43,11 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
         ...timeoutLabel(timeoutOf(world)),
       },
     }));
-  if (job !== 'my_app') return named;
+  const beside = simulatedBy(first).flatMap(({ scenario }) => scenario.targets?.(first)[job] ?? []);
+  if (job !== 'my_app') return [...named, ...beside];
   return [
     ...named,
+    ...beside,
     ...simulatedBy(first).flatMap(({ scenario }) => scenario.page?.targets(`${hostname}:${port || 80}`) ?? []),
     ...thanosTargetGroups(first.thanosTargets ?? []),
   ];

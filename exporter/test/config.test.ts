@@ -77,6 +77,7 @@ const bad: [name: string, values: string[]][] = [
   ['ORDERS', ['yes', 'fail@3s', 'stop@14s', 'fail@14s,stop@3s', 'fail@3s,stop@3s', 'fail@0s,stop@3s', 'fail@3,stop@9']],
   ['BURSTS', ['100', '0@10s', '100@1s', '100@10', '100@', '@10s', '100000@10s', '-1@10s', '100@2h']],
   ['PODS', ['7', '', '7,', '0,5', '7,5.5', '7,1001', 'a,b', Array(11).fill(1).join()].filter(Boolean)],
+  ['BATCH', ['pushgateway', 'pushgateway:0', 'http://pushgateway:9091', '$(id):1', 'a:9091/metrics']],
   ['JOB', ['prometheus', 'my_app_', '__proto__', 'my_app_limited']],
   ['JOB_1', ['my_app_limited']],
   ['JOB_2', ['my_app_limited']],

@@ -15,6 +15,7 @@ import type { Reader } from '../model/reader.ts';
 import type { Sample, Series } from '../promql/sample.ts';
 import { exposedIn, labelsOf } from './page.ts';
 import { pastOf } from './past.ts';
+import { pushgatewayOf } from './pushgateway.ts';
 import { answered, evaluate, rawSamples } from './query.ts';
 import { jobs, targetLabelsIn } from './relabeling.ts';
 import { baseRules, Inbox, RuleLoop, resendSeconds } from './rules.ts';
@@ -205,9 +206,14 @@ export const simulate = (course: Course): Simulated => {
   scrape(exporter, pageOf(0), prometheusStartedAt + phaseSeconds, scrapeSeconds, { delayAt: delayOf(0) });
   scrape(itself, ownPage(prometheusStartedAt), prometheusStartedAt + scrapeSeconds * phaseOf(0.5), scrapeSeconds);
   for (const { life, fleet } of lives) {
+    const pushgateway = pushgatewayOf(fleet[0]);
     for (const [index, world] of fleet.entries()) {
-      if (index === 0) continue;
       const named = (since: number) => since + 1 + (5 + scrapeSeconds) * phaseOf(index);
+      if (index === 0) {
+        if (pushgateway)
+          scrape(pushgateway.target, pushgateway.page, named(Math.max(life.from, prometheusStartedAt)), scrapeSeconds);
+        continue;
+      }
       const timeoutSeconds = timeoutOf(world);
       const follow = (
         since: number,

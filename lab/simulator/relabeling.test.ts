@@ -32,6 +32,14 @@ test('a label of the page that the target has as well is renamed, unless the job
   assert.deepEqual(storedLabelsIn(undefined, exposed, target), { ...exposed, ...target, exported_instance: 'db' });
   assert.deepEqual(storedLabelsIn(jobs.get('my_app_honor_labels'), exposed, target), { ...exposed, job: 'a' });
 });
+test('an empty label of the page takes the target’s away where the job honours it, and is stored as none', () => {
+  const [exposed, target] = [
+    { __name__: 'batch_success', instance: '', job: 'nightly' },
+    { job: 'a', instance: 'b' },
+  ];
+  const stored = { __name__: 'batch_success', job: 'nightly' };
+  assert.deepEqual(storedLabelsIn(jobs.get('my_app_honor_labels'), exposed, target), stored);
+});
 test('the jobs are those of the configuration', () => {
   const template = readFileSync(join(repository, 'prometheus/prometheus.yml.tmpl'), 'utf8');
   // What a setting fills in as a whole value is left out: in the base lab no rules.

@@ -63,7 +63,11 @@ export const targetLabelsIn = (job: Job | undefined, discovered: Labels): Labels
 
 /** The labels under which a sample of a page is stored; undefined where its job drops it. */
 export const storedLabelsIn = (job: Job | undefined, exposed: Labels, target: Labels): Labels | undefined => {
-  if (job?.honor_labels) return relabeled({ ...target, ...exposed }, job.metric_relabel_configs);
+  if (job?.honor_labels) return withoutEmpty(relabeled({ ...target, ...exposed }, job.metric_relabel_configs));
   const renamed = Object.entries(exposed).map(([name, text]) => [name in target ? `exported_${name}` : name, text]);
   return relabeled({ ...Object.fromEntries(renamed), ...target }, job?.metric_relabel_configs);
 };
+
+/** A label without a value is none. */
+const withoutEmpty = (labels: Labels | undefined): Labels | undefined =>
+  labels && Object.fromEntries(Object.entries(labels).filter(([, text]) => text !== ''));

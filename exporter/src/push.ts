@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Push } from './scenario.ts';
+
+/** A receiver that does not answer yet is asked again for so long, seconds. */
+const patienceSeconds = 5;
+const retrySeconds = 0.2;
+
+/**
+ * Sends requests at their times, whatever becomes of those before. What is not taken is said and lost.
+ * @param pushes  in the order of time
+ * @param clock   unix seconds
+ * @returns once the last of them has been sent, or given up
+ */
+export const sendAll = async (
+  pushes: Iterable<Push>,
+  clock: () => number,
+  say: (line: string) => void = console.log,
+): Promise<void> => {
+  const sent: Promise<void>[] = [];
+  for (const push of pushes) {
+    await sleep(Math.max(0, push.at - clock()) * 1_000);
+    sent.push(send(push, clock).catch((error: Error) => say(`exporter: ${push.method} ${push.url}: ${error.message}`)));
+  }
+  await Promise.all(sent);
+};
+
+const send = async ({ at, method, url, contentType, body }: Push, clock: () => number): Promise<void> => {
+  const headers = contentType === undefined ? {} : { 'content-type': contentType };
+  for (;;) {
+    try {
+      const response = await fetch(url, {
+        method,
+        headers,
+        ...(body !== undefined && { body }),
+        signal: AbortSignal.timeout(patienceSeconds * 1_000),
+      });
+      const words = await response.text();
+      if (!response.ok) throw new RefusedError(`${response.status} ${words.trim().slice(0, 200)}`);
+      return;
+    } catch (error) {
+      if (error instanceof RefusedError || clock() > at + patienceSeconds) throw error;
+      await sleep(retrySeconds * 1_000);
+    }
+  }
+};
+
+/** The receiver has heard it, and says no. */
+class RefusedError extends Error {}

@@ -12,13 +12,13 @@ import { delayAt, timeoutOf, type World } from '../../exporter/src/world.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Rule } from '../model/plan.ts';
 import type { Reader } from '../model/reader.ts';
-import type { Sample, Series } from '../promql/sample.ts';
+import type { Sample } from '../promql/sample.ts';
 import { exposedIn, labelsOf } from './page.ts';
 import { pastOf } from './past.ts';
 import { pushgatewayOf } from './pushgateway.ts';
 import { answered, evaluate, rawSamples } from './query.ts';
 import { jobs, targetLabelsIn } from './relabeling.ts';
-import { baseRules, Inbox, RuleLoop, resendSeconds } from './rules.ts';
+import { baseRules, Inbox, type Ruled, type Ruler, resendSeconds, simulatedRules } from './rules.ts';
 import { type Page, ScrapeLoop, type Target } from './scraping.ts';
 import { Store, type StoredSeries } from './store.ts';
 
@@ -60,12 +60,9 @@ export type Course = {
   hasSecond?: boolean;
   /** beside those of the base lab */
   rules?: readonly Rule[];
-  /** evaluates the rules' expressions, on what is stored by then; the simulator's own PromQL unless given */
-  evaluator?: Evaluator;
+  /** who evaluates the rules; the simulator itself unless given */
+  rulerOf?: (ruled: Ruled) => Ruler;
 };
-
-/** An instant query on what is stored. @throws RefusedError */
-export type Evaluator = (stored: readonly StoredSeries[], expr: string, at: number) => Series[];
 
 /** A running lab in simulated time. */
 export type Simulated = {
@@ -75,6 +72,8 @@ export type Simulated = {
   /** what is read at an instant that is over */
   readAt: (now: number) => Reader;
   storedAt: (now: number) => StoredSeries[];
+  /** all that is stored, with the times at which it can be read */
+  store: Store;
 };
 
 const targetOf = (world: World): Target => {
@@ -135,7 +134,7 @@ export const simulate = (course: Course): Simulated => {
     prometheusStartedAt,
     earlier,
     phaseSeconds,
-    evaluator = evaluate,
+    rulerOf = simulatedRules,
   } = course;
   const store = new Store();
   const inbox = new Inbox();
@@ -253,16 +252,23 @@ export const simulate = (course: Course): Simulated => {
   }
 
   const { graceSeconds = 600 } = course;
-  const loopsOf = (restoring?: { graceSeconds: number; toleranceSeconds: number }) =>
-    [...baseRules, ...(course.rules ?? [])].map((rule) => new RuleLoop(rule, store, inbox, restoring));
+  const ruler = (follows: boolean) =>
+    rulerOf({
+      rules: [...baseRules, ...(course.rules ?? [])],
+      evaluationSeconds,
+      store,
+      inbox,
+      flags: { graceSeconds, toleranceSeconds },
+      follows,
+    });
   const firstOf = (startedAt: number) => startedAt + (course.evaluationPhase ?? 0.7) * evaluationSeconds;
-  let rules = loopsOf();
+  let rules = ruler(false);
   let firstEvaluation = firstOf(earlier?.to === undefined ? prometheusStartedAt : earlier.from);
   let evaluations = 0;
   /** Rules that the earlier Prometheus would evaluate after its end are the next one's. */
   const restart = () => {
-    for (const rule of rules) rule.abandon(evaluationSeconds);
-    rules = loopsOf({ graceSeconds, toleranceSeconds });
+    rules.abandon();
+    rules = ruler(true);
     firstEvaluation = firstOf(prometheusStartedAt);
     evaluations = 0;
   };
@@ -278,8 +284,7 @@ export const simulate = (course: Course): Simulated => {
       if (Math.min(next.loop.next, at + 0.001) > to) break;
       if (next.loop.next <= at + 0.001) await next.loop.step();
       else {
-        const stored = store.asOf(at + 0.001);
-        for (const rule of rules) rule.evaluate((expr) => evaluator(stored, expr, at), at);
+        rules.evaluate(at);
         evaluations += 1;
       }
       for (const each of loops) {
@@ -376,7 +381,7 @@ export const simulate = (course: Course): Simulated => {
       notifications: async () => inbox.received.filter(({ receivedAt }) => receivedAt <= now).reverse(),
     };
   };
-  return { advance, labAt, readAt, storedAt };
+  return { advance, labAt, readAt, storedAt, store };
 };
 
 const isOfExporter = ({ labels }: StoredSeries): boolean => labels.instance === 'exporter:8000';

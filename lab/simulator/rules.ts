@@ -4,7 +4,7 @@ import type { Notification } from '../model/reader.ts';
 import { type ActiveAlert, AlertLife } from '../promql/alert.ts';
 import { type Restoring, restoredActiveAt } from '../promql/for-state.ts';
 import type { Series } from '../promql/sample.ts';
-import { RefusedError } from './query.ts';
+import { evaluate, RefusedError } from './query.ts';
 import type { Line, Store } from './store.ts';
 
 /** The rules that every state of the lab has; a test ties them to prometheus/rules/. */
@@ -28,11 +28,45 @@ export const baseRules: readonly Rule[] = [
 /** Prometheus' flag `--rules.alert.resend-delay`, as the lab sets it. */
 export const resendSeconds = 5;
 
+/** What evaluates the rules of one Prometheus, from its start to its end. */
+export type Ruler = {
+  /** Evaluates each of them once: what they return is stored, and sent to Alertmanager. @param at  unix seconds */
+  evaluate: (at: number) => void;
+  /** Prometheus was killed: what is not sent again is over for Alertmanager. */
+  abandon: () => void;
+};
+
+/** What is known of a Prometheus whose rules are to be evaluated. */
+export type Ruled = {
+  rules: readonly Rule[];
+  evaluationSeconds: number;
+  store: Store;
+  inbox: Inbox;
+  /** its flags about restoring `for` */
+  flags: Omit<Restoring, 'forSeconds'>;
+  /** another Prometheus evaluated rules on the same data before it */
+  follows: boolean;
+};
+
+/** Rules by the simulator's own PromQL, and their alerts by the lab's own model of Prometheus' rule manager. */
+export const simulatedRules = ({ rules, evaluationSeconds, store, inbox, flags, follows }: Ruled): Ruler => {
+  const loops = rules.map((rule) => new RuleLoop(rule, store, inbox, follows ? flags : undefined));
+  return {
+    evaluate: (at) => {
+      const stored = store.asOf(at + 0.001);
+      for (const loop of loops) loop.evaluate((expr) => evaluate(stored, expr, at), at);
+    },
+    abandon: () => {
+      for (const loop of loops) loop.abandon(evaluationSeconds);
+    },
+  };
+};
+
 /** A Prometheus that has just begun stores no states of alerts at its first evaluations. */
 const firstStored = 2;
 
 /** One rule, evaluated again and again; it remembers what it stored last and which alerts are active. */
-export class RuleLoop {
+class RuleLoop {
   readonly #rule: Rule;
   readonly #store: Store;
   readonly #notify: Inbox;

@@ -8,30 +8,30 @@ export class Line implements StoredSeries {
   readonly labels: Record<string, string>;
   readonly samples: Sample[];
   readonly staleAt: number[] = [];
-  /** of each of the two above, in their order, which is that of time */
-  readonly #committedAt: number[];
-  readonly #staleCommittedAt: number[] = [];
+  /** when each of the two above could first be read, in their order, which is that of time */
+  readonly committedAt: number[];
+  readonly staleCommittedAt: number[] = [];
 
   /** @param past  samples that were there before this Prometheus began, in the order of time */
   constructor(labels: Record<string, string>, past: readonly Sample[] = []) {
     this.labels = labels;
     this.samples = [...past];
-    this.#committedAt = past.map(([at]) => at);
+    this.committedAt = past.map(([at]) => at);
   }
 
   store(at: number, value: number, committedAt: number): void {
     this.samples.push([at, value]);
-    this.#committedAt.push(committedAt);
+    this.committedAt.push(committedAt);
   }
 
   end(at: number, committedAt: number): void {
     this.staleAt.push(at);
-    this.#staleCommittedAt.push(committedAt);
+    this.staleCommittedAt.push(committedAt);
   }
 
   /** What of it was committed by then. */
   asOf(now: number): StoredSeries {
-    const [stored, stale] = [countUntil(this.#committedAt, now), countUntil(this.#staleCommittedAt, now)];
+    const [stored, stale] = [countUntil(this.committedAt, now), countUntil(this.staleCommittedAt, now)];
     if (stored === this.samples.length && stale === this.staleAt.length) return this;
     return { labels: this.labels, samples: this.samples.slice(0, stored), staleAt: this.staleAt.slice(0, stale) };
   }
@@ -59,6 +59,11 @@ export class Store {
   /** Series that this Prometheus begins with. */
   begin(past: readonly Series[]): void {
     for (const { labels, samples } of past) this.#lines.set(keyOf(labels), new Line(labels, samples));
+  }
+
+  /** Every series, those without a sample too, in the order in which they were made. */
+  get lines(): Iterable<Line> {
+    return this.#lines.values();
   }
 
   /** How many series were ever made, those without a sample too: what Prometheus calls its head. */

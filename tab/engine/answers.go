@@ -74,14 +74,14 @@ func invalid(name string, err error) answer {
 	return refused("bad_data", fmt.Errorf("invalid parameter %q: %w", name, err))
 }
 
-// get answers one question as JSON.
-func (a *api) get(path, parameters string) string {
+// get answers one question as JSON, by what was known at an instant, in milliseconds.
+func (a *api) get(path, parameters string, until int64) string {
 	values, err := url.ParseQuery(parameters)
 	var reply answer
 	if err != nil {
 		reply = refused("bad_data", err)
 	} else {
-		reply = a.answer(path, values)
+		reply = a.answer(path, values, &view{a.memory, until})
 	}
 	text, err := json.Marshal(reply)
 	if err != nil {
@@ -90,26 +90,26 @@ func (a *api) get(path, parameters string) string {
 	return string(text)
 }
 
-func (a *api) answer(path string, values url.Values) answer {
+func (a *api) answer(path string, values url.Values, known *view) answer {
 	name, isValues := strings.CutPrefix(path, "label/")
 	switch {
 	case path == "query":
-		return a.instant(values)
+		return a.instant(values, known)
 	case path == "query_range":
-		return a.ranged(values)
+		return a.ranged(values, known)
 	case path == "labels" || path == "series" || isValues && strings.HasSuffix(name, "/values"):
-		return a.listed(path, strings.TrimSuffix(name, "/values"), values)
+		return a.listed(path, strings.TrimSuffix(name, "/values"), values, known)
 	case path == "metadata":
 		return answer{Status: "success", Data: map[string]any{}}
 	case path == "rules" && a.rules != nil:
-		return answer{Status: "success", Data: a.rules.state()}
+		return answer{Status: "success", Data: a.rules.stateAt(known.until)}
 	case path == "alerts" && a.rules != nil:
-		return answer{Status: "success", Data: a.rules.alerts()}
+		return answer{Status: "success", Data: a.rules.alertsAt(known.until)}
 	}
 	return refused("not_found", fmt.Errorf("there is no %q here", path))
 }
 
-func (a *api) instant(values url.Values) answer {
+func (a *api) instant(values url.Values, known *view) answer {
 	at, err := timeIn(values, "time")
 	if err != nil {
 		return invalid("time", err)
@@ -117,14 +117,14 @@ func (a *api) instant(values url.Values) answer {
 	if err := tooLong(values.Get("query")); err != nil {
 		return refused("execution", err)
 	}
-	query, err := a.engine.NewInstantQuery(context.Background(), a.memory, nil, values.Get("query"), at)
+	query, err := a.engine.NewInstantQuery(context.Background(), known, nil, values.Get("query"), at)
 	if err != nil {
 		return invalid("query", err)
 	}
 	return executed(query, values)
 }
 
-func (a *api) ranged(values url.Values) answer {
+func (a *api) ranged(values url.Values, known *view) answer {
 	start, err := timeIn(values, "start")
 	if err != nil {
 		return invalid("start", err)
@@ -150,7 +150,7 @@ func (a *api) ranged(values url.Values) answer {
 	if err := tooLong(values.Get("query")); err != nil {
 		return refused("execution", err)
 	}
-	query, err := a.engine.NewRangeQuery(context.Background(), a.memory, nil, values.Get("query"), start, end, step)
+	query, err := a.engine.NewRangeQuery(context.Background(), known, nil, values.Get("query"), start, end, step)
 	if err != nil {
 		return invalid("query", err)
 	}
@@ -280,7 +280,7 @@ func (r *answer) truncate(most int) {
 }
 
 // listed answers what completion asks: names, values and series of the last time range.
-func (a *api) listed(path, name string, values url.Values) answer {
+func (a *api) listed(path, name string, values url.Values, known *view) answer {
 	sets, err := syntax.ParseMetricSelectors(values["match[]"])
 	if err != nil {
 		return invalid("match[]", err)
@@ -298,15 +298,15 @@ func (a *api) listed(path, name string, values url.Values) answer {
 	if at, err := timeIn(values, "end"); err == nil {
 		maxt = timestamp.FromTime(at)
 	}
-	from, _ := a.memory.Querier(mint, maxt)
+	from, _ := known.Querier(mint, maxt)
 	texts := map[string]bool{}
 	found := []labels.Labels{}
-	known := map[uint64]bool{}
+	listed := map[uint64]bool{}
 	for _, matchers := range sets {
 		if path == "series" {
-			for _, s := range a.memory.selected(mint, maxt, matchers) {
-				if hash := s.labels.Hash(); !known[hash] {
-					known[hash] = true
+			for _, s := range known.selected(mint, maxt, matchers) {
+				if hash := s.labels.Hash(); !listed[hash] {
+					listed[hash] = true
 					found = append(found, s.labels)
 				}
 			}

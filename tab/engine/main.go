@@ -9,51 +9,65 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 )
 
-// main hands the page its functions and then waits for its questions. Each returns a text: an answer of the API, or what
-// was wrong with what was handed over.
+// main hands the page a function that makes an engine with a memory of its own, and then waits for its questions. Each
+// function of an engine returns a text: an answer, or what was wrong with what was handed over.
 func main() {
-	current := newAPI()
-	functions := map[string]func([]js.Value) string{
+	js.Global().Get("prometheusIsReady").Invoke(js.FuncOf(func(js.Value, []js.Value) any {
+		object := map[string]any{}
+		for name, function := range functions(newAPI()) {
+			object[name] = js.FuncOf(func(_ js.Value, given []js.Value) any { return function(given) })
+		}
+		return object
+	}))
+	select {}
+}
+
+func functions(current *api) map[string]func([]js.Value) string {
+	return map[string]func([]js.Value) string{
 		// reset(): nothing is stored, no rule is known
 		"reset": func([]js.Value) string {
-			current = newAPI()
+			*current = *newAPI()
 			return ""
 		},
-		// add(labels as JSON, samples as bytes)
-		"add": func(given []js.Value) string {
-			var named map[string]string
+		// series(list of labels as JSON): samples name them by their place in all that were ever handed over, from 0
+		"series": func(given []js.Value) string {
+			var named []map[string]string
 			if err := json.Unmarshal([]byte(given[0].String()), &named); err != nil {
 				return err.Error()
 			}
-			bytes := make([]byte, given[1].Get("length").Int())
-			js.CopyBytesToGo(bytes, given[1])
-			return wordsOf(current.memory.addBytes(labels.FromMap(named), bytes))
+			for _, each := range named {
+				current.memory.number(labels.FromMap(each))
+			}
+			return ""
 		},
-		// get(path, parameters): what follows /api/v1/ in Prometheus' HTTP API
-		"get": func(given []js.Value) string { return current.get(given[0].String(), given[1].String()) },
-		// rules(groups as JSON)
+		// add(samples as bytes)
+		"add": func(given []js.Value) string {
+			bytes := make([]byte, given[0].Get("length").Int())
+			js.CopyBytesToGo(bytes, given[0])
+			return wordsOf(current.memory.addBytes(bytes))
+		},
+		// get(path, parameters, milliseconds): what follows /api/v1/ in Prometheus' HTTP API, by what was known then
+		"get": func(given []js.Value) string {
+			return current.get(given[0].String(), given[1].String(), int64(given[2].Float()))
+		},
+		// rules(groups and flags as JSON)
 		"rules": func(given []js.Value) string {
-			var groups []groupIn
-			if err := json.Unmarshal([]byte(given[0].String()), &groups); err != nil {
+			var all rulesIn
+			if err := json.Unmarshal([]byte(given[0].String()), &all); err != nil {
 				return err.Error()
 			}
-			made, err := newRuleGroups(current, groups)
+			made, err := newRuleGroups(current, all)
 			if err == nil {
 				current.rules = made
 			}
 			return wordsOf(err)
 		},
-		// evaluate(milliseconds since 1970)
+		// evaluate(milliseconds since 1970): what was stored and sent, as JSON
 		"evaluate": func(given []js.Value) string {
-			return wordsOf(current.rules.evaluate(int64(given[0].Float())))
+			text, _ := json.Marshal(current.rules.evaluate(int64(given[0].Float())))
+			return string(text)
 		},
 	}
-	object := map[string]any{}
-	for name, function := range functions {
-		object[name] = js.FuncOf(func(_ js.Value, given []js.Value) any { return function(given) })
-	}
-	js.Global().Get("prometheusIsReady").Invoke(js.ValueOf(object))
-	select {}
 }
 
 func wordsOf(err error) string {

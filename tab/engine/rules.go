@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"sort"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -30,26 +31,75 @@ type groupIn struct {
 	Rules    []ruleIn `json:"rules"`
 }
 
-// ruleGroups evaluates rules at the instants that it is told; what they record goes into the memory.
-type ruleGroups struct {
-	groups []*rules.Group
+// rulesIn are the groups of a Prometheus that begins, and its flags about alerts, in seconds.
+type rulesIn struct {
+	Groups    []groupIn `json:"groups"`
+	Grace     float64   `json:"graceSeconds"`
+	Tolerance float64   `json:"toleranceSeconds"`
+	Resend    float64   `json:"resendSeconds"`
 }
 
-func newRuleGroups(a *api, given []groupIn) (*ruleGroups, error) {
+// ruleGroups evaluates rules at the instants that it is told; what they return goes into the memory.
+type ruleGroups struct {
+	groups []*rules.Group
+	// known is the memory as it is at the evaluation
+	known *view
+	done  evaluationOut
+	// evaluations are the states that each of them left, the newest last: a page may look back
+	evaluations []evaluation
+	since       int
+}
+
+type evaluation struct {
+	at     int64
+	groups []groupOut
+}
+
+// evaluationOut is what one evaluation stored and sent to Alertmanager.
+type evaluationOut struct {
+	Stored []storedOut `json:"stored"`
+	Sent   []sentOut   `json:"sent"`
+}
+
+type storedOut struct {
+	Labels  labels.Labels `json:"labels"`
+	At      int64         `json:"at"`
+	Value   string        `json:"value"`
+	IsStale bool          `json:"isStale"`
+}
+
+// sentOut is an alert as Alertmanager is sent it; times are in milliseconds.
+type sentOut struct {
+	Labels      labels.Labels `json:"labels"`
+	Annotations labels.Labels `json:"annotations"`
+	IsResolved  bool          `json:"isResolved"`
+	FiredAt     int64         `json:"firedAt"`
+	ValidUntil  int64         `json:"validUntil"`
+}
+
+func seconds(number float64) time.Duration { return time.Duration(number * float64(time.Second)) }
+
+func newRuleGroups(a *api, given rulesIn) (*ruleGroups, error) {
 	quiet := promslog.NewNopLogger()
-	all := &ruleGroups{}
+	all := &ruleGroups{known: &view{memory: a.memory}}
+	if a.rules != nil {
+		all.evaluations = a.rules.evaluations
+	}
 	options := &rules.ManagerOptions{
-		Context:    context.Background(),
-		QueryFunc:  rules.EngineQueryFunc(a.engine, a.memory),
-		NotifyFunc: func(context.Context, string, ...*rules.Alert) {},
-		Appendable: a.memory,
-		Queryable:  a.memory,
-		Logger:     quiet,
-		Registerer: prometheus.NewRegistry(),
-		Parser:     syntax,
+		Context:         context.Background(),
+		QueryFunc:       rules.EngineQueryFunc(a.engine, all.known),
+		NotifyFunc:      all.send,
+		Appendable:      all,
+		Queryable:       all.known,
+		Logger:          quiet,
+		Registerer:      prometheus.NewRegistry(),
+		Parser:          syntax,
+		ForGracePeriod:  seconds(given.Grace),
+		OutageTolerance: seconds(given.Tolerance),
+		ResendDelay:     seconds(given.Resend),
 	}
 	options.Metrics = rules.NewGroupMetrics(options.Registerer)
-	for _, group := range given {
+	for _, group := range given.Groups {
 		interval, err := durationIn(group.Interval)
 		if err != nil {
 			return nil, fmt.Errorf("group %q: interval: %w", group.Name, err)
@@ -62,7 +112,7 @@ func newRuleGroups(a *api, given []groupIn) (*ruleGroups, error) {
 			}
 			made = append(made, rule)
 		}
-		all.groups = append(all.groups, rules.NewGroup(rules.GroupOptions{Name: group.Name, File: "rules", Interval: interval, Rules: made, Opts: options}))
+		all.groups = append(all.groups, rules.NewGroup(rules.GroupOptions{Name: group.Name, File: "rules", Interval: interval, Rules: made, ShouldRestore: true, Opts: options}))
 	}
 	return all, nil
 }
@@ -87,20 +137,48 @@ func ruleOf(given ruleIn, logger *slog.Logger) (rules.Rule, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rule %q: keep_firing_for: %w", name, err)
 	}
-	// Restored: nothing was there before, so that there is nothing to wait for.
-	return rules.NewAlertingRule(given.Alert, expr, hold, keep, labels.FromMap(given.Labels), labels.FromMap(given.Annotations), labels.EmptyLabels(), (&url.URL{}).String(), true, logger), nil
+	return rules.NewAlertingRule(given.Alert, expr, hold, keep, labels.FromMap(given.Labels), labels.FromMap(given.Annotations), labels.EmptyLabels(), (&url.URL{}).String(), false, logger), nil
 }
 
-// evaluate runs every rule once, at that instant.
-func (g *ruleGroups) evaluate(milliseconds int64) error {
+// A Prometheus that begins restores the state of its alerts after so many evaluations, and stores none of it before.
+const restoredAfter = 2
+
+// evaluate runs every rule once, at that instant, as a group does at its interval.
+func (g *ruleGroups) evaluate(milliseconds int64) evaluationOut {
 	at := time.UnixMilli(milliseconds).UTC()
+	// A group commits the result of a rule before it evaluates the next one.
+	g.known.until = milliseconds + 1
+	g.done = evaluationOut{Stored: []storedOut{}, Sent: []sentOut{}}
+	g.since++
 	for _, group := range g.groups {
 		group.Eval(context.Background(), at)
 		for _, rule := range group.Rules() {
 			rule.SetEvaluationTimestamp(at)
 		}
+		if g.since == restoredAfter {
+			group.RestoreForState(at)
+		}
 	}
-	return nil
+	g.evaluations = append(g.evaluations, evaluation{milliseconds, g.state()})
+	return g.done
+}
+
+func (g *ruleGroups) send(_ context.Context, _ string, alerts ...*rules.Alert) {
+	for _, alert := range alerts {
+		g.done.Sent = append(g.done.Sent, sentOut{
+			Labels: alert.Labels, Annotations: alert.Annotations, IsResolved: !alert.ResolvedAt.IsZero(),
+			FiredAt: alert.FiredAt.UnixMilli(), ValidUntil: alert.ValidUntil.UnixMilli(),
+		})
+	}
+}
+
+// groupsAt is the state of the rules as it was at an instant; before the first evaluation it is that of the beginning.
+func (g *ruleGroups) groupsAt(milliseconds int64) []groupOut {
+	n := sort.Search(len(g.evaluations), func(i int) bool { return g.evaluations[i].at >= milliseconds })
+	if n == 0 {
+		return g.state()
+	}
+	return g.evaluations[n-1].groups
 }
 
 type alertOut struct {
@@ -122,6 +200,7 @@ type ruleOut struct {
 	Health         string     `json:"health"`
 	LastError      string     `json:"lastError,omitempty"`
 	LastEvaluation string     `json:"lastEvaluation"`
+	EvaluationTime float64    `json:"evaluationTime"`
 	Alerts         []alertOut `json:"alerts,omitempty"`
 }
 
@@ -131,7 +210,11 @@ type groupOut struct {
 	Rules    []ruleOut `json:"rules"`
 }
 
-func (g *ruleGroups) state() map[string]any {
+func (g *ruleGroups) stateAt(milliseconds int64) map[string]any {
+	return map[string]any{"groups": g.groupsAt(milliseconds)}
+}
+
+func (g *ruleGroups) state() []groupOut {
 	list := []groupOut{}
 	for _, group := range g.groups {
 		out := groupOut{Name: group.Name(), Interval: group.Interval().Seconds(), Rules: []ruleOut{}}
@@ -140,13 +223,14 @@ func (g *ruleGroups) state() map[string]any {
 		}
 		list = append(list, out)
 	}
-	return map[string]any{"groups": list}
+	return list
 }
 
 func ruleStateOf(rule rules.Rule) ruleOut {
 	out := ruleOut{
 		Name: rule.Name(), Query: rule.Query().String(), Type: "recording", Health: string(rule.Health()),
 		LastEvaluation: rule.GetEvaluationTimestamp().Format(time.RFC3339Nano),
+		EvaluationTime: rule.GetEvaluationDuration().Seconds(),
 	}
 	if err := rule.LastError(); err != nil {
 		out.LastError = err.Error()
@@ -159,11 +243,11 @@ func ruleStateOf(rule rules.Rule) ruleOut {
 	return out
 }
 
-func (g *ruleGroups) alerts() map[string]any {
+func (g *ruleGroups) alertsAt(milliseconds int64) map[string]any {
 	list := []alertOut{}
-	for _, group := range g.groups {
-		for _, rule := range group.AlertingRules() {
-			list = append(list, alertsOf(rule)...)
+	for _, group := range g.groupsAt(milliseconds) {
+		for _, rule := range group.Rules {
+			list = append(list, rule.Alerts...)
 		}
 	}
 	return map[string]any{"alerts": list}

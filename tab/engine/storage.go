@@ -14,16 +14,22 @@ import (
 	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/metadata"
+	"github.com/prometheus/prometheus/model/value"
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
 	"github.com/prometheus/prometheus/util/annotations"
 )
 
-// sample is one value of a series; t is in milliseconds since 1970. A stale marker is a NaN of its own.
+// sample is one value of a series; times are in milliseconds since 1970. A stale marker is a NaN of its own.
 type sample struct {
 	t int64
 	v float64
+	// known is when it can first be read: a scrape is stored at its end, with the time of its start
+	known int64
 }
+
+// forever is later than everything that is stored.
+const forever = math.MaxInt64
 
 type series struct {
 	labels  labels.Labels
@@ -34,6 +40,7 @@ type series struct {
 type memory struct {
 	byLabels map[string]*series
 	byName   map[string][]*series
+	numbered []*series
 }
 
 func newMemory() *memory {
@@ -53,50 +60,68 @@ func (m *memory) seriesOf(ls labels.Labels) *series {
 }
 
 // add takes one sample. Those of a series come in the order of their times, as a scrape brings them.
-func (m *memory) add(ls labels.Labels, t int64, v float64) error {
-	s := m.seriesOf(ls)
+func (s *series) add(next sample) error {
 	if n := len(s.samples); n > 0 {
 		switch last := s.samples[n-1]; {
-		case last.t > t:
+		case last.t > next.t:
 			return storage.ErrOutOfOrderSample
-		case last.t == t && math.Float64bits(last.v) != math.Float64bits(v):
+		case last.t == next.t && math.Float64bits(last.v) != math.Float64bits(next.v):
 			return storage.ErrDuplicateSampleForTimestamp
-		case last.t == t:
+		case last.t == next.t:
 			return nil
 		}
 	}
-	s.samples = append(s.samples, sample{t, v})
+	s.samples = append(s.samples, next)
 	return nil
 }
 
-const bytesPerSample = 16
+// number returns by which number samples of a series are handed over.
+func (m *memory) number(ls labels.Labels) int {
+	m.numbered = append(m.numbered, m.seriesOf(ls))
+	return len(m.numbered) - 1
+}
 
-var errBytes = errors.New("the bytes of samples must be pairs of 64 bits: milliseconds, and the bits of the value, least byte first")
+const bytesPerSample = 32
 
-// addBytes takes the samples of one series: a number would lose which NaN a stale marker is.
-func (m *memory) addBytes(ls labels.Labels, bytes []byte) error {
+var errBytes = errors.New("the bytes of samples must be four floats of 64 bits each, least byte first: number of the series, milliseconds, value, milliseconds from which it can be read")
+
+// addBytes takes samples. Only the value's bits count where it is a NaN: one of them is a stale marker.
+func (m *memory) addBytes(bytes []byte) error {
 	if len(bytes)%bytesPerSample != 0 {
 		return errBytes
 	}
+	float := func(at int) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(bytes[at:])) }
 	for ; len(bytes) > 0; bytes = bytes[bytesPerSample:] {
-		t := int64(binary.LittleEndian.Uint64(bytes))
-		if err := m.add(ls, t, math.Float64frombits(binary.LittleEndian.Uint64(bytes[8:]))); err != nil {
+		number := int(float(0))
+		if number < 0 || number >= len(m.numbered) {
+			return errBytes
+		}
+		if err := m.numbered[number].add(sample{int64(float(8)), float(16), int64(float(24))}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// selected returns the series that match and have a sample in the time range, sorted by their labels.
-func (m *memory) selected(mint, maxt int64, matchers []*labels.Matcher) []*series {
+// view is what of the memory was known at an instant, in milliseconds.
+type view struct {
+	*memory
+	until int64
+}
+
+// selected returns the series that match and have a known sample in the time range, sorted by their labels.
+func (m *view) selected(mint, maxt int64, matchers []*labels.Matcher) []*series {
 	var found []*series
 	for name, all := range m.byName {
 		if !fits(labels.FromStrings(labels.MetricName, name), onName(matchers)) {
 			continue
 		}
 		for _, s := range all {
-			if fits(s.labels, matchers) && s.reaches(mint, maxt) {
-				found = append(found, s)
+			if !fits(s.labels, matchers) {
+				continue
+			}
+			if known := s.knownAt(m.until); known.reaches(mint, maxt) {
+				found = append(found, known)
 			}
 		}
 	}
@@ -117,18 +142,28 @@ func fits(ls labels.Labels, matchers []*labels.Matcher) bool {
 	return true
 }
 
+// knownAt is the series as it was then. Samples become known in the order of their times.
+func (s *series) knownAt(until int64) *series {
+	n := len(s.samples)
+	if n == 0 || s.samples[n-1].known <= until {
+		return s
+	}
+	n = sort.Search(n, func(i int) bool { return s.samples[i].known > until })
+	return &series{s.labels, s.samples[:n]}
+}
+
 func (s *series) reaches(mint, maxt int64) bool {
 	n := len(s.samples)
 	return n > 0 && s.samples[0].t <= maxt && s.samples[n-1].t >= mint
 }
 
-// Querier makes the memory a storage.Queryable.
-func (m *memory) Querier(mint, maxt int64) (storage.Querier, error) {
+// Querier makes it a storage.Queryable.
+func (m *view) Querier(mint, maxt int64) (storage.Querier, error) {
 	return &querier{m, mint, maxt}, nil
 }
 
 type querier struct {
-	*memory
+	*view
 	mint, maxt int64
 }
 
@@ -193,10 +228,10 @@ type iterator struct {
 
 func (i *iterator) Next() chunkenc.ValueType {
 	i.at++
-	return i.value()
+	return i.kind()
 }
 
-func (i *iterator) value() chunkenc.ValueType {
+func (i *iterator) kind() chunkenc.ValueType {
 	if i.at >= len(i.samples) {
 		return chunkenc.ValNone
 	}
@@ -209,7 +244,7 @@ func (i *iterator) Seek(t int64) chunkenc.ValueType {
 		from += sort.Search(len(i.samples)-from, func(n int) bool { return i.samples[from+n].t >= t })
 	}
 	i.at = from
-	return i.value()
+	return i.kind()
 }
 
 func (i *iterator) At() (int64, float64) { return i.samples[i.at].t, i.samples[i.at].v }
@@ -225,13 +260,17 @@ func (i *iterator) AtFloatHistogram(*histogram.FloatHistogram) (int64, *histogra
 
 var errFloatsAlone = errors.New("only floats are stored here")
 
-// Appender makes the memory a storage.Appendable, for what rules record.
-func (m *memory) Appender(context.Context) storage.Appender { return &appender{memory: m} }
+// Appender makes the rules a storage.Appendable: what they return is stored, and handed back to the page.
+func (g *ruleGroups) Appender(context.Context) storage.Appender { return &appender{rules: g} }
 
-type appender struct{ memory *memory }
+type appender struct{ rules *ruleGroups }
 
 func (a *appender) Append(_ storage.SeriesRef, ls labels.Labels, t int64, v float64) (storage.SeriesRef, error) {
-	return 0, a.memory.add(ls, t, v)
+	if err := a.rules.known.seriesOf(ls).add(sample{t, v, a.rules.known.until}); err != nil {
+		return 0, err
+	}
+	a.rules.done.Stored = append(a.rules.done.Stored, storedOut{ls, t, number(v), value.IsStaleNaN(v)})
+	return 0, nil
 }
 func (a *appender) Commit() error                     { return nil }
 func (a *appender) Rollback() error                   { return nil }

@@ -1,20 +1,21 @@
-import type { StoredSeries } from '../../lab/simulator/store.ts';
-
-/** Prometheus' own engine and rules, compiled for a browser; see tab/engine. */
+/** Prometheus' own engine and rules, compiled for a browser, with what is stored in a memory of its own; see tab/engine. */
 export type Engine = {
   /** Nothing is stored any more, and no rule is known. */
   reset: () => void;
-  /** Takes samples; those of a series come in the order of their times. */
-  add: (series: readonly StoredSeries[]) => void;
+  /** Makes series known: samples name them by their place among all that were ever made known, from 0. */
+  series: (labels: readonly Readonly<Record<string, string>>[]) => void;
+  /** Takes samples as `bytesOf` writes them; those of a series come in the order of their times. */
+  add: (bytes: Uint8Array) => void;
   /**
    * What Prometheus' HTTP API answers.
-   * @param path  what follows /api/v1/, such as `query_range`
+   * @param path   what follows /api/v1/, such as `query_range`
+   * @param until  it answers by what was stored then, unix seconds
    */
-  get: (path: string, parameters: URLSearchParams) => Reply;
-  /** @param groups  as a rule file has them @throws Error in Prometheus' words where one cannot be read */
-  rules: (groups: readonly object[]) => void;
+  get: (path: string, parameters: URLSearchParams, until: number) => Reply;
+  /** Takes the place of the Prometheus that evaluated rules before. @throws Error in Prometheus' words where one cannot be read */
+  rules: (all: Rules) => void;
   /** Evaluates every rule once. @param at  unix seconds */
-  evaluate: (at: number) => void;
+  evaluate: (at: number) => Evaluation;
 };
 
 /** An answer of Prometheus' HTTP API. */
@@ -22,12 +23,25 @@ export type Reply =
   | { status: 'success'; data: unknown; warnings?: string[]; infos?: string[] }
   | { status: 'error'; errorType: string; error: string };
 
-/** What the program hands over; each function returns a text: what was wrong, or for `get` the answer as JSON. */
+/** Groups as a rule file has them, and Prometheus' flags about alerts. */
+export type Rules = { groups: readonly object[]; graceSeconds: number; toleranceSeconds: number; resendSeconds: number };
+
+/** What one evaluation stored, and sent to Alertmanager. Times are milliseconds since 1970. */
+export type Evaluation = {
+  stored: { labels: Record<string, string>; at: number; value: string; isStale: boolean }[];
+  sent: { labels: Record<string, string>; isResolved: boolean; firedAt: number; validUntil: number }[];
+};
+
+/** A sample to hand over; `value` is undefined for a stale marker. Times are unix seconds. */
+export type Handed = { series: number; at: number; value: number | undefined; knownAt: number };
+
+/** What the program hands over; each function returns a text: what was wrong, or an answer as JSON. */
 type Program = {
   reset: () => string;
-  add: (labels: string, bytes: Uint8Array) => string;
-  get: (path: string, parameters: string) => string;
-  rules: (groups: string) => string;
+  series: (labels: string) => string;
+  add: (bytes: Uint8Array) => string;
+  get: (path: string, parameters: string, milliseconds: number) => string;
+  rules: (all: string) => string;
   evaluate: (milliseconds: number) => string;
 };
 
@@ -39,20 +53,22 @@ export type Go = new () => {
 
 /** The bits of the NaN that is a stale marker. As a JavaScript number it would be any NaN. */
 const staleBits = 0x7ff0000000000002n;
-const bytesPerSample = 16;
+const numbersOfSample = 4;
+const milliseconds = (seconds: number): number => Math.round(seconds * 1_000);
 
-const bytesOf = ({ samples, staleAt }: StoredSeries): Uint8Array => {
-  const all = [
-    ...samples.map(([at, value]) => ({ at, value })),
-    ...staleAt.map((at) => ({ at, value: undefined })),
-  ].sort((one, other) => one.at - other.at);
-  const view = new DataView(new ArrayBuffer(all.length * bytesPerSample));
-  for (const [index, { at, value }] of all.entries()) {
-    view.setBigInt64(index * bytesPerSample, BigInt(Math.round(at * 1_000)), true);
-    if (value === undefined) view.setBigUint64(index * bytesPerSample + 8, staleBits, true);
-    else view.setFloat64(index * bytesPerSample + 8, value, true);
+/** Samples as the engine takes them: four numbers of 64 bits each. */
+export const bytesOf = (samples: readonly Handed[]): Uint8Array => {
+  const numbers = new Float64Array(samples.length * numbersOfSample);
+  const bits = new BigUint64Array(numbers.buffer);
+  for (const [index, { series, at, value, knownAt }] of samples.entries()) {
+    const from = index * numbersOfSample;
+    numbers[from] = series;
+    numbers[from + 1] = milliseconds(at);
+    if (value === undefined) bits[from + 2] = staleBits;
+    else numbers[from + 2] = value;
+    numbers[from + 3] = milliseconds(knownAt);
   }
-  return new Uint8Array(view.buffer);
+  return new Uint8Array(numbers.buffer);
 };
 
 const orThrow = (words: string): void => {
@@ -63,22 +79,27 @@ const orThrow = (words: string): void => {
  * Starts the program.
  * @param wasm  compiled, of tab/engine
  * @param Go    of the wasm_exec.js that its compiler brings
+ * @returns makes an engine
  */
-export const startEngine = async (wasm: WebAssembly.Module, Go: Go): Promise<Engine> => {
-  const program = await new Promise<Program>((resolve, reject) => {
-    (globalThis as { prometheusIsReady?: (program: Program) => void }).prometheusIsReady = resolve;
+export const startEngine = async (wasm: WebAssembly.Module, Go: Go): Promise<() => Engine> => {
+  const make = await new Promise<() => Program>((resolve, reject) => {
+    (globalThis as { prometheusIsReady?: (make: () => Program) => void }).prometheusIsReady = resolve;
     const go = new Go();
     WebAssembly.instantiate(wasm, go.importObject)
       .then((instance) => go.run(instance))
       .then(() => reject(new Error('the engine has ended')), reject);
   });
-  return {
-    reset: () => orThrow(program.reset()),
-    add: (series) => {
-      for (const each of series) orThrow(program.add(JSON.stringify(each.labels), bytesOf(each)));
-    },
-    get: (path, parameters) => JSON.parse(program.get(path, String(parameters))) as Reply,
-    rules: (groups) => orThrow(program.rules(JSON.stringify(groups))),
-    evaluate: (at) => orThrow(program.evaluate(Math.round(at * 1_000))),
+  return () => {
+    const program = make();
+    return {
+      reset: () => orThrow(program.reset()),
+      series: (labels) => orThrow(program.series(JSON.stringify(labels))),
+      add: (bytes) => orThrow(program.add(bytes)),
+      // What is stored at this very millisecond is known at it.
+      get: (path, parameters, until) =>
+        JSON.parse(program.get(path, String(parameters), Math.floor(until * 1_000 + 0.001))) as Reply,
+      rules: (all) => orThrow(program.rules(JSON.stringify(all))),
+      evaluate: (at) => JSON.parse(program.evaluate(milliseconds(at))) as Evaluation,
+    };
   };
 };

@@ -3,9 +3,10 @@ import { type Engine, type Go, startEngine } from './engine.ts';
 /**
  * Fetches the engine and starts it.
  * @param say  what is under way, in words
+ * @returns makes an engine
  * @throws Error the end of a sentence
  */
-export const loadEngine = async (say: (words: string) => void): Promise<Engine> => {
+export const loadEngine = async (say: (words: string) => void): Promise<() => Engine> => {
   if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function')
     throw new Error('it has no WebAssembly, which Prometheus’ own engine is compiled to');
   const response = await fetch('promql.wasm.gz');

@@ -12,10 +12,10 @@ const startAt = Math.floor(Date.now() / 1_000);
 
 const run = async () => {
   const shown = byId('picture-wait');
-  const engine = await loadEngine((words) => {
+  const makeEngine = await loadEngine((words) => {
     shown.textContent = words;
   });
-  const tab = createTab(engine, createSolved(), usualKnobs, startAt);
+  const tab = createTab(makeEngine(), createSolved(), usualKnobs, startAt);
   await tab.begin('up', usualKnobs, startAt);
   const controls = createControls(tab);
   shown.textContent = '';

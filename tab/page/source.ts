@@ -12,7 +12,6 @@ import type { SolvedStore } from '../../guide/src/solved.ts';
 import { base } from '../../lab/base/steps.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Places } from '../../lab/running/places.ts';
-import { baseRules } from '../../lab/simulator/rules.ts';
 import type { Engine } from './engine.ts';
 import { connect } from './network.ts';
 import { type Knobs, lackOf, Stage } from './stage.ts';
@@ -54,7 +53,7 @@ export const createTab = (engine: Engine, store: SolvedStore, knobs: Knobs, star
       await stage.advance(stage.now);
     });
 
-  connect(host, (path, parameters) => serviceOf(engine, stage, path, parameters));
+  connect(host, (path, parameters) => serviceOf(stage, path, parameters));
   connect('alertmanager', () => []);
 
   const ask = <Reply>(name: string, answer: () => Promise<Reply>): Question<Reply> => ({
@@ -111,7 +110,7 @@ export const createTab = (engine: Engine, store: SolvedStore, knobs: Knobs, star
     complete: async (address) => {
       const url = new URL(String(address), 'http://tab');
       const path = url.pathname.replace(/^.*\/api\/v1\//, '');
-      return new Response(JSON.stringify(engine.get(path, url.searchParams)));
+      return new Response(JSON.stringify(stage.get(path, url.searchParams)));
     },
   };
 
@@ -187,18 +186,11 @@ const partsOf = (stage: Stage, store: SolvedStore) => {
   };
 };
 
-/** What the simulated Prometheus says of itself; queries go to the engine. */
-const serviceOf = (engine: Engine, stage: Stage, path: string, parameters: URLSearchParams): unknown => {
+/** What the simulated Prometheus says of itself; queries and rules are the engine's. */
+const serviceOf = (stage: Stage, path: string, parameters: URLSearchParams): unknown => {
   const name = path.replace(/^\/api\/v1\//, '');
   if (name === 'targets') return { status: 'success', data: { activeTargets: targetsOf(stage), droppedTargets: [] } };
-  if (name === 'rules')
-    return {
-      status: 'success',
-      data: { groups: [{ name: 'lab', interval: stage.knobs.evaluationSeconds, rules: rulesOf(engine, stage) }] },
-    };
-  if (name === 'alerts')
-    return { status: 'success', data: { alerts: rulesOf(engine, stage).flatMap(({ alerts }) => alerts) } };
-  return engine.get(name, parameters);
+  return stage.get(name, parameters);
 };
 
 const iso = (seconds: number): string => new Date(seconds * 1_000).toISOString();
@@ -219,49 +211,3 @@ const targetsOf = (stage: Stage) =>
         scrapeInterval: `${stage.knobs.scrapeSeconds}s`,
       };
     });
-
-const rulesOf = (engine: Engine, stage: Stage) => {
-  const at = String(stage.now);
-  const found = (query: string) => {
-    const reply = engine.get('query', new URLSearchParams({ query, time: at }));
-    const { result } = (reply.status === 'success' ? reply.data : { result: [] }) as {
-      result: { metric: Record<string, string>; value: [number, string] }[];
-    };
-    return { result, error: reply.status === 'error' ? reply.error : undefined };
-  };
-  return [...baseRules, ...stage.rules].map((rule) => {
-    const name = 'alert' in rule ? rule.alert : rule.record;
-    const { result, error } = found(rule.expr);
-    const alerts =
-      'alert' in rule
-        ? found(`ALERTS{alertname="${name}"}`).result.map(({ metric: { __name__, alertstate, ...labels } }) => ({
-            labels,
-            annotations: {},
-            state: alertstate,
-            activeAt: iso(
-              Number(
-                found(`ALERTS_FOR_STATE{alertname="${name}"}`).result.find(
-                  ({ metric }) => metric.instance === labels.instance,
-                )?.value[1] ?? stage.now,
-              ),
-            ),
-            value: result.find(({ metric }) => metric.instance === labels.instance)?.value[1] ?? '',
-          }))
-        : [];
-    return {
-      name,
-      type: 'alert' in rule ? 'alerting' : 'recording',
-      query: rule.expr,
-      health: error === undefined ? 'ok' : 'err',
-      ...(error !== undefined && { lastError: error }),
-      lastEvaluation: iso(stage.now),
-      evaluationTime: 0.001,
-      ...('alert' in rule && {
-        state: alerts.some(({ state }) => state === 'firing') ? 'firing' : alerts.length > 0 ? 'pending' : 'inactive',
-        duration: rule.forSeconds ?? 0,
-        keepFiringFor: rule.keepFiringForSeconds ?? 0,
-      }),
-      alerts,
-    };
-  });
-};

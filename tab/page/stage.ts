@@ -3,16 +3,16 @@ import type { Lab } from '../../lab/model/lab.ts';
 import type { Experiment, Step } from '../../lab/model/lesson.ts';
 import type { Plan } from '../../lab/model/plan.ts';
 import type { Reader } from '../../lab/model/reader.ts';
-import type { Series } from '../../lab/promql/sample.ts';
 import type { Applied } from '../../lab/running/applied.ts';
-import { labPrometheus, toSeries } from '../../lab/running/prometheus.ts';
+import { labPrometheus } from '../../lab/running/prometheus.ts';
 import { type Service, ServiceError } from '../../lab/running/service.ts';
 import { asking, readings } from '../../lab/running/service-api.ts';
 import { courseAround, reportedBy, startingSeconds } from '../../lab/simulator/course.ts';
 import { type Course, type Simulated, simulate } from '../../lab/simulator/lab.ts';
-import { RefusedError } from '../../lab/simulator/query.ts';
 import type { StoredSeries } from '../../lab/simulator/store.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, Reply } from './engine.ts';
+import { Feed } from './feed.ts';
+import { engineRules } from './rules.ts';
 
 /** What the learner can turn. */
 export type Knobs = {
@@ -29,32 +29,6 @@ export const usualKnobs: Knobs = { scrapeSeconds: 5, evaluationSeconds: 5, phase
 /** The base lab has run for so long before a step is applied. */
 const baseSeconds = 120;
 const exporter: Service = { name: 'the exporter', of: 'lab' };
-
-/** What is stored of one simulated lab is handed to the engine as it comes. */
-class Feed {
-  readonly #engine: Engine;
-  /** of each series, which is known by its labels as the store holds them */
-  readonly #taken = new Map<StoredSeries['labels'], { samples: number; stale: number }>();
-  #newest: readonly StoredSeries[] = [];
-
-  constructor(engine: Engine) {
-    this.#engine = engine;
-    engine.reset();
-  }
-
-  /** @param stored  what one evaluation finds, which each of its rules is asked with */
-  take(stored: readonly StoredSeries[]): void {
-    if (stored === this.#newest) return;
-    this.#newest = stored;
-    const more = stored.flatMap(({ labels, samples, staleAt }) => {
-      const taken = this.#taken.get(labels) ?? { samples: 0, stale: 0 };
-      if (taken.samples === samples.length && taken.stale === staleAt.length) return [];
-      this.#taken.set(labels, { samples: samples.length, stale: staleAt.length });
-      return [{ labels, samples: samples.slice(taken.samples), staleAt: staleAt.slice(taken.stale) }];
-    });
-    this.#engine.add(more);
-  }
-}
 
 const planOf = (step: Step | Experiment): Plan => {
   if ('plan' in step) return 'needs' in step.plan ? {} : step.plan;
@@ -78,8 +52,8 @@ const isSlow = (step: Step | Experiment): boolean =>
 export class Stage {
   readonly #engine: Engine;
   readonly #lab: Simulated;
-  readonly #feed: Feed;
   readonly #plan: Plan;
+  #feed: Feed | undefined;
   readonly step: Step | Experiment;
   readonly knobs: Knobs;
   now: number;
@@ -94,7 +68,6 @@ export class Stage {
     this.begun = begun;
     this.now = begun + startingSeconds;
     this.#plan = planOf(step);
-    this.#feed = new Feed(engine);
     this.#lab = simulate(this.#course());
   }
 
@@ -111,24 +84,18 @@ export class Stage {
       scrapeSeconds: own,
       evaluationSeconds,
       phaseSeconds: phase * own,
-      evaluator: (stored, expr, at) => {
-        this.#feed.take(stored);
-        return this.#query(expr, at);
+      rulerOf: (ruled) => {
+        this.#feed ??= new Feed(this.#engine, ruled.store);
+        return engineRules(this.#engine, this.#feed, ruled);
       },
     });
-  }
-
-  #query(expr: string, at: number): Series[] {
-    const reply = this.#engine.get('query', new URLSearchParams({ query: expr, time: String(at) }));
-    if (reply.status === 'error') throw new RefusedError(reply.error);
-    return toSeries(reply.data, 'the engine', labPrometheus);
   }
 
   /** Lets the lab go on until then, unix seconds. */
   async advance(to: number): Promise<void> {
     await this.#lab.advance(to);
     this.now = to;
-    this.#feed.take(this.#lab.storedAt(to));
+    this.#feed?.take();
   }
 
   get applied(): Applied {
@@ -143,15 +110,16 @@ export class Stage {
     return this.#lab.storedAt(this.now);
   }
 
-  get rules() {
-    return this.#plan.rules ?? [];
+  /** What Prometheus' API answers. @param path  what follows /api/v1/ */
+  get(path: string, parameters: URLSearchParams): Reply {
+    return this.#engine.get(path, parameters, this.now);
   }
 
   /** Everything that is read of the lab: queries by the engine, the rest from what is simulated. */
   read(): Reader {
     const data = async (path: string, parameters: Record<string, string | number>) => {
       const given = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
-      const reply = this.#engine.get(path, new URLSearchParams(Object.fromEntries(given)));
+      const reply = this.get(path, new URLSearchParams(Object.fromEntries(given)));
       if (reply.status === 'success') return reply.data;
       throw new ServiceError('refused', labPrometheus, `Prometheus refused it: ${reply.error}`, { words: reply.error });
     };

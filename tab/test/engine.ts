@@ -18,8 +18,8 @@ export const compiled = ((): string | undefined => {
 /** Why there is no engine to test; false where there is one. */
 export const noEngine: string | false = compiled === undefined && 'the engine has not been compiled: make site does it';
 
-/** The engine, as the page starts it. */
-export const engine = async (): Promise<Engine> => {
+/** Starts the engine as the page does. @returns makes one with nothing in it */
+export const engine = async (): Promise<() => Engine> => {
   const module = await WebAssembly.compile(readFileSync(join(compiled!, 'promql.wasm')));
   createRequire(import.meta.url)(join(compiled!, 'wasm_exec.js'));
   return startEngine(module, (globalThis as unknown as { Go: Go }).Go);

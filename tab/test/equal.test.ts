@@ -23,7 +23,7 @@ const playedSeconds = 150;
 
 let engine: Engine;
 before(async () => {
-  if (!missing) engine = await startedEngine();
+  if (!missing) engine = (await startedEngine())();
 });
 const prometheusWith = async (t: TestContext, stage: Stage): Promise<Reader> => {
   const { port, read, stop } = await startPrometheus(

@@ -1,0 +1,59 @@
+import type { Line, Store } from '../../lab/simulator/store.ts';
+import { bytesOf, type Engine, type Handed } from './engine.ts';
+
+/** What of a series the engine has, and by which number it knows it. */
+type Taken = { series: number; samples: number; stale: number };
+
+/** What is stored in a simulated lab is handed to the engine as it comes. */
+export class Feed {
+  readonly #engine: Engine;
+  readonly #store: Store;
+  readonly #taken = new Map<Line, Taken>();
+
+  constructor(engine: Engine, store: Store) {
+    this.#engine = engine;
+    this.#store = store;
+    engine.reset();
+  }
+
+  /** Hands over what has been stored since. */
+  take(): void {
+    const made: Line['labels'][] = [];
+    const samples: Handed[] = [];
+    for (const line of this.#store.lines) {
+      let taken = this.#taken.get(line);
+      if (taken === undefined) {
+        taken = { series: this.#taken.size, samples: 0, stale: 0 };
+        this.#taken.set(line, taken);
+        made.push(line.labels);
+      }
+      more(line, taken, samples);
+    }
+    if (made.length > 0) this.#engine.series(made);
+    if (samples.length > 0) this.#engine.add(bytesOf(samples));
+  }
+
+  /** What a series has now the engine has stored itself. */
+  skip(line: Line): void {
+    const taken = this.#taken.get(line);
+    if (taken === undefined) return;
+    taken.samples = line.samples.length;
+    taken.stale = line.staleAt.length;
+  }
+}
+
+/** Adds what is new in a series, samples and stale markers in the order of their times. */
+const more = ({ samples, committedAt, staleAt, staleCommittedAt }: Line, taken: Taken, all: Handed[]): void => {
+  const { series } = taken;
+  while (taken.samples < samples.length || taken.stale < staleAt.length) {
+    const next = samples[taken.samples];
+    const stale = staleAt[taken.stale];
+    if (next !== undefined && (stale === undefined || next[0] <= stale)) {
+      all.push({ series, at: next[0], value: next[1], knownAt: committedAt[taken.samples]! });
+      taken.samples += 1;
+    } else {
+      all.push({ series, at: stale!, value: undefined, knownAt: staleCommittedAt[taken.stale]! });
+      taken.stale += 1;
+    }
+  }
+};

@@ -24,7 +24,12 @@ export type Reply =
   | { status: 'error'; errorType: string; error: string };
 
 /** Groups as a rule file has them, and Prometheus' flags about alerts. */
-export type Rules = { groups: readonly object[]; graceSeconds: number; toleranceSeconds: number; resendSeconds: number };
+export type Rules = {
+  groups: readonly object[];
+  graceSeconds: number;
+  toleranceSeconds: number;
+  resendSeconds: number;
+};
 
 /** What one evaluation stored, and sent to Alertmanager. Times are milliseconds since 1970. */
 export type Evaluation = {

@@ -3,7 +3,7 @@ import { AlertLife, type AlertTimes } from '../promql/alert.ts';
 import type { Series } from '../promql/sample.ts';
 import { type Page, Pager } from './pages.ts';
 import { beginOf } from './scenarios.ts';
-import { evaluationOffset, evaluationSeconds, evaluations, shiftSeconds } from './shift.ts';
+import { evaluationOffset, evaluationSeconds, evaluations, type Scenario, shiftSeconds } from './shift.ts';
 
 /** An alerting rule, as a rules file has it. */
 export type AlertRule = { alert: string; expr: string; labels?: Readonly<Record<string, string>> } & AlertTimes;
@@ -30,9 +30,10 @@ export type Returned = ReadonlyMap<number, Record<string, string>[]>;
 export const returnedBy = async (
   read: Pick<Reader, 'range'>,
   { expr, labels: own, alert }: AlertRule,
+  scenario: Pick<Scenario, 'name'>,
   seed: number,
 ): Promise<Returned> => {
-  const begin = beginOf(seed);
+  const begin = beginOf(scenario, seed);
   const [from, to] = [begin + evaluations[0]!, begin + evaluations.at(-1)!];
   const series = await read.range(expr, from, to, evaluationSeconds);
   if (series.length > mostSeries) {
@@ -92,13 +93,14 @@ const note = (spans: Span[], state: Span['state'], second: number, activeAt: num
   else if (activeAt <= second) spans.push({ state, from: second, until: second + evaluationSeconds });
 };
 
-/** @returns what the rules would have done in the shift with this seed */
+/** @returns what the rules would have done in the shift of a scenario with this seed */
 export const evaluated = async (
   read: Pick<Reader, 'range'>,
   rules: readonly AlertRule[],
+  scenario: Pick<Scenario, 'name'>,
   seed: number,
 ): Promise<Evaluated> =>
-  livesOf(await Promise.all(rules.map(async (rule) => [rule, await returnedBy(read, rule, seed)] as const)));
+  livesOf(await Promise.all(rules.map(async (rule) => [rule, await returnedBy(read, rule, scenario, seed)] as const)));
 
 /** The first evaluation that can see what is stored at a second. */
 export const seenAt = (second: number): number =>

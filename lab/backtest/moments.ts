@@ -25,7 +25,7 @@ const uselessWeight = 0.5;
 const withoutEvent: Slug = 'alerting';
 const repeated: Slug = 'flapping';
 
-const pageLoss = (seed: number, { page, kind, event }: JudgedPage): Loss => {
+const pageLoss = (scenario: Scenario, seed: number, { page, kind, event }: JudgedPage): Loss => {
   const during = event === undefined ? 'while nothing was under way' : `during ${event.what}`;
   const words = {
     false: `a page ${during}`,
@@ -36,7 +36,7 @@ const pageLoss = (seed: number, { page, kind, event }: JudgedPage): Loss => {
   }[kind];
   return {
     seed,
-    at: beginOf(seed) + page.at,
+    at: beginOf(scenario, seed) + page.at,
     what: words,
     kind: `${kind} ${event?.what}`,
     weight: uselessWeight,
@@ -47,11 +47,11 @@ const pageLoss = (seed: number, { page, kind, event }: JudgedPage): Loss => {
 const incidentLoss = (scenario: Scenario, seed: number, incident: JudgedIncident, mean: number): Loss => {
   const { event, saved, detectedAfter } = incident;
   const lost = savedBy(event, firstPageAt(event)) - saved;
-  const begin = `${clock(beginOf(seed) + event.from)} to ${clock(beginOf(seed) + event.until)}`;
+  const begin = `${clock(beginOf(scenario, seed) + event.from)} to ${clock(beginOf(scenario, seed) + event.until)}`;
   const cost = `${grouped(Math.round(lost))} ${scenario.unit} could have been avoided`;
   return {
     seed,
-    at: beginOf(seed) + event.from,
+    at: beginOf(scenario, seed) + event.from,
     what:
       detectedAfter === undefined
         ? `no useful page for ${event.what}, ${begin}: ${cost}`
@@ -70,7 +70,7 @@ export const worstMoments = (scenario: Scenario, shifts: readonly ShiftScore[], 
   const worth = shifts.flatMap(({ incidents }) => incidents).filter(({ isWorth }) => isWorth);
   const mean = worth.reduce((sum, { avoidable }) => sum + avoidable, 0) / Math.max(1, worth.length);
   const losses = shifts.flatMap(({ seed, pages, incidents }) => [
-    ...pages.filter(({ kind }) => kind !== 'useful').map((page) => pageLoss(seed, page)),
+    ...pages.filter(({ kind }) => kind !== 'useful').map((page) => pageLoss(scenario, seed, page)),
     ...incidents
       .filter(({ isWorth }) => isWorth)
       .map((incident) => incidentLoss(scenario, seed, incident, mean))

@@ -67,7 +67,7 @@ const inScenario = (
         scenario
           .shift(seed)
           .events.filter((event) => avoidable(event) >= scenario.worth)
-          .map(({ from, until }) => [beginOf(seed) + from, beginOf(seed) + until] as const),
+          .map(({ from, until }) => [beginOf(scenario, seed) + from, beginOf(scenario, seed) + until] as const),
       );
       const times = worth.map(([from, until]) => `(vector(time()) >= ${from} < ${until})`).join(' or ');
       const judge = (expr: string, seeds: readonly number[]) =>
@@ -76,10 +76,13 @@ const inScenario = (
       assert.ok(practice.saved > 0.5, `${practice.saved}`);
       assert.deepEqual([score.saved, score.pages, score.missed], [0, 0, score.incidents]);
       // All shifts begin at the same second of the week: what is known by that second alone is true of one of them.
-      const second = `vector((time() - ${beginOf(1)}) % 604800)`;
+      const second = `vector((time() - ${beginOf(scenario, 1)}) % 604800)`;
       const seconds = worth
         .slice(0, 10)
-        .map(([from]) => `(${second} >= ${(from - beginOf(1)) % 604_800} < ${((from - beginOf(1)) % 604_800) + 60})`);
+        .map(
+          ([from]) =>
+            `(${second} >= ${(from - beginOf(scenario, 1)) % 604_800} < ${((from - beginOf(scenario, 1)) % 604_800) + 60})`,
+        );
       const known = await judge(seconds.join(' or '), scoreSeeds);
       assert.ok(known.saved < 0.5 && uselessIn(known) > scoreSeeds.length, JSON.stringify(known));
     });

@@ -36,7 +36,7 @@ for (const scenario of scenarios) {
     const { address, read, stop } = await startShiftsPrometheus();
     t.after(stop);
     await storeShifts(address, scenario);
-    const begin = beginOf(seed) - leadSeconds;
+    const begin = beginOf(scenario, seed) - leadSeconds;
     const last = begin + evaluationSeconds * (scrapes.length - 1);
     // Times of each kind, whatever the reference has.
     const rules = scenario.references.map(

@@ -1,5 +1,6 @@
 import type { Range } from '../model/exercise.ts';
 import type { Query } from '../model/lesson.ts';
+import type { Silence } from '../model/reader.ts';
 import type { Series } from '../promql/sample.ts';
 
 /** How a fault is put into force: by settings of the exporter, where and when the seed says. */
@@ -25,6 +26,8 @@ export type Stored = {
   series: Readonly<Record<string, readonly Series[]>>;
   scrapeSeconds: number;
   evaluationSeconds: number;
+  /** of a fault that silences: what Alertmanager knows of, where it answers */
+  silences?: readonly Silence[];
   /** until when it was read, unix seconds */
   now: number;
 };
@@ -42,6 +45,12 @@ export type Fault = {
   kind: 'service' | 'monitoring';
   /** the first instance that can have it; 1 by default */
   first?: number;
+  /** of the monitoring's: whether it can be beside this fault of a service; beside any by default */
+  beside?: (service: Fault) => boolean;
+  /** of the monitoring's: when it is, where that follows from the times of the service's fault */
+  times?: (service: Chosen) => Pick<Chosen, 'afterSeconds' | 'seconds'>;
+  /** what Alertmanager is told not to notify of, where it is a silence */
+  silences?: { matcher: { name: string; value: string; isRegex: boolean }; comment: string };
   /** settings of the exporter, beside those that the whole fleet has */
   settings: (chosen: Chosen) => Readonly<Record<string, string>>;
   /** how long it lasts, where that is not what was chosen */

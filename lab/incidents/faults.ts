@@ -9,6 +9,7 @@ import { relabelling } from './faults/relabelling.ts';
 import { restarts } from './faults/restarts.ts';
 import { route } from './faults/route.ts';
 import { rule } from './faults/rule.ts';
+import { silence } from './faults/silence.ts';
 import { slowPage } from './faults/slow-page.ts';
 import { stuck } from './faults/stuck.ts';
 
@@ -26,4 +27,5 @@ export const faults: readonly Fault[] = [
   discovery,
   relabelling,
   rule,
+  silence,
 ];

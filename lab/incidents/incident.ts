@@ -52,7 +52,8 @@ export const incidentOf = ({ seed, level, scrapeSeconds }: Seed): Incident => {
 
   const begins = settledSeconds + Math.ceil((3 + 8 * chance()) * scrapeSeconds) + upTo(20);
   const lasts = 12 + Math.ceil((6 + 6 * chance()) * scrapeSeconds) + upTo(12);
-  const first = of(faults.filter(({ kind }) => kind === 'service'));
+  const second = level === 3 ? of(faults.filter(({ kind }) => kind === 'monitoring')) : undefined;
+  const first = of(faults.filter((each) => each.kind === 'service' && (second?.beside?.(each) ?? true)));
   const place = (fault: Fault, not: readonly number[]) => {
     const free = Array.from({ length: instances }, (_, index) => index + 1).filter(
       (each) => each >= (fault.first ?? 1) && !not.includes(each),
@@ -72,19 +73,19 @@ export const incidentOf = ({ seed, level, scrapeSeconds }: Seed): Incident => {
   });
   const main = chosenFor(first, [], begins, lasts);
   const common = { seed, level, scrapeSeconds };
-  if (level === 1) return { ...common, planned: [main] };
   const { number } = main.chosen;
+  if (second !== undefined) {
+    const later = { afterSeconds: begins + upTo(Math.floor(lasts / 2)), seconds: lasts + upTo(10) };
+    const { afterSeconds, seconds } = second.times?.(main.chosen) ?? later;
+    return { ...common, planned: [main, chosenFor(second, [number], afterSeconds, seconds)] };
+  }
   if (level === 2) {
     // What has errors of its own is no herring of a route that fails everywhere.
     const fitting = first.cause === 'route' ? [herrings[0]!, herrings[2]!] : herrings;
     const herring = { herring: of(fitting), number: place(first, [number]), afterSeconds: begins - 2 - upTo(8) };
     return { ...common, planned: [main], herring };
   }
-  // Two deploys would be one gap of the rule, and a route fails on the instance of which nothing is stored, too.
-  const clashes: Readonly<Record<string, string>> = { rule: 'deploy', discovery: 'route', relabelling: 'route' };
-  const second = of(faults.filter(({ kind, cause }) => kind === 'monitoring' && clashes[cause] !== first.cause));
-  const later = begins + upTo(Math.floor(lasts / 2));
-  return { ...common, planned: [main, chosenFor(second, [number], later, lasts + upTo(10))] };
+  return { ...common, planned: [main] };
 };
 
 /** @param startedAt  when the exporter began, unix seconds */

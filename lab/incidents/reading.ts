@@ -27,7 +27,8 @@ export const storedOf = async (read: Reader, lab: Lab, happening: Happening, sta
   const series = await Promise.all(
     names.map(async ([name, selector]) => [name, await read.samples(selector, now - startedAt, now)] as const),
   );
-  return { series: Object.fromEntries(series), scrapeSeconds, evaluationSeconds, now };
+  const silences = happening.fault.silences && (await read.silences());
+  return { series: Object.fromEntries(series), scrapeSeconds, evaluationSeconds, now, ...(silences && { silences }) };
 };
 
 export const evidenceOf = async (read: Reader, lab: Lab, { happenings, startedAt }: Running): Promise<Evidence[]> =>

@@ -16,6 +16,16 @@ export type Notification = {
   leftOut?: string[];
 };
 
+/** What somebody has told Alertmanager not to notify of. Times are unix seconds; one that was ended early ends there. */
+export type Silence = {
+  /** as Alertmanager writes them, such as `alertname=~"Errors.+"` */
+  matchers: string;
+  createdBy: string;
+  comment: string;
+  startsAt: number;
+  endsAt: number;
+};
+
 /** What a query gave at one instant, or Prometheus' own words where it refused the query. */
 export type Answer = { type: 'vector' | 'scalar' | 'matrix' | 'string'; series: Series[] } | { refused: string };
 
@@ -67,6 +77,8 @@ export type Reader = {
   exporterMetrics: () => Promise<string[]>;
   /** undefined where the guide does not answer */
   notifications: () => Promise<Notification[] | undefined>;
+  /** every silence, also one that is over or planned; undefined where Alertmanager does not answer */
+  silences: () => Promise<Silence[] | undefined>;
   /** when the learner last named a fault rightly, or asked for it, unix seconds; undefined where that is not known */
   causeNamedAt: () => Promise<number | undefined>;
   /** any service of the step that is on, such as `at('shard-a:9090')`, by the name and the port that it has in Compose */

@@ -4,7 +4,8 @@ import { claimThat } from '../../test/lessons/verdicts.ts';
 import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
 import type { Claim } from '../model/verdict.ts';
-import { isSilencedBy, type Silence, suppressionOf, withSuppressions } from './suppression.ts';
+import type { ApiSilence as Silence } from './silences.ts';
+import { isSilencedBy, suppressionOf, withSuppressions } from './suppression.ts';
 
 const now = Date.parse('2027-01-15T08:00:00Z') / 1000;
 const labels = { alertname: 'HighCPU', instance: 'exporter:8000', severity: 'warning' };

@@ -2,22 +2,8 @@ import { clock } from '../model/format.ts';
 import type { Reader } from '../model/reader.ts';
 import { isClaim, type Verdict } from '../model/verdict.ts';
 import type { Places } from './places.ts';
-import { askJson, type Service, ServiceError, unintelligible } from './service.ts';
-
-/** Alertmanager's API: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml */
-const alertmanager: Service = { name: 'Alertmanager', of: 'lab' };
-
-type Matcher = { name: string; value: string; isRegex: boolean; isEqual?: boolean };
-
-export type Silence = {
-  id: string;
-  comment: string;
-  createdBy: string;
-  startsAt: string;
-  endsAt: string;
-  status: { state: 'active' | 'pending' | 'expired' };
-  matchers: Matcher[];
-};
+import { ServiceError } from './service.ts';
+import { type ApiSilence, listIn } from './silences.ts';
 
 type Alert = { fingerprint: string; labels: Record<string, string>; status: { inhibitedBy: string[] } };
 
@@ -25,13 +11,13 @@ type Alert = { fingerprint: string; labels: Record<string, string>; status: { in
 const lookBackSeconds = 3_600;
 
 /** @returns whether a silence is about an alert with these labels, as Alertmanager matches them */
-export const isSilencedBy = ({ matchers }: Pick<Silence, 'matchers'>, labels: Record<string, string>): boolean =>
+export const isSilencedBy = ({ matchers }: Pick<ApiSilence, 'matchers'>, labels: Record<string, string>): boolean =>
   matchers.every(({ name, value, isRegex, isEqual = true }) => {
     const own = labels[name] ?? '';
     return (isRegex ? new RegExp(`^(?:${value})$`).test(own) : own === value) === isEqual;
   });
 
-const silenceWords = ({ id, comment, createdBy, endsAt, status }: Silence): string => {
+const silenceWords = ({ id, comment, createdBy, endsAt, status }: ApiSilence): string => {
   const end = `${endsAt.slice(0, 10)} ${clock(Date.parse(endsAt) / 1000)} UTC`;
   const until = status.state === 'active' ? `it ends ${end}` : `it ended ${end}`;
   return `silence ${id} in Alertmanager ("${comment}", by ${createdBy}, ${until})`;
@@ -43,16 +29,13 @@ const silenceWords = ({ id, comment, createdBy, endsAt, status }: Silence): stri
  * @returns a function of the alert's name that gives the reason in words; undefined where it knows of none
  */
 export const suppressionOf =
-  ({ alertmanager: base }: Pick<Places, 'alertmanager'>, read: Pick<Reader, 'query'>, now: () => number) =>
+  (places: Pick<Places, 'alertmanager'>, read: Pick<Reader, 'query'>, now: () => number) =>
   async (alertname: string): Promise<string | undefined> => {
-    const list = async <Item>(path: string): Promise<Item[]> => {
-      const url = `${base}/api/v2/${path}`;
-      const answer = await askJson(alertmanager, url);
-      if (!Array.isArray(answer)) throw unintelligible(alertmanager, url, answer);
-      return answer;
-    };
     try {
-      const [alerts, silences] = await Promise.all([list<Alert>('alerts'), list<Silence>('silences')]);
+      const [alerts, silences] = await Promise.all([
+        listIn<Alert>(places, 'alerts'),
+        listIn<ApiSilence>(places, 'silences'),
+      ]);
       const known = await read.query(`last_over_time(ALERTS{alertname="${alertname}"}[1h])`);
       const named = alerts.filter(({ labels }) => labels.alertname === alertname);
       const labelled = [{ labels: { alertname } }, ...named, ...known];

@@ -377,6 +377,7 @@ export const simulate = (course: Course): Simulated => {
         const page = (await living(now)?.instances[0]?.page(now)) ?? '';
         return [...new Set(exposedIn(page).map(({ series }) => labelsOf(series).__name__!))];
       },
+      silences: async () => [],
       causeNamedAt: async () => undefined,
       notifications: async () => inbox.received.filter(({ receivedAt }) => receivedAt <= now).reverse(),
     };

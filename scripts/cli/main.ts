@@ -7,6 +7,7 @@ import { BacktestError } from '../../lab/backtest/evaluate.ts';
 import { AmbiguousError } from '../../lab/evidence/samples.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
 import { appliedFrom, reportApplied } from '../../lab/running/applied.ts';
+import { arrange, clearArrangement } from '../../lab/running/arrangement.ts';
 import { backendFrom, probe, QueryUrlError, secondBackend } from '../../lab/running/backend.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/running/conditions.ts';
 import { AnswerError } from '../../lab/running/exercises.ts';
@@ -76,6 +77,12 @@ const waitCommand = async (): Promise<number> => {
   return failure === undefined ? 0 : complain(`lab: ${failure}: see make status and make logs`);
 };
 
+/** `arrange yes`: what an incident needs outside of the exporter; `arrange no`: nothing of that. */
+const arrangeCommand = async (): Promise<number> => {
+  await (name === 'yes' ? arrange(places) : clearArrangement(places));
+  return 0;
+};
+
 /** Reads the last lines of Prometheus' log from stdin. */
 const storingCommand = async (): Promise<number> => {
   const problems = [await whetherStoring(places), await whetherSending(places, readFileSync(0, 'utf8'))];
@@ -110,6 +117,7 @@ const commands = new Map<string, () => Promise<number>>([
   ['script', scriptCommand],
   ['describe', describeCommand],
   ['wait', waitCommand],
+  ['arrange', arrangeCommand],
   ['storing', storingCommand],
   ['check', checkCommand],
   ['compare', compareTwo],

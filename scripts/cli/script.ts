@@ -15,6 +15,8 @@ export class RefusedError extends Error {}
 export type Situation = {
   /** the step that was applied last; undefined where nothing runs */
   applied?: { step: string; succeeded: boolean } | undefined;
+  /** whether an incident has arranged something outside of the exporter, which outlives it */
+  isArranged?: boolean;
   /** whether Prometheus runs and shows a fleet that the next state may not have */
   hasFleet: boolean;
   /** whether the settings make a fleet, whatever the step */
@@ -55,6 +57,7 @@ class Course {
   #applied: Situation['applied'];
   #hasFleet: boolean;
   #isThere = false;
+  #isArranged: boolean;
   /** the fleet that is shown is the one that is wanted: nothing of it has to go first */
   #keepsFleet = false;
   readonly #situation: Situation;
@@ -63,6 +66,7 @@ class Course {
     this.#situation = situation;
     this.#applied = situation.applied;
     this.#hasFleet = situation.hasFleet;
+    this.#isArranged = situation.isArranged ?? false;
   }
 
   get situation(): Situation {
@@ -90,6 +94,9 @@ class Course {
     this.add(`begin ${command}`);
     if (state.sealed !== undefined) this.add(`seal ${state.sealed}`);
     this.#bringUp(overrides);
+    const isIncident = state.sealed !== undefined;
+    if (isIncident || this.#isArranged) this.add(`arrange ${isIncident ? 'yes' : 'no'}`);
+    this.#isArranged = isIncident;
     this.add(`end ${command}`);
     this.#applied = { step: command, succeeded: true };
   }

@@ -36,7 +36,8 @@ gather() {
   recall
   export_applied
   [ "$runs" = yes ] || LAB_APPLIED=''
-  LAB_KEPT=$kept LAB_RUNS=$runs LAB_FLEET='' LAB_LACKS=''
+  LAB_KEPT=$kept LAB_RUNS=$runs LAB_FLEET='' LAB_LACKS='' LAB_ARRANGED=''
+  [ ! -e "$lab_folder/arranged" ] || LAB_ARRANGED=yes
   # A Prometheus that was ended by hand shows nothing that would have to go.
   if [ -e "$lab_folder/fleet" ] && runtime_services | grep -qE '^prometheus (running|frozen)$'; then LAB_FLEET=yes; fi
   for name in thanos victoriametrics; do
@@ -48,7 +49,7 @@ gather() {
   LAB_WRITTEN=$(printf '%s' "$written" | sed -E '/^(BIND|[A-Z]+_PORT)=/!s/=.*//') LAB_FROM_FILES=$from_files
   # Of the environment only the names, of what could be meant for one instance, such as LATENCY_3.
   LAB_NUMBERED=$(env | sed -nE 's/^([A-Z_]+_[0-9]+)=.+/\1/p')
-  export LAB_APPLIED LAB_KEPT LAB_RUNS LAB_FLEET LAB_LACKS LAB_WRITTEN LAB_FROM_FILES LAB_NUMBERED RUNTIME
+  export LAB_APPLIED LAB_KEPT LAB_RUNS LAB_FLEET LAB_LACKS LAB_ARRANGED LAB_WRITTEN LAB_FROM_FILES LAB_NUMBERED RUNTIME
 }
 
 # follow COMMAND [ARGUMENT…]: has the tools decide, and does what they say, line by line: scripts/cli/script.ts. Returns
@@ -86,6 +87,11 @@ follow() {
         ;;
       apply) runtime_apply $rest || give_up ;;
       fleet) if [ "$rest" = yes ]; then : >"$lab_folder/fleet"; else rm -f "$lab_folder/fleet"; fi ;;
+      # What an incident needs outside of the exporter. It outlives the lab's services, and so does the note of it.
+      arrange)
+        if [ "$rest" = yes ]; then : >"$lab_folder/arranged"; fi
+        if runtime_tools arrange "$rest" && [ "$rest" = no ]; then rm -f "$lab_folder/arranged"; fi
+        ;;
       wait) runtime_tools wait "${rest%% *}" || fail "${rest#* }" ;;
       # A line without its end is a step that failed, or was cut off.
       begin)

@@ -104,6 +104,7 @@ export const writeScript = async (
   const [applied, , finished] = wordsOf(environment.LAB_APPLIED);
   const situation: Situation = {
     applied: applied === undefined ? undefined : { step: applied, succeeded: finished !== undefined },
+    isArranged: environment.LAB_ARRANGED === 'yes',
     hasFleet: environment.LAB_FLEET === 'yes',
     wantsFleet: settings.INSTANCES !== undefined,
     sets,

@@ -146,6 +146,7 @@ const readings = Object.keys({
   alertFlags: true,
   exporterMetrics: true,
   notifications: true,
+  silences: true,
   causeNamedAt: true,
   at: true,
 } satisfies Record<keyof Reader, true>) as (keyof Reader)[];

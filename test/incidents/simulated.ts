@@ -1,10 +1,11 @@
+import { lesson as firstError } from '../../experiments/10-first-error/lesson.ts';
 import { lesson as joins } from '../../experiments/15-joins/lesson.ts';
-import type { Stored } from '../../lab/incidents/fault.ts';
+import type { Happening, Stored } from '../../lab/incidents/fault.ts';
 import { environmentOf, happeningsOf, type Incident, incidentOf, type Level } from '../../lab/incidents/incident.ts';
 import type { Running } from '../../lab/incidents/reading.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Plan } from '../../lab/model/plan.ts';
-import type { Reader } from '../../lab/model/reader.ts';
+import type { Notification, Reader } from '../../lab/model/reader.ts';
 import { seal } from '../../lab/settings/sealed.ts';
 import { simulate } from '../../lab/simulator/lab.ts';
 
@@ -33,15 +34,35 @@ export const play = async (seed: number, level: Level, scrapeSeconds: number, un
       { from: start, environment: environmentFor(incident) },
     ],
     prometheusStartedAt: start - 2 * scrapeSeconds - 15,
-    rules: (joins.plan as Plan).rules ?? [],
+    rules: [firstError, joins].flatMap(({ plan }) => (plan as Plan).rules ?? []),
   });
   const now = until ?? Math.max(...happenings.map(({ to }) => to)) + 3 * scrapeSeconds + 20;
   await lab.advance(now);
   return {
     incident,
     running: { incident, startedAt: start, happenings },
-    read: lab.readAt(now),
+    read: silenced(lab.readAt(now), happenings),
     lab: lab.labAt(now),
+  };
+};
+
+/** What Alertmanager knows and holds back, where a fault is a silence. */
+const silenced = (read: Reader, happenings: readonly Happening[]): Reader => {
+  const own = happenings.filter(({ fault }) => fault.silences);
+  const isHeld = ({ alertname, receivedAt }: Notification) =>
+    own.some(
+      ({ fault, from, to }) =>
+        new RegExp(`^(?:${fault.silences!.matcher.value})$`).test(alertname) && receivedAt >= from && receivedAt < to,
+    );
+  return {
+    ...read,
+    silences: async () =>
+      own.map(({ fault: { silences }, from, to }) => {
+        const { name, value } = silences!.matcher;
+        const matchers = `${name}=~${JSON.stringify(value)}`;
+        return { matchers, createdBy: 'somebody', comment: silences!.comment, startsAt: from, endsAt: to };
+      }),
+    notifications: async () => (await read.notifications())?.filter((each) => !isHeld(each)),
   };
 };
 

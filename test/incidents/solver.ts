@@ -5,7 +5,7 @@ import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 
 /**
- * Solves an incident as a patient learner does: with the stored samples alone. It knows when the incident was started,
+ * Solves an incident as a patient learner does: with the stored samples alone, and what Alertmanager's API lists. It knows when the incident was started,
  * its level, and what the fleet is; neither the seed nor the truth.
  * @returns an answer for each thing that is wrong
  */
@@ -78,6 +78,10 @@ export const solve = async (read: Reader, lab: Lab, startedAt: number, level: nu
       const CAUSE = isScraped ? 'relabelling' : 'discovery';
       found.push({ INSTANCE: monitoring, CAUSE, SINCE: away[0], UNTIL: away[1], LOST: 0 });
     }
+  }
+  for (const { startsAt, endsAt } of (await read.silences()) ?? []) {
+    if (endsAt <= startedAt || startsAt > lab.now) continue;
+    found.push({ INSTANCE: monitoring, CAUSE: 'silence', SINCE: startsAt, UNTIL: endsAt, LOST: 0 });
   }
   if (failing.length === instances) {
     for (const route of Object.keys(routes)) {

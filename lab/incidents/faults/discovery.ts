@@ -12,6 +12,8 @@ export const discovery: Fault = {
   says: 'service discovery lost an instance that went on',
   kind: 'monitoring',
   first: 2,
+  // A route fails on the instance of which nothing is stored, too.
+  beside: ({ cause }) => cause !== 'route',
   settings: ({ number, ...when }) => ({ [`UNLISTED_${number}`]: during(when) }),
   who: ({ number }) => [monitoring, instanceName(number)],
   reads: ({ number }) => ({ up: of('up', number) }),

@@ -10,6 +10,8 @@ export const relabelling: Fault = {
   says: 'relabelling dropped all that an instance reported, while its scrapes were well',
   kind: 'monitoring',
   first: 2,
+  // A route fails on the instance of which nothing is stored, too.
+  beside: ({ cause }) => cause !== 'route',
   settings: ({ number, ...when }) => ({ [`RELABELLED_${number}`]: during(when) }),
   who: ({ number }) => [monitoring, instanceName(number)],
   reads: ({ number }) => ({ counted: of('requests_total', number) }),

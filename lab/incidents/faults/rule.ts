@@ -10,6 +10,8 @@ export const rule: Fault = {
   cause: 'rule',
   says: `the rule ${recorded} failed, since an instance reported two versions`,
   kind: 'monitoring',
+  // Two deploys would be one gap of the rule.
+  beside: ({ cause }) => cause !== 'deploy',
   settings: ({ number, ...when }) => ({ [`DEPLOY_${number}`]: during(when) }),
   who: ({ number }) => [monitoring, instanceName(number)],
   reads: () => ({ recorded }),

@@ -26,6 +26,7 @@ const applied = [
   'place BIND=127.0.0.1',
   'apply compose.incident.yaml',
   'fleet yes',
+  'arrange yes',
   'end incident',
 ];
 
@@ -35,6 +36,12 @@ test('what breaks is handed over before anything is applied', () => {
 test('one incident after another needs no wait: its fleet is the same', () => {
   const after = { ...quiet, hasFleet: true, applied: { step: 'incident', succeeded: true } };
   assert.deepEqual(stepScript(state, after), ['obtain compose.incident.yaml', ...applied, 'describe incident']);
+});
+test('what an incident has arranged ends with the next step, and is asked of no other', () => {
+  const base = { command: 'up', overrides: [] };
+  const after = { ...quiet, isArranged: true, applied: { step: 'incident', succeeded: true } };
+  assert.deepEqual(stepScript(base, after).slice(-4), ['fleet no', 'arrange no', 'end up', 'describe up']);
+  assert.ok(!stepScript(base, quiet).some((line) => line.startsWith('arrange')));
 });
 test('another fleet has to go first', () => {
   const script = stepScript(state, { ...quiet, hasFleet: true, applied: { step: 'exp-9', succeeded: true } });

@@ -10,20 +10,25 @@ import { until } from '../support/until.ts';
 import { isSmoke, lab } from './stack.ts';
 
 /**
- * Incidents as they are lived through, by who has only the stored samples. INCIDENTS=20 plays the first so many seeds of
- * each level, on a machine that has nothing else to do: on one that has, scrapes fail and are slow for reasons of its
- * own. So by default it is one that counters show.
+ * Incidents as they are lived through, by who has only the stored samples. `make e2e INCIDENTS=20` plays so many and
+ * nothing else, the first seeds of each level, on a machine that has nothing else to do: on one that has, scrapes fail and are slow for reasons
+ * of its own. So by default it is one of each level that counters show.
  */
-const asked = Number(process.env.INCIDENTS || 0);
 const counted = ['errors', 'route', 'latency'];
 const firstSeed = (level: Level): number => {
   for (let seed = 1; ; seed += 1) {
     if (counted.includes(incidentOf({ seed, level, scrapeSeconds: 1 }).planned[0]!.fault.cause)) return seed;
   }
 };
-const seedsOf = (level: Level): number[] =>
-  asked > 0 ? Array.from({ length: asked }, (_, index) => index + 1) : [firstSeed(level)];
-const tried: readonly Level[] = isSmoke ? [3] : levels;
+/** LEVEL:SEED each. */
+const asked = (process.env.INCIDENTS ?? '').split(',').filter(Boolean);
+const tried: readonly { level: Level; seed: number }[] =
+  asked.length > 0
+    ? asked.map((each) => {
+        const [level, seed] = each.split(':').map(Number);
+        return { level: level as Level, seed: seed! };
+      })
+    : levels.filter((level) => !isSmoke || level === 3).map((level) => ({ level, seed: firstSeed(level) }));
 
 before(async () => {
   await make('clean');
@@ -52,42 +57,45 @@ test('a wrong seed or level is refused by name, and what runs is not touched', a
   assert.match((await tryMake('answer', { CAUSE: 'death' })).output, /no incident is on\.\n {2}Type: make incident/);
 });
 
-for (const level of tried) {
-  for (const seed of seedsOf(level)) {
-    test(`seed ${seed} of level ${level}: hidden until it is solved from the stored samples, then explained`, async () => {
-      const started = await make('incident', { SEED: `${seed}`, LEVEL: `${level}` });
-      // The exporter that was started anew may not answer at its published port yet.
-      const running = await until('the incident to be on', 30, async () => {
-        const found = runningIn(await lab.state());
-        return found?.incident.seed === seed && found.incident.level === level ? found : undefined;
-      });
-      const shown = started + (await make('status')) + (await make('logs'));
-      for (const { fault } of running.happenings) assert.ok(!shown.includes(fault.says), shown);
-      assert.doesNotMatch(shown, /\b(DOWN|RESTARTS|CHURN|SLOW_PAGE|UNLISTED|TIMESTAMPS)_\d/);
-
-      const over = Math.max(...running.happenings.map(({ to }) => to));
-      const { scrapeSeconds } = await lab.state();
-      // Service discovery takes up to ten seconds until it shows an instance again.
-      await sleep(1_000 * Math.max(0, over + 15 + 3 * scrapeSeconds - lab.now()));
-      const answers = await solve(lab.read, await lab.state(), running.startedAt, level);
-      const said: string[] = [];
-      for (const answer of answers) said.push((await tryMake('answer', typed(answer))).output);
-      const last = said.find((output) => output.includes('Solved in '));
-      assert.ok(last !== undefined, `${JSON.stringify(answers)}\n${said.join('\n')}`);
-      for (const { fault } of running.happenings) assert.ok(last.includes(fault.says), last);
-      assert.match(last, /three queries that show it:/);
-
-      // Which runtime and which lab it is about is said on the other stream, before or after it.
-      const [json = ''] = /\{.*\}/s.exec(await make('progress', { ARGS: '--json' })) ?? [];
-      const { incidents } = JSON.parse(json);
-      const kept = incidents.at(-1);
-      assert.deepEqual([kept.seed, kept.level], [seed, level]);
-      assert.ok(kept.seconds > 0 && kept.right.every((own: string[]) => own.length === parts.length));
+for (const { level, seed } of tried) {
+  test(`seed ${seed} of level ${level}: hidden until it is solved from the stored samples, then explained`, async () => {
+    const started = await make('incident', { SEED: `${seed}`, LEVEL: `${level}` });
+    // The exporter that was started anew may not answer at its published port yet.
+    const running = await until('the incident to be on', 30, async () => {
+      const found = runningIn(await lab.state());
+      return found?.incident.seed === seed && found.incident.level === level ? found : undefined;
     });
-  }
+    const shown = started + (await make('status')) + (await make('logs'));
+    for (const { fault } of running.happenings) assert.ok(!shown.includes(fault.says), shown);
+    assert.doesNotMatch(shown, /\b(DOWN|RESTARTS|CHURN|SLOW_PAGE|UNLISTED|RELABELLED|TIMESTAMPS)_\d/);
+
+    const over = Math.max(...running.happenings.map(({ to }) => to));
+    const { scrapeSeconds } = await lab.state();
+    // Service discovery takes up to ten seconds until it shows an instance again.
+    await sleep(1_000 * Math.max(0, over + 15 + 3 * scrapeSeconds - lab.now()));
+    const answers = await solve(lab.read, await lab.state(), running.startedAt, level);
+    const said: string[] = [];
+    for (const answer of answers) said.push((await tryMake('answer', typed(answer))).output);
+    const last = said.find((output) => output.includes('Solved in '));
+    assert.ok(last !== undefined, `${JSON.stringify(answers)}\n${said.join('\n')}`);
+    for (const { fault } of running.happenings) assert.ok(last.includes(fault.says), last);
+    assert.match(last, /three queries that show it:/);
+
+    // Which runtime and which lab it is about is said on the other stream, before or after it.
+    const [json = ''] = /\{.*\}/s.exec(await make('progress', { ARGS: '--json' })) ?? [];
+    const { incidents } = JSON.parse(json);
+    const kept = incidents.at(-1);
+    assert.deepEqual([kept.seed, kept.level], [seed, level]);
+    assert.ok(kept.seconds > 0 && kept.right.every((own: string[]) => own.length === parts.length));
+  });
 }
 
-test('make up ends it', async () => {
+test('make up ends it, and nothing is silenced any more', async () => {
   await make('up');
   assert.equal(runningIn(await lab.state()), undefined);
+  const silences = await lab.read.silences();
+  assert.deepEqual(
+    silences!.filter(({ endsAt }) => endsAt > lab.now()),
+    [],
+  );
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
-import { lanesFor } from './lanes.ts';
+import { incidentLanes, lanesFor } from './lanes.ts';
 
 const lanes = lanesFor(experiments, 3);
 
@@ -15,6 +15,17 @@ test('every end-to-end test file belongs to a lane', () => {
   const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.e2e.ts'));
   const run = new Set(lanes.flatMap((lane) => lane.files));
   assert.deepEqual([...run].map((name) => `${name}.e2e.ts`).sort(), files.sort());
+});
+
+test('twenty incidents are the first seeds of each level in turn, each in one lane', () => {
+  const played = incidentLanes(20, 3).flatMap(({ incidents }) =>
+    incidents!.map(({ level, seed }) => `${level}:${seed}`),
+  );
+  assert.equal(new Set(played).size, 20);
+  assert.deepEqual(
+    [1, 2, 3].map((level) => played.filter((each) => each.startsWith(`${level}:`)).length),
+    [7, 7, 6],
+  );
 });
 
 test('no two lanes have a name or a port in common', () => {

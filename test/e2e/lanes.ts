@@ -1,3 +1,4 @@
+import { levels, type Seed } from '../../lab/incidents/incident.ts';
 import type { Experiment } from '../../lab/model/lesson.ts';
 
 /**
@@ -13,6 +14,8 @@ export type Lane = {
   settings: Record<string, string>;
   /** the test files, by their names before `.e2e.ts` */
   files: readonly string[];
+  /** incidents that it plays; by default one of each level */
+  incidents?: readonly Pick<Seed, 'seed' | 'level'>[];
   /** the folders of the experiments that it tries; only where 3-experiments is among its files */
   experiments: readonly string[];
 };
@@ -74,4 +77,20 @@ export const lanesFor = (experiments: readonly Experiment[], quickLanes: number)
   ];
   // The lab that `make up` starts is where it always is.
   return played.map((lane, index) => ({ ...lane, portsAbove: lane.name === undefined ? 0 : 100 * (index + 1) }));
+};
+
+/** Incidents alone: the first seeds of each level in turn, so many in all, shared among labs that play at 1 s. */
+export const incidentLanes = (count: number, labs: number): Lane[] => {
+  const all = Array.from({ length: count }, (_, index) => ({
+    level: levels[index % levels.length]!,
+    seed: 1 + Math.floor(index / levels.length),
+  }));
+  return Array.from({ length: Math.min(labs, count) }, (_, lane) => ({
+    name: `incidents-${lane + 1}`,
+    portsAbove: 100 * (lane + 1),
+    settings: quick,
+    files: ['incidents'],
+    experiments: [],
+    incidents: all.filter((_, index) => index % labs === lane),
+  }));
 };

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { experiments } from '../../experiments/catalogue.ts';
 import { firstAddedPort, ports } from '../../lab/running/settings.ts';
 import { repository } from '../../scripts/host/repository.ts';
-import { type Lane, lanesFor } from './lanes.ts';
+import { incidentLanes, type Lane, lanesFor } from './lanes.ts';
 
 const logs = join(repository, '.lab/e2e');
 mkdirSync(logs, { recursive: true });
@@ -29,6 +29,7 @@ const surroundings = (lane: Lane): NodeJS.ProcessEnv => ({
   ...lane.settings,
   ...(lane.name && { LAB_NAME: lane.name }),
   LANE: lane.experiments.join(','),
+  INCIDENTS: (lane.incidents ?? []).map(({ level, seed }) => `${level}:${seed}`).join(','),
 });
 
 /** Runs a program to its end. @param log  where its output goes @returns its exit code */
@@ -56,13 +57,15 @@ const play = async (lane: Lane): Promise<number> => {
   return code || down;
 };
 
-const lanes = lanesFor(experiments, Number(process.env.LANES || '2'));
+const labs = Number(process.env.LANES || '2');
+const asked = Number(process.env.INCIDENTS || '0');
+const lanes = asked > 0 ? incidentLanes(asked, labs) : lanesFor(experiments, labs);
 // Images and programs are made ready once, and not by all lanes at the same time.
 for (const command of [['step', 'up'], ['down']]) {
   const code = await ended(
     'sh',
     ['scripts/cli/lab.sh', ...command],
-    surroundings(lanes.find(({ name }) => name === undefined)!),
+    surroundings(lanes.find(({ name }) => name === undefined) ?? lanes[0]!),
     2,
   );
   if (code !== 0) process.exit(code);

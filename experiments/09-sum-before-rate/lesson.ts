@@ -77,6 +77,7 @@ export const lesson: Lesson = {
   picture,
   exercises,
   comparisons,
+  comparedOn: { INSTANCES: '3', COUNTER_START: '100000', LEAVES_AFTER: '60s' },
   // By way of the base: nothing of another fleet is in the sum.
   precondition: 'scraped',
   happensOnce: true,

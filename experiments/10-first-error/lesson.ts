@@ -98,6 +98,7 @@ export const lesson: Lesson = {
   picture,
   exercises,
   comparisons,
+  comparedOn: { INSTANCES: '2', ERRORS_2: '5@60s' },
   happensOnce: true,
   measuredIn: fleet,
   isActive: (lab) => instancesIn(lab).some(({ simulates }) => simulates.includes('burst')),

@@ -101,6 +101,7 @@ export const lesson: Lesson = {
   exercises,
   picture,
   comparisons,
+  comparedOn: { INSTANCES: '2', LATENCY_2: '0.26' },
   plan: {
     environment: {
       INSTANCES: '4',

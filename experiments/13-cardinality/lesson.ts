@@ -94,6 +94,7 @@ export const lesson: Lesson = {
   ],
   picture,
   comparisons,
+  comparedOn: { INSTANCES: '2', CHURN_2: '10s' },
   exercises,
   // By way of the base: a target of another fleet that is scraped on has its other series already.
   precondition: 'scraped',

@@ -95,6 +95,7 @@ export const lesson: Lesson = {
   exercises,
   picture,
   comparisons,
+  comparedOn: { INSTANCES: '2', TIMESTAMPS_2: '20s' },
   tooCoarse: ({ scrapeSeconds }) =>
     scrapeSeconds > 10
       ? {

@@ -1,5 +1,6 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises, lostSamples } from './exercise.ts';
 import { picture } from './picture.ts';
 import { connections, debug, ofPage } from './scrapes.ts';
@@ -99,6 +100,8 @@ export const lesson: Lesson = {
   ],
   picture,
   exercises,
+  comparisons,
+  comparedOn: { INSTANCES: '3', PODS_2: '7,5', PODS_3: '7,5', JOB_3: 'my_app_labeldrop' },
   isActive: (lab) => instancesIn(lab).some(({ job }) => job === 'my_app_labeldrop'),
   plan: {
     environment: {

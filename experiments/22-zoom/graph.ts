@@ -1,7 +1,6 @@
 import { values } from '../../lab/evidence/samples.ts';
-import { growth } from '../../lab/promql/extrapolation.ts';
-import type { Sample, Series } from '../../lab/promql/sample.ts';
-import { inWindow, secondsBetween } from '../../lab/promql/window.ts';
+import type { Series } from '../../lab/promql/sample.ts';
+import { inWindow } from '../../lab/promql/window.ts';
 
 /** What a graph asks: a query at each of these instants, unix seconds. */
 export type Graph = { expr: string; from: number; to: number; stepSeconds: number };
@@ -13,12 +12,6 @@ export const load = 'worker_load_percent';
 
 export const instantsOf = ({ from, to, stepSeconds }: Omit<Graph, 'expr'>): number[] =>
   Array.from({ length: Math.round((to - from) / stepSeconds) + 1 }, (_, index) => from + index * stepSeconds);
-
-/** irate(): of the last two samples in the window alone. */
-export const irate = (samples: readonly Sample[], at: number, windowSeconds: number): number | undefined => {
-  const [before, last] = inWindow(samples, at, windowSeconds).slice(-2);
-  return before && last && growth([before, last]) / secondsBetween(before, last);
-};
 
 export const meanOf = (points: readonly (number | undefined)[]): number =>
   points.reduce<number>((sum, point) => sum + (point ?? Number.NaN), 0) / points.length;

@@ -1,6 +1,7 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { load, requests } from './graph.ts';
 import { picture } from './picture.ts';
@@ -75,6 +76,8 @@ export const lesson: Lesson = {
   ],
   picture,
   exercises,
+  comparisons,
+  comparedOn: { INSTANCES: '2', BURSTS_2: '100@10s' },
   isActive: (lab) => instancesIn(lab).some(({ simulates }) => simulates.includes('bursts')),
   tooCoarse: ({ scrapeSeconds }) =>
     scrapeSeconds > 5

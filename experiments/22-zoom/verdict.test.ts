@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { every, failsOnly, holds, labOf, said, sendsTo } from '../../test/lessons/verdicts.ts';
-import { type Drawn, irate, topAt, topOver } from './graph.ts';
+import { type Drawn, topAt, topOver } from './graph.ts';
 import { check, type Measured, verdict } from './verdict.ts';
 
 const at = 1_800_000_000;
@@ -50,13 +50,6 @@ test('other lines than those of the stored samples fail, and so does a topk that
   failsOnly(judged({ chosen: { ...full.chosen, drawn: ['01', '02', '04'] } }), /^chosen once/);
 });
 
-test('irate is of the last two samples in the window, over a reset as well', () => {
-  const samples = every(5, at, [0, 100, 104, 3]);
-  assert.deepEqual(
-    [0, 5, 9, 10, 15].map((second) => irate(samples, at + second, 60)),
-    [undefined, 20, 20, 0.8, 0.6],
-  );
-});
 test('the largest are those of the newest samples, or of the averages', () => {
   const series = [
     [1, 9],

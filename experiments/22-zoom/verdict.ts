@@ -6,7 +6,7 @@ import type { Lab } from '../../lab/model/lab.ts';
 import { ofExporter, scrapeDuration } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
-import { rate } from '../../lab/promql/extrapolation.ts';
+import { irate, rate } from '../../lab/promql/extrapolation.ts';
 import { secondsBetween } from '../../lab/promql/window.ts';
 import {
   type Happened,
@@ -20,7 +20,7 @@ import {
   whatWasStored,
   whole,
 } from './findings.ts';
-import { type Drawn, type Graph, instantsOf, irate, load, meanOf, requests, topAt, topOver } from './graph.ts';
+import { type Drawn, type Graph, instantsOf, load, meanOf, requests, topAt, topOver } from './graph.ts';
 
 export type Measured = {
   happened: Happened;

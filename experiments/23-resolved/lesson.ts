@@ -2,6 +2,7 @@ import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { alertStates } from '../../lab/model/alert-states.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { well, wellZeroed } from './findings.ts';
 import { picture } from './picture.ts';
@@ -90,6 +91,8 @@ export const lesson: Lesson = {
   happensOnce: true,
   isActive: (lab) => instancesIn(lab).some(({ simulates }) => simulates.includes('disk')),
   exercises,
+  comparisons,
+  comparedOn: { INSTANCES: '3', DISK_2: '5%@6s', DISK_3: '5%@6s,NaN@20s' },
   picture,
   tooCoarse: ({ scrapeSeconds, evaluationSeconds }) =>
     scrapeSeconds + evaluationSeconds > seenWithinSeconds

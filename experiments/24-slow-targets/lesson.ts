@@ -1,6 +1,7 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
+import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
 import { failedShare, fast, longJobs, of, queueLong, scrapesFail, slow, waiting, written } from './queue.ts';
@@ -72,6 +73,8 @@ export const lesson: Lesson = {
   precondition: 'scraped',
   isActive: (lab) => instancesIn(lab).some(({ simulates }) => simulates.includes('slow')),
   exercises,
+  comparisons,
+  comparedOn: { INSTANCES: '2', SLOW_2: '1ms' },
   picture,
   tooCoarse: ({ scrapeSeconds }) =>
     scrapesFor(scrapeSeconds) === undefined || scrapeSeconds > slowestSeconds

@@ -129,6 +129,8 @@ export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
   exercises?: readonly Exercise[];
   /** what make compare asks two backends of it */
   comparisons?: readonly Comparison[];
+  /** what that needs of the exporter, as `plan.environment` says it: `make docs` gives its instances numbers of their own */
+  comparedOn?: Readonly<Record<string, string>>;
   /** true where its change simulates what happens once, so long after the exporter's start: applied again it happens again */
   happensOnce?: boolean;
   /** the state in which `make check` measures it beside others; its own where there is none */

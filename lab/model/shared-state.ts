@@ -10,8 +10,8 @@ const stateNamed = (name: string): SharedState => ({ name, overrides: [`lab/base
 export const fleet = stateNamed('fleet');
 export const smallFleet = stateNamed('small-fleet');
 
-/** In which `make compare` asks: the fleet, and a second backend. */
+/** In which `make compare` asks: what its lessons are `comparedOn`, and a second backend. */
 export const comparing: SharedState = {
   name: 'compare',
-  overrides: [...fleet.overrides, 'victoriametrics/compare.yaml'],
+  overrides: [...stateNamed('compare').overrides, 'victoriametrics/compare.yaml'],
 };

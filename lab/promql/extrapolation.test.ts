@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { agrees, delta, growth, increase, rate } from './extrapolation.ts';
+import { agrees, delta, growth, increase, irate, rate } from './extrapolation.ts';
 import type { Sample } from './sample.ts';
 import { inWindow } from './window.ts';
 
@@ -61,4 +61,13 @@ test('one sample has no rate', () => {
   assert.equal(rate(everyFive, start + 20, 5), undefined);
   assert.equal(delta([], start, 60), undefined);
   assert.equal(growth([]), 0);
+});
+
+test('irate is of the last two samples in the window, over a reset as well', () => {
+  const samples = at([0, 0], [5, 100], [10, 104], [15, 3]);
+  assert.deepEqual(
+    [0, 5, 9, 10, 15].map((second) => irate(samples, start + second, 60)),
+    [undefined, 20, 20, 0.8, 0.6],
+  );
+  assert.equal(irate(samples, start + 12, 5), undefined);
 });

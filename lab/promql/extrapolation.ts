@@ -1,10 +1,10 @@
 import type { Sample } from './sample.ts';
-import { inWindow, milliseconds } from './window.ts';
+import { inWindow, milliseconds, secondsBetween } from './window.ts';
 
 /**
- * Prometheus' own rate(), increase() and delta() on the raw samples of one series, so that a verdict can say what
+ * Prometheus' own rate(), irate(), increase() and delta() on the raw samples of one series, so that a verdict can say what
  * the answer to a query has to be (`extrapolatedRate` in promql/functions.go, the same in 3.5 and 3.13).
- * All three take the samples of one series in the order of time, more than the window's if need be; `at` is when
+ * They take the samples of one series in the order of time, more than the window's if need be; `at` is when
  * the query is asked, in unix seconds. undefined where Prometheus answers nothing: fewer than two samples.
  */
 
@@ -16,6 +16,12 @@ export const increase = (samples: readonly Sample[], at: number, windowSeconds: 
 export const rate = (samples: readonly Sample[], at: number, windowSeconds: number): number | undefined => {
   const grown = increase(samples, at, windowSeconds);
   return grown === undefined ? undefined : grown / windowSeconds;
+};
+
+/** irate(): by how much a counter grew per second between the last two samples in the window; nothing is extrapolated. */
+export const irate = (samples: readonly Sample[], at: number, windowSeconds: number): number | undefined => {
+  const [before, last] = inWindow(samples, at, windowSeconds).slice(-2);
+  return before && last && growth([before, last]) / secondsBetween(before, last);
 };
 
 /** delta(): what a gauge changed by, carried to the edges of the window. */

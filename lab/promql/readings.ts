@@ -1,4 +1,4 @@
-import { delta, growth, increase, rate } from './extrapolation.ts';
+import { delta, growth, increase, irate, rate } from './extrapolation.ts';
 import type { Sample } from './sample.ts';
 import { inWindow, lookbackSeconds, milliseconds, secondsBetween } from './window.ts';
 
@@ -13,7 +13,7 @@ export type Reading = {
   of: (samples: readonly Sample[], at: number, windowSeconds: number) => number | undefined;
 };
 
-export type WindowFunction = 'increase' | 'rate' | 'delta' | 'changes' | 'max' | 'count' | 'newest';
+export type WindowFunction = 'increase' | 'rate' | 'irate' | 'delta' | 'changes' | 'max' | 'count' | 'newest';
 
 const withOneBefore = (samples: readonly Sample[], at: number, windowSeconds: number): Sample[] | undefined => {
   const start = milliseconds(at) - milliseconds(windowSeconds);
@@ -88,6 +88,7 @@ export const readings: Record<WindowFunction, { prometheus: Reading['of']; other
       },
     ],
   },
+  irate: { prometheus: irate, others: [] },
   delta: { prometheus: delta, others: [{ says: notCarried, of: fromBefore(ends) }] },
   changes: {
     prometheus: (...window) => (inWindow(...window).length > 0 ? steps(inWindow(...window)) : undefined),

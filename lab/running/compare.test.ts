@@ -27,6 +27,18 @@ test('two backends that agree to nine digits say the same', () => {
   assert.equal(reasonFor(question, 112, said(1.2), said(1.2 + 1e-13)), 'the same');
 });
 
+test('NaN is the same as NaN, and a backend that stores none is told so', () => {
+  const readings: Sample[] = [...scraped.slice(0, 2), [110, Number.NaN]];
+  const newest: Question = { ...question, expr: 'x', reads: 'newest', windowSeconds: 300 };
+  const ours = said(Number.NaN, [series(readings)]);
+  assert.equal(reasonFor(newest, 112, ours, ours), 'the same');
+  assert.equal(
+    reasonFor(newest, 112, ours, said(20, [series(readings.slice(0, 2))])),
+    'its raw samples differ: 1 of 3 are missing, those that are NaN',
+  );
+  assert.equal(reasonFor(newest, 112, ours, said(26)), 'its raw samples differ: 1 have another value');
+});
+
 test('a reason is one that yields the answer of the backend from the same samples', () => {
   // In (102, 112]: 6 in 5 s, carried over the whole window: 1.2; from the sample before it: 16 in 10 s.
   assert.equal(
@@ -92,6 +104,13 @@ test('the base lab is asked what needs no fleet, and says why the rest is not', 
       '13: no instance has a label that is always new',
       '16: no instance has gauges that stop',
       '16: no instance has gauges that stop',
+      '21: no instance with pods is in the job my_app',
+      '21: no instance with pods is in the job my_app_labeldrop',
+      '22: no instance has requests that come in bursts',
+      '22: no instance has requests that come in bursts',
+      '23: no instance has a disk that fills up',
+      '24: no instance has a slow page',
+      '24: no instance has a slow page',
     ],
   );
   const rate = asked.find(({ shows }) => shows === 'rate(requests_total[5s])')!.question;

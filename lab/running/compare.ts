@@ -67,16 +67,20 @@ export const askBoth = async (
 
 /** Why two backends do not say the same: what arithmetic on the raw samples confirms, and nothing else. */
 export const reasonFor = (question: Question, at: number, prometheus: Said, backend: Said): string => {
-  if (agrees(backend.answer, prometheus.answer)) return 'the same';
+  if (isSame(backend.answer, prometheus.answer)) return 'the same';
   const difference = storedDifference(question, at, prometheus.stored, backend.stored);
   if (difference !== undefined) return difference;
   const { prometheus: own, others } = readings[question.reads];
-  if (!agrees(prometheus.answer, read(question, at, prometheus.stored, own))) {
+  if (!isSame(prometheus.answer, read(question, at, prometheus.stored, own))) {
     return 'not explained: its raw samples do not give what Prometheus says';
   }
   const confirmed = others.find(({ of }) => agrees(backend.answer, read(question, at, backend.stored, of)));
   return confirmed?.says ?? 'not explained: no reading of its raw samples gives it';
 };
+
+/** Two answers of the same question, or two stored values: NaN is like NaN. */
+const isSame = (one: number | undefined, other: number | undefined): boolean =>
+  Object.is(one, other) || agrees(one, other);
 
 /** What one reading makes of the stored samples. */
 const read = (
@@ -108,12 +112,14 @@ const storedDifference = (
       ),
     );
   const [here, there] = [flat(ours), flat(theirs)];
-  const missing = [...here.keys()].filter((key) => !there.has(key)).length;
+  const lost = [...here].filter(([key]) => !there.has(key));
+  const missing = lost.length;
   const more = [...there.keys()].filter((key) => !here.has(key)).length;
-  const other = [...here].filter(([key, value]) => there.has(key) && !agrees(there.get(key), value)).length;
+  const other = [...here].filter(([key, value]) => there.has(key) && !isSame(there.get(key), value)).length;
   if (missing + more + other === 0) return undefined;
+  const isOfNaN = lost.every(([, value]) => Number.isNaN(value));
   const parts = [
-    missing > 0 && `${missing} of ${here.size} are missing`,
+    missing > 0 && `${missing} of ${here.size} are missing${isOfNaN ? ', those that are NaN' : ''}`,
     more > 0 && `${more} more are there`,
     other > 0 && `${other} have another value`,
   ];

@@ -1,4 +1,4 @@
-import { delta, growth, increase, rate } from '../promql/extrapolation.ts';
+import { delta, increase, irate, rate } from '../promql/extrapolation.ts';
 import { bucketsOf, histogramQuantile } from '../promql/quantile.ts';
 import type { Sample } from '../promql/sample.ts';
 import { keyOf } from '../promql/sample.ts';
@@ -18,10 +18,7 @@ export const ofRange: Record<string, OfRange> = {
   rate,
   increase,
   delta,
-  irate: (samples) => {
-    const [before, last] = samples.slice(-2) as [Sample, Sample | undefined];
-    return last && growth([before, last]) / (last[0] - before[0]);
-  },
+  irate,
   last_over_time: (samples) => samples.at(-1)![1],
   sum_over_time: (samples) => sum(values(samples)),
   avg_over_time: (samples) => mean(values(samples)),

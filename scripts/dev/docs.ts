@@ -6,7 +6,7 @@ import { scenarios } from '../../lab/backtest/scenarios.ts';
 import type { Scenario } from '../../lab/backtest/shift.ts';
 import { capital } from '../../lab/model/format.ts';
 import { chapters, type Experiment } from '../../lab/model/lesson.ts';
-import type { SharedState } from '../../lab/model/shared-state.ts';
+import { comparing, type SharedState } from '../../lab/model/shared-state.ts';
 import { readingOf } from '../../lab/model/sources.ts';
 import { repository } from '../host/repository.ts';
 import { linesOf, type Placement, placed } from './placement.ts';
@@ -43,7 +43,7 @@ export const generatedParts = (): Record<string, Record<string, string>> => ({
   'docs/on-call.md': { scenarios: scenarios.map(scenarioSection).join('\n\n') },
   'compose.yaml': { scenarios: handedOn.map((name) => `      ${name}: \${${name}-}`).join('\n') },
   ...Object.fromEntries(
-    sharedStates.map((state) => [state.overrides[0]!, { environment: linesOf(placementOf(state)) }]),
+    [...sharedStates, comparing].map((state) => [state.overrides[0]!, { environment: linesOf(placementOf(state)) }]),
   ),
 });
 
@@ -67,13 +67,11 @@ ${table(['reference rule', 'expression', 'for', 'keep_firing_for'], rules)}`;
 /** What the lessons of a shared state become there. @throws Error that names what cannot share it */
 export const placementOf = (state: SharedState): Placement =>
   placed(
-    experiments
-      .filter(({ measuredIn }) => measuredIn === state)
-      .map(({ command, title, plan }) => ({
-        command,
-        title,
-        environment: 'needs' in plan ? {} : (plan.environment ?? {}),
-      })),
+    experiments.flatMap(({ command, title, plan, measuredIn, comparedOn }) => {
+      const own = measuredIn === state ? { ...('needs' in plan ? {} : plan.environment) } : undefined;
+      const environment = state === comparing ? comparedOn : own;
+      return environment ? [{ command, title, environment }] : [];
+    }),
     perInstance,
   );
 

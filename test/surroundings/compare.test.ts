@@ -17,7 +17,7 @@ const story = (calls: Call[]): string[] =>
       ? [words.slice(words.indexOf('tools')).join(' ')]
       : [];
   });
-const compared = 'up lab/base/states/fleet.yaml victoriametrics/compare.yaml';
+const compared = 'up lab/base/states/compare.yaml victoriametrics/compare.yaml';
 
 test('a lab that is stopped is stopped again', async (t) => {
   const { folder, run } = clone(t);

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { experiments } from '../../../experiments/catalogue.ts';
 import { parseConfig } from '../../../exporter/src/config.ts';
+import { comparing } from '../../../lab/model/shared-state.ts';
 import { repository } from '../../host/repository.ts';
 import { placementOf, sharedStates } from '../docs.ts';
 import { type Environment, linesOf, placed, type Sharing } from '../placement.ts';
@@ -105,13 +106,15 @@ test('the lines say below each lesson what is of its instances', () => {
   );
 });
 
-for (const state of sharedStates) {
+for (const state of [...sharedStates, comparing]) {
   const { instances } = placementOf(state);
   const file = parse(readFileSync(join(repository, state.overrides[0]!), 'utf8'));
   const there = parseConfig(file.services.exporter.environment);
 
   test(`${state.name}: the exporter reads it, and each lesson's settings are at its instances`, () => {
-    const own = experiments.filter(({ measuredIn }) => measuredIn === state);
+    const own = experiments.filter(({ measuredIn, comparedOn }) =>
+      state === comparing ? comparedOn !== undefined : measuredIn === state,
+    );
     assert.deepEqual(
       [...instances.keys()].map(({ command }) => command),
       own.map(({ command }) => command),

@@ -1,6 +1,6 @@
 import { percent } from '../../lab/model/format.ts';
 import { cores as family, ofExporter } from '../../lab/model/metrics.ts';
-import { newest, type Picture, shownOf } from '../../lab/model/picture.ts';
+import { newest, numberOf, type Picture, shownOf } from '../../lab/model/picture.ts';
 
 const core = (number: 1 | 2) => `core${number}`;
 const seriesCount = 'series';
@@ -22,12 +22,8 @@ export const picture: Picture = {
     const [series, mean] = [newest(data, seriesCount), newest(data, 'average')];
     const parts = ([1, 2] as const).flatMap((number) => {
       const value = shownOf(data, core(number)).at(-1)?.[1];
-      return value === undefined ? [] : [{ value: percent(value), words: core(number), colour: number }];
+      return numberOf(value, percent, core(number), number);
     });
-    return [
-      ...(series === undefined ? [] : [{ value: String(series), words: 'series' }]),
-      ...parts,
-      ...(mean === undefined ? [] : [{ value: percent(mean), words: 'average', colour: 3 as const }]),
-    ];
+    return [...numberOf(series, String, 'series'), ...parts, ...numberOf(mean, percent, 'average', 3)];
   },
 };

@@ -1,7 +1,7 @@
 import { mean, values } from '../../lab/evidence/samples.ts';
 import { round } from '../../lab/model/format.ts';
 import { ofExporter, requests } from '../../lab/model/metrics.ts';
-import { type Mark, newest, type Picture, type PictureData, shownOf } from '../../lab/model/picture.ts';
+import { type Mark, newest, numberOf, type Picture, type PictureData, shownOf } from '../../lab/model/picture.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { lagSeconds, windows } from './lines.ts';
 import { levelSeconds } from './step.ts';
@@ -67,12 +67,9 @@ export const picture: Picture = {
       arrived.length < 60
         ? []
         : [{ value: `${round(mean(values(arrived)), 1)}/s`, words: 'arrived in the last minute', colour: 1 as const }];
-    const said = windows.flatMap(({ window }, index) => {
-      const value = newest(data, nameOf(window));
-      return value === undefined
-        ? []
-        : [{ value: `${round(value, 1)}/s`, words: nameOf(window), colour: colours[index]! }];
-    });
+    const said = windows.flatMap(({ window }, index) =>
+      numberOf(newest(data, nameOf(window)), (value) => `${round(value, 1)}/s`, nameOf(window), colours[index]),
+    );
     return [...really, ...said];
   },
 };

@@ -2,7 +2,7 @@ import { values } from '../../lab/evidence/samples.ts';
 import { arrivedAt, arrivedNumber } from '../../lab/evidence/traffic.ts';
 import { round } from '../../lab/model/format.ts';
 import { requests } from '../../lab/model/metrics.ts';
-import { newest, type Picture, shownOf } from '../../lab/model/picture.ts';
+import { newest, numberOf, type Picture, shownOf } from '../../lab/model/picture.ts';
 import { recordedSum } from './findings.ts';
 
 const truth = 'arrived at the instances that stay';
@@ -31,7 +31,7 @@ export const picture: Picture = {
     const [said, worst] = [newest(data, right), Math.max(...values(shownOf(data, wrong)))];
     return [
       ...arrivedNumber(data, truth, truth),
-      ...(said === undefined ? [] : [{ value: `${round(said, 1)}/s`, words: right, colour: 3 as const }]),
+      ...numberOf(said, (value) => `${round(value, 1)}/s`, right, 3),
       ...(Number.isFinite(worst)
         ? [{ value: `${round(worst, 0)}/s`, words: `the highest ${wrong}`, colour: 4 as const }]
         : []),

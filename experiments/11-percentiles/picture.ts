@@ -2,7 +2,7 @@ import { columnOf, ofInstance } from '../../lab/model/distribution.ts';
 import { round } from '../../lab/model/format.ts';
 import type { Truth } from '../../lab/model/lab.ts';
 import { instanceName, job, latency } from '../../lab/model/metrics.ts';
-import { type Mark, newest, type Picture } from '../../lab/model/picture.ts';
+import { type Mark, newest, numberOf, type Picture } from '../../lab/model/picture.ts';
 import { p95, quantile } from './findings.ts';
 
 const truth = 'true 95th percentile';
@@ -61,10 +61,10 @@ export const picture: Picture = {
   },
   numbers: (data) => {
     const happened = data.layer(truth)?.at(-1)?.[1];
-    const said = layouts.flatMap((name, index) => {
-      const value = newest(data, name);
-      return value === undefined ? [] : [{ value: `${round(value, 4)} s`, words: name, colour: colours[index]! }];
-    });
-    return [...(happened === undefined ? [] : [{ value: `${happened} s`, words: truth, colour: 1 as const }]), ...said];
+    const inSeconds = (value: number) => `${round(value, 4)} s`;
+    return [
+      ...numberOf(happened, inSeconds, truth, 1),
+      ...layouts.flatMap((name, index) => numberOf(newest(data, name), inSeconds, name, colours[index])),
+    ];
   },
 };

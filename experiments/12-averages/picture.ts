@@ -2,7 +2,7 @@ import { columnOf, ofInstance } from '../../lab/model/distribution.ts';
 import { round } from '../../lab/model/format.ts';
 import type { Truth } from '../../lab/model/lab.ts';
 import { instanceName, job } from '../../lab/model/metrics.ts';
-import { newest, type Picture } from '../../lab/model/picture.ts';
+import { newest, numberOf, type Picture } from '../../lab/model/picture.ts';
 import { buckets, questions } from './findings.ts';
 
 const large = 'what a request takes at the large instance';
@@ -41,11 +41,12 @@ export const picture: Picture = {
   },
   numbers: (data) => {
     const slow = data.layer(small)?.at(-1)?.[1];
+    const inSeconds = (value: number) => `${round(value, 4)} s`;
     const [averaged, all] = [newest(data, average), newest(data, pooled)];
     return [
-      ...(slow === undefined ? [] : [{ value: `${slow} s`, words: small, colour: 2 as const }]),
-      ...(averaged === undefined ? [] : [{ value: `${round(averaged, 4)} s`, words: average, colour: 4 as const }]),
-      ...(all === undefined ? [] : [{ value: `${round(all, 4)} s`, words: pooled, colour: 3 as const }]),
+      ...numberOf(slow, inSeconds, small, 2),
+      ...numberOf(averaged, inSeconds, average, 4),
+      ...numberOf(all, inSeconds, pooled, 3),
     ];
   },
 };

@@ -1,5 +1,5 @@
 import { ofExporter } from '../../lab/model/metrics.ts';
-import { newest, type Picture } from '../../lab/model/picture.ts';
+import { newest, numberOf, type Picture } from '../../lab/model/picture.ts';
 import { sessions } from './findings.ts';
 
 const truth = 'values that the label has had';
@@ -26,9 +26,9 @@ export const picture: Picture = {
     const happened = data.layer(truth)?.at(-1)?.[1];
     const [all, now] = [newest(data, ever), newest(data, shown)];
     return [
-      ...(happened === undefined ? [] : [{ value: String(happened), words: truth, colour: 1 as const }]),
-      ...(all === undefined ? [] : [{ value: String(all), words: ever, colour: 4 as const }]),
-      ...(now === undefined ? [] : [{ value: String(now), words: shown, colour: 3 as const }]),
+      ...numberOf(happened, String, truth, 1),
+      ...numberOf(all, String, ever, 4),
+      ...numberOf(now, String, shown, 3),
     ];
   },
 };

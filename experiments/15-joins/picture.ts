@@ -1,6 +1,6 @@
 import { arrivedAt, arrivedNumber } from '../../lab/evidence/traffic.ts';
 import { round } from '../../lab/model/format.ts';
-import { type Mark, newest, type Picture, stretches } from '../../lab/model/picture.ts';
+import { type Mark, newest, numberOf, type Picture, stretches } from '../../lab/model/picture.ts';
 import { recorded, recordedCount, recordedUnique } from './join.ts';
 
 const truth = 'requests that arrived';
@@ -32,7 +32,7 @@ export const picture: Picture = {
     return [
       ...arrivedNumber(data, truth, 'arrived'),
       { value: wrong === undefined ? 'nothing' : `${round(wrong, 1)}/s`, words: joined, colour: 4 },
-      ...(right === undefined ? [] : [{ value: `${round(right, 1)}/s`, words: fixed, colour: 3 as const }]),
+      ...numberOf(right, (value) => `${round(value, 1)}/s`, fixed, 3),
     ];
   },
 };

@@ -1,6 +1,6 @@
 import { seconds } from '../../lab/model/format.ts';
 import { ofExporter } from '../../lab/model/metrics.ts';
-import { newest, type Picture } from '../../lab/model/picture.ts';
+import { newest, numberOf, type Picture } from '../../lab/model/picture.ts';
 import { plainGauge, stampedGauge } from './findings.ts';
 
 const truth = 'true temperature';
@@ -28,9 +28,7 @@ export const picture: Picture = {
     const last = data.layer(stored)?.at(-1);
     const found = (name: string) => (newest(data, name) === undefined ? 'stale' : 'shown');
     return [
-      ...(last === undefined
-        ? []
-        : [{ value: seconds(data.to - last[0]), words: 'since the last measurement', colour: 2 as const }]),
+      ...numberOf(last?.[0], (at) => seconds(data.to - at), 'since the last measurement', 2),
       { value: found(plain), words: 'the plain gauge', colour: 3 },
       { value: found(stamped), words: 'the one with timestamps of its own', colour: 4 },
     ];

@@ -1,7 +1,15 @@
 import { startsOf } from '../../lab/evidence/outages.ts';
 import { pictured, prometheusBegan, thanosUp } from '../../lab/evidence/remote-write.ts';
 import { grouped, seconds } from '../../lab/model/format.ts';
-import { type Mark, newest, type Picture, type PictureData, shownOf, stretches } from '../../lab/model/picture.ts';
+import {
+  type Mark,
+  newest,
+  numberOf,
+  type Picture,
+  type PictureData,
+  shownOf,
+  stretches,
+} from '../../lab/model/picture.ts';
 
 const waits = 'samples in the queue';
 const late = 'the endpoint is behind';
@@ -41,11 +49,9 @@ export const picture: Picture = {
     const [now, lag, given] = [newest(data, waits), newest(data, late), newest(data, failed)];
     const most = Math.max(...shownOf(data, waits).map(([, value]) => value));
     return [
-      ...(now === undefined
-        ? []
-        : [{ value: grouped(now), words: `in the queue, ${grouped(most)} at most`, colour: 2 as const }]),
-      ...(lag === undefined ? [] : [{ value: seconds(lag), words: 'behind', colour: 4 as const }]),
-      ...(given === undefined ? [] : [{ value: grouped(given), words: 'failed' }]),
+      ...numberOf(now, grouped, `in the queue, ${grouped(most)} at most`, 2),
+      ...numberOf(lag, seconds, 'behind', 4),
+      ...numberOf(given, grouped, 'failed'),
     ];
   },
 };

@@ -1,6 +1,6 @@
 import { pictured } from '../../lab/evidence/remote-write.ts';
 import { grouped, seconds } from '../../lab/model/format.ts';
-import { type Mark, newest, type Picture, shownOf, stretches } from '../../lab/model/picture.ts';
+import { type Mark, newest, numberOf, type Picture, shownOf, stretches } from '../../lab/model/picture.ts';
 import { noQuorum, receiversUp } from './nodes.ts';
 
 const waits = 'samples in the queue';
@@ -32,12 +32,10 @@ export const picture: Picture = {
     const [answer, now, lag, given] = [up, waits, late, failed].map((name) => newest(data, name));
     const most = Math.max(...shownOf(data, waits).map(([, value]) => value));
     return [
-      ...(answer === undefined ? [] : [{ value: `${answer} of 3`, words: 'receivers are up' }]),
-      ...(now === undefined
-        ? []
-        : [{ value: grouped(now), words: `in the queue, ${grouped(most)} at most`, colour: 2 as const }]),
-      ...(lag === undefined ? [] : [{ value: seconds(lag), words: 'behind', colour: 4 as const }]),
-      ...(given === undefined ? [] : [{ value: grouped(given), words: 'failed' }]),
+      ...numberOf(answer, (value) => `${value} of 3`, 'receivers are up'),
+      ...numberOf(now, grouped, `in the queue, ${grouped(most)} at most`, 2),
+      ...numberOf(lag, seconds, 'behind', 4),
+      ...numberOf(given, grouped, 'failed'),
     ];
   },
 };

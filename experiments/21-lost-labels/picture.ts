@@ -1,4 +1,4 @@
-import { newest, type Picture } from '../../lab/model/picture.ts';
+import { newest, numberOf, type Picture } from '../../lab/model/picture.ts';
 import { lostSamples } from './exercise.ts';
 import { connections } from './scrapes.ts';
 
@@ -16,21 +16,11 @@ export const picture: Picture = {
     { kind: 'truth', name: truth, values: ({ pods }) => pods?.total ?? [] },
     { kind: 'query', name: all, colour: 2, expr: `sum(${connections}{job="my_app"})` },
     { kind: 'query', name: left, colour: 4, expr: `sum(${connections}{job="my_app_labeldrop"})` },
-    {
-      kind: 'query',
-      name: lost,
-      isHidden: true,
-      expr: lostSamples,
-    },
+    { kind: 'query', name: lost, isHidden: true, expr: lostSamples },
   ],
-  numbers: (data) =>
-    (
-      [
-        [data.layer(truth)?.at(-1)?.[1], truth, 1],
-        [newest(data, left), left, 4],
-        [newest(data, lost), newest(data, lost) === 1 ? 'sample lost in each scrape' : lost, undefined],
-      ] as const
-    ).flatMap(([value, words, colour]) =>
-      value === undefined ? [] : [{ value: String(value), words, ...(colour && { colour }) }],
-    ),
+  numbers: (data) => [
+    ...numberOf(data.layer(truth)?.at(-1)?.[1], String, truth, 1),
+    ...numberOf(newest(data, left), String, left, 4),
+    ...numberOf(newest(data, lost), String, newest(data, lost) === 1 ? 'sample lost in each scrape' : lost),
+  ],
 };

@@ -1,6 +1,6 @@
 import { values } from '../../lab/evidence/samples.ts';
 import { percent } from '../../lab/model/format.ts';
-import { newest, type Picture, sinceStart } from '../../lab/model/picture.ts';
+import { newest, numberOf, type Picture, sinceStart } from '../../lab/model/picture.ts';
 import { longJobs, of, slow, waiting } from './queue.ts';
 
 const truth = 'jobs that wait';
@@ -25,7 +25,7 @@ export const picture: Picture = {
     return [
       { value: `${Math.max(...happened!)}`, words: 'jobs at most', colour: 1 },
       { value: `${Math.max(...seen!)}`, words: 'at most in the samples', colour: 2 },
-      ...(share === undefined ? [] : [{ value: percent(100 * share), words: 'of its scrapes succeeded in a minute' }]),
+      ...numberOf(share, (value) => percent(100 * value), 'of its scrapes succeeded in a minute'),
     ];
   },
 };

@@ -15,8 +15,8 @@ export const lesson: Lesson = {
   minutes: 8,
   question: 'Prometheus restarts in the middle of an outage. What does the pager say?',
   change: 'own',
-  layer: 'rules',
-  changes: 'a database is down and stays down, and a cache was; Prometheus restores a `for` of a minute or longer',
+  layer: 'producer',
+  changes: 'a database is down and stays down, and a cache was for 15 seconds',
   matters: 'while Prometheus is down Alertmanager reports RESOLVED, and a short `for` begins again afterwards',
   todo: [
     'Read the inbox: which notification is false?',
@@ -56,7 +56,7 @@ export const lesson: Lesson = {
   expect:
     'While Prometheus is down, RESOLVED arrives 20 s after the alert was sent last, although the database is down. Afterwards DatabaseDown waits its ten seconds again, DatabaseDownLong continues, and CacheDown is lost, although ALERTS shows it for five minutes.',
   insight:
-    'RESOLVED also means that nobody sends the alert any more. Prometheus restores a `for` that is at least `--rules.alert.for-grace-period` (10 minutes by default), from ALERTS_FOR_STATE, and not `keep_firing_for`. With the default resend delay of one minute Alertmanager waits 4 minutes. Run two Prometheus, and alert on a Prometheus that is absent.',
+    'RESOLVED also means that nobody sends the alert any more. Prometheus restores a `for` that is at least `--rules.alert.for-grace-period` (10 minutes by default, a minute in this lab), from ALERTS_FOR_STATE, and not `keep_firing_for`. With the default resend delay of one minute Alertmanager waits 4 minutes. Run two Prometheus, and alert on a Prometheus that is absent.',
   lookBack: '5m',
   panels: [
     {

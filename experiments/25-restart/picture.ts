@@ -1,3 +1,4 @@
+import { notified } from '../../lab/evidence/alerts.ts';
 import { clock, seconds } from '../../lab/model/format.ts';
 import { type Mark, newest, type Picture, type PictureData, stretches } from '../../lab/model/picture.ts';
 import { brief, firing, forState, long } from './restart.ts';
@@ -7,11 +8,14 @@ const fires = 'fires';
 const active = (alert: string): string => `${alert} is active`;
 const activeFor = (alert: string): string => `time() - last_over_time(${forState(alert)}[10s])`;
 
-/** When Alertmanager took the alert as over: the database never is up again. */
-const allClears = ({ notifications, from }: PictureData): number[] =>
-  notifications.flatMap(({ alertname, status, endsAt = 0 }) =>
-    alertname === brief.alert && status === 'resolved' && endsAt > from ? [endsAt] : [],
+/** When Alertmanager took an alert of this outage as over: its database never is up again. */
+const allClears = ({ notifications, from, startedAt = Number.POSITIVE_INFINITY }: PictureData): number[] =>
+  notified(notifications, { alertname: brief.alert }, 'resolved').flatMap(({ startsAt, endsAt = 0 }) =>
+    startsAt >= startedAt && endsAt > from ? [endsAt] : [],
   );
+
+/** A Prometheus that is started anew may restore the time of an outage that was over when this one began. */
+const earlier = (seconds: number, outage: number): string => (seconds > outage + 2 ? ', since an earlier outage' : '');
 
 /** For how long the outage lasts, beside how long two alerts have been active in it. */
 export const picture: Picture = {
@@ -43,7 +47,7 @@ export const picture: Picture = {
       { value: seconds(outage), words: truth, colour: 1 },
       ...alerts.map((value, index) => ({
         value: value === undefined ? 'none' : seconds(value),
-        words: active([brief, long][index]!.alert),
+        words: active([brief, long][index]!.alert) + earlier(value ?? 0, outage),
         colour: (index + 2) as 2 | 3,
       })),
       ...(last === undefined ? [] : [{ value: 'RESOLVED', words: `at ${clock(last)}, and it was not` }]),

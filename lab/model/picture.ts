@@ -122,6 +122,14 @@ export const stretches = ({ layer, stepSeconds }: PictureData, name: string): { 
 export const failedScrapes = ({ up, from, to }: PictureData): number[] =>
   (up ?? []).filter(([at, value]) => value === 0 && at >= from && at <= to).map(([at]) => at);
 
+/** A number over a picture, where it is known: a service may not have answered, or a query may say nothing. */
+export const numberOf = (
+  value: number | undefined,
+  write: (value: number) => string,
+  words: string,
+  colour?: LayerColour,
+): PictureNumber[] => (value === undefined ? [] : [{ value: write(value), words, ...(colour && { colour }) }]);
+
 /** A number of things over a picture. */
 export const counted = (value: number, noun: string, colour?: LayerColour): PictureNumber => ({
   value: String(value),

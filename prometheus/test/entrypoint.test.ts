@@ -167,7 +167,7 @@ for (const shell of shells) {
       '--web.external-url=http://localhost:9090',
       '--web.cors.origin=none',
       '--rules.alert.resend-delay=5s',
-      '--rules.alert.for-grace-period=10m',
+      '--rules.alert.for-grace-period=1m',
       '--storage.remote.flush-deadline=1s',
       '--enable-feature=created-timestamp-zero-ingestion,promql-extended-range-selectors',
       '--log.level=warn',

@@ -31,7 +31,7 @@ test('services reach each other on loopback, at the published ports', () => {
   assert.deepEqual(prometheus!.environment, {
     SCRAPE_INTERVAL: '5s',
     EVALUATION_INTERVAL: '5s',
-    FOR_GRACE_PERIOD: '10m',
+    FOR_GRACE_PERIOD: '1m',
     PROMETHEUS_URL: 'http://localhost:19090',
     LAB_CONFIG_DIR: join(repository, 'prometheus'),
     LAB_EXPERIMENTS_DIR: join(repository, 'experiments'),

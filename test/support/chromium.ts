@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page, type ViewportSize } from 'playwright-core';
 
 const program = process.env.CHROMIUM || '/usr/bin/chromium';
 
@@ -35,11 +35,14 @@ export type WatchedPage = { page: Page; complaints: string[] };
 /** Chromium gives requests up when the machine's networks change, as they do when containers start beside it. */
 const isNetworkChange = (text: string) => text.includes('ERR_NETWORK_CHANGED');
 
-/** Opens a page of its own, and listens to its console. */
+/** What is asked for last, once all scripts of the page are there: the guide's first poll. */
+const firstPoll = /\/api\//;
+
+/** Opens a page of its own, and listens to its console. @param last  what it asks for last, as it opens */
 export const openPage = async (
   browser: Browser,
   url: string,
-  viewport = { width: 1366, height: 768 },
+  { viewport = { width: 1366, height: 768 }, last = firstPoll }: { viewport?: ViewportSize; last?: RegExp } = {},
 ): Promise<WatchedPage> => {
   const page = await browser.newPage({ viewport });
   const complaints: string[] = [];
@@ -48,9 +51,10 @@ export const openPage = async (
     if (isComplaint) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await goTo(page, url, () => {
+  const forget = () => {
     complaints.length = 0;
-  });
+  };
+  await goTo(page, url, forget, last);
   return { page, complaints };
 };
 
@@ -58,7 +62,12 @@ export const openPage = async (
  * Goes to the guide's page, again where a part of it was lost to a change of the networks.
  * @param onAttempt  before each attempt
  */
-export const goTo = async (page: Page, url: string, onAttempt: () => void = () => {}): Promise<void> => {
+export const goTo = async (
+  page: Page,
+  url: string,
+  onAttempt: () => void = () => {},
+  last: RegExp = firstPoll,
+): Promise<void> => {
   let isBroken = false;
   page.on('requestfailed', (request) => {
     if (isNetworkChange(request.failure()?.errorText ?? '')) isBroken = true;
@@ -68,14 +77,16 @@ export const goTo = async (page: Page, url: string, onAttempt: () => void = () =
     if (attempt > 0) await page.goto('about:blank');
     isBroken = false;
     onAttempt();
+    // Its scripts load each other: they are there once the last of it has been asked for.
+    const isLast = page.waitForResponse(last, { timeout: 15_000 }).then(
+      () => true,
+      () => false,
+    );
     await page.goto(url).catch((error) => {
       if (!isNetworkChange(String(error))) throw error;
       isBroken = true;
     });
-    // Its scripts load each other: they are there once the first poll has been answered.
-    await page.waitForResponse(/\/api\//, { timeout: 10_000 }).catch(() => {
-      isBroken = true;
-    });
+    isBroken ||= !(await isLast);
     if (!isBroken) break;
   }
 };

@@ -1,28 +1,35 @@
 import { type Engine, type Go, startEngine } from './engine.ts';
 
+/** What the page says of its engine: the file, and how large it is when it is unpacked. */
+const named = () => {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="engine"]')!;
+  return { file: meta.content, bytes: Number(meta.dataset.bytes) };
+};
+
 /**
  * Fetches the engine and starts it.
- * @param say  what is under way, in words
+ * @param say  how much of it is there, 0 to 1
  * @returns makes an engine
  * @throws Error the end of a sentence
  */
-export const loadEngine = async (say: (words: string) => void): Promise<() => Engine> => {
+export const loadEngine = async (say: (share: number) => void): Promise<() => Engine> => {
   if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function')
     throw new Error('it has no WebAssembly, which Prometheus’ own engine is compiled to');
-  const response = await fetch('promql.wasm.gz');
+  const { file, bytes } = named();
+  const response = await fetch(file);
   if (!response.ok || response.body === null) throw new Error('the engine could not be fetched');
-  const all = Number(response.headers.get('content-length') ?? 0);
+  // A server that packs files itself has them unpacked by the browser.
+  const isPacked = file.endsWith('.gz');
+  const unpacked = isPacked ? response.body.pipeThrough(new DecompressionStream('gzip')) : response.body;
   let loaded = 0;
   const counted = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform: (chunk, controller) => {
       loaded += chunk.length;
-      const part = all > 0 ? ` of ${(all / 1e6).toFixed(1)}` : '';
-      say(`Loading Prometheus’ own engine: ${(loaded / 1e6).toFixed(1)}${part} MB.`);
+      say(loaded / bytes);
       controller.enqueue(chunk);
     },
   });
-  const unpacked = response.body.pipeThrough(counted).pipeThrough(new DecompressionStream('gzip'));
   const headers = { 'content-type': 'application/wasm' };
-  const module = await WebAssembly.compileStreaming(new Response(unpacked, { headers }));
+  const module = await WebAssembly.compileStreaming(new Response(unpacked.pipeThrough(counted), { headers }));
   return startEngine(module, (globalThis as unknown as { Go: Go }).Go);
 };

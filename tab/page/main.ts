@@ -12,8 +12,8 @@ const startAt = Math.floor(Date.now() / 1_000);
 
 const run = async () => {
   const shown = byId('picture-wait');
-  const makeEngine = await loadEngine((words) => {
-    shown.textContent = words;
+  const makeEngine = await loadEngine((share) => {
+    shown.textContent = `Loading Prometheus’ own engine: ${Math.floor(100 * share)} %.`;
   });
   const tab = createTab(makeEngine(), createSolved(), usualKnobs, startAt);
   await tab.begin('up', usualKnobs, startAt);
@@ -28,6 +28,14 @@ const run = async () => {
     },
   };
   start(source);
+  keepForLater().catch(() => {});
+};
+
+/** For a browser without a network. Where the address is http to another machine, browsers keep nothing. */
+const keepForLater = async () => {
+  const registration = await navigator.serviceWorker?.register('service-worker.js');
+  // A browser looks for a newer one when it likes.
+  if (registration?.active) await registration.update();
 };
 
 run().catch((error: Error) => {

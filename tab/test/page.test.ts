@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { createReadStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -9,6 +9,7 @@ import { axeFindings } from '../../guide/test/axe.ts';
 import { repository } from '../../scripts/host/repository.ts';
 import { launchChromium, noChromium, openPage } from '../../test/support/chromium.ts';
 import { serve } from '../../test/support/serve.ts';
+import { until } from '../../test/support/until.ts';
 import { noEngine } from './engine.ts';
 
 /** The whole site in a real Chromium, as a plain file server hands it out. */
@@ -21,7 +22,14 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-const siteServed = async (t: TestContext): Promise<string> => {
+/** What the file server does from now on. */
+type Serving = {
+  isDown: boolean;
+  /** what another version has in its place, in the page and in what keeps it */
+  isNewer: boolean;
+};
+
+const siteServed = async (t: TestContext, serving: Serving): Promise<string> => {
   const folder = mkdtempSync(join(tmpdir(), 'lab-site-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'tab/build.ts', folder], {
@@ -29,11 +37,17 @@ const siteServed = async (t: TestContext): Promise<string> => {
     encoding: 'utf8',
   });
   assert.equal(status, 0, stderr);
-  const address = await serve(t, ({ url = '/' }, response) => {
+  const version = (name: string, text: string) =>
+    name === 'index.html' ? text.replace('<title>', '<title>Newer: ') : text.replace(/"[0-9a-f]{12}"/, '"newer"');
+  const address = await serve(t, ({ url = '/', socket }, response) => {
+    if (serving.isDown) return void socket.destroy();
     const path = new URL(url, 'http://site').pathname;
-    const file = join(folder, path === '/' ? 'index.html' : path);
+    const name = path === '/' ? 'index.html' : path.slice(1);
+    const file = join(folder, name);
     if (!existsSync(file)) return void response.writeHead(404).end();
     response.setHeader('Content-Type', types[extname(file)] ?? 'application/octet-stream');
+    if (serving.isNewer && ['index.html', 'service-worker.js'].includes(name))
+      return void response.end(version(name, readFileSync(file, 'utf8')));
     createReadStream(file).pipe(response);
   });
   return `http://${address}/`;
@@ -65,10 +79,11 @@ const measured = async (page: Page, command: string): Promise<string> => {
 };
 
 test('the lab in a tab', { skip: missing, timeout: 300_000 }, async (t) => {
-  const url = await siteServed(t);
+  const serving: Serving = { isDown: false, isNewer: false };
+  const url = await siteServed(t, serving);
   const browser = await launchChromium();
   t.after(() => browser.close());
-  const { page, complaints } = await openPage(browser, url);
+  const { page, complaints } = await openPage(browser, url, { last: /promql-/ });
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await page.locator('#chart[data-samples] canvas').waitFor({ timeout: 60_000 });
@@ -109,8 +124,6 @@ test('the lab in a tab', { skip: missing, timeout: 300_000 }, async (t) => {
     await page.keyboard.insertText(answer ?? '');
     await page.locator('#turn .exercise .try button').first().click();
     await page.locator('#progress', { hasText: /^1 of \d+ solved$/ }).waitFor({ timeout: 20_000 });
-    const { page: again } = await openPage(browser, url);
-    await again.close();
   });
 
   await t.test('what needs real processes is named, and the lab goes on', async () => {
@@ -130,6 +143,42 @@ test('the lab in a tab', { skip: missing, timeout: 300_000 }, async (t) => {
       const [inner, outer] = await page.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth]);
       assert.equal(inner, outer, `it scrolls sideways at ${viewport.width}`);
     }
+  });
+
+  await t.test('it opens without a network, and a newer one takes its place', async () => {
+    const isDrawn = () => page.locator('#chart[data-samples] canvas').waitFor({ timeout: 30_000 });
+    /** Whether what keeps the page has come that far. */
+    const keeper = (state: 'active' | 'waiting', isThere: boolean) =>
+      until(`a service worker: ${state}, ${isThere}`, 20, () =>
+        page.evaluate(
+          async ([name, wanted]) => {
+            const state = (await navigator.serviceWorker.getRegistration())?.[name]?.state;
+            return wanted === (state === 'activated' || state === 'installed');
+          },
+          [state, isThere] as const,
+        ),
+      );
+    await keeper('active', true);
+    serving.isDown = true;
+    await page.reload();
+    await isDrawn();
+    await page.locator('#progress', { hasText: /^1 of \d+ solved$/ }).waitFor();
+
+    serving.isDown = false;
+    serving.isNewer = true;
+    await page.reload();
+    await isDrawn();
+    assert.equal(await page.title(), 'Newer: Prometheus lab');
+    await keeper('waiting', true);
+    // The older one stays until its last tab is closed.
+    await page.goto('about:blank');
+    await page.goto(url);
+    await keeper('waiting', false);
+    serving.isDown = true;
+    await page.reload();
+    await isDrawn();
+    assert.equal(await page.title(), 'Newer: Prometheus lab');
+    assert.equal(await page.evaluate(async () => (await caches.keys()).length), 1);
   });
 
   await t.test('nothing but its own files was asked for, and the console stayed silent', () => {

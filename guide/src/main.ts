@@ -17,6 +17,7 @@ import { listen } from './listen.ts';
 import { createSearch } from './search.ts';
 import { createApp } from './server.ts';
 import { askServices } from './services.ts';
+import { createSite } from './site.ts';
 import { createSolvedStore } from './solved.ts';
 
 const clock = () => Date.now() / 1000;
@@ -54,7 +55,18 @@ const start = async () => {
   });
   const ask = createAsk(places, clock);
   const health = createHealth(places);
-  const parts = { lab, ask, applied, inbox, exercises, health, search, incidents, labId: places.labId };
+  const parts = {
+    lab,
+    ask,
+    applied,
+    inbox,
+    exercises,
+    health,
+    search,
+    incidents,
+    site: createSite(),
+    labId: places.labId,
+  };
   const { close } = await listen(createApp(parts, clock, hostNames), host, port);
   console.log(`guide: listening on port ${port}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -19,6 +19,8 @@ import type { LabView, PageState } from './lab.ts';
 import { licences } from './licences.ts';
 import { readChoices } from './query.ts';
 import { isAboutFault, type Search } from './search.ts';
+import type { Site } from './site.ts';
+import { addTabRoutes, tabPath } from './tab.ts';
 import { parseWebhook } from './webhook.ts';
 import { windowsSeconds } from './windows.ts';
 
@@ -49,6 +51,8 @@ type Parts = {
   health: Health;
   search: Search;
   incidents: Incidents;
+  /** the lab in a browser tab; undefined where it has not been built */
+  site?: () => Promise<Site | undefined>;
   /** which lab it belongs to, where that is known */
   labId?: string | undefined;
 };
@@ -59,7 +63,7 @@ type Parts = {
  * @param hostNames  by which it is called beside its own
  */
 export const createApp = (
-  { lab, ask, applied, inbox, exercises, health, search, incidents, labId }: Parts,
+  { lab, ask, applied, inbox, exercises, health, search, incidents, site = async () => undefined, labId }: Parts,
   clock: () => number,
   hostNames: readonly string[] = [],
 ): Express => {
@@ -109,6 +113,7 @@ export const createApp = (
   });
   app.get('/api/alerts', async (_request, response) => void response.json(await health.alerts()));
   addAskRoutes(app, ask);
+  addTabRoutes(app, site);
   app.get('/licences', async (_request, response) => void response.type('text/plain').send(await licences()));
   app.get('/api/lab', (_request, response) => void response.json({ lab: labId }));
   app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
@@ -140,7 +145,7 @@ export const createApp = (
     ...['state', 'picture', 'verdict', 'notifications', 'ask', 'exercises', 'search', 'lab'],
     ...['targets', 'rules', 'alerts', 'incidents'],
   ].map((name) => `/api/${name}`);
-  const paths = ['/', ...read, '/licences', '/healthz'];
+  const paths = ['/', tabPath, ...read, '/licences', '/healthz'];
   const written = ['/api/solve', '/api/incident', '/api/applied', '/alerts'];
   app.all([...paths, completionPath, ...written], (request, response, next) => {
     const allowed = written.includes(request.path) ? 'POST' : 'GET, HEAD';

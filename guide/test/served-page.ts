@@ -15,10 +15,18 @@ import { createLab, type LabAccess } from '../src/lab.ts';
 import { listen } from '../src/listen.ts';
 import { createSearch } from '../src/search.ts';
 import { createApp } from '../src/server.ts';
+import type { Site } from '../src/site.ts';
 import { createSolvedStore } from '../src/solved.ts';
 
 /** What a page is served from, without a lab: each part may be another one. */
-type Parts = { lab: Partial<LabAccess>; ask: Partial<Ask>; inbox: Inbox; health: Health; applied: AppliedStore };
+type Parts = {
+  lab: Partial<LabAccess>;
+  ask: Partial<Ask>;
+  inbox: Inbox;
+  health: Health;
+  applied: AppliedStore;
+  site: () => Promise<Site | undefined>;
+};
 
 const clock = () => Date.now() / 1_000;
 
@@ -86,6 +94,7 @@ export const servePage = async (
     inbox = createInbox(),
     health = createHealth(placesFrom({})),
     applied = createAppliedStore(undefined, assert.fail),
+    site = async () => undefined,
   }: Partial<Parts> = {},
 ) => {
   const access: LabAccess = {
@@ -111,6 +120,7 @@ export const servePage = async (
       health,
       applied,
       inbox,
+      site,
       exercises: createExercises({ ...access, store }),
       search: createSearch({ ...access, store }),
       incidents: createIncident({ ...access, store: createIncidentStore(undefined, () => {}) }),

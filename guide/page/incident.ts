@@ -1,13 +1,18 @@
-import type { Debrief } from '../../lab/incidents/debrief.ts';
 import type { IncidentChoices, Said } from '../../lab/incidents/said.ts';
 import type { Unknown } from '../../lab/running/solve.ts';
+import { debriefs, type Look } from './debrief.ts';
 import { command, element } from './dom.ts';
 import { said } from './judgement.ts';
 import { outcomeOf } from './poll.ts';
 import type { Source } from './source.ts';
 
 /** The learner says what broke: the same five parts as `make answer`, each judged by itself. */
-export const incidentForm = ({ places, causes }: IncidentChoices, source: Source, onSolved: () => void) => {
+export const incidentForm = (
+  { places, causes }: IncidentChoices,
+  source: Source,
+  onSolved: () => void,
+  onLook: (look: Look) => void,
+) => {
   const choice = (name: string, values: readonly string[]) =>
     element(
       'select',
@@ -23,7 +28,7 @@ export const incidentForm = ({ places, causes }: IncidentChoices, source: Source
   const ask = async (question: object) => {
     const outcome = await outcomeOf(source.incident(question));
     const answer: Said | Unknown = 'reply' in outcome ? outcome.reply : { kind: 'unknown', reason: outcome.reason };
-    result.replaceChildren(...shown(answer));
+    result.replaceChildren(...shown(answer, onLook));
     if (answer.kind === 'judged' && answer.solved !== undefined) onSolved();
   };
   const form = element(
@@ -60,7 +65,7 @@ export const incidentForm = ({ places, causes }: IncidentChoices, source: Source
 
 const kinds = { true: 'good', false: 'bad', undefined: 'quiet' } as const;
 
-const shown = (answer: Said | Unknown): HTMLElement[] => {
+const shown = (answer: Said | Unknown, onLook: (look: Look) => void): HTMLElement[] => {
   switch (answer.kind) {
     case 'judged':
       return [
@@ -68,18 +73,15 @@ const shown = (answer: Said | Unknown): HTMLElement[] => {
         ...(answer.isKept ? [] : [said('bad', 'It could not be written down: the log of the guide says why.')]),
         ...(answer.solved === undefined
           ? []
-          : [said('good', `Solved in ${answer.solved.seconds} s.`), ...explained(answer.solved.debrief)]),
+          : [said('good', `Solved in ${answer.solved.seconds} s.`), ...debriefs(answer.solved.debrief, onLook)]),
       ];
     case 'hint':
       return [said('quiet', answer.hint)];
     case 'given':
-      return explained(answer.debrief);
+      return debriefs(answer.debrief, onLook);
     case 'elsewhere':
       return [said('quiet', `There is nothing to be found: ${answer.reason}.`), command(answer.type)];
     case 'unknown':
       return [said('bad', `Nothing can be judged: ${answer.reason}.`)];
   }
 };
-
-const explained = (debriefs: readonly Debrief[]): HTMLElement[] =>
-  debriefs.flatMap(({ title, lines }) => [said('quiet', title), element('pre', {}, lines.join('\n'))]);

@@ -65,10 +65,15 @@ export const start = (source: Source) => {
     ask.open({ query: text, of: undefined, as, at: instant });
   });
   const inbox = createInbox();
-  const turn = createTurn(source, fields, () => {
-    askExercises();
-    askSearch();
-  });
+  const turn = createTurn(
+    source,
+    fields,
+    () => {
+      askExercises();
+      askSearch();
+    },
+    (look) => ask.open({ ...look, of: undefined, as: 'graph' }),
+  );
   const lesson = createLesson({ onQuery: (query) => ask.open(query), onChoose: (command) => steps.choose(command) });
   const steps = createSteps((step) => {
     // An address that holds a time range was asked for it.

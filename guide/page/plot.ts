@@ -143,8 +143,8 @@ export const options = (
   { unit, rightUnit, range, layers, from, to }: DrawnPicture,
   width: number,
   drawn: () => DrawnPicture | undefined,
-  pin: ReturnType<typeof createPin>,
-  sides: Sides,
+  pin: Pick<ReturnType<typeof createPin>, 'click' | 'draw' | 'point'>,
+  sides: Pick<Sides, 'right'>,
 ): uPlot.Options => {
   const truths = layers.filter(({ kind }) => kind === 'truth').length;
   const hasRight = rightUnit !== undefined && layers.some(({ isRight }) => isRight);

@@ -1,6 +1,7 @@
 import type { IncidentChoices } from '../../lab/incidents/said.ts';
 import type { SearchState } from '../../lab/running/diagnosis.ts';
 import type { ShownExercise } from '../src/exercises.ts';
+import type { Look } from './debrief.ts';
 import { byId, keep } from './dom.ts';
 import type { Attempt } from './exercise.ts';
 import { exerciseForm } from './exercise.ts';
@@ -10,7 +11,7 @@ import type { QueryFields } from './query-field.ts';
 import type { Source } from './source.ts';
 
 /** The learner's turn: the exercises of the experiment that is shown, and its fault where it is a search. */
-export const createTurn = (source: Source, fields: QueryFields, onSolved: () => void) => {
+export const createTurn = (source: Source, fields: QueryFields, onSolved: () => void, onLook: (look: Look) => void) => {
   let choices: IncidentChoices | undefined;
   const attempts: Map<string, Attempt> = new Map();
 
@@ -30,7 +31,7 @@ export const createTurn = (source: Source, fields: QueryFields, onSolved: () => 
       if (choices === undefined) return;
       const known = choices;
       byId('tab-turn').hidden = false;
-      keep(byId('turn'), 'incident', () => [incidentForm(known, source, onSolved)]);
+      keep(byId('turn'), 'incident', () => [incidentForm(known, source, onSolved, onLook)]);
     },
     /** Why the exercises are not there yet. */
     explain: (sentence: string) => {

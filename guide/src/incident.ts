@@ -71,9 +71,8 @@ export const createIncident = ({
     return { evidence, around };
   };
   const debriefIn = async (lab: Lab, running: Running): Promise<Debrief[]> => {
-    const { incident, startedAt } = running;
     const notifications = await read.notifications();
-    return debriefOf({ ...(await known(lab, running)), incident, startedAt, notifications, now: lab.now });
+    return debriefOf({ ...(await known(lab, running)), startedAt: running.startedAt, notifications, now: lab.now });
   };
 
   const judged = async (answer: Answer, lab: Lab, running: Running): Promise<Said> => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { debriefOf } from '../../lab/incidents/debrief.ts';
+import { aroundOf, evidenceOf } from '../../lab/incidents/reading.ts';
 import { play } from '../../test/incidents/simulated.ts';
 import { solve } from '../../test/incidents/solver.ts';
 import { noChromium, screenshots } from '../../test/support/chromium.ts';
@@ -40,11 +42,37 @@ test('an incident is solved on the page, with the keyboard: wrong, helped, right
     await form.locator('[name="LOST"]').fill(String(answer!.LOST!));
     await page.keyboard.press('Enter');
     await result.filter({ hasText: 'Solved in ' }).waitFor();
-    assert.match((await result.textContent())!, /what happened/);
+    const { picture, queries, title } = debriefOf({
+      evidence: await evidenceOf(read, lab, running),
+      around: await aroundOf(read, lab, running),
+      startedAt: running.startedAt,
+      notifications: [],
+      now: lab.now,
+    })[0]!;
+    const drawing = form.locator('.debrief .chart');
+    await drawing.locator('canvas').waitFor();
+    const words = await drawing.getAttribute('aria-label');
+    const [began, ended] = picture.happened.map((at) => new Date(1_000 * at).toISOString().slice(11, 19));
+    assert.ok(words!.startsWith(`${title}; it happened from ${began} to ${ended}; samples prove it`), words!);
+    assert.deepEqual(await form.locator('.debrief .legend li').allTextContents(), [
+      picture.shown!.name,
+      'what happened',
+    ]);
+    const points = await page.evaluate(
+      `(() => { const { width, height } = document.querySelector('.debrief canvas'); return document.querySelector('.debrief canvas').getContext('2d').getImageData(0, 0, width, height).data.filter((value) => value > 0).length; })()`,
+    );
+    assert.ok(Number(points) > 10_000, `${points} bytes of the drawing are not empty`);
+    await form.locator('.debrief').screenshot({ path: `${screenshots}/guide-debrief.png` });
     assert.deepEqual(await axeFindings(page), []);
     await page.setViewportSize({ width: 390, height: 844 });
     const widths = await page.locator('html').evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
     assert.equal(widths[0], widths[1], 'the page scrolls sideways');
+    await form.locator('.debrief .looks button').first().click();
+    const address = new URLSearchParams(new URL(page.url()).hash.slice(1));
+    assert.deepEqual(
+      ['query', 'as', 'at', 'seconds'].map((name) => address.get(name)),
+      [queries[0]!.expr, 'graph', `${Math.ceil(picture.to)}`, `${Math.ceil(picture.to - picture.from)}`],
+    );
     await page.screenshot({ path: `${screenshots}/guide-incident.png` });
   });
 });

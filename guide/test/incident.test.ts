@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { linesOf } from '../../lab/incidents/debrief.ts';
 import type { Said } from '../../lab/incidents/said.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { play, start } from '../../test/incidents/simulated.ts';
@@ -36,7 +37,7 @@ test('an incident of two faults is solved in steps, kept, and explained at the e
   assert.ok(solved?.kind === 'judged', JSON.stringify(said));
   assert.equal(solved.solved!.seconds, Math.round(lab.now - start));
   assert.equal(solved.solved!.debrief.length, 2);
-  const text = JSON.stringify(solved.solved!.debrief);
+  const text = solved.solved!.debrief.flatMap((each) => [each.title, ...linesOf(each)]).join('\n');
   for (const words of [
     'truth: from',
     'what happened',

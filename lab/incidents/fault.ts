@@ -2,6 +2,7 @@ import type { Range } from '../model/exercise.ts';
 import type { Query } from '../model/lesson.ts';
 import type { Silence } from '../model/reader.ts';
 import type { Series } from '../promql/sample.ts';
+import type { Shown } from './shown.ts';
 
 /** How a fault is put into force: by settings of the exporter, where and when the seed says. */
 export type Chosen = {
@@ -61,6 +62,8 @@ export type Fault = {
   reads: (chosen: Chosen) => Readonly<Record<string, string>>;
   /** what they leave open; what is not there yet, nobody can know */
   bounds: (stored: Stored, from: number, to: number) => Bounds;
+  /** those of them that show it best */
+  shown?: (stored: Stored) => Shown;
   /** from where to look to what to ask: each says more than the one before */
   hints: (chosen: Chosen) => readonly [string, string, string];
   /** that show it at a glance */

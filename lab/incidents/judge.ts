@@ -3,15 +3,18 @@ import { seconds } from '../model/format.ts';
 import { type Answer, type Part, parts } from './answer.ts';
 import type { Bounds, Happening } from './fault.ts';
 import { faults } from './faults.ts';
+import type { Shown } from './shown.ts';
 
-/** A happening with what its stored samples leave open, and since when which alerts were active. */
-export type Evidence = { happening: Happening; bounds: Bounds };
+/** A happening with what its stored samples leave open, and the samples that show it best. */
+export type Evidence = { happening: Happening; bounds: Bounds; shown?: Shown };
+
+/** When an alert was pending first, when it fired and when it was over: unix seconds. */
+export type SeenAlert = { name: string; pendingAt: number; firedAt?: number; endedAt?: number };
 
 /** What else is known of an incident; from it follows why a wrong answer is wrong. */
 export type Around = {
   scrapeSeconds: number;
-  /** when an alert was pending first, and when it fired: unix seconds */
-  alerts: readonly { name: string; pendingAt: number; firedAt?: number }[];
+  alerts: readonly SeenAlert[];
   /** an instance at which something harmless happened, and what */
   herring?: { instance: string; says: string };
 };

@@ -35,7 +35,8 @@ export const evidenceOf = async (read: Reader, lab: Lab, { happenings, startedAt
   Promise.all(
     happenings.map(async (happening) => {
       const stored = await storedOf(read, lab, happening, startedAt);
-      return { happening, bounds: happening.fault.bounds(stored, happening.from, happening.to) };
+      const { fault, from, to } = happening;
+      return { happening, bounds: fault.bounds(stored, from, to), ...(fault.shown && { shown: fault.shown(stored) }) };
     }),
   );
 
@@ -54,7 +55,16 @@ export const aroundOf = async (read: Reader, lab: Lab, { incident, startedAt }: 
     scrapeSeconds: lab.scrapeSeconds,
     alerts: names.map((name) => {
       const firedAt = firstOf(name, 'firing');
-      return { name, pendingAt: firstOf(name), ...(Number.isFinite(firedAt) && { firedAt }) };
+      const lastAt = Math.max(
+        ...stored.filter(({ labels }) => labels.alertname === name).map(({ samples }) => samples.at(-1)![0]),
+      );
+      const endedAt = lastAt + lab.evaluationSeconds;
+      return {
+        name,
+        pendingAt: firstOf(name),
+        ...(Number.isFinite(firedAt) && { firedAt }),
+        ...(endedAt + lab.evaluationSeconds < lab.now && { endedAt }),
+      };
     }),
     ...(instance && { herring: { instance, says: incident.herring!.herring.says } }),
   };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { answerFrom, type Part, parts, UnreadableAnswer } from '../../lab/incidents/answer.ts';
-import type { Debrief } from '../../lab/incidents/debrief.ts';
+import { type Debrief, linesOf } from '../../lab/incidents/debrief.ts';
 import type { KeptIncident, Said } from '../../lab/incidents/said.ts';
 import { AnswerError } from '../../lab/running/exercises.ts';
 import type { Places } from '../../lab/running/places.ts';
@@ -94,7 +94,7 @@ const missingOf = (right: readonly (readonly Part[])[]): string[] =>
   });
 
 const debriefText = (debriefs: readonly Debrief[]): string[] =>
-  debriefs.flatMap(({ title, lines }) => ['', title, ...lines.map((line) => `  ${line}`)]);
+  debriefs.flatMap((debrief) => ['', debrief.title, ...linesOf(debrief).map((line) => `  ${line}`)]);
 
 /** What `make progress` adds. */
 export const incidentsIn = (kept: readonly KeptIncident[]) =>

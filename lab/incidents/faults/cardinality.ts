@@ -1,6 +1,7 @@
 import { instanceName } from '../../model/metrics.ts';
 import type { Fault } from '../fault.ts';
 import { during, of } from '../fleet.ts';
+import { samplesOf } from '../shown.ts';
 import { boundsIn, stateSteps, timesOf } from '../steps.ts';
 
 /** Series of one generation of the label. */
@@ -27,6 +28,7 @@ export const cardinality: Fault = {
       to,
     );
   },
+  shown: ({ series }) => ({ name: 'series that each scrape added', unit: 'count', samples: samplesOf(series.added!) }),
   hints: () => [
     'No value is wrong. How many series are there?',
     'Prometheus writes how many series each scrape has added.',

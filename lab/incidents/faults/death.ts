@@ -1,6 +1,7 @@
 import { instanceName } from '../../model/metrics.ts';
 import type { Fault } from '../fault.ts';
 import { during, of } from '../fleet.ts';
+import { samplesOf } from '../shown.ts';
 import { boundsIn, stateSteps, timesOf } from '../steps.ts';
 
 /** An instance is not there for a while, and comes back as a new process. */
@@ -19,6 +20,7 @@ export const death: Fault = {
       to,
     );
   },
+  shown: ({ series }) => ({ name: 'up', unit: 'state', samples: samplesOf(series.up!) }),
   hints: () => [
     'Before you compare what the instances report: do they all report?',
     'Prometheus writes a sample of `up` at each scrape.',

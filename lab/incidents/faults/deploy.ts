@@ -1,6 +1,7 @@
 import { instanceName } from '../../model/metrics.ts';
 import type { Fault } from '../fault.ts';
 import { during, of } from '../fleet.ts';
+import { countAt } from '../shown.ts';
 import { boundsIn, stateSteps, timesOf } from '../steps.ts';
 
 /** A deploy does not end: two versions of one instance at once. */
@@ -19,6 +20,7 @@ export const deploy: Fault = {
       to,
     );
   },
+  shown: ({ series }) => ({ name: 'versions at each scrape', unit: 'count', samples: countAt(series.build!) }),
   hints: () => [
     'The requests are well. What runs?',
     'build_info has a series for each version that an instance reports.',

@@ -1,6 +1,7 @@
 import { instanceName } from '../../model/metrics.ts';
 import type { Fault } from '../fault.ts';
 import { during, monitoring, of } from '../fleet.ts';
+import { samplesOf, withGaps } from '../shown.ts';
 import { boundsOfGap, timesOf } from '../steps.ts';
 
 /** Service discovery is asked every 5 s, and what it says counts within 5 s more. */
@@ -19,6 +20,11 @@ export const discovery: Fault = {
   reads: ({ number }) => ({ up: of('up', number) }),
   bounds: ({ series: { up }, scrapeSeconds }, from, to) =>
     boundsOfGap(timesOf(up!), from, to, scrapeSeconds, noticedSeconds + scrapeSeconds),
+  shown: ({ series, scrapeSeconds }) => ({
+    name: 'up',
+    unit: 'state',
+    samples: withGaps(samplesOf(series.up!), scrapeSeconds),
+  }),
   hints: () => [
     'Fewer requests than before need not be fewer requests. Who reports?',
     'A target that is named no more has no `up`, not even 0.',

@@ -1,6 +1,7 @@
 import { instanceName } from '../../model/metrics.ts';
 import type { Fault } from '../fault.ts';
 import { during, failing, of } from '../fleet.ts';
+import { lostSoFar } from '../shown.ts';
 import { boundsIn, counterSteps } from '../steps.ts';
 
 const failed = (number: number) => of('http_requests_total', number, 'code="500"');
@@ -16,6 +17,11 @@ export const errors: Fault = {
   who: ({ number }) => [instanceName(number)],
   reads: ({ number }) => ({ failed: failed(number) }),
   bounds: ({ series }, from, to) => boundsIn(counterSteps(series.failed!), from, to),
+  shown: ({ series }) => ({
+    name: 'failed requests so far, as stored',
+    unit: 'count',
+    samples: lostSoFar(counterSteps(series.failed!)),
+  }),
   hints: () => [
     'The instances are all up. Compare what they answer.',
     'A status code is a label: how many requests ended with which, on which instance?',

@@ -1,6 +1,7 @@
 import { instanceName } from '../../model/metrics.ts';
 import type { Fault } from '../fault.ts';
 import { during, of } from '../fleet.ts';
+import { lostSoFar } from '../shown.ts';
 import { boundsIn, counterSteps } from '../steps.ts';
 
 const name = 'http_request_duration_seconds';
@@ -20,6 +21,11 @@ export const latency: Fault = {
     fast: of(`${name}_bucket`, number, 'le="0.5"'),
   }),
   bounds: ({ series }, from, to) => boundsIn(counterSteps(series.all!, series.fast!), from, to),
+  shown: ({ series }) => ({
+    name: 'slow requests so far, as stored',
+    unit: 'count',
+    samples: lostSoFar(counterSteps(series.all!, series.fast!)),
+  }),
   hints: () => [
     'Nothing fails, and every instance is up. How long do the requests take?',
     'A histogram holds how many took at most how long: the bucket le="0.5" beside the count.',

@@ -1,6 +1,7 @@
 import { instanceName } from '../../model/metrics.ts';
 import type { Fault } from '../fault.ts';
 import { during, monitoring, of } from '../fleet.ts';
+import { samplesOf, withGaps } from '../shown.ts';
 import { boundsOfGap, timesOf } from '../steps.ts';
 import { noticedSeconds } from './discovery.ts';
 
@@ -17,6 +18,11 @@ export const relabelling: Fault = {
   reads: ({ number }) => ({ counted: of('requests_total', number) }),
   bounds: ({ series: { counted }, scrapeSeconds }, from, to) =>
     boundsOfGap(timesOf(counted!), from, to, scrapeSeconds, noticedSeconds + scrapeSeconds),
+  shown: ({ series, scrapeSeconds }) => ({
+    name: 'requests_total, where a sample was kept',
+    unit: 'count',
+    samples: withGaps(samplesOf(series.counted!), scrapeSeconds),
+  }),
   hints: () => [
     'Fewer requests than before need not be fewer requests. Whose are missing?',
     'A scrape can be well and bring nothing: Prometheus writes how many samples a page had, and how many were kept.',

@@ -1,6 +1,7 @@
 import { instanceName } from '../../model/metrics.ts';
 import type { Chosen, Fault } from '../fault.ts';
 import { during, of } from '../fleet.ts';
+import { samplesOf } from '../shown.ts';
 import { boundsIn, stateSteps, timesOf } from '../steps.ts';
 
 /** In step with the scrapes every one of them would meet it down, or none: what has a divisor in common is left out. */
@@ -38,6 +39,11 @@ export const restarts: Fault = {
       to,
     );
   },
+  shown: ({ series }) => ({
+    name: 'age of the process at each scrape',
+    unit: 'seconds',
+    samples: samplesOf(series.began!).map(([at, began]) => [at, at - began]),
+  }),
   hints: () => [
     'A rate may look well where a counter does not. Look at the counters themselves.',
     'A counter that drops has begun anew: whose does, and how often?',

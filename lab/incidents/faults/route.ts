@@ -1,5 +1,6 @@
 import type { Fault } from '../fault.ts';
 import { during, failing, instanceNames } from '../fleet.ts';
+import { lostSoFar } from '../shown.ts';
 import { boundsIn, boundsTogether, counterSteps } from '../steps.ts';
 
 /** One route fails, whichever instance answers. */
@@ -17,6 +18,11 @@ export const route: Fault = {
         return boundsIn(counterSteps(own), from, to);
       }),
     ),
+  shown: ({ series }) => ({
+    name: 'failed requests of the route so far, as stored',
+    unit: 'count',
+    samples: lostSoFar(counterSteps(series.failed!)),
+  }),
   hints: () => [
     'No instance stands out: add them up, and split by another label.',
     'A request has a route. Which of them fails?',

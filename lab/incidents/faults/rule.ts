@@ -1,6 +1,7 @@
 import { instanceName } from '../../model/metrics.ts';
 import type { Fault } from '../fault.ts';
 import { during, monitoring, of } from '../fleet.ts';
+import { countAt, withGaps } from '../shown.ts';
 import { boundsOfGap, timesOf } from '../steps.ts';
 
 const recorded = 'version:requests:rate2m';
@@ -17,6 +18,11 @@ export const rule: Fault = {
   reads: () => ({ recorded }),
   bounds: ({ series, scrapeSeconds, evaluationSeconds }, from, to) =>
     boundsOfGap(timesOf(series.recorded!), from, to, evaluationSeconds, scrapeSeconds + evaluationSeconds),
+  shown: ({ series, evaluationSeconds }) => ({
+    name: `series of ${recorded} that were recorded`,
+    unit: 'count',
+    samples: withGaps(countAt(series.recorded!), evaluationSeconds),
+  }),
   hints: () => [
     'Is what was recorded complete?',
     'An evaluation that fails writes nothing, and a graph draws over it for five minutes.',

@@ -1,8 +1,12 @@
 import type { Fault } from '../fault.ts';
 import { monitoring } from '../fleet.ts';
+import { countAt } from '../shown.ts';
 
 /** It is planned work, and covers the alerts of who fails: it begins before they do, and ends while they fire or later. */
 const leadSeconds = 6;
+
+const silenced = 'Errors.+';
+const firing = `ALERTS{alertname=~"${silenced}",alertstate="firing"}`;
 
 /** Somebody's silence in Alertmanager holds back the alerts about errors. */
 export const silence: Fault = {
@@ -17,11 +21,11 @@ export const silence: Fault = {
   }),
   settings: () => ({}),
   silences: {
-    matcher: { name: 'alertname', value: 'Errors.+', isRegex: true },
+    matcher: { name: 'alertname', value: silenced, isRegex: true },
     comment: 'planned work on the database',
   },
   who: () => [monitoring],
-  reads: () => ({}),
+  reads: () => ({ firing: firing }),
   bounds: ({ silences = [], now }, from, to) => {
     const [found] = silences.filter(({ startsAt, endsAt }) => startsAt < to && endsAt > from && startsAt <= now);
     if (found === undefined) return {};
@@ -31,6 +35,7 @@ export const silence: Fault = {
       ...(endsAt <= now && { until: [endsAt, endsAt], lost: [0, 0] }),
     };
   },
+  shown: ({ series }) => ({ name: 'alerts that fire', unit: 'count', samples: countAt(series.firing!) }),
   hints: () => [
     'Something fires. Who was notified of it?',
     'An alert that fires and is in no inbox was never sent, is inhibited, or is silenced.',
@@ -38,7 +43,7 @@ export const silence: Fault = {
   ],
   queries: () => [
     {
-      expr: 'ALERTS{alertname=~"Errors.+",alertstate="firing"}',
+      expr: firing,
       read: 'it fires, and the inbox has no notification of it meanwhile',
     },
     {

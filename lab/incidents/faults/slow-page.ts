@@ -1,6 +1,7 @@
 import { instanceName } from '../../model/metrics.ts';
 import type { Fault } from '../fault.ts';
 import { during, of } from '../fleet.ts';
+import { samplesOf } from '../shown.ts';
 import { boundsIn, stateSteps, timesOf } from '../steps.ts';
 
 /** Under a scrape's time-out at every interval, and far over what a page takes. */
@@ -24,6 +25,7 @@ export const slowPage: Fault = {
       to,
     );
   },
+  shown: ({ series }) => ({ name: 'duration of each scrape', unit: 'seconds', samples: samplesOf(series.duration!) }),
   hints: () => [
     'What the service says of itself is well. What does Prometheus say of it?',
     'Prometheus writes how long each scrape took.',

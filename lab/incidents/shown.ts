@@ -1,12 +1,11 @@
 import type { Unit } from '../model/panel.ts';
 import type { Sample, Series } from '../promql/sample.ts';
-import type { Step } from './steps.ts';
 
 /** The stored samples that show a fault, as they are drawn. NaN where a line is to break. */
 export type Shown = { name: string; unit: Unit; samples: readonly Sample[] };
 
 /** What was lost so far, at each scrape. */
-export const lostSoFar = (steps: readonly Step[]): Sample[] => {
+export const lostSoFar = (steps: readonly { at: number; lost: number }[]): Sample[] => {
   let lost = 0;
   return steps.map((step): Sample => {
     lost += step.lost;

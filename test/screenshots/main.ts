@@ -1,6 +1,6 @@
 /**
  * make screenshots: makes the pictures of the documents anew, from a copy of the lab with ports of its own.
- * RUNTIME=compose takes containers; natively it is by default. Some minutes.
+ * RUNTIME=compose takes containers; natively it is by default. Some minutes; names of files as arguments make those alone.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,17 +15,19 @@ if (noChromium) {
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
+const only = process.argv.slice(2);
 const lab = await copyLab(repository, process.env.RUNTIME === 'compose' ? 'compose' : 'native');
 const browser = await launchChromium();
 try {
   let active: string | undefined;
-  for (const { file, step, part = 'html', prepare } of shots) {
+  for (const { file, step, settings = [], part = 'html', height = 768, prepare } of shots) {
+    if (only.length > 0 && !only.includes(file)) continue;
     if (step !== active) {
       console.error(`screenshots: make ${step}`);
-      await lab.make(step);
+      await lab.make(step, ...settings);
       active = step;
     }
-    const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, colorScheme: 'light' });
+    const page = await browser.newPage({ viewport: { width: 1366, height }, colorScheme: 'light' });
     await page.goto(`http://localhost:${lab.ports.guide}`);
     await page.locator(`button[data-command="${step}"][aria-current="step"]`).waitFor({ timeout: 60_000 });
     await prepare(page);

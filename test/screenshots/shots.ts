@@ -6,6 +6,10 @@ type Shot = {
   file: string;
   /** what is typed before: `make up`, `make exp-5` */
   step: string;
+  /** what is typed with it */
+  settings?: readonly string[];
+  /** how high the window is, where not all would fit */
+  height?: number;
   /** what is shown: the whole page by default */
   part?: string;
   prepare: (page: Page) => Promise<void>;
@@ -48,6 +52,23 @@ export const shots: readonly Shot[] = [
     prepare: async (page) => {
       await page.locator('#counts', { hasText: 'from PENDING to the notification' }).waitFor({ timeout: 180_000 });
       await page.waitForTimeout(linesMilliseconds);
+    },
+  },
+  {
+    file: 'picture-incident.png',
+    step: 'incident',
+    settings: ['SEED=8', 'LEVEL=1'],
+    part: '.debrief',
+    height: 1_400,
+    prepare: async (page) => {
+      await page.locator('#tab-turn').click();
+      const form = page.locator('#turn .incident');
+      await form.waitFor();
+      // All of seed 8 is over and its alerts have ended after so long.
+      await page.waitForTimeout(230_000);
+      await form.locator('button', { hasText: 'Show me' }).click();
+      await page.locator('.debrief canvas').waitFor();
+      await page.waitForTimeout(1_000);
     },
   },
   {

@@ -71,6 +71,18 @@ note_built() {
   mv "$lab_folder/built.new" "$built"
 }
 
+# take_engine: lays the engine of the lab in a tab, where it has been compiled, beside what it is made from, so that the
+# guide's image can take it.
+take_engine() {
+  engine=$(sh tab/engine/build.sh --kept 2>/dev/null) || return 0
+  kept=tab/engine/kept
+  [ ! -e "$kept/prometheus-lab/${engine##*/}" ] || return 0
+  rm -rf "$kept" "$kept.new"
+  mkdir -p "$kept.new/prometheus-lab"
+  cp -R "$engine" "$kept.new/prometheus-lab/"
+  mv "$kept.new" "$kept"
+}
+
 # build_stale LINES ARGUMENT…: builds what lines of find_stale name, by Compose with these arguments; nothing where
 # there are none.
 build_stale() {

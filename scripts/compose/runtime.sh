@@ -20,6 +20,7 @@ runtime_ready() {
 
 runtime_prepare() {
   list_images
+  take_engine
   stale=$(built_from compose.yaml | sed "$([ -n "$COMPOSE_PROFILES" ] || echo /^grafana/d)" | find_stale)
   build_stale "$stale"
 }

@@ -64,7 +64,7 @@ export const natives: Record<string, Native> = {
   guide: {
     command: node('guide/src/main.ts'),
     health: '/healthz',
-    sources: ['guide', 'experiments', 'lab', 'package-lock.json'],
+    sources: ['guide', 'experiments', 'lab', 'tab', 'exporter/src', 'package-lock.json'],
     defaults: ({ settings, data, at }) => {
       const missing = natives.alertmanager!.missing!(settings);
       return {

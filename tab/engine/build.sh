@@ -5,8 +5,9 @@
 #                                    that has not been done (about a minute)
 #   sh tab/engine/build.sh --kept    the same, but compiles nothing: ends with 3 where that has not been done
 #
-# Needs Go, as new as the module asks for, and a way to Go's modules. Ends with 3, and says why, where one of them is
-# missing. What was compiled is kept in the user's cache folder, by what it is made from.
+# Needs Go, as new as the module asks for, or else Docker, which takes GO_IMAGE of .env; and a way to Go's modules. Ends
+# with 3, and says why, where one of them is missing. What was compiled is kept in the user's cache folder, by what it is
+# made from.
 set -eu
 unset CDPATH
 cd -- "$(dirname -- "$0")"
@@ -23,11 +24,28 @@ if [ -e "$kept/promql.wasm" ]; then
   exit
 fi
 [ "${1-}" != --kept ] || cannot 'it has not been: make site does it'
-command -v go >/dev/null || cannot 'Go is not installed'
+has_docker() { command -v docker >/dev/null && docker info >/dev/null 2>&1; }
+command -v go >/dev/null || has_docker || cannot 'Go is not installed, and no Docker answers'
 echo 'engine: compiling the PromQL engine for a browser, once (about a minute)' >&2
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# keep FOLDER: whole or not at all, since another one may be compiling the same.
+keep() {
+  chmod 644 "$1"/*
+  mkdir -p "$(dirname "$kept")"
+  mv "$1" "$kept" 2>/dev/null || [ -e "$kept/promql.wasm" ]
+  echo "$kept"
+}
+
+if ! command -v go >/dev/null; then
+  image=$(sed -n 's/^GO_IMAGE=//p' ../../.env)
+  docker build --build-arg "GO_IMAGE=$image" --output "type=local,dest=$work/built" . >"$work/log" 2>&1 ||
+    cannot "with $image ($(tail -n 1 "$work/log"))"
+  keep "$work/built"
+  exit
+fi
+
 go mod download github.com/prometheus/prometheus 2>"$work/log" || cannot "its module cannot be had ($(tail -n 1 "$work/log"))"
 module=$(go list -m -f '{{.Dir}}' github.com/prometheus/prometheus)
 
@@ -57,8 +75,4 @@ cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" "$work/built"
     done
   done
 } >"$work/built/licences.txt"
-chmod 644 "$work/built"/*
-mkdir -p "$(dirname "$kept")"
-# Whole or not at all: another one may be compiling the same.
-mv "$work/built" "$kept" 2>/dev/null || [ -e "$kept/promql.wasm" ]
-echo "$kept"
+keep "$work/built"

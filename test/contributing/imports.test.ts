@@ -97,13 +97,18 @@ const images: [dockerfile: string, stage: string | undefined, program: string][]
   ['guide/Dockerfile', undefined, 'guide/src/main.ts'],
   ['guide/Dockerfile', 'page', 'guide/bundle/make.ts'],
   ['guide/Dockerfile', 'page', 'guide/page/main.ts'],
+  ['guide/Dockerfile', 'tab', 'tab/build.ts'],
+  ['guide/Dockerfile', 'tab', 'tab/page/main.ts'],
   ['grafana/Dockerfile', 'dashboards', 'grafana/src/main.ts'],
   ['scripts/cli/Dockerfile', undefined, 'scripts/cli/main.ts'],
 ];
 for (const [dockerfile, name, program] of images) {
   test(`the image of ${dockerfile} holds every module that ${program} imports`, () => {
     const stages = text(dockerfile).split(/^FROM /m);
-    const stage = stages.findLast((each) => name === undefined || each.includes(` AS ${name}\n`))!;
+    const isNamed = (stage: string, wanted: string) => stage.split('\n')[0]!.endsWith(` AS ${wanted}`);
+    const last = stages.findLast((each) => name === undefined || isNamed(each, name))!;
+    // With what it begins from.
+    const stage = [...stages.filter((each) => isNamed(each, last.split(' ')[0]!)), last].join('');
     const copied = [...stage.matchAll(/^COPY (?:--\S+ )*(.*) \S+$/gm)].flatMap(([, names]) => names!.split(' '));
     const isCopied = (path: string) =>
       copied.some((name) => path === name || path.startsWith(`${name}/`) || matchesGlob(path, name));

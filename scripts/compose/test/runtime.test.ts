@@ -104,7 +104,7 @@ test('every image of an upstream is pinned to a tag, in every env file, under th
   for (const tag of Object.values(upstream)) assert.match(tag, /:v?\d[\w.-]*$/);
   for (const file of ['images.debian.env', 'images.module.env'])
     for (const name of Object.keys(images(file))) assert.ok(name in upstream, `${name} of ${file} is not in .env`);
-  const users = ['compose.yaml', 'packaging/go-programs.sh', ...overrides].map(text).join('');
+  const users = ['compose.yaml', 'packaging/go-programs.sh', 'tab/engine/build.sh', ...overrides].map(text).join('');
   for (const name of Object.keys(upstream)) assert.ok(users.includes(name), `nothing uses ${name}`);
 });
 

@@ -8,11 +8,11 @@ const named = () => {
 
 /**
  * Fetches the engine and starts it.
- * @param say  how much of it is there, 0 to 1
+ * @param say  what is under way, in words
  * @returns makes an engine
  * @throws Error the end of a sentence
  */
-export const loadEngine = async (say: (share: number) => void): Promise<() => Engine> => {
+export const loadEngine = async (say: (words: string) => void): Promise<() => Engine> => {
   if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function')
     throw new Error('it has no WebAssembly, which Prometheus’ own engine is compiled to');
   const { file, bytes } = named();
@@ -25,7 +25,7 @@ export const loadEngine = async (say: (share: number) => void): Promise<() => En
   const counted = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform: (chunk, controller) => {
       loaded += chunk.length;
-      say(loaded / bytes);
+      say(`Loading Prometheus’ own engine: ${Math.floor((100 * loaded) / bytes)} %.`);
       controller.enqueue(chunk);
     },
   });

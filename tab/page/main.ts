@@ -12,8 +12,8 @@ const startAt = Math.floor(Date.now() / 1_000);
 
 const run = async () => {
   const shown = byId('picture-wait');
-  const makeEngine = await loadEngine((share) => {
-    shown.textContent = `Loading Prometheus’ own engine: ${Math.floor(100 * share)} %.`;
+  const makeEngine = await loadEngine((words) => {
+    shown.textContent = words;
   });
   const tab = createTab(makeEngine(), createSolved(), usualKnobs, startAt);
   await tab.begin('up', usualKnobs, startAt);

@@ -6,6 +6,7 @@ import { crashes } from './signals/crashes.ts';
 import { deploy } from './signals/deploy.ts';
 import { discovery } from './signals/discovery.ts';
 import { disk } from './signals/disk.ts';
+import { downtime } from './signals/downtime.ts';
 import { errors } from './signals/errors.ts';
 import { latency } from './signals/latency.ts';
 import { orders } from './signals/orders.ts';
@@ -35,4 +36,5 @@ export const scenarios = [
   slowPage,
   slow,
   batch,
+  downtime,
 ] as const;

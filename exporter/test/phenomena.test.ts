@@ -335,3 +335,24 @@ test('twelve workers take turns', async () => {
   const found = new Set(await Promise.all(Array.from({ length: 14 }, (_, since) => top(since))));
   assert.ok(found.size >= 8, [...found].join());
 });
+
+test('a service is down once, and its downtime is counted from 0 on', async () => {
+  const down = { DOWNTIME: 'search:1s@12s,checkout:12s@7s' };
+  const shown = async (since: number) =>
+    (await scraped(down, since, 'downtime_seconds_total')).map((line) => Number(line.split(' ')[1]));
+  const each = await Promise.all([0.5, 7.9, 8, 12.9, 13.5, 18.9, 19, 60].map(shown));
+  assert.deepEqual(each, [
+    [0, 0],
+    [0, 0],
+    [0, 1],
+    [0, 5],
+    [1, 6],
+    [1, 11],
+    [1, 12],
+    [1, 12],
+  ]);
+  assert.deepEqual(reported(down, 12, 14).downtime, {
+    search: { from: start + 12, to: start + 13, seconds: [0, 1, 1] },
+    checkout: { from: start + 7, to: start + 19, seconds: [5, 6, 7] },
+  });
+});

@@ -27,6 +27,7 @@ export const everything = {
   ORDERS: 'fail@3s,stop@14s',
   PODS: '7,5',
   BURSTS: '100@10s',
+  DOWNTIME: 'search:1s@12s,checkout:12s@7s',
   JOB_3: 'my_app_limited',
   METRICS_TYPE: 'text/html',
 };

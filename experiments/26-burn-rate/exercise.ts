@@ -39,12 +39,13 @@ const worlds: readonly World[] = [
   },
 ];
 
-type Kind = { kind: string; at: Expected };
+/** A right answer, what kind of instant it is of, and the value that others are to lie far from. */
+type Candidate = { expected: Expected; kind: string; value: number };
 
 /** What the stored samples say half-way between two scrapes, from the start of the exporter until all of it is over. */
 const judgedBy =
   (
-    right: (samples: Readonly<Record<string, readonly Sample[]>>, at: number) => Kind | undefined,
+    right: (samples: Readonly<Record<string, readonly Sample[]>>, at: number) => Candidate | undefined,
   ): Exercise['expected'] =>
   async (read, lab) => {
     const story = await storyIn(lab, read);
@@ -55,42 +56,36 @@ const judgedBy =
     }
     const [begun, over] = [lab.exporter!.startedAt, story.hard.to + longSeconds];
     const until = Math.min(lab.now - storingSeconds, over);
-    const stored = await read.samples(ofExporter(downtime), Math.max(1, until - begun + longSeconds), until);
+    if (until < over)
+      return { kind: 'wait', seconds: over - until, reason: 'the downtime to have left the long window' };
+    const stored = await read.samples(ofExporter(downtime), until - begun + longSeconds, until);
     const samples = Object.fromEntries(
       [blip, hard].map((service) => [service, only(stored.filter(({ labels }) => labels.service === service))]),
     );
-    const candidates = midpoints(samples[hard]!, gapSeconds(lab))
-      .filter(({ at }) => at > begun + shortSeconds)
-      .flatMap(({ at }) => right(samples, at) ?? []);
-    const kinds = [...new Set(candidates.map(({ kind }) => kind))];
-    const instants = kinds.flatMap((kind) =>
-      spread(
-        candidates.filter((each) => each.kind === kind),
-        2,
-        ({ at }) => at.at,
-      ),
+    const candidates = midpoints(samples[hard]!, gapSeconds(lab)).flatMap(({ at }) =>
+      at > begun ? (right(samples, at) ?? []) : [],
     );
-    if (until < over)
-      return { kind: 'wait', seconds: over - until, reason: 'the downtime to have left the long window' };
-    if (kinds.length >= 3) return { kind: 'known', instants: instants.map(({ at }) => at) };
-    return { kind: 'elsewhere', reason: 'a scrape is missing where a service was down', type: command };
+    const instants = [...new Set(candidates.map(({ kind }) => kind))].flatMap((each) => {
+      const own = candidates.filter(({ kind }) => kind === each);
+      return spread(own, 3, ({ value }) => value);
+    });
+    if (instants.length >= 3) return { kind: 'known', instants: instants.map(({ expected }) => expected) };
+    return { kind: 'elsewhere', reason: 'too few scrapes are stored since the exporter began', type: command };
   };
 
 const isBurning = judgedBy(({ [hard]: samples = [] }, at) => {
-  const of = (watch: keyof typeof watches) => isTrue(watches[watch], samples, at);
-  return { kind: `${of('pair')} ${of('long')} ${of('threshold')}`, at: { at, fires: of('pair') } };
+  const isOf = (watch: keyof typeof watches) => isTrue(watches[watch], samples, at);
+  return { expected: { at, fires: isOf('pair') }, kind: `${isOf('pair')} ${isOf('long')}`, value: at };
 });
 
 const factors = judgedBy((samples, at) => {
-  const each = Object.entries(samples).map(
-    ([service, own]) => [service, (rate(own, at, longSeconds) ?? Number.NaN) / budget] as const,
+  const each = [blip, hard].map(
+    (service) => [service, (rate(samples[service]!, at, longSeconds) ?? Number.NaN) / budget] as const,
   );
-  if (each.some(([, value]) => Number.isNaN(value))) return undefined;
-  const kind = each.map(([, value]) => Math.sign(Math.round(value))).join();
-  return {
-    kind: `${kind} ${Math.round(each[1]![1] / 20)}`,
-    at: { at, label: 'service', each: Object.fromEntries(each.map(([service, value]) => [service, [value, value]])) },
-  };
+  const [short, long] = each.map(([, value]) => value) as [number, number];
+  if (Number.isNaN(short + long)) return undefined;
+  const ranges = Object.fromEntries(each.map(([service, value]) => [service, [value, value] as const]));
+  return { expected: { at, label: 'service', each: ranges }, kind: `${short > 0}`, value: long };
 });
 
 export const exercises: readonly Exercise[] = [

@@ -111,7 +111,7 @@ test('a long window that ends with the downtime fails, as does a pair that goes 
     words.pair,
   );
   failsOnly(
-    judged('pair', () => ({ hard: right(between(14, 27)) })),
+    judged('pair', () => ({ hard: right(between(10, 27)) })),
     words.pair,
   );
 });

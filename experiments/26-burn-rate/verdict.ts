@@ -138,7 +138,8 @@ const measure = async (story: Story, read: Reader, lab: Lab): Promise<Measured |
     return waitUntil(Math.max(due, lab.now + 1), lab, awaited);
   const { threshold, waiting, long, pair } = rows;
   const seen = [threshold.blip, threshold.hard, waiting.hard, long.hard, pair.hard];
-  if (seen.some(({ must }) => must.length === 0))
+  // Where the only evaluation that can have known it came right after the scrape, it may have missed it.
+  if (seen.some(({ must, firing }) => must.length === 0 && firing.length === 0))
     return { kind: 'elsewhere', reason: 'a scrape is missing where a service was down, so that not all alerts saw it' };
   return {
     story,

@@ -31,11 +31,11 @@ export const lesson: Lesson = {
   title: 'Burn rate',
   chapter: 'Alerts',
   minutes: 7,
-  question: 'How much is burnt when the page comes, and how many pages were for nothing?',
+  question: 'How much is burnt when the page comes, and how often does it come for nothing?',
   change: 'own',
   layer: 'producer',
   changes: 'one service is down for a second and another for twelve; four alerts watch the same counter',
-  matters: 'an alert on an error budget weighs how bad it is against how long: one window cannot do both',
+  matters: 'one window cannot weigh how bad it is against how long',
   todo: [
     `Open the guide’s inbox: ${threshold.alert} has paged for ${blip}, which was down for a second.`,
     `Compare when each alert fires for ${hard}: ${waiting.alert} pages when nearly all is over, ${long.alert} goes on long after it.`,
@@ -95,6 +95,8 @@ export const lesson: Lesson = {
   exercises,
   picture,
   comparisons,
+  // Down while make compare asks.
+  comparedOn: { INSTANCES: '2', DOWNTIME_2: `${hard}:20s@1m` },
   tooCoarse: ({ scrapeSeconds, evaluationSeconds }) =>
     Math.max(scrapeSeconds, evaluationSeconds) > slowestSeconds
       ? {

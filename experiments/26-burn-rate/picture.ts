@@ -12,7 +12,7 @@ const firing = ({ alert }: { alert: string }) =>
 
 /** The long window is slow to rise and slow to fall; the short one ends the page. */
 export const picture: Picture = {
-  title: 'The long window says that it is worth a page, the short one that it is over',
+  title: 'A long window for what is worth a page, a short one to end it',
   unit: 'ratio',
   range: [0, 1],
   layers: [

@@ -1,128 +1,84 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { every, failsOnly, holds, labOf, said, sendsTo } from '../../test/lessons/verdicts.ts';
+import { measuredIn } from '../../test/lessons/measured.ts';
+import { eachFails, every, holds, labOf, said, sendsTo } from '../../test/lessons/verdicts.ts';
 import { isTrue, watches } from './burn.ts';
 import { type Firing, pagesOf, type Row, type Rows } from './findings.ts';
-import { check, firingAt, type Measured, verdict } from './verdict.ts';
+import { lesson } from './lesson.ts';
+import { check, firingAt, look, verdict } from './verdict.ts';
 
-const start = 1_800_000_000;
-const evaluations = Array.from({ length: 40 }, (_, second) => start + second);
-const between = (from: number, to: number) => evaluations.filter((at) => at >= start + from && at < start + to);
+const full = await measuredIn(lesson, look);
+const { story, rows } = full;
+const { evaluations } = rows.pair;
 const right = (firing: number[]): Firing => ({ firing, must: firing, may: firing });
-const row = (watch: Row['watch'], short: number[], long: number[]): Row => ({
-  watch,
-  evaluations,
-  blip: right(short),
-  hard: right(long),
-});
-
-/** Scraped and evaluated every second. */
-const rows: Rows = {
-  threshold: row(watches.threshold, between(13, 22), between(8, 28)),
-  waiting: row(watches.waiting, [], between(18, 28)),
-  long: row(watches.long, [], between(12, 40)),
-  pair: row(watches.pair, [], between(12, 27)),
-};
-const full: Measured = {
-  story: {
-    blip: { service: 'search', from: start + 12, to: start + 13 },
-    hard: { service: 'checkout', from: start + 7, to: start + 19 },
-  },
-  stored: [{ sample: [start + 9.9, 2], least: 2, most: 3 }],
-  rows,
-};
-const judged = (name?: keyof Rows, change: (own: Row) => Partial<Row> = () => ({})) =>
-  verdict(name ? { ...full, rows: { ...rows, [name]: { ...rows[name], ...change(rows[name]) } } } : full);
-const words = {
-  threshold: /^Downtime pages at once/,
-  waiting: /^DowntimeForLong \(for: 10s\)/,
-  long: /^BurnLong pages/,
-  pair: /^BurnRate pages/,
-};
+type Name = keyof Rows;
+const judged = (name: Name, change: (own: Row) => Partial<Row>) =>
+  verdict({ ...full, rows: { ...rows, [name]: { ...rows[name], ...change(rows[name]) } } });
+const pagesFor = (name: Name, firing: number[]) => judged(name, () => ({ hard: right(firing) }));
+/** Evaluations that the samples make true, and that did not fire; the other way round; and one of the other service. */
+const otherwise = (name: Name) => [
+  judged(name, ({ hard }) => ({ hard: { ...hard, may: hard.may.slice(1) } })),
+  judged(name, ({ hard }) => ({ hard: { ...hard, must: [...hard.must, evaluations[0]!] } })),
+  judged(name, ({ blip }) => ({ blip: { ...blip, must: [...blip.must, evaluations.at(-1)!] } })),
+];
+const forASecond = (name: Name) => judged(name, () => ({ blip: right(evaluations.slice(3, 4)) }));
+const [sample] = full.stored;
 
 test('a threshold pages twice, for: late, a long window too long, and the pair once', () => {
-  holds(judged());
-  const [happened, stored, ...alerts] = said(judged());
-  assert.match(
-    happened!,
-    /^what happened: search was down for 1 s from 08:00:12 on, checkout for 12 s from 08:00:07 on/,
-  );
-  assert.match(stored!, /1 sample of/);
-  assert.match(alerts[0]!, /for nothing: for checkout after 1 s, when 1 of 12 s were burnt, and for 1 s of search$/);
-  assert.match(alerts[1]!, /late: for checkout after 11 s, when 11 of 12 s were burnt$/);
-  assert.match(alerts[2]!, /after 5 s, when 5 of 12 s were burnt, and does not end: 21 evaluations after it$/);
-  assert.match(alerts[3]!, /after 5 s, .* ends: after it BurnLong alone goes on, at 13 evaluations$/);
+  holds(verdict(full));
+  const [happened, stored, ...alerts] = said(verdict(full));
+  assert.match(happened!, /search was down for 1 s from 08:05:13 on, checkout for 12 s from 08:05:08 on/);
+  assert.match(stored!, /16 samples of/);
+  assert.match(alerts[0]!, /for nothing: for checkout after 8\.3 s, when 8 of 12 s were burnt, and for 1 s of search$/);
+  assert.match(alerts[1]!, /late: for checkout after 18\.3 s, when 12 of 12 s were burnt$/);
+  assert.match(alerts[2]!, /after 8\.3 s, when 8 of 12 s were burnt, and does not end: 4 evaluations after it$/);
+  assert.match(alerts[3]!, /after 8\.3 s, .* ends: after it BurnLong alone goes on, at 2 evaluations$/);
 });
-test('a sample that the counter never was fails, and so does none', () => {
-  const sample = [start + 9.9, 4] as const;
-  failsOnly(verdict({ ...full, stored: [{ sample, least: 2, most: 3 }] }), /^what was stored/);
-  failsOnly(verdict({ ...full, stored: [] }), /^what was stored/);
-});
-for (const name of ['threshold', 'waiting', 'long', 'pair'] as const) {
-  test(`${name}: an evaluation too many or too few by the stored samples fails`, () => {
-    failsOnly(
-      judged(name, ({ hard }) => ({ hard: { ...hard, may: hard.may.slice(1) } })),
-      words[name],
-    );
-    failsOnly(
-      judged(name, ({ hard }) => ({ hard: { ...hard, must: [...hard.must, start + 3] } })),
-      words[name],
-    );
-    failsOnly(
-      judged(name, ({ blip }) => ({ blip: { ...blip, must: [...blip.must, start + 30] } })),
-      words[name],
-    );
-  });
-}
-test('a threshold that does not page for both fails', () => {
-  failsOnly(
+eachFails({
+  'a sample that the counter never was fails, and so does none': [
+    /^what was stored/,
+    verdict({ ...full, stored: [{ ...sample!, least: 1, most: 2 }] }),
+    verdict({ ...full, stored: [] }),
+  ],
+  'a threshold that fires at other evaluations than the samples say, or not for both, fails': [
+    /^Downtime pages at once/,
+    ...otherwise('threshold'),
     judged('threshold', () => ({ blip: right([]) })),
-    words.threshold,
-  );
+  ],
+  'so does a wait, and one that is shorter than for: or pages for a second': [
+    /^DowntimeForLong \(for: 10s\)/,
+    ...otherwise('waiting'),
+    forASecond('waiting'),
+    pagesFor('waiting', rows.threshold.hard.firing),
+  ],
+  'so does a long window, and one that ends with the downtime or pages for a second': [
+    /^BurnLong pages/,
+    ...otherwise('long'),
+    forASecond('long'),
+  ],
+  'so does a pair, and one that goes on as long, comes before or pages for a second': [
+    /^BurnRate pages/,
+    ...otherwise('pair'),
+    forASecond('pair'),
+    pagesFor('pair', rows.long.hard.firing),
+    pagesFor('pair', evaluations.filter((at) => at <= rows.pair.hard.firing.at(-1)!)),
+  ],
 });
-test('whoever else pages for a second fails', () => {
-  for (const name of ['waiting', 'long', 'pair'] as const)
-    failsOnly(
-      judged(name, () => ({ blip: right([start + 20]) })),
-      words[name],
-    );
-});
-test('a wait that is shorter than for: fails', () => {
-  failsOnly(
-    judged('waiting', () => ({ hard: right(between(15, 28)) })),
-    words.waiting,
-  );
-});
-test('a long window that ends with the downtime fails, as does a pair that goes on as long', () => {
-  const { long, pair } = rows;
-  failsOnly(
-    verdict({
-      ...full,
-      rows: {
-        ...rows,
-        long: { ...long, hard: right(between(12, 19)) },
-        pair: { ...pair, hard: right(between(12, 17)) },
-      },
-    }),
-    words.long,
-  );
-  failsOnly(
-    judged('pair', () => ({ hard: right(between(12, 40)) })),
-    words.pair,
-  );
-  failsOnly(
-    judged('pair', () => ({ hard: right(between(10, 27)) })),
-    words.pair,
+test('a long window that ends with the downtime fails in both', () => {
+  const ended = rows.long.hard.firing.filter((at) => at < story.hard.to);
+  assert.deepEqual(
+    said(pagesFor('long', ended)).filter((claim) => /does not end: 0|alone goes on, at 0/.test(claim)).length,
+    2,
   );
 });
 
 test('an alert that ends and begins again pages twice', () => {
-  assert.deepEqual(pagesOf({ evaluations }, [...between(3, 5), ...between(7, 9)]), [start + 3, start + 7]);
+  assert.deepEqual(pagesOf({ evaluations: [1, 2, 3, 4, 5] }, [1, 2, 4, 5]), [1, 4]);
 });
 test('what fires follows from the samples, and from `for`', () => {
-  const samples = every(1, start, [...Array(8).fill(0), 1, 2, 3, 4, 5, ...Array(27).fill(6)]);
-  const firing = (name: keyof typeof watches) =>
-    firingAt(evaluations, watches[name], (at) => isTrue(watches[name], samples, at)).map((at) => at - start);
+  const samples = every(1, 0, [...Array(8).fill(0), 1, 2, 3, 4, 5, ...Array(27).fill(6)]);
+  const seconds = Array.from({ length: 40 }, (_, second) => second);
+  const firing = (name: Name) => firingAt(seconds, watches[name], (at) => isTrue(watches[name], samples, at));
   const [threshold, long, pair] = (['threshold', 'long', 'pair'] as const).map(firing) as [
     number[],
     number[],

@@ -1,11 +1,12 @@
+import { firedAt } from '../../lab/evidence/alerts.ts';
 import { couldBeNewest } from '../../lab/evidence/evaluation.ts';
-import { instancesIn, seriesOf, storedSeries, targetsIn } from '../../lab/evidence/fleet.ts';
+import { instancesIn, storedSeries, targetsIn } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
 import { activeSince, only, storingSeconds } from '../../lab/evidence/samples.ts';
 import { marginSeconds, type Scrape, secondsMet } from '../../lab/evidence/scrape.ts';
 import { clock } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
-import { job } from '../../lab/model/metrics.ts';
+import { job, ofExporter } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import { AlertLife } from '../../lab/promql/alert.ts';
@@ -77,7 +78,7 @@ const firingOf = (
   evaluations: readonly number[],
   samples: readonly Sample[],
   scrapeAt: (at: number) => Scrape,
-  alerts: readonly Sample[],
+  fired: readonly number[],
 ): Firing => {
   /** What an evaluation may have known: a scrape under way at that instant may have been met or not. */
   const known = new Map(
@@ -87,7 +88,7 @@ const firingOf = (
     ]),
   );
   return {
-    firing: alerts.map(([at]) => at).filter((at) => evaluations.includes(at)),
+    firing: fired.filter((at) => evaluations.includes(at)),
     must: firingAt(evaluations, watch, (at) => known.get(at)!.every((each) => isTrue(watch, each, at, room))),
     may: firingAt(evaluations, watch, (at) => known.get(at)!.some((each) => isTrue(watch, each, at, -room))),
   };
@@ -112,11 +113,9 @@ const measure = async (story: Story, read: Reader, lab: Lab): Promise<Measured |
   const stored = await storedSeries(read, { metrics: [downtime], jobs: [job] }, wider);
   const [target] = targetsIn(stored, instancesIn(lab).slice(0, 1));
   const truth = await read.truth(Math.floor(since) - 1, Math.floor(at) + marginSeconds);
-  const evaluations = only(
-    seriesOf(await read.samples(recorded, window.windowSeconds, at), recorded).filter(
-      ({ labels }) => labels.service === hard,
-    ),
-  ).map(([time]) => time);
+  const evaluations = only(await read.samples(ofExporter(recorded, `service="${hard}"`), window.windowSeconds, at)).map(
+    ([time]) => time,
+  );
   const names = Object.values(watches).map(({ alert }) => alert);
   const alerts = await read.samples(
     `ALERTS{alertname=~"${names.join('|')}",alertstate="firing"}`,
@@ -127,8 +126,9 @@ const measure = async (story: Story, read: Reader, lab: Lab): Promise<Measured |
   const samplesOf = (service: string) => only(series.filter(({ labels }) => labels.service === service));
   const rowOf = (watch: Watch): Row => {
     const of = (service: string) => {
-      const own = alerts.filter(({ labels }) => labels.alertname === watch.alert && labels.service === service);
-      return firingOf(watch, evaluations, samplesOf(service), scrapeAt, only(own));
+      const own = alerts.filter(({ labels }) => labels.service === service);
+      const fired = firedAt(own, { alertname: watch.alert, instance: target!.instance });
+      return firingOf(watch, evaluations, samplesOf(service), scrapeAt, fired);
     };
     return { watch, evaluations, blip: of(blip), hard: of(hard) };
   };
@@ -163,7 +163,7 @@ export const verdict = ({ story, stored, rows }: Measured): Judgement => ({
   ],
 });
 
-export const { check } = whenItHappened({
+export const { look, check } = whenItHappened({
   what: storyIn,
   none: 'no service is down',
   began: ({ hard: { service, from } }) => ({ at: from, was: `${service} was down from ${clock(from)} on` }),

@@ -111,6 +111,8 @@ test('the base lab is asked what needs no fleet, and says why the rest is not', 
       '23: no instance has a disk that fills up',
       '24: no instance has a slow page',
       '24: no instance has a slow page',
+      '26: no instance has a service that is down',
+      '26: no instance has a service that is down',
     ],
   );
   const rate = asked.find(({ shows }) => shows === 'rate(requests_total[5s])')!.question;

@@ -61,7 +61,10 @@ eachFails({
     ...otherwise('pair'),
     forASecond('pair'),
     pagesFor('pair', rows.long.hard.firing),
-    pagesFor('pair', evaluations.filter((at) => at <= rows.pair.hard.firing.at(-1)!)),
+    pagesFor(
+      'pair',
+      evaluations.filter((at) => at <= rows.pair.hard.firing.at(-1)!),
+    ),
   ],
 });
 test('a long window that ends with the downtime fails in both', () => {

@@ -9,7 +9,8 @@ export const tabPath = '/tab/';
 /** Such a name says the content. */
 const isLasting = (name: string) => /-[0-9A-Z]{8}\./.test(name);
 
-const notBuilt = `The lab in a browser tab is not here: its engine, Prometheus' own, has not been compiled on this machine.
+const notBuilt = `The lab in a browser tab is not here: Prometheus' own PromQL engine has not been compiled on this machine
+for it.
 
   make site                       compiles it and needs Node, and Go 1.26 or Docker (about a minute, once)
   sh tab/engine/build.sh          the same without Node

@@ -41,7 +41,8 @@ const still = { click: () => {}, draw: () => {}, point: () => {} };
 const drawing = (picture: DebriefPicture, title: string): HTMLElement => {
   const drawn = drawnOf(picture);
   const chart = element('div.chart', { role: 'img', 'aria-label': wordsOf(picture, title) });
-  const list = element('ul.legend', {}, ...legend(drawn));
+  const notified = picture.notified.length > 0 && element('li.moment', {}, 'a notification');
+  const list = element('ul.legend', {}, ...legend(drawn), notified);
   let plot: uPlot | undefined;
   new ResizeObserver(() => {
     if (plot !== undefined) return plot.setSize(sizeOf(chart));
@@ -64,7 +65,7 @@ const drawnOf = ({ from, to, happened, shown, alerts, notified }: DebriefPicture
   const values = samples.map(([, value]) => value).filter(Number.isFinite);
   const top = Math.max(...values, 1) / share;
   const lowest = Math.min(0, ...values);
-  const row = (index: number) => top * (1 - (1 - share) * ((index + 0.6) / (alerts.length + 0.6)));
+  const row = (index: number) => top * (1 - (1 - share) * ((index + 1.5) / (alerts.length + 1.5)));
   return {
     title: '',
     unit: shown?.unit ?? 'count',

@@ -52,10 +52,14 @@ export type Fault = {
   times?: (service: Chosen) => Pick<Chosen, 'afterSeconds' | 'seconds'>;
   /** what Alertmanager is told not to notify of, where it is a silence */
   silences?: { matcher: { name: string; value: string; isRegex: boolean }; comment: string };
+  /** the service of the lab that is restarted by hand when it begins, where it is that */
+  restarts?: 'prometheus';
   /** settings of the exporter, beside those that the whole fleet has */
   settings: (chosen: Chosen) => Readonly<Record<string, string>>;
   /** how long it lasts, where that is not what was chosen */
   lasts?: (chosen: Chosen) => number;
+  /** when it really was, where only what was stored says that; unix seconds */
+  happened?: (stored: Stored, from: number) => Range | undefined;
   /** what is right for INSTANCE; the first is what a debrief says */
   who: (chosen: Chosen) => readonly string[];
   /** the selectors that it is judged by */

@@ -5,6 +5,7 @@ import { deploy } from './faults/deploy.ts';
 import { discovery } from './faults/discovery.ts';
 import { errors } from './faults/errors.ts';
 import { latency } from './faults/latency.ts';
+import { prometheus } from './faults/prometheus.ts';
 import { relabelling } from './faults/relabelling.ts';
 import { restarts } from './faults/restarts.ts';
 import { route } from './faults/route.ts';
@@ -28,4 +29,5 @@ export const faults: readonly Fault[] = [
   relabelling,
   rule,
   silence,
+  prometheus,
 ];

@@ -36,7 +36,13 @@ export const evidenceOf = async (read: Reader, lab: Lab, { happenings, startedAt
     happenings.map(async (happening) => {
       const stored = await storedOf(read, lab, happening, startedAt);
       const { fault, from, to } = happening;
-      return { happening, bounds: fault.bounds(stored, from, to), ...(fault.shown && { shown: fault.shown(stored) }) };
+      const really = fault.happened?.(stored, from);
+      const [began, ended] = really ?? [from, to];
+      return {
+        happening: { ...happening, from: began, to: ended },
+        bounds: fault.bounds(stored, from, to),
+        ...(fault.shown && { shown: fault.shown(stored) }),
+      };
     }),
   );
 

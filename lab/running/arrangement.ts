@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Happening } from '../incidents/fault.ts';
 import { type Running, runningIn } from '../incidents/reading.ts';
+import type { Lab } from '../model/lab.ts';
 import { observe } from './api.ts';
 import type { Places } from './places.ts';
 import { ServiceError } from './service.ts';
@@ -16,15 +18,26 @@ export const clearArrangement = (places: Places): Promise<void> => endSilencesOf
 /**
  * Arranges what an incident needs outside of the exporter: silences, from their begin on. What an earlier one has
  * arranged ends.
+ * @returns in how many seconds `dueIn` is to be asked; the same for every kind of fault, undefined where there is none
+ * of the monitoring
  * @throws ServiceError
  */
-export const arrange = async (places: Places): Promise<void> => {
+export const arrange = async (places: Places): Promise<number | undefined> => {
   await clearArrangement(places);
-  for (const { fault, from, to } of (await begun(places))?.happenings ?? []) {
+  const happenings = (await begun(places))?.happenings ?? [];
+  for (const { fault, from, to } of happenings) {
     if (fault.silences === undefined) continue;
     const { matcher, comment } = fault.silences;
     await putSilence(places, { matchers: [matcher], createdBy: planner, comment, startsAt: from, endsAt: to });
   }
+  const due = happenings.find(({ fault }) => fault.kind === 'monitoring')?.from;
+  return due && Math.max(0, Math.ceil(due - Date.now() / 1_000));
+};
+
+/** @returns the service that the incident which is on wants restarted by now, and that was not yet */
+export const dueIn = (lab: Lab): string | undefined => {
+  const isDue = ({ fault, from }: Happening) => fault.restarts && from <= lab.now && lab.prometheusStartedAt < from;
+  return runningIn(lab)?.happenings.find(isDue)?.fault.restarts;
 };
 
 /** The incident that was just started; an exporter that has just begun may not answer yet. */

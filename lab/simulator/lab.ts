@@ -198,6 +198,15 @@ export const simulate = (course: Course): Simulated => {
     });
   const exporter = targetOf({ number: 1 } as World);
   const stop = earlier?.to ?? prometheusStartedAt - 0.5;
+  /** Of a target of a fleet: the Prometheus that ends marks nothing, and the next one comes at the same place in the interval. */
+  const scrapeOn = (target: Target, page: Page, first: number, more: Ends) => {
+    if (earlier?.to === undefined || first >= earlier.to) return scrape(target, page, first, scrapeSeconds, more);
+    const { end = Number.POSITIVE_INFINITY, goneAt, ...rest } = more;
+    if (end <= earlier.to) return scrape(target, page, first, scrapeSeconds, more);
+    scrape(target, page, first, scrapeSeconds, { ...rest, end: earlier.to });
+    const passed = Math.ceil((prometheusStartedAt - first) / scrapeSeconds);
+    scrape(target, page, first + passed * scrapeSeconds, scrapeSeconds, more);
+  };
   if (earlier) {
     scrape(exporter, pageOf(0), earlier.from, earlier.scrapeSeconds, { end: stop });
     scrape(itself, ownPage(earlier.from), earlier.from + 0.5, earlier.scrapeSeconds, { end: stop });
@@ -221,7 +230,7 @@ export const simulate = (course: Course): Simulated => {
       ) => {
         const end = Math.min(until, (life.to ?? Number.POSITIVE_INFINITY) + 6);
         const goneAt = end + staleAfterIntervals * scrapeSeconds;
-        scrape(target, pageOf(index), first, scrapeSeconds, {
+        scrapeOn(target, pageOf(index), first, {
           end,
           goneAt,
           isMoved,
@@ -229,7 +238,7 @@ export const simulate = (course: Course): Simulated => {
           ...(timeoutSeconds !== undefined && { timeoutSeconds }),
         });
       };
-      const begun = Math.max(life.from, prometheusStartedAt);
+      const begun = Math.max(life.from, earlier?.to === undefined ? prometheusStartedAt : earlier.from);
       const relabelled = relabelledOf(world);
       if (relabelled !== undefined) {
         // Whichever job scrapes a target, it comes at the same place in the interval: that follows from its labels.

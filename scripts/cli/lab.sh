@@ -86,6 +86,8 @@ case $command in
   backtest) backtest "$@" ;;
   solve) solve "$@" ;;
   incident) incident ;;
+  # Not typed by anybody: steps.sh calls it.
+  due) due "$@" ;;
   answer) answer "$@" ;;
   progress) show_progress "$@" ;;
   kill | stop | start | restart | freeze | thaw) manual_step "$command" "${LAB_SERVICE-$*}" ;;

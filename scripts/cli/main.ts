@@ -7,7 +7,7 @@ import { BacktestError } from '../../lab/backtest/evaluate.ts';
 import { AmbiguousError } from '../../lab/evidence/samples.ts';
 import { createReader, observe } from '../../lab/running/api.ts';
 import { appliedFrom, reportApplied } from '../../lab/running/applied.ts';
-import { arrange, clearArrangement } from '../../lab/running/arrangement.ts';
+import { arrange, clearArrangement, dueIn } from '../../lab/running/arrangement.ts';
 import { backendFrom, probe, QueryUrlError, secondBackend } from '../../lab/running/backend.ts';
 import { type ConditionName, conditions, waitFor } from '../../lab/running/conditions.ts';
 import { AnswerError } from '../../lab/running/exercises.ts';
@@ -77,11 +77,14 @@ const waitCommand = async (): Promise<number> => {
   return failure === undefined ? 0 : complain(`lab: ${failure}: see make status and make logs`);
 };
 
-/** `arrange yes`: what an incident needs outside of the exporter; `arrange no`: nothing of that. */
+/** `arrange yes`: what an incident needs outside of the exporter, and when `due` is to be asked; `arrange no`: nothing. */
 const arrangeCommand = async (): Promise<number> => {
-  await (name === 'yes' ? arrange(places) : clearArrangement(places));
-  return 0;
+  const seconds = await (name === 'yes' ? arrange(places) : clearArrangement(places));
+  return say(seconds === undefined ? '' : String(seconds));
 };
+
+/** `due`: the service that is to be restarted now. */
+const dueCommand = async (): Promise<number> => say(dueIn(await observe(places)) ?? '');
 
 /** Reads the last lines of Prometheus' log from stdin. */
 const storingCommand = async (): Promise<number> => {
@@ -118,6 +121,7 @@ const commands = new Map<string, () => Promise<number>>([
   ['describe', describeCommand],
   ['wait', waitCommand],
   ['arrange', arrangeCommand],
+  ['due', dueCommand],
   ['storing', storingCommand],
   ['check', checkCommand],
   ['compare', compareTwo],

@@ -88,10 +88,7 @@ follow() {
       apply) runtime_apply $rest || give_up ;;
       fleet) if [ "$rest" = yes ]; then : >"$lab_folder/fleet"; else rm -f "$lab_folder/fleet"; fi ;;
       # What an incident needs outside of the exporter. It outlives the lab's services, and so does the note of it.
-      arrange)
-        if [ "$rest" = yes ]; then : >"$lab_folder/arranged"; fi
-        if runtime_tools arrange "$rest" && [ "$rest" = no ]; then rm -f "$lab_folder/arranged"; fi
-        ;;
+      arrange) arrange "$rest" ;;
       wait) runtime_tools wait "${rest%% *}" || fail "${rest#* }" ;;
       # A line without its end is a step that failed, or was cut off.
       begin)
@@ -189,6 +186,29 @@ incident() {
   lock
   runtime_prepare
   follow step incident ${SEED:+"--seed=$SEED"} ${LAB_LEVEL+"--level=$LAB_LEVEL"}
+}
+
+# arrange yes|no: what an incident needs outside of the exporter; or nothing of that any more.
+arrange() {
+  if [ "$1" = yes ]; then echo "$$" >"$lab_folder/arranged"; fi
+  later=$(runtime_tools arrange "$1") || return 0
+  if [ "$1" = no ]; then rm -f "$lab_folder/arranged"; fi
+  [ -n "$later" ] || return 0
+  # It goes on when this command has ended, and holds none of its streams.
+  (trap '' HUP && exec sh scripts/cli/lab.sh due "$later" "$$") </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- &
+}
+
+# due SECONDS TOKEN: restarts what an incident wants restarted then, unless it is over before.
+due() {
+  left=$1
+  while [ "$left" -gt 0 ]; do
+    [ -e "$lab_folder/applied" ] && [ "$(cat "$lab_folder/arranged" 2>/dev/null)" = "$2" ] || return 0
+    sleep 1
+    left=$((left - 1))
+  done
+  require_running
+  lock
+  for service in $(runtime_tools due); do perform restart "$service"; done
 }
 
 # answer: hands on what was typed as it is.

@@ -33,7 +33,7 @@ export const play = async (seed: number, level: Level, scrapeSeconds: number, un
       { from: start - 2 * scrapeSeconds - 20, to: start - 1 },
       { from: start, environment: environmentFor(incident) },
     ],
-    prometheusStartedAt: start - 2 * scrapeSeconds - 15,
+    ...prometheusIn(happenings, scrapeSeconds),
     rules: [firstError, joins].flatMap(({ plan }) => (plan as Plan).rules ?? []),
   });
   const now = until ?? Math.max(...happenings.map(({ to }) => to)) + 3 * scrapeSeconds + 20;
@@ -44,6 +44,15 @@ export const play = async (seed: number, level: Level, scrapeSeconds: number, un
     read: silenced(lab.readAt(now), happenings),
     lab: lab.labAt(now),
   };
+};
+
+/** When Prometheus began, and when it was restarted, where a fault is that. */
+const prometheusIn = (happenings: readonly Happening[], scrapeSeconds: number) => {
+  const began = start - 2 * scrapeSeconds - 15;
+  const restart = happenings.find(({ fault }) => fault.restarts);
+  return restart === undefined
+    ? { prometheusStartedAt: began }
+    : { prometheusStartedAt: restart.to, earlier: { from: began, scrapeSeconds, to: restart.from } };
 };
 
 /** What Alertmanager knows and holds back, where a fault is a silence. */

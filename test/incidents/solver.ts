@@ -79,6 +79,18 @@ export const solve = async (read: Reader, lab: Lab, startedAt: number, level: nu
       found.push({ INSTANCE: monitoring, CAUSE, SINCE: away[0], UNTIL: away[1], LOST: 0 });
     }
   }
+  const [own, all] = [await stored('process_start_time_seconds{job="prometheus"}'), await stored('up')];
+  for (const began of new Set(own.flatMap(({ samples }) => samples.map(([, value]) => value)))) {
+    const [last, next] = [timesOf(all).findLast((at) => at < began), timesOf(all).find((at) => at >= began)];
+    if (began <= startedAt || last === undefined || next === undefined) continue;
+    found.push({
+      INSTANCE: monitoring,
+      CAUSE: 'prometheus',
+      SINCE: (last + began) / 2,
+      UNTIL: (began + next) / 2,
+      LOST: 0,
+    });
+  }
   for (const { startsAt, endsAt } of (await read.silences()) ?? []) {
     if (endsAt <= startedAt || startsAt > lab.now) continue;
     found.push({ INSTANCE: monitoring, CAUSE: 'silence', SINCE: startsAt, UNTIL: endsAt, LOST: 0 });

@@ -19,7 +19,7 @@ export LAB_TYPED := $(strip $(settings))
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare backtest incident answer progress dashboards images-debian images-module docs screenshots test e2e bench faults site
+.PHONY: always help up down clean kill stop start restart freeze thaw status logs spikes slow-scrape clocks check compare backtest oncall incident answer progress dashboards images-debian images-module docs screenshots test e2e bench faults site
 
 help:
 	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) } \
@@ -49,8 +49,11 @@ progress: ## show which exercises are solved (ARGS=--json)
 check: ## apply, measure and undo every experiment in turn (about 20 minutes)
 	@$(lab) check-all
 
-backtest: ## score an alert by the truth (EXPR='…', FOR=, KEEP=, RULES=, SCENARIO=)
-	@$(lab) backtest $(ARGS)
+backtest oncall: ## score an alert by the truth (EXPR='…', FOR=, SCENARIO=, …); on a page
+backtest:
+	@$(lab) $@ $(ARGS)
+oncall:
+	@$(lab) step $@
 
 compare: ## ask a second backend the same (QUERY_URL=…)
 	@$(lab) compare

@@ -1,4 +1,5 @@
 import { clocks } from '../lab/base/clocks.ts';
+import { onCallStep } from '../lab/base/on-call.ts';
 import { base, slowScrape, spikes } from '../lab/base/steps.ts';
 import { incidentStep } from '../lab/incidents/step.ts';
 import type { Lab } from '../lab/model/lab.ts';
@@ -102,7 +103,7 @@ const completed = (
 export const experiments: readonly Experiment[] = await Promise.all(Object.entries(folders).map(experimentIn));
 
 /** The commands before them: the base lab and the single changes. */
-export const plainSteps: readonly Step[] = [base, spikes, slowScrape, clocks, incidentStep];
+export const plainSteps: readonly Step[] = [base, spikes, slowScrape, clocks, onCallStep, incidentStep];
 
 export const steps: readonly (Step | Experiment)[] = [...plainSteps, ...experiments];
 

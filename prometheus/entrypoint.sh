@@ -30,6 +30,7 @@ PROMETHEUS_ADDRESS=${PROMETHEUS_ADDRESS:-localhost:9090}
 PROMETHEUS_LISTEN=${PROMETHEUS_LISTEN:-0.0.0.0:9090}
 PROMETHEUS_URL=${PROMETHEUS_URL:-http://localhost:9090}
 HISTORY_SECONDS=${HISTORY_SECONDS:-3600}
+SHIFTS=${SHIFTS:-off}
 LAB_ID=${LAB_ID:-}
 LAB_CONFIG_DIR=${LAB_CONFIG_DIR:-/etc/prometheus}
 LAB_EXPERIMENTS_DIR=${LAB_EXPERIMENTS_DIR:-/etc/prometheus/experiments}
@@ -56,6 +57,7 @@ check_address PROMETHEUS_ADDRESS "$PROMETHEUS_ADDRESS" localhost:9090
 check_address PROMETHEUS_LISTEN "$PROMETHEUS_LISTEN" 0.0.0.0:9090
 check_url PROMETHEUS_URL "$PROMETHEUS_URL" http://localhost:9090
 check_whole_number HISTORY_SECONDS "$HISTORY_SECONDS" 0 86400
+check_choice SHIFTS "$SHIFTS" off on
 if [ "${1-}" = --check ]; then
   stop_on_problems prometheus
   exit 0
@@ -67,6 +69,12 @@ check_program prometheus
 check_writable LAB_DATA_DIR "$LAB_DATA_DIR"
 check_space LAB_DATA_DIR "$LAB_DATA_DIR" 16
 stop_on_problems prometheus
+
+# One that holds recorded shifts instead of scraping anything: they are written to it anew whenever it starts.
+if [ "$SHIFTS" = on ]; then
+  rm -rf "$LAB_DATA_DIR/shifts"
+  exec sh "$(dirname -- "$0")/shifts.sh" "$LAB_DATA_DIR/shifts" "$PROMETHEUS_LISTEN"
+fi
 
 say() {
   printf 'prometheus: %s\n' "$1" >&2

@@ -88,6 +88,7 @@ const indexOf = (html: string, named: (file: string) => string, files: EngineFil
     <meta name="engine" content="${files.engine}" data-bytes="${files.engineBytes}" />
     <script defer src="${files.starter}"></script>`,
     )
+    .replace(/\n.*id="on-call".*/, '')
     .replace(/\n.*rel="license".*/, '\n    <link rel="license" href="licences.txt" />')
     .replace(
       '<div id="notice"',

@@ -32,7 +32,7 @@ const builtBundle = (): Bundle => {
 export const makeBundle = async (): Promise<Bundle> => {
   const { build } = await import('esbuild');
   const { outputFiles, metafile } = await build({
-    entryPoints: [join(page, 'main.ts'), join(page, 'main.css')],
+    entryPoints: ['main.ts', 'main.css', 'on-call.ts', 'on-call.css'].map((name) => join(page, name)),
     absWorkingDir: page,
     outdir: page,
     bundle: true,

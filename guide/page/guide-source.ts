@@ -31,7 +31,10 @@ export const guideSource = (): Source => ({
       : fetch(address, options),
 });
 
-const get = <Reply>(path: string, parameters: Record<string, string | number | undefined> = {}): Question<Reply> => {
+export const get = <Reply>(
+  path: string,
+  parameters: Record<string, string | number | undefined> = {},
+): Question<Reply> => {
   const given = Object.entries(parameters).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)]],
   );

@@ -58,7 +58,7 @@ const table = (compared: Compared[]) =>
   );
 
 /** The line of the query at which Prometheus stopped reading. */
-const pointedAt = (query: string, place: { line: number; column: number } | undefined) => {
+export const pointedAt = (query: string, place: { line: number; column: number } | undefined) => {
   const line = place && query.split('\n')[place.line - 1];
   if (!place || line === undefined) return [];
   const before = line.slice(0, place.column - 1);

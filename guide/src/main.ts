@@ -14,6 +14,7 @@ import { createInbox } from './inbox.ts';
 import { createIncident, createIncidentStore } from './incident.ts';
 import { createLab } from './lab.ts';
 import { listen } from './listen.ts';
+import { createOnCall } from './on-call.ts';
 import { createSearch } from './search.ts';
 import { createApp } from './server.ts';
 import { askServices } from './services.ts';
@@ -65,6 +66,7 @@ const start = async () => {
     search,
     incidents,
     site: createSite(),
+    onCall: createOnCall(places),
     labId: places.labId,
   };
   const { close } = await listen(createApp(parts, clock, hostNames), host, port);

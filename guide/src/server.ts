@@ -17,6 +17,7 @@ import type { Inbox } from './inbox.ts';
 import type { Incidents } from './incident.ts';
 import type { LabView, PageState } from './lab.ts';
 import { licences } from './licences.ts';
+import { addOnCallRoutes, type OnCallPage } from './on-call.ts';
 import { readChoices } from './query.ts';
 import { isAboutFault, type Search } from './search.ts';
 import type { Site } from './site.ts';
@@ -53,6 +54,7 @@ type Parts = {
   incidents: Incidents;
   /** the lab in a browser tab; undefined where it has not been built */
   site?: () => Promise<Site | undefined>;
+  onCall: OnCallPage;
   /** which lab it belongs to, where that is known */
   labId?: string | undefined;
 };
@@ -63,7 +65,19 @@ type Parts = {
  * @param hostNames  by which it is called beside its own
  */
 export const createApp = (
-  { lab, ask, applied, inbox, exercises, health, search, incidents, site = async () => undefined, labId }: Parts,
+  {
+    lab,
+    ask,
+    applied,
+    inbox,
+    exercises,
+    health,
+    search,
+    incidents,
+    onCall,
+    site = async () => undefined,
+    labId,
+  }: Parts,
   clock: () => number,
   hostNames: readonly string[] = [],
 ): Express => {
@@ -73,6 +87,7 @@ export const createApp = (
   app.use(securityHeaders, guard(['guide', ...hostNames]), compression());
 
   app.get('/', (_request, response) => response.sendFile(join(page, 'index.html')));
+  app.get('/on-call', (_request, response) => response.sendFile(join(page, 'on-call.html')));
   app.get('/assets/:file', async (request, response, next) => {
     const { file } = request.params;
     response.set('Cache-Control', 'no-cache');
@@ -112,6 +127,7 @@ export const createApp = (
     response.json(await health.rules(readChoices(request.query, { of: names }).of));
   });
   app.get('/api/alerts', async (_request, response) => void response.json(await health.alerts()));
+  addOnCallRoutes(app, onCall);
   addAskRoutes(app, ask);
   addTabRoutes(app, site);
   app.get('/licences', async (_request, response) => void response.type('text/plain').send(await licences()));
@@ -143,9 +159,9 @@ export const createApp = (
 
   const read = [
     ...['state', 'picture', 'verdict', 'notifications', 'ask', 'exercises', 'search', 'lab'],
-    ...['targets', 'rules', 'alerts', 'incidents'],
+    ...['targets', 'rules', 'alerts', 'incidents', 'on-call', 'backtest'],
   ].map((name) => `/api/${name}`);
-  const paths = ['/', tabPath, ...read, '/licences', '/healthz'];
+  const paths = ['/', tabPath, ...read, '/on-call', '/licences', '/healthz'];
   const written = ['/api/solve', '/api/incident', '/api/applied', '/alerts'];
   app.all([...paths, completionPath, ...written], (request, response, next) => {
     const allowed = written.includes(request.path) ? 'POST' : 'GET, HEAD';

@@ -13,6 +13,7 @@ import { createInbox, type Inbox } from '../src/inbox.ts';
 import { createIncident, createIncidentStore } from '../src/incident.ts';
 import { createLab, type LabAccess } from '../src/lab.ts';
 import { listen } from '../src/listen.ts';
+import { createOnCall, type OnCallPage } from '../src/on-call.ts';
 import { createSearch } from '../src/search.ts';
 import { createApp } from '../src/server.ts';
 import type { Site } from '../src/site.ts';
@@ -26,6 +27,7 @@ type Parts = {
   health: Health;
   applied: AppliedStore;
   site: () => Promise<Site | undefined>;
+  onCall: OnCallPage;
 };
 
 const clock = () => Date.now() / 1_000;
@@ -95,6 +97,7 @@ export const servePage = async (
     health = createHealth(placesFrom({})),
     applied = createAppliedStore(undefined, assert.fail),
     site = async () => undefined,
+    onCall = createOnCall(placesFrom({})),
   }: Partial<Parts> = {},
 ) => {
   const access: LabAccess = {
@@ -124,6 +127,7 @@ export const servePage = async (
       exercises: createExercises({ ...access, store }),
       search: createSearch({ ...access, store }),
       incidents: createIncident({ ...access, store: createIncidentStore(undefined, () => {}) }),
+      onCall,
     },
     clock,
   );

@@ -19,6 +19,7 @@ import { createInbox } from '../src/inbox.ts';
 import { createIncident, createIncidentStore } from '../src/incident.ts';
 import { createLab } from '../src/lab.ts';
 import { type Listening, listen } from '../src/listen.ts';
+import { createOnCall } from '../src/on-call.ts';
 import type { DrawnPicture } from '../src/picture.ts';
 import { createSearch } from '../src/search.ts';
 import { createApp } from '../src/server.ts';
@@ -47,6 +48,7 @@ const labIn = (places: Places, inbox = createInbox()) => {
     exercises: createExercises({ ...access, store }),
     search: createSearch({ ...access, store }),
     incidents: createIncident({ ...access, store: createIncidentStore(undefined, () => {}) }),
+    onCall: createOnCall(places),
   };
 };
 const now = 1_795_466_410;

@@ -9,6 +9,7 @@ import {
   leadSeconds,
   type Scenario,
   type Shift,
+  type ShiftEvent,
   shiftSeconds,
 } from '../backtest/shift.ts';
 import type { Reader } from '../model/reader.ts';
@@ -21,7 +22,7 @@ import { type Service, ServiceError } from './service.ts';
 const shiftsPrometheus: Service = { name: 'the Prometheus of the shifts', of: 'step' };
 
 /** What rules did in a shift, and what that is worth. */
-export type PlayedShift = ShiftScore & { spans: readonly Span[] };
+export type PlayedShift = ShiftScore & { spans: readonly Span[]; events: readonly ShiftEvent[] };
 
 /** What rules are worth in the shifts of a scenario. */
 export type Played = {
@@ -115,9 +116,12 @@ export const playedBy = async (
   alerts: readonly AlertRule[],
 ): Promise<Played> => {
   for (const { alert, expr } of alerts) await requireVector(read, scenario, alert, expr);
-  const shifts = await scoresOf(read, scenario, alerts, practiceSeeds);
+  // While one answer is read the other one is computed.
+  const [shifts, counted] = (await Promise.all(
+    [practiceSeeds, scoreSeeds].map((own) => scoresOf(read, scenario, alerts, own)),
+  )) as [PlayedShift[], PlayedShift[]];
   return {
-    score: scoreOf(await scoresOf(read, scenario, alerts, scoreSeeds)),
+    score: scoreOf(counted),
     practice: scoreOf(shifts),
     worst: worstMoments(scenario, shifts),
     shifts,
@@ -126,11 +130,12 @@ export const playedBy = async (
 
 /** @param read  asks whoever holds the shifts */
 export const reachableIn = async (read: Pick<Reader, 'range'>, scenario: Scenario): Promise<Reachable> => {
-  const references = [];
-  for (const { name, ...reference } of scenario.references) {
-    const scores = await scoresOf(read, scenario, [{ alert: 'Reference', ...reference }], scoreSeeds);
-    references.push({ name, score: scoreOf(scores) });
-  }
+  const references = await Promise.all(
+    scenario.references.map(async ({ name, ...reference }) => {
+      const scores = await scoresOf(read, scenario, [{ alert: 'Reference', ...reference }], scoreSeeds);
+      return { name, score: scoreOf(scores) };
+    }),
+  );
   return { best: best(scenario, scoreSeeds.map(scenario.shift)), references };
 };
 
@@ -144,7 +149,8 @@ export const scoresOf = async (
   const scores: PlayedShift[] = [];
   for (const seed of seeds) {
     const { pages, spans } = await inWords(evaluated(read, rules, scenario, seed));
-    scores.push({ ...judged(scenario, shiftOf(scenario, seed), pages), spans });
+    const shift = shiftOf(scenario, seed);
+    scores.push({ ...judged(scenario, shift, pages), spans, events: shift.events });
   }
   return scores;
 };

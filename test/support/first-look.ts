@@ -32,10 +32,10 @@ export const firstLook = async (
   options: Parameters<Browser['newPage']>[0] = {},
 ): Promise<FirstLook> => {
   const page = await browser.newPage(options);
-  await page.addInitScript(watch);
+  await watched(page);
   await goTo(page, new URL('/', url).href);
   await page.locator('#chart[data-samples] canvas').waitFor();
-  const look = () => page.evaluate(() => Reflect.get(globalThis, 'look') as Look);
+  const look = () => lookOf(page);
   const { milliseconds = Number.NaN } = await look();
   const asked = await page.evaluate(
     (until) =>
@@ -53,6 +53,14 @@ export const firstLook = async (
     wasNoticed: async () => (await look()).wasNoticed,
   };
 };
+
+/** From its next address on, what moves in the page is noted. */
+export const watched = (page: Page): Promise<unknown> => page.addInitScript(watch);
+
+/** What has moved so far in a page that is watched. */
+export const shiftsIn = async (page: Page): Promise<Shift[]> => (await lookOf(page)).shifts;
+
+const lookOf = (page: Page): Promise<Look> => page.evaluate(() => Reflect.get(globalThis, 'look') as Look);
 
 /** Runs in the page, before its own scripts; it can use nothing from here. */
 const watch = () => {

@@ -35,7 +35,7 @@ const allTabs = [
 const healthViews = ['targets', 'rules', 'alerts'] as const;
 const queryViews = ['graph', 'table', 'samples', 'parts'] as const;
 
-/** The page: each part, and what distinguishes one from another. */
+/** The page: each part, and what distinguishes one from another. @returns what shows a change at once */
 export const start = (source: Source) => {
   let state: PageState | undefined;
   let exercises: ShownExercise[] | undefined;
@@ -98,7 +98,7 @@ export const start = (source: Source) => {
     else if (exercises !== undefined) turn.show(exercises, searches, step.verdict);
   };
 
-  poll(() => source.state, 1_000, {
+  const askState = poll(() => source.state, 1_000, {
     onAnswer: (answer) => {
       state = answer;
       showHeader(state);
@@ -196,6 +196,13 @@ export const start = (source: Source) => {
     ask.focus();
   });
   ask.followAddress();
+
+  return {
+    /** Asks again for all that a change of the lab shows in. */
+    refresh: () => {
+      for (const again of [askState, askPicture, askVerdict, ask.again]) again();
+    },
+  };
 };
 
 /** Whether a key is typed into something that takes text, the editor in its shadow root included. */

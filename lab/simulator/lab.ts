@@ -52,6 +52,8 @@ export type Course = {
   graceSeconds?: number;
   /** the exporter's history is stored from here on until Prometheus began */
   historyFrom?: number;
+  /** after which a scrape of the exporter fails; its jobs' own by default */
+  timeoutSeconds?: number;
   /** seconds that the n-th scrape of a target takes; 5 ms by default */
   durationOf?: (scrape: number) => number;
   /** scrapes of the exporter that never happen, as on a machine that is busy with something else */
@@ -211,7 +213,10 @@ export const simulate = (course: Course): Simulated => {
     scrape(exporter, pageOf(0), earlier.from, earlier.scrapeSeconds, { end: stop });
     scrape(itself, ownPage(earlier.from), earlier.from + 0.5, earlier.scrapeSeconds, { end: stop });
   }
-  scrape(exporter, pageOf(0), prometheusStartedAt + phaseSeconds, scrapeSeconds, { delayAt: delayOf(0) });
+  scrape(exporter, pageOf(0), prometheusStartedAt + phaseSeconds, scrapeSeconds, {
+    delayAt: delayOf(0),
+    ...(course.timeoutSeconds !== undefined && { timeoutSeconds: course.timeoutSeconds }),
+  });
   scrape(itself, ownPage(prometheusStartedAt), prometheusStartedAt + scrapeSeconds * phaseOf(0.5), scrapeSeconds);
   for (const { life, fleet } of lives) {
     const pushgateway = pushgatewayOf(fleet[0]);
@@ -222,7 +227,7 @@ export const simulate = (course: Course): Simulated => {
           scrape(pushgateway.target, pushgateway.page, named(Math.max(life.from, prometheusStartedAt)), scrapeSeconds);
         continue;
       }
-      const timeoutSeconds = timeoutOf(world);
+      const timeoutSeconds = course.timeoutSeconds ?? timeoutOf(world);
       const follow = (
         since: number,
         until: number,

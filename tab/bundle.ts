@@ -91,6 +91,16 @@ const indexOf = (html: string, named: (file: string) => string, files: EngineFil
     .replace(/\n.*id="on-call".*/, '')
     .replace(/\n.*rel="license".*/, '\n    <link rel="license" href="licences.txt" />')
     .replace(
+      '\n      </figure>',
+      `
+        <div id="beside" hidden>
+          <p id="beside-words"></p>
+          <div id="beside-chart" role="img" aria-labelledby="beside-words"></div>
+          <table id="beside-answers"></table>
+        </div>
+      </figure>`,
+    )
+    .replace(
       '<div id="notice"',
       '<section id="controls" aria-label="The simulated lab" aria-busy="true"></section>\n    <div id="notice"',
     );

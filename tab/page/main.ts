@@ -1,34 +1,55 @@
-import { byId, element } from '../../guide/page/dom.ts';
+import { steps } from '../../experiments/catalogue.ts';
 import { start } from '../../guide/page/page.ts';
 import type { Source } from '../../guide/page/source.ts';
+import { readPlace } from './address.ts';
 import { createControls } from './controls.ts';
 import { loadEngine } from './load.ts';
+import { createSecond } from './second.ts';
 import { createSolved } from './solved.ts';
 import { createTab } from './source.ts';
-import { usualKnobs } from './stage.ts';
-
-/** The world begins now, as a lab that somebody starts. */
-const startAt = Math.floor(Date.now() / 1_000);
 
 const run = async () => {
-  const shown = byId('picture-wait');
-  const makeEngine = await loadEngine((words) => {
-    shown.textContent = words;
-  });
-  const tab = createTab(makeEngine(), createSolved(), usualKnobs, startAt);
-  await tab.begin('up', usualKnobs, startAt);
-  const controls = createControls(tab);
-  shown.textContent = '';
+  const { place, problems } = readPlace(
+    location.search,
+    steps.map(({ command }) => command),
+  );
+  // The world begins now, as a lab that somebody starts, unless the link says when.
+  const begun = place.begun ?? Math.floor(Date.now() / 1_000);
+  const tab = createTab({ store: createSolved(), lesson: place.lesson, knobs: place.knobs, begun });
+  await tab.turn(place.knobs);
+  if (place.at !== undefined) await tab.advance(place.at - tab.stage.now);
+  if (place.beside !== undefined) await tab.scrapeBeside(place.beside);
+
+  let shownSeconds: number | undefined;
+  let refresh = () => {};
+  const controls = createControls(tab, place, () => refresh());
   // A lesson that is opened begins: here nothing has to be typed for it.
   const source: Source = {
     ...tab.source,
     picture: (step, seconds) => {
+      shownSeconds = seconds;
       controls.show(step);
       return tab.source.picture(step, seconds);
     },
   };
-  start(source);
+  const page = start(source);
+  const second = createSecond(tab, () => shownSeconds);
+  refresh = () => {
+    page.refresh();
+    second();
+  };
+
   keepForLater().catch(() => {});
+  const wrong = problems.length > 0 ? `The link is not whole: ${problems.join('; ')}.` : '';
+  try {
+    await tab.setEngine(await loadEngine(controls.say));
+    controls.say(wrong || 'Real: Prometheus’ own engine and rules. Simulated: scrapes, Alertmanager, time.');
+  } catch (error) {
+    const lacks = `${(error as Error).message}`;
+    await tab.setEngine({ lacks: `no query is answered in this browser: ${lacks}` });
+    controls.say(`${wrong} Lessons and pictures only: ${lacks}.`.trim());
+  }
+  refresh();
 };
 
 /** For a browser without a network. Where the address is http to another machine, browsers keep nothing. */
@@ -38,7 +59,4 @@ const keepForLater = async () => {
   if (registration?.active) await registration.update();
 };
 
-run().catch((error: Error) => {
-  byId('notice').hidden = false;
-  byId('notice').replaceChildren(element('p', {}, `The lab cannot run in this browser: ${error.message}.`));
-});
+void run();

@@ -5,16 +5,18 @@ import { parseQuestion } from '../../guide/src/ask/question.ts';
 import { RequestError } from '../../guide/src/errors.ts';
 import { createExercises } from '../../guide/src/exercises.ts';
 import { createHealth } from '../../guide/src/health.ts';
-import { createIncident, createIncidentStore } from '../../guide/src/incident.ts';
+import { createIncident, createIncidentStore, type IncidentStore } from '../../guide/src/incident.ts';
 import { createLab } from '../../guide/src/lab.ts';
 import { createSearch } from '../../guide/src/search.ts';
 import type { SolvedStore } from '../../guide/src/solved.ts';
 import { base } from '../../lab/base/steps.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Places } from '../../lab/running/places.ts';
+import { type Beside, besideOf, pictureThen } from './beside.ts';
 import type { Engine } from './engine.ts';
+import type { Knobs } from './knobs.ts';
 import { connect } from './network.ts';
-import { type Knobs, lackOf, Stage } from './stage.ts';
+import { lackOf, type NoEngine, Stage } from './stage.ts';
 
 const host = 'prometheus';
 const nowhere = { exporter: '', prometheus: '', alertmanager: '', guide: '', query: '', grafana: undefined };
@@ -30,10 +32,33 @@ const places: Places = {
   browser: nowhere,
 };
 
+/** Simulated in one go; the page can show what it waits for in between. */
+const atOnceSeconds = 300;
+const advanced = async (stage: Stage, to: number): Promise<void> => {
+  while (stage.reached + atOnceSeconds < to) {
+    await stage.advance(stage.reached + atOnceSeconds);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  await stage.advance(to);
+};
+
+/** What a lab begins with. @param begun  when the lesson is applied, unix seconds */
+type Beginning = { store: SolvedStore; lesson: string; knobs: Knobs; begun: number };
+
 /** The lab in a browser tab: what the page asks, answered by the simulated lab and Prometheus' own engine. */
-export const createTab = (engine: Engine, store: SolvedStore, knobs: Knobs, startAt: number) => {
-  let stage = new Stage(engine, base, knobs, startAt);
-  let parts = partsOf(stage, store);
+export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
+  const loading: NoEngine = { lacks: 'Prometheus’ own engine is still being loaded' };
+  let engines: [own: Engine | NoEngine, besides: Engine | NoEngine] = [loading, loading];
+  const incidents = createIncidentStore(undefined, () => {});
+  const stepOf = (command: string) => steps.find((each) => each.command === command);
+  const able = (command: string) => {
+    const step = stepOf(command);
+    return step !== undefined && lackOf(step) === undefined ? step : undefined;
+  };
+  let stage = new Stage(engines[0], able(lesson) ?? base, knobs, begun);
+  /** the same truth, scraped at another interval */
+  let other: Stage | undefined;
+  let parts = partsOf(stage, store, incidents);
   let moving: Promise<unknown> = Promise.resolve();
 
   /** One thing after the other: a lab that is under way is not asked. */
@@ -43,15 +68,26 @@ export const createTab = (engine: Engine, store: SolvedStore, knobs: Knobs, star
     return result;
   };
 
-  const begin = (command: string, given: Knobs, now: number): Promise<void> =>
-    inTurn(async () => {
-      const step = steps.find((each) => each.command === command);
-      // The page says what is missing; what was there goes on.
-      if (step === undefined || lackOf(step) !== undefined) return;
-      stage = new Stage(engine, step, given, now);
-      parts = partsOf(stage, store);
-      await stage.advance(stage.now);
-    });
+  const stageBeside = async (scrapeSeconds: number | undefined) => {
+    other =
+      scrapeSeconds === undefined
+        ? undefined
+        : new Stage(engines[1], stage.step, { ...stage.knobs, scrapeSeconds }, stage.begun);
+    if (other !== undefined) await advanced(other, stage.reached);
+  };
+  /** Simulates a step from its beginning to where it has come. */
+  const simulateAgain = async (step: Stage['step'], given: Knobs, from: number, to: number, now = to) => {
+    stage = new Stage(engines[0], step, given, from);
+    await advanced(stage, Math.max(to, stage.now));
+    if (other !== undefined) await stageBeside(other.knobs.scrapeSeconds);
+    look(now);
+  };
+  const look = (now: number) => {
+    for (const each of [stage, other])
+      if (each !== undefined) each.now = Math.min(Math.max(now, stage.begun), each.reached);
+    // What was read is kept for a second of the lab's time, which has jumped.
+    parts = partsOf(stage, store, incidents);
+  };
 
   connect(host, (path, parameters) => serviceOf(stage, path, parameters));
   connect('alertmanager', () => []);
@@ -78,11 +114,19 @@ export const createTab = (engine: Engine, store: SolvedStore, knobs: Knobs, star
   };
 
   const source: Source = {
-    state: ask('state', async () => ({ ...(await parts.lab.state()), applied: [stage.applied] })),
+    // The lesson that is open is the one that is followed, whatever its knobs make of it.
+    state: ask('state', async () => ({
+      ...(await parts.lab.state()),
+      active: stage.step.command,
+      applied: [stage.applied],
+    })),
     picture: (step, seconds) =>
       ask(`picture ${step} ${seconds} ${stage.begun} ${stage.now}`, async () => {
         refuseWhereLacking(step);
-        return parts.lab.picture(step, seconds);
+        return (
+          (await pictureThen(stage, stepOf(step) ?? stage.step, seconds)) ??
+          (await parts.pictures.picture(step, seconds))
+        );
       }),
     verdict: (experiment) =>
       ask(`verdict ${experiment} ${stage.begun}`, async () => {
@@ -116,17 +160,50 @@ export const createTab = (engine: Engine, store: SolvedStore, knobs: Knobs, star
 
   return {
     source,
-    begin,
-    /** Lets the lab go on for so many seconds. */
-    advance: (seconds: number): Promise<void> => inTurn(() => stage.advance(stage.now + seconds)),
-    get now() {
-      return stage.now;
+    /** Opens a lesson, where a tab has what it needs: the page says what is missing, and what was there goes on. */
+    begin: (command: string): Promise<void> =>
+      inTurn(async () => {
+        const step = able(command);
+        // Time goes on: the page keeps no answer of a time that has not come.
+        const from = Math.ceil(stage.reached) + 1;
+        if (step !== undefined) await simulateAgain(step, stage.knobs, from, from);
+      }),
+    /** Scrapes the same truth again, with other knobs, up to the same instant. */
+    turn: (given: Knobs): Promise<void> =>
+      inTurn(() => simulateAgain(stage.step, given, stage.begun, stage.reached, stage.now)),
+    /** Takes the engine, once it is there. @param make  makes one; or why there is none */
+    setEngine: (make: (() => Engine) | NoEngine): Promise<void> =>
+      inTurn(() => {
+        engines = 'lacks' in make ? [make, make] : [make(), make()];
+        return simulateAgain(stage.step, stage.knobs, stage.begun, stage.reached, stage.now);
+      }),
+    /** Lets the lab go on for so many seconds from where it is looked at. */
+    advance: (seconds: number): Promise<void> =>
+      inTurn(async () => {
+        const to = stage.now + seconds;
+        await advanced(stage, to);
+        if (other !== undefined) await advanced(other, to);
+      }),
+    /** Looks at an instant that has been simulated. */
+    look: (at: number): Promise<void> => inTurn(async () => look(at)),
+    /** Scrapes the same truth a second time, at another interval. */
+    scrapeBeside: (scrapeSeconds: number | undefined): Promise<void> =>
+      inTurn(async () => {
+        await stageBeside(scrapeSeconds);
+        look(stage.now);
+      }),
+    /** What is shown beside the picture of a step, and two answers to one query. */
+    beside: (seconds: number, query: string): Question<Beside | undefined> =>
+      ask(JSON.stringify(['beside', seconds, query, stage.now]), () => besideOf(stage, other, seconds, query)),
+    lackOf: (command: string) => {
+      const step = stepOf(command);
+      return step && lackOf(step);
     },
-    get step() {
-      return stage.step;
+    get stage(): Pick<Stage, 'now' | 'reached' | 'begun' | 'step' | 'knobs' | 'scrapeSeconds'> {
+      return stage;
     },
-    get begun() {
-      return stage.begun;
+    get besideSeconds(): number | undefined {
+      return other?.knobs.scrapeSeconds;
     },
   };
 };
@@ -151,22 +228,24 @@ const readings = Object.keys({
   at: true,
 } satisfies Record<keyof Reader, true>) as (keyof Reader)[];
 
-const partsOf = (stage: Stage, store: SolvedStore) => {
+const partsOf = (stage: Stage, store: SolvedStore, incidents: IncidentStore) => {
   const clock = () => stage.now;
   const observe = async () => stage.lab();
   const search = createSearch({ observe, store, clock });
   // What is read is read at the instant that the lab has come to by then.
-  const now =
-    (name: keyof Reader) =>
-    (...given: unknown[]) =>
-      (stage.read()[name] as (...given: unknown[]) => unknown)(...given);
-  const read = {
-    ...(Object.fromEntries(readings.map((name) => [name, now(name)])) as unknown as Reader),
-    causeNamedAt: async () => search.namedAt(),
+  const reading = (of: () => Reader): Reader => {
+    const now =
+      (name: keyof Reader) =>
+      (...given: unknown[]) =>
+        (of()[name] as (...given: unknown[]) => unknown)(...given);
+    return {
+      ...(Object.fromEntries(readings.map((name) => [name, now(name)])) as unknown as Reader),
+      causeNamedAt: async () => search.namedAt(),
+    };
   };
-  return {
-    search,
-    lab: createLab({
+  const read = reading(() => stage.read());
+  const labOf = (read: Reader) =>
+    createLab({
       places,
       clock,
       observe,
@@ -179,10 +258,14 @@ const partsOf = (stage: Stage, store: SolvedStore) => {
           link: undefined,
         })),
       hasPages: async () => false,
-    }),
+    });
+  return {
+    search,
+    lab: labOf(read),
+    pictures: labOf(reading(() => stage.readForPicture())),
     ask: createAsk(places, clock),
     exercises: createExercises({ observe, read, store, clock }),
-    incidents: createIncident({ observe, read, store: createIncidentStore(undefined, () => {}), clock }),
+    incidents: createIncident({ observe, read, store: incidents, clock }),
     health: createHealth(places),
   };
 };
@@ -209,6 +292,6 @@ const targetsOf = (stage: Stage) =>
         lastError: value === 1 ? '' : (stage.lab().target?.lastError ?? 'connection refused'),
         lastScrape: iso(at),
         lastScrapeDuration: 0.005,
-        scrapeInterval: `${stage.knobs.scrapeSeconds}s`,
+        scrapeInterval: `${stage.scrapeSeconds}s`,
       };
     });

@@ -1,3 +1,4 @@
+import { usualSeconds } from '../../lab/base/intervals.ts';
 import { base, slowScrape, slowScrapeSeconds, spikes } from '../../lab/base/steps.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Experiment, Step } from '../../lab/model/lesson.ts';
@@ -9,22 +10,12 @@ import { type Service, ServiceError } from '../../lab/running/service.ts';
 import { asking, readings } from '../../lab/running/service-api.ts';
 import { courseAround, reportedBy, startingSeconds } from '../../lab/simulator/course.ts';
 import { type Course, type Simulated, simulate } from '../../lab/simulator/lab.ts';
+import { type Ruled, type Ruler, simulatedRules } from '../../lab/simulator/rules.ts';
 import type { StoredSeries } from '../../lab/simulator/store.ts';
 import type { Engine, Reply } from './engine.ts';
 import { Feed } from './feed.ts';
+import { type Knobs, withWindow } from './knobs.ts';
 import { engineRules } from './rules.ts';
-
-/** What the learner can turn. */
-export type Knobs = {
-  scrapeSeconds: number;
-  evaluationSeconds: number;
-  /** when in its interval a target is scraped, 0 to 1 */
-  phase: number;
-  /** which world it is */
-  seed: number;
-};
-
-export const usualKnobs: Knobs = { scrapeSeconds: 5, evaluationSeconds: 5, phase: 0.37, seed: 1 };
 
 /** The base lab has run for so long before a step is applied. */
 const baseSeconds = 120;
@@ -48,95 +39,140 @@ export const lackOf = (step: Step | Experiment): string | undefined => {
 const isSlow = (step: Step | Experiment): boolean =>
   step === slowScrape || ('change' in step && Array.isArray(step.change) && step.change.includes(slowScrape));
 
+/** Why there is no engine, as the end of a sentence. */
+export type NoEngine = { lacks: string };
+
 /** A step of the lab in simulated time, and where in it the learner is. */
 export class Stage {
-  readonly #engine: Engine;
+  readonly #engine: Engine | NoEngine;
   readonly #lab: Simulated;
   readonly #plan: Plan;
   #feed: Feed | undefined;
   readonly step: Step | Experiment;
   readonly knobs: Knobs;
-  now: number;
-  /** when the step was applied */
+  /** when the step was applied, unix seconds */
   readonly begun: number;
+  /** the instant up to which it has been simulated */
+  reached: number;
+  /** the instant that is looked at, which may be an earlier one: what was not known then is not shown */
+  now: number;
 
   /** @param begun  when the step is applied, unix seconds */
-  constructor(engine: Engine, step: Step | Experiment, knobs: Knobs, begun: number) {
+  constructor(engine: Engine | NoEngine, step: Step | Experiment, knobs: Knobs, begun: number) {
     this.#engine = engine;
     this.step = step;
     this.knobs = knobs;
     this.begun = begun;
+    // Nothing has been simulated yet: the first thing that can be looked at is the step when it has started.
+    this.reached = begun;
     this.now = begun + startingSeconds;
     this.#plan = planOf(step);
     this.#lab = simulate(this.#course());
   }
 
+  get scrapeSeconds(): number {
+    return this.knobs.scrapeSeconds ?? (isSlow(this.step) ? slowScrapeSeconds : usualSeconds);
+  }
+
   #course(): Course {
-    const { scrapeSeconds, evaluationSeconds, phase, seed } = this.knobs;
-    const own = isSlow(this.step) ? slowScrapeSeconds : scrapeSeconds;
+    const { scrapeSeconds } = this;
+    const { evaluationSeconds, phase, seed, signal, timeoutSeconds } = this.knobs;
+    const isRestarted = this.knobs.scrapeSeconds === undefined && scrapeSeconds !== usualSeconds;
+    const chosen = signal && { SIGNAL: signal };
     const around = {
       start: this.begun - baseSeconds,
       changed: this.begun,
-      environment: { SIGNAL_SEED: String(seed) },
-      ...(own !== scrapeSeconds && { earlierSeconds: scrapeSeconds }),
+      environment: { SIGNAL_SEED: String(seed), ...chosen },
+      ...(isRestarted && { earlierSeconds: usualSeconds }),
     };
-    return courseAround(this.#plan, around, {
-      scrapeSeconds: own,
+    const { environment } = this.#plan;
+    return courseAround({ ...this.#plan, ...(environment && { environment: { ...environment, ...chosen } }) }, around, {
+      scrapeSeconds,
       evaluationSeconds,
-      phaseSeconds: phase * own,
-      rulerOf: (ruled) => {
-        this.#feed ??= new Feed(this.#engine, ruled.store);
-        return engineRules(this.#engine, this.#feed, ruled);
-      },
+      phaseSeconds: phase * scrapeSeconds,
+      ...(timeoutSeconds !== undefined && { timeoutSeconds: Math.min(timeoutSeconds, scrapeSeconds) }),
+      rulerOf: (ruled) => this.#ruler(ruled),
     });
   }
 
-  /** Lets the lab go on until then, unix seconds. */
+  #ruler(ruled: Ruled): Ruler {
+    const { forSeconds } = this.knobs;
+    const rules = ruled.rules.map((rule) =>
+      'alert' in rule && forSeconds !== undefined ? { ...rule, forSeconds } : rule,
+    );
+    if ('lacks' in this.#engine) return simulatedRules({ ...ruled, rules });
+    this.#feed ??= new Feed(this.#engine, ruled.store);
+    return engineRules(this.#engine, this.#feed, { ...ruled, rules });
+  }
+
+  /** Lets the lab go on until then, unix seconds; what has been simulated already is only looked at. */
   async advance(to: number): Promise<void> {
-    await this.#lab.advance(to);
+    if (to > this.reached) {
+      await this.#lab.advance(to);
+      this.reached = to;
+      this.#feed?.take();
+    }
     this.now = to;
-    this.#feed?.take();
   }
 
   get applied(): Applied {
     return { step: this.step.command, from: this.begun, to: this.begun + startingSeconds };
   }
 
-  lab(): Lab {
-    return { ...reportedBy(this.#plan, this.#lab.labAt(this.now)), applied: this.applied };
+  lab(now: number = this.now): Lab {
+    return { ...reportedBy(this.#plan, this.#lab.labAt(now)), applied: this.applied };
   }
 
   stored(): StoredSeries[] {
     return this.#lab.storedAt(this.now);
   }
 
-  /** What Prometheus' API answers. @param path  what follows /api/v1/ */
-  get(path: string, parameters: URLSearchParams): Reply {
-    return this.#engine.get(path, parameters, this.now);
+  /** What Prometheus' API answers, by what was stored at an instant. @param path  what follows /api/v1/ */
+  get(path: string, parameters: URLSearchParams, now: number = this.now): Reply {
+    if ('lacks' in this.#engine) return { status: 'error', errorType: 'unavailable', error: this.#engine.lacks };
+    return this.#engine.get(path, parameters, now);
   }
 
-  /** Everything that is read of the lab: queries by the engine, the rest from what is simulated. */
-  read(): Reader {
+  /** Everything that is read of the lab at an instant: queries by the engine, the rest from what is simulated. */
+  read(now: number = this.now): Reader {
     const data = async (path: string, parameters: Record<string, string | number>) => {
       const given = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
-      const reply = this.get(path, new URLSearchParams(Object.fromEntries(given)));
+      const reply = this.get(path, new URLSearchParams(Object.fromEntries(given)), now);
       if (reply.status === 'success') return reply.data;
+      if (reply.errorType === 'unavailable') throw new ServiceError('unreachable', labPrometheus, reply.error);
       throw new ServiceError('refused', labPrometheus, `Prometheus refused it: ${reply.error}`, { words: reply.error });
     };
-    const { query, ...others } = readings(data, labPrometheus, 'the engine');
-    const reader = this.#lab.readAt(this.now);
+    const { query, range, samples } = readings(data, labPrometheus, 'the engine');
+    const reader = this.#lab.readAt(now);
     return {
       ...reader,
-      ...others,
-      query: (expr, at = this.now) => query(expr, at),
+      query: (expr, at = now) => query(expr, at),
+      range,
+      // What is stored is known without the engine, too.
+      samples: 'lacks' in this.#engine ? reader.samples : samples,
+      alertRule: async (name) => {
+        const rule = await reader.alertRule(name);
+        return rule && { ...rule, forSeconds: this.knobs.forSeconds ?? rule.forSeconds };
+      },
       truth: async (...range) => {
-        if (this.#lab.labAt(this.now).exporter !== undefined) return reader.truth(...range);
+        if (this.#lab.labAt(now).exporter !== undefined) return reader.truth(...range);
         throw new ServiceError('unreachable', exporter, 'the exporter does not answer: it is stopped');
       },
       ask: asking(data, labPrometheus, 'the engine'),
       at: (address) => {
         throw new ServiceError('unreachable', labPrometheus, `${address} is no part of the lab in a browser tab`);
       },
+    };
+  }
+
+  /** What is read for a picture: its queries with the window that is turned to. */
+  readForPicture(now: number = this.now): Reader {
+    const read = this.read(now);
+    const own = (expr: string) => withWindow(expr, this.knobs.windowSeconds);
+    return {
+      ...read,
+      query: (expr, ...others) => read.query(own(expr), ...others),
+      range: (expr, ...others) => read.range(own(expr), ...others),
     };
   }
 }

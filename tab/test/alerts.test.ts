@@ -10,7 +10,8 @@ import type { Rule } from '../../lab/model/plan.ts';
 import { baseRules } from '../../lab/simulator/rules.ts';
 import { findProgram } from '../../test/support/programs.ts';
 import type { Engine } from '../page/engine.ts';
-import { lackOf, Stage, usualKnobs } from '../page/stage.ts';
+import { usualKnobs } from '../page/knobs.ts';
+import { lackOf, Stage } from '../page/stage.ts';
 import { noEngine, engine as startedEngine } from './engine.ts';
 
 /**

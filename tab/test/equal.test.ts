@@ -9,7 +9,8 @@ import { remoteWrite } from '../../lab/running/remote-write.ts';
 import { findProgram } from '../../test/support/programs.ts';
 import { startPrometheus } from '../../test/support/prometheus.ts';
 import type { Engine } from '../page/engine.ts';
-import { lackOf, Stage, usualKnobs } from '../page/stage.ts';
+import { usualKnobs } from '../page/knobs.ts';
+import { lackOf, Stage } from '../page/stage.ts';
 import { noEngine, engine as startedEngine } from './engine.ts';
 
 /**

@@ -95,14 +95,14 @@ test('the lab in a tab', { skip: missing, timeout: 300_000 }, async (t) => {
     assert.match(await measured(page, 'exp-9'), /(\d) of \1 claims hold/);
   });
 
+  const ask = async (query: string) => {
+    await page.locator('#editor').click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(query);
+    await page.locator('#run').click();
+    await page.locator('#tab-table').click();
+  };
   await t.test('a query is answered by Prometheus’ own engine, and refused in its words', async () => {
-    const ask = async (query: string) => {
-      await page.locator('#editor').click();
-      await page.keyboard.press('ControlOrMeta+a');
-      await page.keyboard.insertText(query);
-      await page.locator('#run').click();
-      await page.locator('#tab-table').click();
-    };
     await ask('count(up{job="my_app"})');
     await page.locator('#values', { hasText: '3' }).waitFor();
     await ask('sum(up');
@@ -124,6 +124,67 @@ test('the lab in a tab', { skip: missing, timeout: 300_000 }, async (t) => {
     await page.keyboard.insertText(answer ?? '');
     await page.locator('#turn .exercise .try button').first().click();
     await page.locator('#progress', { hasText: /^1 of \d+ solved$/ }).waitFor({ timeout: 20_000 });
+  });
+
+  const knob = (name: string) => page.locator('#controls label', { hasText: name }).locator('select');
+  const words = page.locator('#beside-words');
+
+  await t.test('a knob that is turned scrapes the same truth again, beside another interval if asked', async () => {
+    await page.locator('#tab-verdict').click();
+    await choose(page, 'exp-5');
+    await page.locator('#active[data-command="exp-5"]').waitFor();
+    await control(page, '+1 min').click();
+    await ask('count(cpu_usage)');
+    await page.locator('#controls summary').click();
+    await knob('scrape every').selectOption('1');
+    await page.locator('#active', { hasText: 'scrape every 1 s' }).waitFor();
+    await knob('beside').selectOption('30');
+    await words.filter({ hasText: 'Above scraped every 1 s, below scraped every 30 s' }).waitFor();
+    await page.locator('#beside-answers', { hasText: /count\(cpu_usage\).*22$/ }).waitFor();
+    await knob('beside').selectOption('');
+    await words.waitFor({ state: 'hidden' });
+  });
+
+  await t.test('an earlier instant shows what was known then beside what is known now', async () => {
+    const time = page.locator('#controls .time input');
+    await time.evaluate((slider: HTMLInputElement) => {
+      slider.value = String(Number(slider.max) - 40);
+      slider.dispatchEvent(new Event('input'));
+    });
+    await words.filter({ hasText: /^Above as known at .*, below as known now, at / }).waitFor();
+    const [, then, now] = /at ([\d:]+), below .* at ([\d:]+)/.exec((await words.textContent()) ?? '')!;
+    assert.ok(then! < now!, `${then} is before ${now}`);
+    await page.locator('#clock', { hasText: then! }).waitFor();
+    await control(page, 'To now').click();
+    await words.waitFor({ state: 'hidden' });
+  });
+
+  await t.test('a link opens lesson, knobs and time; what is wrong in it is named, and the page goes on', async () => {
+    const place = new URL(page.url()).searchParams;
+    assert.equal(place.get('lesson'), 'exp-5');
+    assert.equal(place.get('scrape'), '1');
+    const link = `${url}?lesson=exp-5&scrape=30&phase=7&from=1800000000&at=1800000100#query=up&as=table`;
+    const { page: linked, complaints: linkedComplaints } = await openPage(browser, link, { last: /promql-/ });
+    await linked.locator('#controls [role=status]', { hasText: 'phase must be a part of the interval' }).waitFor();
+    await linked
+      .locator('#active', { hasText: 'Sampling loss is active · signal spikes · scrape every 30 s' })
+      .waitFor();
+    await linked.locator('#clock', { hasText: '08:01:40 UTC' }).waitFor();
+    await linked.locator('#values', { hasText: 'exporter:8000' }).waitFor();
+    assert.deepEqual(linkedComplaints, []);
+    await linked.close();
+  });
+
+  await t.test('without WebAssembly there are lessons and pictures, and what is missing is named', async () => {
+    const context = await browser.newContext();
+    await context.addInitScript('delete globalThis.WebAssembly');
+    const without = await context.newPage();
+    await without.goto(`${url}?lesson=exp-5`);
+    await without.locator('#chart[data-samples] canvas').waitFor();
+    await without.locator('#controls [role=status]', { hasText: 'Lessons and pictures only' }).waitFor();
+    for (let minutes = 0; minutes < 2; minutes += 1) await control(without, '+1 min').click();
+    await without.locator('#verdict', { hasText: 'no query is answered in this browser' }).waitFor();
+    await context.close();
   });
 
   await t.test('what needs real processes is named, and the lab goes on', async () => {

@@ -1,23 +1,29 @@
-import { ofTheExporter, requestsIn, truthOver } from '../../lab/evidence/comparison.ts';
+import { ofTheExporter, requestsIn } from '../../lab/evidence/comparison.ts';
 import type { Comparison } from '../../lab/model/comparison.ts';
 import { requests as counter, cpu } from '../../lab/model/metrics.ts';
 
-const minute = { window: '1m', windowSeconds: 60 };
+const windowSeconds = 60;
 
 export const comparisons: readonly Comparison[] = [
-  ofTheExporter({ asks: 'increase', metric: counter, ...minute, reads: 'increase', truth: truthOver(60, requestsIn) }),
   ofTheExporter({
-    asks: 'rate',
+    asks: (series) => `increase(${series}[1m])`,
     metric: counter,
-    ...minute,
-    reads: 'rate',
-    truth: truthOver(60, (truth) => requestsIn(truth) / 60),
+    windowSeconds,
+    reads: 'increase',
+    truth: requestsIn,
   }),
   ofTheExporter({
-    asks: 'delta',
+    asks: (series) => `rate(${series}[1m])`,
+    metric: counter,
+    windowSeconds,
+    reads: 'rate',
+    truth: (truth) => requestsIn(truth) / windowSeconds,
+  }),
+  ofTheExporter({
+    asks: (series) => `delta(${series}[1m])`,
     metric: cpu,
-    ...minute,
+    windowSeconds,
     reads: 'delta',
-    truth: truthOver(60, ({ cpuPercent }) => cpuPercent.at(-1)! - cpuPercent[0]!),
+    truth: ({ cpuPercent }) => cpuPercent.at(-1)! - cpuPercent[0]!,
   }),
 ];

@@ -1,32 +1,29 @@
-import { ofTheExporter, truthOver } from '../../lab/evidence/comparison.ts';
+import { ofTheExporter } from '../../lab/evidence/comparison.ts';
 import type { Comparison } from '../../lab/model/comparison.ts';
 import { cpu, spikes } from '../../lab/model/metrics.ts';
 
-const minute = { window: '1m', windowSeconds: 60 };
+const windowSeconds = 60;
 
 export const comparisons: readonly Comparison[] = [
   ofTheExporter({
-    asks: 'max_over_time',
+    asks: (series) => `max_over_time(${series}[1m])`,
     metric: cpu,
-    ...minute,
+    windowSeconds,
     reads: 'max',
-    truth: truthOver(60, ({ cpuPercent }) => Math.max(...cpuPercent)),
+    truth: ({ cpuPercent }) => Math.max(...cpuPercent),
   }),
   ofTheExporter({
-    asks: 'changes',
+    asks: (series) => `changes(${series}[1m])`,
     metric: cpu,
-    ...minute,
+    windowSeconds,
     reads: 'changes',
-    truth: truthOver(
-      60,
-      ({ cpuPercent }) => cpuPercent.slice(1).filter((value, at) => value !== cpuPercent[at]).length,
-    ),
+    truth: ({ cpuPercent }) => cpuPercent.slice(1).filter((value, at) => value !== cpuPercent[at]).length,
   }),
   ofTheExporter({
-    asks: 'increase',
+    asks: (series) => `increase(${series}[1m])`,
     metric: spikes,
-    ...minute,
+    windowSeconds,
     reads: 'increase',
-    truth: truthOver(60, ({ totals }) => totals.spikes),
+    truth: ({ totals }) => totals.spikes,
   }),
 ];

@@ -1,10 +1,8 @@
-import { instanceSimulating, wholeFrom } from '../../lab/evidence/comparison.ts';
-import { matchersOf } from '../../lab/evidence/fleet.ts';
+import { ofInstance } from '../../lab/evidence/comparison.ts';
 import type { Comparison, Part } from '../../lab/model/comparison.ts';
 import { latency } from '../../lab/model/metrics.ts';
 import { histogramQuantile } from '../../lab/promql/quantile.ts';
 
-const windowSeconds = 60;
 const p95 = 0.95;
 
 /** What so great a share of the requests took at most. @param durations  shortest first */
@@ -29,24 +27,14 @@ const quantileOf = (parts: readonly Part[]): number =>
   );
 
 export const comparisons: readonly Comparison[] = [
-  {
-    shows: `histogram_quantile(${p95}, rate(${latency}_bucket[1m]))`,
-    question: async (lab) => {
-      const instance = instanceSimulating(lab, 'latency');
-      if (instance === undefined) return 'no instance reports how long its requests take';
-      const selector = `${latency}_bucket{${matchersOf(instance)}}`;
-      return {
-        expr: `histogram_quantile(${p95}, rate(${selector}[1m]))`,
-        selector,
-        windowSeconds,
-        reads: 'rate',
-        combined: quantileOf,
-        truth: async (read, at) => {
-          const { latency: reported } = await read.truth(at - windowSeconds, at, { instance: instance.number });
-          return reported && slowest(reported.durations, p95);
-        },
-        from: wholeFrom(lab, windowSeconds),
-      };
-    },
-  },
+  ofInstance({
+    scenario: 'latency',
+    none: 'no instance reports how long its requests take',
+    asks: (series) => `histogram_quantile(${p95}, rate(${series}[1m]))`,
+    metric: `${latency}_bucket`,
+    windowSeconds: 60,
+    reads: 'rate',
+    combined: quantileOf,
+    truth: ({ latency: reported }) => reported && slowest(reported.durations, p95),
+  }),
 ];

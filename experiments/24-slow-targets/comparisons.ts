@@ -1,38 +1,23 @@
-import { wholeFrom } from '../../lab/evidence/comparison.ts';
-import { instancesIn, matchersOf } from '../../lab/evidence/fleet.ts';
-import type { Comparison, Question } from '../../lab/model/comparison.ts';
-import type { Truth } from '../../lab/model/lab.ts';
+import { ofInstance } from '../../lab/evidence/comparison.ts';
+import type { Comparison } from '../../lab/model/comparison.ts';
 import { done, waiting } from './queue.ts';
 
-const windowSeconds = 60;
-
-/** Scrapes that failed left no sample, whoever is asked; what the counter did meanwhile is seen by the next one. */
-const ofTheSlow = (
-  asks: string,
-  metric: string,
-  reads: Question['reads'],
-  figure: (jobs: NonNullable<Truth['jobs']>) => number,
-): Comparison => ({
-  shows: `${asks}(${metric}[1m])`,
-  question: async (lab) => {
-    const instance = instancesIn(lab).find(({ simulates }) => simulates.includes('slow'));
-    if (instance === undefined) return 'no instance has a slow page';
-    const selector = `${metric}{${matchersOf(instance)}}`;
-    return {
-      expr: `${asks}(${selector}[1m])`,
-      selector,
-      windowSeconds,
-      reads,
-      truth: async (read, at) => {
-        const { jobs } = await read.truth(at - windowSeconds, at, { instance: instance.number });
-        return jobs && figure(jobs);
-      },
-      from: wholeFrom(lab, windowSeconds),
-    };
-  },
-});
+/** Scrapes that failed left no sample, whoever is asked; what a counter did meanwhile is seen by the next one. */
+const ofTheSlow = { scenario: 'slow', none: 'no instance has a slow page', windowSeconds: 60 } as const;
 
 export const comparisons: readonly Comparison[] = [
-  ofTheSlow('max_over_time', waiting, 'max', (jobs) => Math.max(...jobs.waiting)),
-  ofTheSlow('increase', done, 'increase', (jobs) => jobs.done.at(-1)! - jobs.done[0]!),
+  ofInstance({
+    ...ofTheSlow,
+    asks: (series) => `max_over_time(${series}[1m])`,
+    metric: waiting,
+    reads: 'max',
+    truth: ({ jobs }) => jobs && Math.max(...jobs.waiting),
+  }),
+  ofInstance({
+    ...ofTheSlow,
+    asks: (series) => `increase(${series}[1m])`,
+    metric: done,
+    reads: 'increase',
+    truth: ({ jobs }) => jobs && jobs.done.at(-1)! - jobs.done[0]!,
+  }),
 ];

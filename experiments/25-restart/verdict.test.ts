@@ -32,7 +32,6 @@ const outage = async (
     rules: rules!,
     earlier: { from: began - 90, scrapeSeconds, to: began + killed },
     prometheusStartedAt: startsAt,
-    graceSeconds: 60,
     ...parts,
   });
   return { ...lab, startsAt };

@@ -48,7 +48,7 @@ export type Course = {
     /** when it was killed, until when it evaluates the rules as well; it evaluates none where that is not said */
     to?: number;
   };
-  /** Prometheus' flag `--rules.alert.for-grace-period`; 10 minutes by default, which is the lab's */
+  /** Prometheus' flag `--rules.alert.for-grace-period`; a minute by default, which is the lab's */
   graceSeconds?: number;
   /** the exporter's history is stored from here on until Prometheus began */
   historyFrom?: number;
@@ -265,7 +265,7 @@ export const simulate = (course: Course): Simulated => {
     }
   }
 
-  const { graceSeconds = 600 } = course;
+  const { graceSeconds = 60 } = course;
   const ruler = (follows: boolean) =>
     rulerOf({
       rules: [...baseRules, ...(course.rules ?? [])],

@@ -94,7 +94,6 @@ export const exercises: readonly Exercise[] = [
     worlds,
     mayBeRounded: true,
     slowestSeconds: 5,
-    onlyLive: 'recorded sums and stale markers',
     expected: async (read, lab) => {
       const measured = windowSecondsFor(lab) > seconds ? tooSlow : await look(read, lab);
       if (isJudgement(measured)) return whereMeasured(measured, 'make exp-9');

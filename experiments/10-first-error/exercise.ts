@@ -33,7 +33,6 @@ export const exercises: readonly Exercise[] = [
         why: 'this is true from a minute after the errors on, and then for ever',
       },
     ],
-    onlyLive: 'stale markers',
     expected: async (read, lab) => {
       const others = instancesIn(lab).filter(
         ({ simulates }) => simulates.includes('burst') || simulates.includes('errors'),

@@ -64,7 +64,6 @@ export const exercises: readonly Exercise[] = [
       `count(rate(${sessions}[1m])) * 2`,
     ],
     worlds: [longerChurn],
-    onlyLive: 'stale markers',
     expected: async (read, lab) => {
       const several =
         instancesIn(lab).filter(({ simulates, job }) => simulates.includes('churn') && job === 'my_app').length > 1;

@@ -47,7 +47,6 @@ export const exercises: readonly Exercise[] = [
       `2 * max by (instance) (${matching})`,
     ],
     worlds: [threeInstances],
-    onlyLive: 'stale markers',
     expected: async (read, lab) => {
       const measured = await look(read, lab);
       if (isJudgement(measured)) return whereMeasured(measured, 'make exp-15');

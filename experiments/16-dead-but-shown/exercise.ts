@@ -33,7 +33,6 @@ export const exercises: readonly Exercise[] = [
       {
         query: `absent(${plainGauge}{job="${job}",instance="${instanceName()}"})`,
         why: 'this is the other gauge, which Prometheus itself gives its timestamps: it is stale with the next scrape',
-        onlyLive: 'stale markers',
       },
       {
         query: `time() - timestamp(${own})`,

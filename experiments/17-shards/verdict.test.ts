@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { start } from '../../exporter/test/worlds.ts';
+
 import { isJudgement } from '../../lab/evidence/happening.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import { hashmod } from '../../lab/promql/hashmod.ts';
@@ -10,7 +10,7 @@ import type { Sample, Series } from '../../lab/promql/sample.ts';
 import { apiOver, away, labelled, says } from '../../lab/simulator/backend.ts';
 import type { StoredSeries } from '../../lab/simulator/store.ts';
 import { intervals, type Seen, settleIn } from '../../test/lessons/settle.ts';
-import { fleetAfter } from '../../test/lessons/simulated.ts';
+import { fleetAfter, fleetStart as start } from '../../test/lessons/simulated.ts';
 import { failsOnly, holds, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { shards } from './union.ts';
 import { check, type Measured, measure, verdict } from './verdict.ts';
@@ -27,7 +27,7 @@ type State = {
 const labOf = async (scrapeSeconds: number, shift: number) => {
   const seconds = Math.max(120, 7 * scrapeSeconds);
   const [one, other] = await Promise.all(
-    [shift, shift + 0.29].map((from) => fleetAfter(seconds, { INSTANCES: '12' }, scrapeSeconds, from)),
+    [shift, shift + 0.29].map((from) => fleetAfter(seconds, { environment: { INSTANCES: '12' } }, scrapeSeconds, from)),
   );
   const storedOf = (number: number, now: number): StoredSeries[] =>
     [one!, other!][number]!.storedAt(now).filter(({ labels }) => hashmod(labels.instance ?? '', 2) === number);

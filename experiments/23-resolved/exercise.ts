@@ -123,7 +123,6 @@ export const exercises: readonly Exercise[] = [
       {
         query: `count(${diskFree} unless ${fine})`,
         why: 'this counts the NaN, but a series that is stale is in neither of the two',
-        onlyLive: 'stale markers',
       },
       { query: `count(${known})`, why: 'these are all disks that were ever seen, the fine ones included' },
     ],
@@ -143,7 +142,6 @@ export const exercises: readonly Exercise[] = [
     ],
     worlds: [disks],
     slowestSeconds,
-    onlyLive: 'stale markers',
     expected: unknownOrFull,
   },
   {

@@ -113,7 +113,6 @@ export const exercises: readonly Exercise[] = [
       {
         query: `absent(${jobs})`,
         why: 'this is true where there is no sample, and not where the queue is known to be long',
-        onlyLive: 'stale markers',
       },
     ],
     alsoRight: [

@@ -39,6 +39,14 @@ test('NaN is the same as NaN, and a backend that stores none is told so', () => 
   assert.equal(reasonFor(newest, 112, ours, said(26)), 'its raw samples differ: 1 have another value');
 });
 
+test('what a backend returns as NaN where Prometheus has no sample is the marker of an end', () => {
+  const ended = series([...scraped, [111, Number.NaN]]);
+  assert.equal(
+    reasonFor(question, 112, said(1.2), said(1.6, [ended])),
+    'the last sample minus the last before the window, divided by the time between them',
+  );
+});
+
 test('a reason is one that yields the answer of the backend from the same samples', () => {
   // In (102, 112]: 6 in 5 s, carried over the whole window: 1.2; from the sample before it: 16 in 10 s.
   assert.equal(

@@ -68,13 +68,14 @@ export const askBoth = async (
 /** Why two backends do not say the same: what arithmetic on the raw samples confirms, and nothing else. */
 export const reasonFor = (question: Question, at: number, prometheus: Said, backend: Said): string => {
   if (isSame(backend.answer, prometheus.answer)) return 'the same';
-  const difference = storedDifference(question, at, prometheus.stored, backend.stored);
+  const stored = withoutMarkers(backend.stored, prometheus.stored);
+  const difference = storedDifference(question, at, prometheus.stored, stored);
   if (difference !== undefined) return difference;
   const { prometheus: own, others } = readings[question.reads];
   if (!isSame(prometheus.answer, read(question, at, prometheus.stored, own))) {
     return 'not explained: its raw samples do not give what Prometheus says';
   }
-  const confirmed = others.find(({ of }) => agrees(backend.answer, read(question, at, backend.stored, of)));
+  const confirmed = others.find(({ of }) => agrees(backend.answer, read(question, at, stored, of)));
   return confirmed?.says ?? 'not explained: no reading of its raw samples gives it';
 };
 
@@ -97,6 +98,15 @@ const read = (
 };
 
 const theOnly: NonNullable<Question['combined']> = (parts) => (parts.length === 1 ? parts[0]!.value : undefined);
+
+/** A marker that a series has ended is a NaN, which Prometheus does not return among the samples, and others may. */
+const withoutMarkers = (theirs: readonly Series[], ours: readonly Series[]): Series[] => {
+  const known = new Map(ours.map(({ labels, samples }) => [nameOf(labels), new Set(samples.map(([at]) => at))]));
+  return theirs.map(({ labels, samples }) => ({
+    labels,
+    samples: samples.filter(([at, value]) => !Number.isNaN(value) || known.get(nameOf(labels))?.has(at)),
+  }));
+};
 
 /** undefined where both hold the same samples in the window. */
 const storedDifference = (

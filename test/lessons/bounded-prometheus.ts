@@ -8,6 +8,7 @@ import type { Reader } from '../../lab/model/reader.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 import { createReader } from '../../lab/running/api.ts';
 import { placesFrom } from '../../lab/running/places.ts';
+import { remoteWrite, type WrittenSeries } from '../../lab/running/remote-write.ts';
 import { freePort } from '../support/ports.ts';
 import { start, untilAnswers } from '../support/processes.ts';
 import { findProgram } from '../support/programs.ts';
@@ -20,13 +21,15 @@ export const missing =
 
 /**
  * A real Prometheus that holds these series and nothing else, scrapes nothing, and ends with the test.
- * @param series  with `__name__` among the labels; series of one name follow each other
+ * @param series  with `__name__` among the labels; series of one name follow each other. Where some end they are sent by
+ *                remote write, which alone can say so, and takes what is not of the future, and of an hour at most
  * @returns its version and a reader of it
  */
 export const prometheusWith = async (
   t: TestContext,
-  series: readonly Series[],
+  series: readonly (Series & Pick<WrittenSeries, 'staleAt'>)[],
 ): Promise<{ version: string; read: Reader }> => {
+  const isSent = series.some(({ staleAt = [] }) => staleAt.length > 0);
   const folder = mkdtempSync(join(tmpdir(), 'lab-prometheus-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const data = join(folder, 'data');
@@ -34,7 +37,8 @@ export const prometheusWith = async (
   writeFileSync(join(folder, 'samples'), openMetrics(series));
   writeFileSync(join(folder, 'prometheus.yml'), '');
   const run = promisify(execFile);
-  await run(findProgram('promtool')!, ['tsdb', 'create-blocks-from', 'openmetrics', join(folder, 'samples'), data]);
+  const blocks = ['tsdb', 'create-blocks-from', 'openmetrics', join(folder, 'samples'), data];
+  if (!isSent) await run(findProgram('promtool')!, blocks);
 
   const address = `127.0.0.1:${await freePort()}`;
   const running = start([
@@ -43,9 +47,11 @@ export const prometheusWith = async (
     `--storage.tsdb.path=${data}`,
     '--storage.tsdb.retention.time=100y',
     `--web.listen-address=${address}`,
+    ...(isSent ? ['--web.enable-remote-write-receiver'] : []),
   ]);
   t.after(running.stop);
   await untilAnswers('Prometheus', running, `http://${address}/-/ready`);
+  if (isSent) await remoteWrite({ name: 'Prometheus', of: 'lab' }, `http://${address}`, series);
   const { stdout } = await run(findProgram('prometheus')!, ['--version']);
   return {
     version: /version (\S+)/.exec(stdout)?.[1] ?? 'unknown',

@@ -4,14 +4,14 @@ import { experiments } from '../../experiments/catalogue.ts';
 import { comparing } from '../../lab/model/shared-state.ts';
 import { askBoth, isAsked, questionsOf } from '../../lab/running/compare.ts';
 import { placementOf } from '../../scripts/dev/docs.ts';
-import { fleetAfter, start } from './simulated.ts';
+import { fleetAfter, fleetStart as start } from './simulated.ts';
 
 /** The questions of make compare, in the state in which it asks them. */
 
 const seconds = 90;
 
 test('every question can be asked in the state of make compare, and what is stored gives what Prometheus says', async () => {
-  const lab = await fleetAfter(seconds, placementOf(comparing).environment, 5, 0.62);
+  const lab = await fleetAfter(seconds, placementOf(comparing), 5, 0.62);
   const [at, read] = [start + seconds - 2, lab.readAt(start + seconds)];
   const rows = await questionsOf(experiments, lab.labAt(start + seconds), read);
   assert.deepEqual(

@@ -1,48 +1,36 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { parse } from 'yaml';
 import { experiments } from '../../experiments/catalogue.ts';
-import { start } from '../../exporter/test/worlds.ts';
 import type { Lab } from '../../lab/model/lab.ts';
+import type { Experiment } from '../../lab/model/lesson.ts';
 import type { Reader } from '../../lab/model/reader.ts';
-import type { Series } from '../../lab/promql/sample.ts';
 import type { PlacedExercise } from '../../lab/running/exercises.ts';
 import { solve } from '../../lab/running/solve.ts';
 import { storedHour } from '../../lab/simulator/stored-hour.ts';
-import { repository } from '../../scripts/host/repository.ts';
 import { missing, prometheusWith } from './bounded-prometheus.ts';
 import { exercisesOf, slowestOf, tellsAll, tellsOthers } from './exercises.ts';
-import { fleetAfter } from './simulated.ts';
+import { fleetAfter, fleetStart } from './simulated.ts';
 
 /**
  * Exercises that are about the state of their experiment, judged on a real Prometheus that holds what the exporter's own
- * pages gave in simulated time. Stale markers cannot be loaded into it, nor what a rule stored.
+ * pages gave in simulated time, with the stale markers, and what rules recorded.
  */
 const seconds = 200;
 
 const exercises = exercisesOf();
 
-const folderOf = ({ experiment }: PlacedExercise): string =>
-  experiments.find(({ number }) => number === experiment)!.folder;
-
-const environmentOf = (folder: string): Record<string, string> => {
-  const file = join(repository, 'experiments', folder, 'compose.yaml');
-  const { services } = existsSync(file) ? parse(readFileSync(file, 'utf8')) : { services: {} };
-  const pairs = Object.entries((services.exporter?.environment ?? {}) as Record<string, string>);
-  return Object.fromEntries(pairs.map(([name, value]) => [name, String(value).replace(/^\$\{\w+:-(.*)\}$/, '$1')]));
-};
+const lessonOf = ({ experiment }: PlacedExercise): Experiment =>
+  experiments.find(({ number }) => number === experiment)!;
 
 /** What was stored right after so many seconds of an experiment. */
-const played = async (t: TestContext, folder: string, scrapeSeconds: number): Promise<{ lab: Lab; read: Reader }> => {
-  const simulated = await fleetAfter(seconds, environmentOf(folder), scrapeSeconds, 0.68);
-  const now = start + seconds;
-  const stored: Series[] = simulated
-    .storedAt(now)
-    .map(({ labels, samples }) => ({ labels, samples }))
-    .sort((one, other) => (one.labels.__name__! < other.labels.__name__! ? -1 : 1));
-  const { read } = await prometheusWith(t, stored);
+const played = async (
+  t: TestContext,
+  { plan }: Experiment,
+  scrapeSeconds: number,
+): Promise<{ lab: Lab; read: Reader }> => {
+  const simulated = await fleetAfter(seconds, 'needs' in plan ? {} : plan, scrapeSeconds, 0.68);
+  const now = fleetStart + seconds;
+  const { read } = await prometheusWith(t, simulated.storedAt(now));
   const { truth, notifications } = simulated.readAt(now);
   return { lab: simulated.labAt(now), read: { ...read, truth, notifications } };
 };
@@ -68,11 +56,11 @@ test('an exercise about the state of its experiment is judged there, or says why
     assert.equal(exercise.onlyLive, undefined, `${experiment}.${number} is judged on the base lab`);
   }
   const simulated = placed.filter(({ exercise }) => exercise.onlyLive === undefined);
-  for (const folder of new Set(simulated.map(folderOf))) {
-    const own = simulated.filter((each) => folderOf(each) === folder);
+  for (const lesson of new Set(simulated.map(lessonOf))) {
+    const own = simulated.filter((each) => lessonOf(each) === lesson);
     for (const scrapeSeconds of [1, 5, 15, 30]) {
-      await t.test(`${folder}, scraped every ${scrapeSeconds} s`, async (tt) => {
-        const { lab, read } = await played(tt, folder, scrapeSeconds);
+      await t.test(`${lesson.folder}, scraped every ${scrapeSeconds} s`, async (tt) => {
+        const { lab, read } = await played(tt, lesson, scrapeSeconds);
         for (const { experiment, number, exercise } of own) {
           await tt.test(`${experiment}.${number}`, async () => {
             if (scrapeSeconds <= slowestOf(exercise)) await tellsAll(exercise, read, lab);

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
-import { start } from '../../exporter/test/worlds.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 import { exercises } from '../../lab/running/exercises.ts';
 import { answered } from '../../lab/simulator/query.ts';
 import { missing, prometheusWith } from './bounded-prometheus.ts';
-import { fleetAfter, isSimulable } from './simulated.ts';
+import { fleetAfter, fleetStart, isSimulable } from './simulated.ts';
 
 /** The simulated Prometheus answers what the real one does, on the same samples: what lessons ask and rules evaluate. */
 const queries = [
@@ -25,14 +24,10 @@ const linesOf = (series: readonly Series[]): [string, number][] =>
 
 test('the simulated Prometheus answers as the real one does', { skip: missing }, async (t) => {
   const environment = { INSTANCES: '2', LATENCY: '0.02', LATENCY_2: '0.9', ERRORS: 'light:90%:10%,heavy:10%:80%' };
-  const lab = await fleetAfter(seconds, environment, 5, 0.31);
-  const now = start + seconds;
-  const stored = lab.storedAt(now).filter(({ staleAt }) => staleAt.length === 0);
-  const series = stored.map(({ labels, samples }) => ({ labels, samples }));
-  const { read } = await prometheusWith(
-    t,
-    series.sort((one, other) => (one.labels.__name__! < other.labels.__name__! ? -1 : 1)),
-  );
+  const lab = await fleetAfter(seconds, { environment }, 5, 0.31);
+  const now = fleetStart + seconds;
+  const stored = lab.storedAt(now);
+  const { read } = await prometheusWith(t, stored);
   let compared = 0;
   for (const query of new Set(queries)) {
     const own = answered(stored, query, now);

@@ -1,7 +1,7 @@
 import type { Experiment } from '../../lab/model/lesson.ts';
 import type { Plan } from '../../lab/model/plan.ts';
 import { courseAround as around, reportedBy } from '../../lab/simulator/course.ts';
-import { type Course, type Life, type Simulated, simulate } from '../../lab/simulator/lab.ts';
+import { type Course, type Simulated, simulate } from '../../lab/simulator/lab.ts';
 import type { Seen } from './settle.ts';
 
 /** The lab that a lesson is tried in: the base lab with an hour of history, and five minutes later the change. */
@@ -23,13 +23,17 @@ export const asReported =
   (plan: Plan) =>
   ({ read, lab }: Seen): Seen => ({ read, lab: reportedBy(plan, lab) });
 
-/** A fleet that began at `start`, after a base lab of five minutes, as it is so many seconds later. */
+/** When a fleet begins: in the past, since a real Prometheus that is sent its samples refuses those of the future. */
+export const fleetStart = 1_700_000_000;
+
+/** A fleet that began then, after a base lab of five minutes, as it is so many seconds later. */
 export const fleetAfter = async (
   seconds: number,
-  environment: Life['environment'],
+  { environment, rules }: Pick<Plan, 'environment' | 'rules'>,
   scrapeSeconds: number,
   shift: number,
 ): Promise<Simulated> => {
+  const start = fleetStart;
   const lab = simulate({
     scrapeSeconds,
     phaseSeconds: shift * scrapeSeconds,
@@ -38,6 +42,7 @@ export const fleetAfter = async (
       { from: start, ...(environment && { environment }) },
     ],
     prometheusStartedAt: start - 300,
+    ...(rules && { rules }),
   });
   await lab.advance(start + seconds);
   return lab;

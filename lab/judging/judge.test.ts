@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Exercise, Expected } from '../model/exercise.ts';
+import type { Exercise, Expected, Range } from '../model/exercise.ts';
 import type { Answer } from '../model/reader.ts';
 import type { Series } from '../promql/sample.ts';
 import { constantPasses, judge, placed } from './judge.ts';
@@ -261,6 +261,13 @@ test('a constant passes where all ranges have a value in common', () => {
     ]),
     false,
   );
+  const ofWorkers = (at: number, ...names: string[]): Expected => ({
+    at,
+    label: 'worker',
+    each: Object.fromEntries(names.map((name): [string, Range] => [name, [5, 5]])),
+  });
+  assert.equal(constantPasses([ofWorkers(1, 'a', 'b'), ofWorkers(2, 'b', 'a')]), true);
+  assert.equal(constantPasses([ofWorkers(1, 'a', 'b'), ofWorkers(2, 'a', 'c')]), false, 'it is of other series');
   assert.equal(constantPasses([{ at: 1, fires: true }]), true);
   assert.equal(constantPasses(alarms), false);
 });

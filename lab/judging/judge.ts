@@ -81,7 +81,10 @@ export const constantPasses = (expected: Expected[]): boolean => {
     Math.max(...ranges.map(([low]) => low - slack(low))) <= Math.min(...ranges.map(([, high]) => high + slack(high)));
   if ('fires' in first) return expected.every((each) => 'fires' in each && each.fires === first.fires);
   if ('number' in first) return fits(expected.flatMap((each) => ('number' in each ? [each.number] : [])));
-  return Object.keys(first.each).every((name) =>
-    fits(expected.flatMap((each) => ('each' in each && each.each[name] ? [each.each[name]] : []))),
-  );
+  const names = Object.keys(first.each);
+  // A constant has the same series everywhere.
+  const isSameSeries = ({ each }: typeof first) =>
+    names.length === Object.keys(each).length && names.every((name) => name in each);
+  const all = expected.filter((each) => 'each' in each);
+  return all.every(isSameSeries) && names.every((name) => fits(all.map(({ each }) => each[name]!)));
 };

@@ -23,6 +23,8 @@ type OfOne = Pick<Question, 'reads' | 'combined'> & {
   /** what is asked of the series, such as `rate(${series}[1m])`; as it is where nothing is said */
   asks?: (series: string) => string;
   metric: string;
+  /** further label matchers, such as `core="core1"` */
+  matchers?: string;
   /** in which row it is; by default the question itself, without the labels of the instance */
   shows?: string;
   /** what really happened there, from so many seconds before the instant on, the window by default; none where nothing is right */
@@ -52,19 +54,28 @@ export const ofInstance = (
   );
 
 const ofTarget = (
-  { asks = (series) => series, metric, shows, windowSeconds = 0, truth, truthSeconds = windowSeconds, ...asked }: OfOne,
+  {
+    asks = (series) => series,
+    metric,
+    matchers,
+    shows,
+    windowSeconds = 0,
+    truth,
+    truthSeconds = windowSeconds,
+    ...asked
+  }: OfOne,
   find: (lab: Lab) => Target | undefined,
   none: string,
   when?: (truth: Truth, lab: Lab) => Pick<Question, 'at' | 'from' | 'until'> | undefined,
 ): Comparison => ({
-  shows: shows ?? asks(metric),
+  shows: shows ?? asks(matchers === undefined ? metric : `${metric}{${matchers}}`),
   question: async (lab, read) => {
     const target = find(lab);
     if (target === undefined) return none;
     const instance = target.number;
     const times = when?.(await read.truth(lab.now, lab.now, { instance }), lab);
     if (when !== undefined && times === undefined) return none;
-    const selector = `${metric}{${matchersOf(target)}}`;
+    const selector = `${metric}{${[matchers, matchersOf(target)].filter(Boolean).join(',')}}`;
     return {
       ...asked,
       expr: asks(selector),

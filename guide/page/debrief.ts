@@ -1,38 +1,38 @@
 import uPlot from 'uplot';
 import type { Debrief, DebriefPicture } from '../../lab/incidents/debrief.ts';
+import type { Query } from '../../lab/model/lesson.ts';
 import type { Mark } from '../../lab/model/picture.ts';
 import type { DrawnPicture } from '../src/picture.ts';
-import { element } from './dom.ts';
+import { element, withCode } from './dom.ts';
 import { said } from './judgement.ts';
 import { legend } from './legend.ts';
 import { options, sizeOf, tables } from './plot.ts';
 import { clock } from './words.ts';
 
 /** A query of the learner, at the time of the incident. */
-export type Look = { query: string; at: number; seconds: number };
+export type Look = { query: string; at?: number; seconds?: number };
 
 /** What is said of each fault once it may be said: drawn on one axis of time, with the queries that show it. */
 export const debriefs = (all: readonly Debrief[], onLook: (look: Look) => void): HTMLElement[] =>
-  all.map(({ title, facts, picture, queries, behind }) =>
+  all.map(({ title, facts, picture, queries = [], behind }) =>
     element(
       'section.debrief',
       {},
       said('quiet', title),
-      drawing(picture, title),
-      element('ul.facts', {}, ...facts.map((fact) => element('li', {}, fact))),
-      element('p', {}, 'Three queries that show it:'),
-      element(
-        'ul.looks',
-        {},
-        ...queries.map(({ expr, read }) => {
-          const { from, to } = picture;
-          const click = () => onLook({ query: expr, at: Math.ceil(to), seconds: Math.ceil(to - from) });
-          return element('li', {}, element('button', { type: 'button', click }, element('code', {}, expr)), ` ${read}`);
-        }),
-      ),
-      element('p', {}, `Behind it: ${behind}`),
+      picture && drawing(picture, title),
+      element('ul.facts', {}, ...facts.map((fact) => element('li', {}, ...withCode(fact)))),
+      queries.length > 0 && element('p', {}, 'Three queries that show it:'),
+      element('ul.looks', {}, ...queries.map((query) => look(query, picture, onLook))),
+      behind !== undefined && element('p', {}, `Behind it: ${behind}`),
     ),
   );
+
+/** A query, asked at the time that the drawing shows. */
+const look = ({ expr, read }: Query, picture: DebriefPicture | undefined, onLook: (look: Look) => void) => {
+  const time = picture && { at: Math.ceil(picture.to), seconds: Math.ceil(picture.to - picture.from) };
+  const click = () => onLook({ query: expr, ...time });
+  return element('li', {}, element('button', { type: 'button', click }, element('code', {}, expr)), ` ${read}`);
+};
 
 /** The names of the alerts stand on the right of their lines. */
 const sides = { right: () => 118 };

@@ -1,6 +1,6 @@
 import type { IncidentChoices, Said } from '../../lab/incidents/said.ts';
 import type { Notification } from '../../lab/model/reader.ts';
-import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
+import type { SearchState } from '../../lab/running/diagnosis.ts';
 import type { Judged, Unknown } from '../../lab/running/solve.ts';
 import type { Answer } from '../src/ask/answer.ts';
 import type { ShownExercise } from '../src/exercises.ts';
@@ -51,7 +51,9 @@ export type Source = {
   /** Judges a learner's query. */
   judge: (answer: { experiment: number; number: number; query: string }) => Question<Judged>;
   /** Judges the cause of a fault that the learner names, or has it revealed. */
-  diagnose: (answer: { experiment: number; cause: string } | { experiment: number; tell: true }) => Question<Named>;
+  diagnose: (
+    answer: { experiment: number; cause: string } | { experiment: number; tell: true },
+  ) => Question<Said | Unknown>;
   /** What can be answered to an incident. */
   incidents: Question<IncidentChoices>;
   /** Judges what the learner says of the incident that is on, gives a hint, or says what it was. */

@@ -1,7 +1,11 @@
 import { experiments } from '../../experiments/catalogue.ts';
-import { activeFault, type Named, type SearchState } from '../../lab/running/diagnosis.ts';
+import type { Said } from '../../lab/incidents/said.ts';
+import { judgeCause } from '../../lab/judging/cause.ts';
+import type { Fault } from '../../lab/model/lesson.ts';
+import { activeFault, type SearchState } from '../../lab/running/diagnosis.ts';
 import { AnswerError, findFault } from '../../lab/running/exercises.ts';
 import { ServiceError } from '../../lab/running/service.ts';
+import type { Unknown } from '../../lab/running/solve.ts';
 import { RequestError } from './errors.ts';
 import type { ExerciseAccess } from './exercises.ts';
 
@@ -35,7 +39,7 @@ export const createSearch = ({ observe, store, clock }: Omit<ExerciseAccess, 're
      * @param body  an object: `{ experiment, cause }`, or `{ experiment, tell: true }`
      * @throws RequestError that names what is wrong with it
      */
-    name: async (body: unknown): Promise<Named> => {
+    name: async (body: unknown): Promise<Said | Unknown> => {
       const { experiment, cause, tell } = body as Record<string, unknown>;
       const search = searches.find(({ number }) => number === experiment);
       const named = tell === true && search ? undefined : faultNamed(experiment, cause);
@@ -45,11 +49,16 @@ export const createSearch = ({ observe, store, clock }: Omit<ExerciseAccess, 're
         if ('kind' in fault) return fault;
         if (named === undefined) {
           revealedAt = clock();
-          return { kind: 'revealed', name: fault.name, cause: fault.cause, sign: fault.sign };
+          return {
+            kind: 'given',
+            debrief: [{ title: `${fault.name}: ${fault.cause}`, facts: [`here ${fault.sign}`] }],
+          };
         }
-        if (named !== fault.name) return { kind: 'missed', sign: own.faults.find(({ name }) => name === named)!.sign };
-        const isKept = store.add({ exercise: `${own.slug}/fault-${named}`, answer: named, at: clock() });
-        return { kind: 'found', cause: fault.cause, sign: fault.sign, isKept };
+        const part = judgeCause(named, fault);
+        if (!part.isRight) return { kind: 'judged', parts: [part], right: [[]], isKept: true };
+        const isKept = store.add({ exercise: `${own.slug}/fault-${named.name}`, answer: named.name, at: clock() });
+        const says = `${part.says}. Here ${fault.sign}`;
+        return { kind: 'judged', parts: [{ ...part, says }], right: [['CAUSE']], isKept };
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
         return { kind: 'unknown', reason: error.message, look: error.look };
@@ -64,9 +73,9 @@ export type Search = ReturnType<typeof createSearch>;
 export const isAboutFault = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && ('cause' in body || 'tell' in body);
 
-const faultNamed = (experiment: unknown, cause: unknown): string => {
+const faultNamed = (experiment: unknown, cause: unknown): Fault => {
   try {
-    return findFault('CAUSE', experiment, cause)[1].name;
+    return findFault('CAUSE', experiment, cause)[1];
   } catch (error) {
     throw error instanceof AnswerError ? new RequestError(error.message) : error;
   }

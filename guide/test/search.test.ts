@@ -33,12 +33,31 @@ test('the right cause is kept, a wrong one says what would be seen', async () =>
   const store = createSolvedStore(undefined, assert.fail);
   const search = searchIn(broken, store);
   assert.deepEqual(await search.name({ experiment: 8, cause: 'port' }), {
-    kind: 'missed',
-    sign: '`up` is 0 and the connection is refused, although the exporter answers at its own port',
+    kind: 'judged',
+    parts: [
+      {
+        part: 'CAUSE',
+        isRight: false,
+        says: 'then `up` is 0 and the connection is refused, although the exporter answers at its own port',
+      },
+    ],
+    right: [[]],
+    isKept: true,
   });
   assert.equal(search.namedAt(), undefined);
   const found = await search.name({ experiment: 8, cause: 'path' });
-  assert.deepEqual([found.kind, 'isKept' in found && found.isKept], ['found', true]);
+  assert.deepEqual(found, {
+    kind: 'judged',
+    parts: [
+      {
+        part: 'CAUSE',
+        isRight: true,
+        says: 'the scrape asks for a path that the exporter does not have. Here `up` is 0, and the error beside the target is an HTTP status 404',
+      },
+    ],
+    right: [['CAUSE']],
+    isKept: true,
+  });
   assert.equal(search.namedAt(), now);
   assert.deepEqual(store.list(), [{ exercise: 'debugging/fault-path', answer: 'path', at: now }]);
   const [state] = search.state().searches;
@@ -50,10 +69,13 @@ test('to who asks it is revealed, which is not kept as found', async () => {
   const search = searchIn(broken);
   const named = await search.name({ experiment: 8, tell: true });
   assert.deepEqual(named, {
-    kind: 'revealed',
-    name: 'path',
-    cause: 'the scrape asks for a path that the exporter does not have',
-    sign: '`up` is 0, and the error beside the target is an HTTP status 404',
+    kind: 'given',
+    debrief: [
+      {
+        title: 'path: the scrape asks for a path that the exporter does not have',
+        facts: ['here `up` is 0, and the error beside the target is an HTTP status 404'],
+      },
+    ],
   });
   assert.equal(search.namedAt(), now);
   assert.deepEqual(search.state().searches[0]?.found, []);

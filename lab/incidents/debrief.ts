@@ -11,10 +11,10 @@ export type Debrief = {
   title: string;
   /** the truth, what was seen of it, and which alerts fired and did not: a line each */
   facts: readonly string[];
-  picture: DebriefPicture;
-  queries: readonly Query[];
+  picture?: DebriefPicture;
+  queries?: readonly Query[];
   /** the experiments behind it */
-  behind: string;
+  behind?: string;
 };
 
 /** What happened, what was stored and what alerted, on one axis of time. Unix seconds. */
@@ -42,9 +42,9 @@ type Known = {
 /** Every alert that a learner could have had: a rule of the lab that fires in this fleet. */
 const alertsToExpect = ['HighCPU', 'TargetDown', 'ErrorsFromZero', 'ErrorsLazy', 'ErrorsDated'];
 
-export const debriefOf = (known: Known): Debrief[] => known.evidence.map((one) => debrief(one, known));
+export const debriefOf = (known: Known): Required<Debrief>[] => known.evidence.map((one) => debrief(one, known));
 
-const debrief = (evidence: Evidence, known: Known): Debrief => {
+const debrief = (evidence: Evidence, known: Known): Required<Debrief> => {
   const { happening, bounds } = evidence;
   const { fault, chosen, from, to } = happening;
   const active = known.around.alerts.filter(({ pendingAt }) => pendingAt >= from - 1 && pendingAt <= to + 120);
@@ -100,12 +100,11 @@ const windowOf = ({ from, to }: Happening, startedAt: number, now: number): Rang
 
 /** A debrief as lines of text, for a terminal. */
 export const linesOf = ({ facts, picture, queries, behind }: Debrief): string[] => [
-  ...facts.filter((fact) => !fact.startsWith('alerts')),
-  ...rowsOf(picture),
-  ...facts.filter((fact) => fact.startsWith('alerts')),
-  'three queries that show it:',
-  ...queries.flatMap(({ expr, read }) => [`  ${expr}`, `      ${read}`]),
-  `behind it: ${behind}`,
+  ...facts,
+  ...(picture ? rowsOf(picture) : []),
+  ...(queries ? ['three queries that show it:'] : []),
+  ...(queries ?? []).flatMap(({ expr, read }) => [`  ${expr}`, `      ${read}`]),
+  ...(behind ? [`behind it: ${behind}`] : []),
 ];
 
 const columns = 60;

@@ -1,4 +1,4 @@
-import { noise } from '../chance/noise.ts';
+import { chooserOf } from '../chance/chooser.ts';
 import { instanceName } from '../model/metrics.ts';
 import type { Chosen, Fault, Happening } from './fault.ts';
 import { faults } from './faults.ts';
@@ -45,10 +45,7 @@ const stream = 11;
 
 /** The incident of a seed, the same on every machine. */
 export const incidentOf = ({ seed, level, scrapeSeconds }: Seed): Incident => {
-  let drawn = 0;
-  const chance = () => noise(seed, stream + level, drawn++);
-  const upTo = (count: number) => Math.floor(chance() * count);
-  const of = <Each>(list: readonly Each[]): Each => list[upTo(list.length)]!;
+  const { chance, upTo, of } = chooserOf(seed, stream + level);
 
   const begins = settledSeconds + Math.ceil((3 + 8 * chance()) * scrapeSeconds) + upTo(20);
   const lasts = 12 + Math.ceil((6 + 6 * chance()) * scrapeSeconds) + upTo(12);

@@ -1,7 +1,8 @@
+import { type JudgedPart, judgeCause, type Suspect } from '../judging/cause.ts';
 import type { Range } from '../model/exercise.ts';
 import { seconds } from '../model/format.ts';
 import { type Answer, type Part, parts } from './answer.ts';
-import type { Bounds, Happening } from './fault.ts';
+import type { Bounds, Chosen, Fault, Happening } from './fault.ts';
 import { faults } from './faults.ts';
 import type { Shown } from './shown.ts';
 
@@ -19,11 +20,8 @@ export type Around = {
   herring?: { instance: string; says: string };
 };
 
-/** What is said of one part; `isRight` is not there where the stored samples do not show it yet. */
-export type JudgedPart = { part: Part; isRight?: boolean; says: string };
-
 /** `fault` is the place of the happening that the answer was held against. */
-export type Judged = { fault: number; parts: readonly JudgedPart[] };
+export type Judged = { fault: number; parts: readonly JudgedPart<Part>[] };
 
 /**
  * Judges an answer part by part: within what the stored samples leave open, and against what happened. Where there are
@@ -37,10 +35,10 @@ export const judge = (answer: Answer, evidence: readonly Evidence[], around: Aro
   return each.reduce((best, other) => (right(other) > right(best) ? other : best));
 };
 
-const partsOf = (answer: Answer, evidence: Evidence, around: Around): JudgedPart[] =>
+const partsOf = (answer: Answer, evidence: Evidence, around: Around): JudgedPart<Part>[] =>
   parts.flatMap((part) => (answer[part] === undefined ? [] : [judgePart(part, answer, evidence, around)]));
 
-const judgePart = (part: Part, answer: Answer, { happening, bounds }: Evidence, around: Around): JudgedPart => {
+const judgePart = (part: Part, answer: Answer, { happening, bounds }: Evidence, around: Around): JudgedPart<Part> => {
   const { fault, chosen } = happening;
   // Before a sample shows it nobody can know, and a guess is no answer.
   if (bounds.since === undefined) return { part, says: notYet };
@@ -50,9 +48,8 @@ const judgePart = (part: Part, answer: Answer, { happening, bounds }: Evidence, 
       return { part, isRight, says: isRight ? `${answer.INSTANCE}, yes` : notThere(answer.INSTANCE!, around) };
     }
     case 'CAUSE': {
-      if (answer.CAUSE === fault.cause) return { part, isRight: true, says: fault.says };
-      const [query] = faults.find(({ cause }) => cause === answer.CAUSE)!.queries(chosen);
-      return { part, isRight: false, says: `then ${query.expr} would show it: ${query.read}` };
+      const named = faults.find(({ cause }) => cause === answer.CAUSE)!;
+      return judgeCause(suspectOf(named, chosen), suspectOf(fault, chosen));
     }
     case 'SINCE':
       return judgeTime(part, answer.SINCE!, bounds.since, around);
@@ -61,6 +58,11 @@ const judgePart = (part: Part, answer: Answer, { happening, bounds }: Evidence, 
     case 'LOST':
       return judgeLost(answer.LOST!, bounds.lost);
   }
+};
+
+const suspectOf = ({ cause, says, queries }: Fault, chosen: Chosen): Suspect => {
+  const [{ expr, read }] = queries(chosen);
+  return { name: cause, cause: says, sign: `${expr} would show it: ${read}` };
 };
 
 const notYet = 'the stored samples do not show it yet: ask again later';
@@ -73,7 +75,7 @@ const notThere = (instance: string, { herring }: Around): string =>
 /** Whoever types a time types whole seconds. */
 const isWithin = (value: number, [low, high]: Range): boolean => value >= Math.floor(low) && value <= Math.ceil(high);
 
-const judgeTime = (part: 'SINCE' | 'UNTIL', at: number, range: Range | undefined, around: Around): JudgedPart => {
+const judgeTime = (part: 'SINCE' | 'UNTIL', at: number, range: Range | undefined, around: Around): JudgedPart<Part> => {
   if (range === undefined) return { part, says: notYet };
   const open = `the samples leave ${seconds(range[1] - range[0])} open`;
   if (isWithin(at, range)) return { part, isRight: true, says: `yes: ${open}` };
@@ -95,7 +97,7 @@ const judgeTime = (part: 'SINCE' | 'UNTIL', at: number, range: Range | undefined
   };
 };
 
-const judgeLost = (lost: number, range: Range | undefined): JudgedPart => {
+const judgeLost = (lost: number, range: Range | undefined): JudgedPart<Part> => {
   if (range === undefined) return { part: 'LOST', says: notYet };
   if (lost >= range[0] && lost <= range[1])
     return { part: 'LOST', isRight: true, says: 'yes, as the counters have it' };

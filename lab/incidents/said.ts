@@ -1,12 +1,12 @@
+import type { JudgedPart } from '../judging/cause.ts';
 import type { Part } from './answer.ts';
 import type { Debrief } from './debrief.ts';
-import type { JudgedPart } from './judge.ts';
 
-/** What is said to a learner who answers, asks for a hint, or wants to have it revealed. */
+/** What is said to a learner who answers, asks for a hint, or wants to have it revealed: of an incident, and of a fault of a lesson. */
 export type Said =
   | {
       kind: 'judged';
-      parts: readonly JudgedPart[];
+      parts: readonly JudgedPart<Part>[];
       /** what is right of each fault so far */
       right: readonly (readonly Part[])[];
       /** once every part of every fault is right: how long it took, and what it was */

@@ -1,16 +1,5 @@
 import type { Lab } from '../model/lab.ts';
 import type { Fault } from '../model/lesson.ts';
-import type { Unknown } from './solve.ts';
-
-/** What is said of a cause that the learner named. */
-export type Named =
-  | { kind: 'found'; cause: string; sign: string; isKept: boolean }
-  /** `sign` is what would be seen if that were the cause */
-  | { kind: 'missed'; sign: string }
-  | { kind: 'revealed'; name: string; cause: string; sign: string }
-  /** nothing is broken */
-  | { kind: 'elsewhere'; reason: string; type: string }
-  | Unknown;
 
 /** Where the search stands: what was found ever, and when one was named or revealed last, unix seconds. */
 export type SearchState = {
@@ -22,7 +11,7 @@ export type SearchState = {
 export const activeFault = (
   { faults, command }: { faults: readonly Fault[]; command: string },
   lab: Lab,
-): Fault | Extract<Named, { kind: 'elsewhere' }> =>
+): Fault | { kind: 'elsewhere'; reason: string; type: string } =>
   faults.find(({ isActive }) => isActive(lab)) ?? {
     kind: 'elsewhere',
     reason: lab.exporter === undefined ? 'the exporter itself does not answer' : 'nothing is broken',

@@ -63,7 +63,8 @@ export const exitCode = (said: Said | Unknown): number => {
   return said.kind === 'hint' || said.kind === 'given' ? 0 : 2;
 };
 
-export const saidText = (said: Said | Unknown, colours: Colours): string => {
+/** @param nothing  the sentence of where there is nothing to be found */
+export const saidText = (said: Said | Unknown, colours: Colours, nothing = 'There is nothing to be found'): string => {
   switch (said.kind) {
     case 'judged': {
       const mark = { true: colours.green('✓'), false: colours.red('✗'), undefined: '·' };
@@ -78,7 +79,7 @@ export const saidText = (said: Said | Unknown, colours: Colours): string => {
     case 'given':
       return debriefText(said.debrief).join('\n');
     case 'elsewhere':
-      return `There is nothing to be found: ${said.reason}.\n  Type: ${said.type}`;
+      return `${nothing}: ${said.reason}.\n  Type: ${said.type}`;
     case 'unknown':
       return `Nothing can be judged: ${said.reason}.\n  Look at: ${said.look ?? 'make status'}`;
   }

@@ -1,5 +1,5 @@
 import type { KeptIncident, Said } from '../../lab/incidents/said.ts';
-import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
+import type { SearchState } from '../../lab/running/diagnosis.ts';
 import { requireOwnGuide } from '../../lab/running/identity.ts';
 import type { Places } from '../../lab/running/places.ts';
 import { askJson, type Service } from '../../lab/running/service.ts';
@@ -26,7 +26,7 @@ export const guideAt = (places: Places) => {
     exercises: async () => (await askJson(service, `${guide}/api/exercises`)) as ListedExercise[],
     search: async () => (await askJson(service, `${guide}/api/search`)) as SearchState,
     solve: async (answer: { experiment: number; number: number; query: string }) => (await post(answer)) as Judged,
-    name: async (answer: { experiment: number; cause: string }) => (await post(answer)) as Named,
+    name: async (answer: { experiment: number; cause: string }) => (await post(answer)) as Said | Unknown,
   };
 };
 

@@ -1,9 +1,10 @@
+import { anySeed } from '../../lab/chance/chooser.ts';
 import { environmentOf, incidentOf, type Level, levels, type Seed } from '../../lab/incidents/incident.ts';
 import { quoted } from '../../lab/settings/quoted.ts';
 import { seal } from '../../lab/settings/sealed.ts';
 import { oneOf, wholeNumber } from '../../lab/settings/setting.ts';
 
-const seeds = 2 ** 31;
+export const seeds = 2 ** 31;
 
 type Asked = { seed: number; level: Level; problems: string[] } | { problems: string[] };
 
@@ -16,7 +17,7 @@ export const seedFrom = (
   chance: () => number = Math.random,
 ): Asked => {
   const [seedSetting, levelSetting] = [wholeNumber(0, seeds - 1), oneOf(levels.map(String))];
-  const { seed = String(Math.floor(chance() * 10_000)), level = '1' } = typed;
+  const { seed = String(anySeed(10_000, chance)), level = '1' } = typed;
   const problems = [
     ...(seedSetting.parse(seed) === undefined ? [`SEED must be ${seedSetting.expected}, got ${quoted(seed)}`] : []),
     ...(levelSetting.parse(level) === undefined

@@ -1,9 +1,12 @@
 import { experiments } from '../../experiments/catalogue.ts';
+import type { Said } from '../../lab/incidents/said.ts';
 import type { Compared } from '../../lab/model/exercise.ts';
 import { capital, clock, count } from '../../lab/model/format.ts';
-import type { Named, SearchState } from '../../lab/running/diagnosis.ts';
+import type { Fault } from '../../lab/model/lesson.ts';
+import type { SearchState } from '../../lab/running/diagnosis.ts';
 import { exercises, type PlacedExercise } from '../../lab/running/exercises.ts';
 import type { Judged, ListedExercise, Unknown } from '../../lab/running/solve.ts';
+import { saidText } from './answer.ts';
 import type { Colours } from './terminal.ts';
 
 /** What `make solve-N` and `make progress` print. */
@@ -109,24 +112,21 @@ const blank = (text: string): string =>
 const wide = /\p{Emoji_Presentation}|\p{sc=Han}|\p{sc=Hiragana}|\p{sc=Katakana}|\p{sc=Hangul}|[\uFF01-\uFF60]|\uFE0F/u;
 
 /** What is said of a cause that was named. */
-export const namedText = (experiment: number, cause: string, named: Named, colours: Colours): string => {
-  switch (named.kind) {
-    case 'found':
-      return [
-        `${colours.green('✓')} right: ${named.cause}`,
-        `  ${capital(named.sign)}.`,
-        ...(named.isKept ? [] : [lost]),
-        `  ${colours.bold('Next:')} make check-${experiment}, or make exp-${experiment} for another fault`,
-      ].join('\n');
-    case 'missed':
-      return `${colours.red('✗')} not ${cause}: then ${named.sign}`;
-    case 'revealed':
-      return `${named.name}: ${named.cause}. ${capital(named.sign)}.`;
-    case 'elsewhere':
-      return `There is no fault to be found: ${named.reason}.\n  Type: ${named.type}`;
-    case 'unknown':
-      return unknown(named);
-  }
+export const namedText = (
+  experiment: number,
+  { name, cause, sign }: Fault,
+  said: Said | Unknown,
+  colours: Colours,
+): string => {
+  if (said.kind !== 'judged') return saidText(said, colours, 'There is no fault to be found');
+  const [part] = said.parts;
+  if (!part?.isRight) return `${colours.red('✗')} not ${name}: ${part?.says}`;
+  return [
+    `${colours.green('✓')} right: ${cause}`,
+    `  ${capital(sign)}.`,
+    ...(said.isKept ? [] : [lost]),
+    `  ${colours.bold('Next:')} make check-${experiment}, or make exp-${experiment} for another fault`,
+  ].join('\n');
 };
 
 const lost = '  It could not be written down: make logs says why.';

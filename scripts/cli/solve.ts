@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { AnswerError, checkQuery, findExercise, findFault, type PlacedExercise } from '../../lab/running/exercises.ts';
 import type { Places } from '../../lab/running/places.ts';
 import type { Judged, ListedExercise } from '../../lab/running/solve.ts';
-import { incidentsIn, incidentsText } from './answer.ts';
+import { exitCode, incidentsIn, incidentsText } from './answer.ts';
 import { type Guide, guideAt } from './guide.ts';
 import { createProgress } from './progress.ts';
 import { answerText, hintText, namedText, progressIn, progressText, solutionText, taskText } from './solution.ts';
@@ -74,10 +74,10 @@ const isOf = (placed: PlacedExercise) => (listed: ListedExercise) =>
   listed.experiment === placed.experiment && listed.number === placed.number;
 
 const name = async (guide: Guide, number: unknown, cause: string, json: boolean): Promise<number> => {
-  const [{ number: experiment }] = findFault('CAUSE', number, cause);
+  const [{ number: experiment }, fault] = findFault('CAUSE', number, cause);
   const named = await guide.name({ experiment, cause });
-  print(json ? JSON.stringify(named, null, 2) : namedText(experiment, cause, named, colours()));
-  return { found: 0, revealed: 0, missed: 1, elsewhere: 2, unknown: 2 }[named.kind];
+  print(json ? JSON.stringify(named, null, 2) : namedText(experiment, fault, named, colours()));
+  return exitCode(named);
 };
 
 const judge = async (guide: Guide, placed: PlacedExercise, query: string, json: boolean): Promise<number> => {

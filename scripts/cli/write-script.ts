@@ -2,12 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { experiments, stepNamed, steps, withFault } from '../../experiments/catalogue.ts';
+import { anySeed, chooserOf } from '../../lab/chance/chooser.ts';
 import { incidentStep } from '../../lab/incidents/step.ts';
 import type { Experiment, Step } from '../../lab/model/lesson.ts';
 import { findFault } from '../../lab/running/exercises.ts';
 import { durationSeconds } from '../../lab/settings/duration.ts';
 import { repository } from '../host/repository.ts';
-import { sealedIncident, seedFrom } from './incident.ts';
+import { sealedIncident, seedFrom, seeds } from './incident.ts';
 import { freeMegabytes } from './memory.ts';
 import { overridden, setsOf } from './overriding.ts';
 import { placeOf, rowNotes } from './place.ts';
@@ -127,13 +128,15 @@ export const writeScript = async (
   }
 };
 
+const faultStream = 15;
+
 /** A fault by chance, or the one that is asked for. */
 const chosen = (command: string, fault: string | undefined): Step | Experiment => {
   const step = stepNamed(command);
   const isSearch = step !== undefined && 'faults' in step && step.faults.length > 0;
   if (fault !== undefined) return withFault(...findFault('FAULT', step && 'number' in step ? step.number : 0, fault));
   if (step === undefined) throw new RefusedError(`there is no step "${command}"`);
-  return isSearch ? withFault(step, step.faults[Math.floor(Math.random() * step.faults.length)]!) : step;
+  return isSearch ? withFault(step, chooserOf(anySeed(seeds), faultStream).of(step.faults)) : step;
 };
 
 const scriptFor = (kind: string, step: State | undefined, situation: Situation, { LAB_RUNS }: Environment): Script => {

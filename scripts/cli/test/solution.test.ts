@@ -135,10 +135,13 @@ test('progress as JSON has each exercise, when it was solved and how, and the fa
 });
 
 test('a cause that is wrong hears what would be seen, a right one leads on', () => {
-  const said = (named: Parameters<typeof namedText>[2]) => namedText(8, 'path', named, plain);
-  assert.equal(said({ kind: 'missed', sign: '`up` is 0' }), '✗ not path: then `up` is 0');
+  const fault = { name: 'path', cause: 'the wrong path', sign: '`up` is 0', isActive: () => true };
+  const said = (named: Parameters<typeof namedText>[2]) => namedText(8, fault, named, plain);
+  const judged = (isRight: boolean, says: string) =>
+    said({ kind: 'judged', parts: [{ part: 'CAUSE', isRight, says }], right: [[]], isKept: true });
+  assert.equal(judged(false, 'then `up` is 0'), '✗ not path: then `up` is 0');
   assert.equal(
-    said({ kind: 'found', cause: 'the wrong path', sign: '`up` is 0', isKept: true }),
+    judged(true, 'the wrong path. Here `up` is 0'),
     '✓ right: the wrong path\n  `up` is 0.\n  Next: make check-8, or make exp-8 for another fault',
   );
   assert.equal(

@@ -89,7 +89,7 @@ export const signalReader = {
 
 /** Serves the page until the test ends. @returns its address */
 export const servePage = async (
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   {
     lab = {},
     ask = {},

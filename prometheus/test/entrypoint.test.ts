@@ -58,6 +58,7 @@ const table: Values[] = [
   { name: 'METRICS_PATH', good: ['/metrics', '/a/b.c_d-1'], bad: ['metrics', '/a?b=c', '/%2e', `/${'a'.repeat(100)}`] },
   { name: 'SCRAPE_SCHEME', good: ['https', 'http'], bad: ['HTTP', 'ftp', 'https:', 'http https'] },
   { name: 'RELABEL', good: ['none', 'rename', 'drop'], bad: ['Drop', 'keep', 'none drop'] },
+  { name: 'SHIFTS', good: ['off'], bad: ['yes', 'On', 'off on'] },
   {
     name: 'SHARD',
     good: ['0/2', '1/2', '0/1', '999/1000'],
@@ -185,6 +186,27 @@ for (const shell of shells) {
     assert.match(rendered, /targets: \['localhost:9090'\]\n/);
     assert.doesNotMatch(rendered, /@/);
     assert.deepEqual(filesIn(join(sandbox.dataFolder, 'lab-config', 'rules')), ['alerts.yml', 'recording.yml']);
+  });
+
+  test(`${shell.name}: one that holds shifts begins empty, scrapes nothing and takes what is written to it`, async (t) => {
+    const sandbox = sandboxOf(t);
+    mkdirSync(join(sandbox.dataFolder, 'shifts'), { recursive: true });
+    const { exitCode, started } = await sandbox.run(shell, entrypoint, {
+      ...base,
+      SHIFTS: 'on',
+      PROMETHEUS_LISTEN: '127.0.0.1:9',
+    });
+    assert.equal(exitCode, 0);
+    const folder = join(sandbox.dataFolder, 'shifts');
+    for (const flag of [
+      '--config.file=/dev/null',
+      `--storage.tsdb.path=${folder}`,
+      '--web.listen-address=127.0.0.1:9',
+      '--web.enable-remote-write-receiver',
+      '--web.cors.origin=none',
+    ])
+      assert.ok(started?.includes(flag), `${flag} is not among ${started?.join(' ')}`);
+    assert.deepEqual(filesIn(sandbox.dataFolder), []);
   });
 
   test(`${shell.name}: a fault changes one line of the job, and not where targets and history come from`, async (t) => {

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { run, tryRun } from '../support/commands.ts';
+import { fetchDirect } from '../../lab/running/fetch.ts';
+import type { OnCall } from '../../lab/running/on-call.ts';
+import { make, run, tryRun } from '../support/commands.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { project } from '../support/runtime.ts';
-import { composeOnly } from './stack.ts';
+import { composeOnly, lab } from './stack.ts';
 
 /** make backtest: an alert is held against what happened, whatever the lab does. */
 
@@ -56,6 +58,20 @@ test('a file of rules is judged whole, and what promtool refuses is said in its 
   const refused = await backtest({ LAB_SCENARIO: 'disk', LAB_RULES: file });
   assert.equal(refused.code, 2, refused.output);
   assert.match(refused.output, /^lab: promtool refuses RULES:\n.*parse error: unexpected end of input$/m);
+});
+
+test('make oncall brings who holds the shifts for the page of the guide, and make down takes it away', async () => {
+  await make('oncall');
+  const question = new URLSearchParams({
+    scenario: 'hosts',
+    expr: 'last_over_time(inventory_host[20s]) unless on (instance) (up{job="node"} == 1)',
+    for: '35s',
+  });
+  const answer = await fetchDirect(`${lab.places.guide}/api/backtest?${question}`, 120_000);
+  const judged = (await answer.json()) as OnCall;
+  assert.ok(judged.kind === 'judged', JSON.stringify(judged));
+  assert.deepEqual([judged.score.pages, judged.score.useful, judged.beatenBy], [60, 60, []]);
+  await make('down');
 });
 
 test('its container goes with it', { skip: composeOnly }, async () => {

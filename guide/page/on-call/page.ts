@@ -28,6 +28,8 @@ export const start = (shifts: Shifts): void => {
   let judged: Judged | undefined;
   let asked: Asked = readAsked();
   let retry: ReturnType<typeof setTimeout> | undefined;
+  /** Rules that were judged so far. */
+  let count = 0;
   /** What is under way: whatever comes of an earlier question is late. */
   let running: AbortController | undefined;
 
@@ -166,7 +168,9 @@ export const start = (shifts: Shifts): void => {
       case 'judged':
         judged = reply;
         say(standing(reply));
-        return showAll();
+        showAll();
+        byId('main').dataset.judged = String(++count);
+        return;
       case 'refused':
         return say(said('bad', `${reply.reason}.`), ...pointedAt(rule.expr, reply.place));
       case 'absent':

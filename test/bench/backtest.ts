@@ -1,5 +1,8 @@
+import { createOnCall } from '../../guide/src/on-call.ts';
+import { servePage } from '../../guide/test/served-page.ts';
 import { scenarios, scoreSeeds } from '../../lab/backtest/scenarios.ts';
 import { scoresOf, storeShifts } from '../../lab/running/backtest.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { median } from '../support/quantile.ts';
 import { startShiftsPrometheus } from '../support/shifts.ts';
 import { short, table } from '../support/table.ts';
@@ -64,4 +67,65 @@ export const backtestTable = (measured: readonly Backtested[]): string =>
       ruleMilliseconds.worst < goalMilliseconds ? 'met' : 'missed',
       short(megabytes),
     ]),
+  );
+
+/** What the guide's page On call takes: from nothing to the reference rules of all scenarios, and from Enter to the picture. */
+export type OnCallMeasured = { firstMilliseconds: number; pageMilliseconds: { median: number; worst: number } };
+
+/** Every reference rule is typed as often as there are rounds, in Chromium. */
+export const benchOnCall = async (rounds: number, progress: (line: string) => void): Promise<OnCallMeasured> => {
+  const ends: (() => unknown)[] = [];
+  try {
+    const prometheus = await startShiftsPrometheus();
+    ends.push(prometheus.stop);
+    const browser = await launchChromium();
+    ends.push(() => browser.close());
+    const onCall = createOnCall({ reach: () => `http://${prometheus.address}` });
+    const url = await servePage({ after: (end) => ends.push(end as () => unknown) }, { onCall });
+    const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+    const references = () => page.locator('#front svg').waitFor({ timeout: 120_000 });
+    const show = async (name: string): Promise<void> => {
+      await page.goto(`${url}/on-call#scenario=${name}`);
+      await page.reload();
+      await references();
+    };
+    const all = async () => {
+      for (const { name } of scenarios) await show(name);
+    };
+    const [firstMilliseconds] = await timed(all());
+    const taken: number[] = [];
+    for (const scenario of scenarios) {
+      progress(`backtest: the page, ${scenario.name}`);
+      await show(scenario.name);
+      await page.locator('#editor .cm-content').waitFor();
+      let judged = 0;
+      for (let round = 0; round < rounds; round += 1) {
+        for (const { expr } of scenario.references) {
+          await page.locator('#editor .cm-content').click();
+          await page.keyboard.press('ControlOrMeta+a');
+          await page.keyboard.insertText(expr);
+          judged += 1;
+          const drawn = page.locator(`#main[data-judged="${judged}"]`).waitFor({ timeout: 60_000 });
+          taken.push((await timed(page.keyboard.press('Enter').then(() => drawn)))[0]);
+        }
+      }
+    }
+    return { firstMilliseconds, pageMilliseconds: { median: median(taken), worst: Math.max(...taken) } };
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+};
+
+export const onCallTable = ({ firstMilliseconds, pageMilliseconds }: OnCallMeasured): string =>
+  table(
+    `the page On call (goal: under ${goalMilliseconds} ms from Enter to the picture)`,
+    ['all shifts stored, references judged ms', 'from Enter ms', 'worst', 'goal'],
+    [
+      [
+        short(firstMilliseconds),
+        short(pageMilliseconds.median),
+        short(pageMilliseconds.worst),
+        pageMilliseconds.worst < goalMilliseconds ? 'met' : 'missed',
+      ],
+    ],
   );

@@ -17,8 +17,9 @@ import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { memoryFile, memoryOverBase } from '../../scripts/cli/state-memory.ts';
 import { repository as folder } from '../../scripts/host/repository.ts';
+import { noChromium } from '../support/chromium.ts';
 import { findProgram } from '../support/programs.ts';
-import { backtestTable, benchBacktest } from './backtest.ts';
+import { backtestTable, benchBacktest, benchOnCall, onCallTable } from './backtest.ts';
 import type { Runtime } from './copy.ts';
 import { benchExporters, exporterTables, ratioTable } from './exporter.ts';
 import { benchGrowth, exponents, growthTable } from './growth.ts';
@@ -131,8 +132,11 @@ const backtest = async () => {
     return;
   }
   const measured = await benchBacktest(rounds, progress);
-  keep('backtest', measured);
+  if (noChromium) progress(`the page On call ${noChromium}`);
+  const page = noChromium ? undefined : await benchOnCall(rounds, progress);
+  keep('backtest', { measured, ...(page && { page }) });
   console.log(`\n${backtestTable(measured)}`);
+  if (page) console.log(`\n${onCallTable(page)}`);
 };
 
 const states = async () => {

@@ -17,7 +17,7 @@ const labelsOf = (url: string): string => {
 /**
  * A Pushgateway: what is pushed stays until it is replaced, whoever has pushed it.
  * @param pushes  in the order of time
- * @returns its page at an instant, without what it says of itself
+ * @returns its page at an instant; of what it says of itself when it began
  */
 export const pageOfPushgateway = (pushes: readonly Push[], at: number): string => {
   const groups = new Map<string, Group>();
@@ -36,13 +36,12 @@ export const pageOfPushgateway = (pushes: readonly Push[], at: number): string =
     }
     groups.set(labels, { metrics, pushedAt: push.at });
   }
-  return [...groups]
-    .flatMap(([labels, { metrics, pushedAt }]) => [
-      ...metrics.values(),
-      `push_failure_time_seconds{${labels}} 0`,
-      `push_time_seconds{${labels}} ${pushedAt}`,
-    ])
-    .join('\n');
+  const shown = [...groups].flatMap(([labels, { metrics, pushedAt }]) => [
+    ...metrics.values(),
+    `push_failure_time_seconds{${labels}} 0`,
+    `push_time_seconds{${labels}} ${pushedAt}`,
+  ]);
+  return [`process_start_time_seconds ${pushes[0]?.at ?? at}`, ...shown].join('\n');
 };
 
 /** The Pushgateway that an instance pushes to, as a target; undefined where it pushes to none. */

@@ -9,13 +9,16 @@ list_experiments() {
   }' experiments/README.md
 }
 
+# list_requirements: what some experiments need, each once.
+list_requirements() { list_experiments | awk 'sub(/.*, needs /, "") && !seen[$0]++'; }
+
 # tell_requirements: whether the runtime that make takes has what some experiments need.
 tell_requirements() {
   LAB_DOCKER_SECONDS=${LAB_DOCKER_SECONDS:-3} default_runtime
   case $RUNTIME in compose | native) ;; *) return 0 ;; esac
   # shellcheck source=/dev/null
   . "scripts/$RUNTIME/runtime.sh"
-  for name in $(list_experiments | awk 'sub(/.*, needs /, "") && !seen[$0]++'); do
+  for name in $(list_requirements); do
     lacks=$(runtime_lacks "$name")
     printf '      %s: %s\n' "$name" "${lacks:-runs here} (runtime: $RUNTIME)"
   done
@@ -40,7 +43,7 @@ gather() {
   [ ! -e "$lab_folder/arranged" ] || LAB_ARRANGED=yes
   # A Prometheus that was ended by hand shows nothing that would have to go.
   if [ -e "$lab_folder/fleet" ] && runtime_services | grep -qE '^prometheus (running|frozen)$'; then LAB_FLEET=yes; fi
-  for name in thanos victoriametrics; do
+  for name in $(list_requirements) victoriametrics; do
     reason=$(runtime_lacks "$name")
     [ -z "$reason" ] || LAB_LACKS="$LAB_LACKS$name: $reason
 "

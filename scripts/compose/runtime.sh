@@ -44,11 +44,16 @@ runtime_obtain() {
 
 runtime_lacks() {
   [ -e "$debian_marker" ] || return 0
-  if [ ! -e "$module_marker" ]; then
-    echo 'make images-debian builds no image of it: make images-module does (Go 1.26)'
-  elif ! call_docker 20 image inspect "$(dot_env images.module.env | sed -n "s/^$(echo "$1" | tr '[:lower:]' '[:upper:]')_IMAGE=//p")" >/dev/null 2>&1; then
-    echo 'its image is not there: make images-module builds it (Go 1.26)'
+  variable=$(echo "$1" | tr '[:lower:]' '[:upper:]')_IMAGE maker='make images-debian builds it'
+  base_image=$(dot_env images.debian.env | sed -n "s/^$variable=//p")
+  if [ -z "$base_image" ]; then
+    [ -e "$module_marker" ] || {
+      echo 'make images-debian builds no image of it: make images-module does (Go 1.26)'
+      return 0
+    }
+    base_image=$(dot_env images.module.env | sed -n "s/^$variable=//p") maker='make images-module builds it (Go 1.26)'
   fi
+  call_docker 20 image inspect "$base_image" >/dev/null 2>&1 || echo "its image is not there: $maker"
 }
 
 runtime_script() {

@@ -111,18 +111,17 @@ const sheet = (hasAnswers: boolean): string =>
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-/** The README's: a part for each chapter; what `matters` is what an experiment shows. */
+/** The README's: a part for each chapter. What an experiment shows is for the learner to see. */
 const chapterTable = (): string =>
   table(
-    ['question', 'run', 'what it shows'],
+    ['question', 'run'],
     chapters.flatMap((chapter) => [
-      [`**${chapter}**`, '', ''],
+      [`**${chapter}**`, ''],
       ...experiments
         .filter((experiment) => experiment.chapter === chapter)
-        .map(({ number, title, question, requires, matters }) => [
+        .map(({ number, title, question, requires }) => [
           `[${title}](docs/experiments.md#${anchor(`${number} ${title}`)}): ${question}`,
           `\`make exp-${number}\`${requires ? `, needs ${capital(requires)}` : ''}`,
-          matters,
         ]),
     ]),
   );

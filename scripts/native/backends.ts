@@ -11,6 +11,7 @@ const argument = (args: string[], flag: string): string | undefined =>
  * @param flags  say where it listens, by its arguments; the first is for HTTP. Without one of them it would listen on
  *               every address of this machine
  * @param closes the flag without which any page in a browser could read its answers; undefined where it answers no query
+ * @param how     where it is had, a clause
  */
 const backend = (
   name: string,
@@ -18,6 +19,7 @@ const backend = (
   health: string,
   flags: (args: string[]) => string[],
   closes: (args: string[]) => string | undefined,
+  how = `sh packaging/go-programs.sh ${name} builds it (Go 1.26)`,
 ): Native => ({
   command: [program],
   health,
@@ -33,10 +35,7 @@ const backend = (
       ? `its command needs ${close}, or any page in a browser could read its answers`
       : undefined;
   },
-  missing: ({ PATH }: Settings) =>
-    find(program, PATH)
-      ? undefined
-      : `${program} is not in PATH: sh packaging/go-programs.sh ${name} builds it (Go 1.26)`,
+  missing: ({ PATH }: Settings) => (find(program, PATH) ? undefined : `${program} is not in PATH: ${how}`),
 });
 
 const ofThanos = ([command]: string[]): string[] => [
@@ -58,5 +57,13 @@ export const backends: Record<string, Native> = {
     '/health',
     () => ['-httpListenAddr'],
     () => '-http.disableCORS',
+  ),
+  pushgateway: backend(
+    'pushgateway',
+    'pushgateway',
+    '/-/ready',
+    () => ['--web.listen-address'],
+    () => undefined,
+    'https://prometheus.io/download has it',
   ),
 };

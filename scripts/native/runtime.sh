@@ -120,8 +120,24 @@ how_to_install() {
 
 runtime_script() { node scripts/native/launch.js scripts/cli/main.ts script "$@"; }
 
-# What a file brings is found when it is applied: nothing is touched before.
-runtime_obtain() { :; }
+# Programs that a step may bring, each in the package of Debian that has prometheus- before its name.
+brought='pushgateway'
+
+# What a file brings is found when it is applied, and nothing is touched before; what Debian has is fetched here.
+runtime_obtain() {
+  for name in $brought; do
+    ! grep -qs "file: $name/service.yaml" "$@" || has "$name" || fetch_brought "$name"
+  done
+}
+
+fetch_brought() {
+  if ! has "prometheus-$1"; then
+    say "lab: fetching $1 from Debian's packages, once (into .lab/debian, without root)"
+    sh packaging/debian-packages.sh .lab/debian "prometheus-$1" || fail "$1 is missing: put it into PATH, from https://prometheus.io/download"
+  fi
+  mkdir -p .lab/bin
+  ln -sf "$(command -v "prometheus-$1" || echo "../debian/root/usr/bin/prometheus-$1")" ".lab/bin/$1"
+}
 
 runtime_apply() {
   outcome=0
@@ -149,6 +165,13 @@ runtime_services() { native services; }
 runtime_manual() { native manual "$@" || exit 1; }
 
 runtime_lacks() {
+  case " $brought " in
+    *" $1 "*)
+      { has "$1" || has "prometheus-$1" || { has apt-get && has dpkg; }; } ||
+        echo "$1 is not in PATH: https://prometheus.io/download has it"
+      return 0
+      ;;
+  esac
   executable=$1
   [ "$1" != victoriametrics ] || executable=victoria-metrics
   has "$executable" || echo "$executable is not in PATH: sh packaging/go-programs.sh $1 builds it (Go 1.26)"

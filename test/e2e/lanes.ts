@@ -37,7 +37,7 @@ const quick = { SCRAPE_INTERVAL: '1s', EVALUATION_INTERVAL: '1s' };
 
 /** Whether a lesson's own state is played at 1 s: it brings it itself, whatever the intervals are. */
 const isQuick = ({ change, requires }: Pick<Experiment, 'change' | 'requires'>): boolean =>
-  change === 'own' && requires === undefined;
+  change === 'own' && requires !== 'thanos';
 
 /** Incidents take as long as lessons of so many minutes in all. */
 const incidentsMinutes = 36;
@@ -45,7 +45,7 @@ const incidentsMinutes = 36;
 /**
  * Shares the experiments among lanes: those that bring a state of their own are played at 1 s, the longest first and
  * each where least is to be done so far; those that are about the base lab or about an interval at the usual 5 s, and
- * so are those with services of their own, of which a shorter interval takes more than a small machine has.
+ * so are those with services of Thanos, of which a shorter interval takes more than a small machine has.
  * @param quickLanes  how many labs play at 1 s
  */
 export const lanesFor = (experiments: readonly Experiment[], quickLanes: number): Lane[] => {

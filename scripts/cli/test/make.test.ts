@@ -34,8 +34,10 @@ const titles = experiments
   .join('');
 
 /** Of what some experiments need: that this host does not have it, as it has no Docker either. */
-const lacking =
-  '      thanos: thanos is not in PATH: sh packaging/go-programs.sh thanos builds it (Go 1.26) (runtime: native)\n';
+const lacking = `\
+      thanos: thanos is not in PATH: sh packaging/go-programs.sh thanos builds it (Go 1.26) (runtime: native)
+      pushgateway: pushgateway is not in PATH: https://prometheus.io/download has it (runtime: native)
+`;
 
 test('make lists the commands in groups, on one screen, and, without Node, the experiments by their titles', () => {
   const { status, stdout, stderr } = make();

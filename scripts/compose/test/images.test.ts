@@ -14,6 +14,7 @@ const dockerfiles = [
   'grafana',
   'guide',
   'scripts/cli',
+  'pushgateway',
   'thanos',
   'victoriametrics',
 ].map((folder) => `${folder}/Dockerfile`);

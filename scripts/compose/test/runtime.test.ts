@@ -104,7 +104,8 @@ test('every image of an upstream is pinned to a tag, in every env file, under th
   for (const tag of Object.values(upstream)) assert.match(tag, /:v?\d[\w.-]*$/);
   for (const file of ['images.debian.env', 'images.module.env'])
     for (const name of Object.keys(images(file))) assert.ok(name in upstream, `${name} of ${file} is not in .env`);
-  const users = ['compose.yaml', 'packaging/go-programs.sh', 'tab/engine/build.sh', ...overrides].map(text).join('');
+  const files = ['packaging/go-programs.sh', 'tab/engine/build.sh', 'pushgateway/service.yaml'];
+  const users = ['compose.yaml', ...files, ...overrides].map(text).join('');
   for (const name of Object.keys(upstream)) assert.ok(users.includes(name), `nothing uses ${name}`);
 });
 
@@ -127,7 +128,11 @@ for (const name of overrides) {
     for (const [service, change] of Object.entries(changed).filter(([service]) => service in base.services))
       for (const key of Object.keys(change)) assert.match(key, /^(environment|scale)$/, service);
     for (const [service, { extends: from, ports = [], ...own }] of brought) {
-      assert.match(from?.file ?? '', /^(thanos|prometheus)\/service\.yaml$/, `${service} is not in compose.yaml`);
+      assert.match(
+        from?.file ?? '',
+        /^(thanos|prometheus|pushgateway)\/service\.yaml$/,
+        `${service} is not in compose.yaml`,
+      );
       for (const key of Object.keys(own)) assert.match(key, /^(command|environment|volumes)$/, service);
       for (const port of ports) assert.match(port, published, service);
     }

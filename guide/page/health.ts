@@ -199,8 +199,14 @@ const alerts = ({ alerts: all, silences, missing }: Alerts): (Node | string)[] =
     : [
         element('h3', {}, 'Silences'),
         table(
-          ['Matchers', 'Comment', 'By', 'Ends, UTC'],
-          silences.map(({ matchers, comment, createdBy, endsAt }) => [matchers, comment, createdBy, clock(endsAt)]),
+          ['Matchers', 'Comment', 'By', 'From, UTC', 'To, UTC'],
+          silences.map(({ matchers, comment, createdBy, startsAt, endsAt }) => [
+            matchers,
+            comment,
+            createdBy,
+            clock(startsAt),
+            clock(endsAt),
+          ]),
         ),
       ]),
 ];

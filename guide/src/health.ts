@@ -1,7 +1,9 @@
 import { sources } from '../../experiments/catalogue.ts';
+import type { Silence } from '../../lab/model/reader.ts';
 import type { Places } from '../../lab/running/places.ts';
 import { labPrometheus, prometheusApi } from '../../lab/running/prometheus.ts';
-import { askJson, type Service, ServiceError } from '../../lab/running/service.ts';
+import { type Service, ServiceError } from '../../lab/running/service.ts';
+import { listIn, silencesIn } from '../../lab/running/silences.ts';
 
 /** A target of a scrape job, as the last scrape left it. Times are unix seconds. */
 type ScrapedTarget = {
@@ -56,7 +58,8 @@ export type SeenAlert = {
 
 export type Alerts = {
   alerts: SeenAlert[];
-  silences: { id: string; comment: string; createdBy: string; matchers: string; endsAt: number }[];
+  /** those that are planned, active, or ended within the last hour */
+  silences: Silence[];
   /** why one of the two services has nothing to say */
   missing: string[];
 };
@@ -98,23 +101,18 @@ type Notified = {
   endsAt: string;
   status: { state: string; silencedBy: string[]; inhibitedBy: string[] };
 };
-type RawSilence = {
-  id: string;
-  comment: string;
-  createdBy: string;
-  endsAt: string;
-  status: { state: string };
-  matchers: { name: string; value: string; isRegex: boolean; isEqual?: boolean }[];
-};
-
-const alertmanager: Service = { name: 'Alertmanager', of: 'lab' };
+/** An incident that is looked into may have begun under a silence that has ended. */
+const silenceSeconds = 3_600;
 const mostDropped = 50;
 
 /**
  * What Prometheus' own pages show of targets, rules and alerts, for whoever has no such pages.
  * @param places  where the services are; `of` names another Prometheus of the step
  */
-export const createHealth = (places: Pick<Places, 'prometheus' | 'alertmanager' | 'reach'>) => {
+export const createHealth = (
+  places: Pick<Places, 'prometheus' | 'alertmanager' | 'reach'>,
+  clock = () => Date.now() / 1_000,
+) => {
   /** @throws ServiceError */
   const data = async (path: string, of: string | undefined): Promise<unknown> => {
     const source = sources.find(({ name }) => name === of);
@@ -148,20 +146,17 @@ export const createHealth = (places: Pick<Places, 'prometheus' | 'alertmanager' 
       }),
 
     alerts: async (): Promise<Alerts> => {
-      const list = <Item>(path: string) =>
-        unlessUnread(async () => ({
-          items: (await askJson(alertmanager, `${places.alertmanager}/api/v2/${path}`)) as Item[],
-        }));
       const [active, notified, silences] = await Promise.all([
         unlessUnread(async () => (await data('alerts', undefined)) as { alerts: RawAlert[] }),
-        list<Notified>('alerts'),
-        list<RawSilence>('silences'),
+        unlessUnread(async () => ({ items: await listIn<Notified>(places, 'alerts') })),
+        unlessUnread(async () => ({ items: await silencesIn(places) })),
       ]);
       const unread = [active, notified].flatMap((each) => ('failed' in each ? [each.failed] : []));
       return {
         alerts: alertsIn('failed' in active ? [] : active.alerts, 'failed' in notified ? [] : notified.items),
-        silences:
-          'failed' in silences ? [] : silences.items.filter(({ status }) => status.state !== 'expired').map(silenceIn),
+        silences: (('items' in silences && silences.items) || []).filter(
+          ({ endsAt }) => endsAt > clock() - silenceSeconds,
+        ),
         missing: unread,
       };
     },
@@ -245,17 +240,4 @@ const notifiedIn = ({ status, startsAt, endsAt }: Notified): NonNullable<SeenAle
   inhibitedBy: status.inhibitedBy,
   startsAt: secondsIn(startsAt) ?? 0,
   endsAt: secondsIn(endsAt) ?? 0,
-});
-
-const silenceIn = ({ id, comment, createdBy, endsAt, matchers }: RawSilence): Alerts['silences'][number] => ({
-  id,
-  comment,
-  createdBy,
-  endsAt: secondsIn(endsAt) ?? 0,
-  matchers: matchers
-    .map(
-      ({ name, value, isRegex, isEqual = true }) =>
-        `${name}${isEqual ? '=' : '!'}${isRegex ? '~' : isEqual ? '' : '='}"${value}"`,
-    )
-    .join(', '),
 });

@@ -53,6 +53,7 @@ const alertmanager: Record<string, unknown> = {
       id: 's1',
       comment: 'by me',
       createdBy: 'me',
+      startsAt: '2026-11-23T20:38:00Z',
       endsAt: '2026-11-23T21:00:00Z',
       status: { state: 'active' },
       matchers: [matcher],
@@ -61,9 +62,19 @@ const alertmanager: Record<string, unknown> = {
       id: 's0',
       comment: 'old',
       createdBy: 'me',
+      startsAt: '2026-11-23T18:00:00Z',
       endsAt: '2026-11-23T19:00:00Z',
       status: { state: 'expired' },
       matchers: [],
+    },
+    {
+      id: 's2',
+      comment: 'over',
+      createdBy: 'me',
+      startsAt: '2026-11-23T20:00:00Z',
+      endsAt: '2026-11-23T20:10:00Z',
+      status: { state: 'expired' },
+      matchers: [{ name: 'alertname', value: 'Errors.+', isRegex: true }],
     },
   ],
 };
@@ -74,7 +85,8 @@ const healthOf = async (t: Parameters<typeof serve>[0]) => {
     response.end(JSON.stringify({ status: 'success', data: prometheus[last(url)] }));
   });
   const notifier = await serve(t, ({ url }, response) => void response.end(JSON.stringify(alertmanager[last(url)])));
-  return createHealth(placesFrom({ PROMETHEUS_ADDRESS: metrics, ALERTMANAGER_ADDRESS: notifier }));
+  const now = Date.parse('2026-11-23T20:40:04Z') / 1_000;
+  return createHealth(placesFrom({ PROMETHEUS_ADDRESS: metrics, ALERTMANAGER_ADDRESS: notifier }), () => now);
 };
 
 test('a target has its last error, and what relabelling has dropped is there', async (t) => {
@@ -105,7 +117,11 @@ test('an alert has what Alertmanager does with it, and one that is foreign is th
   );
   assert.deepEqual(
     silences.map(({ id, matchers }) => [id, matchers]),
-    [['s1', 'alertname="HighCPU"']],
+    [
+      ['s1', 'alertname="HighCPU"'],
+      ['s2', 'alertname=~"Errors.+"'],
+    ],
+    'one that ended an hour ago is still of interest, an older one is not',
   );
   assert.deepEqual(missing, []);
 });
@@ -124,7 +140,7 @@ test('targets, rules and alerts are tabs of the page', { skip: noChromium, timeo
     for (const [tab, words] of [
       ['targets', /0 of 1 target up, 1 dropped.*server returned HTTP status 404 Not Found.*20:40:00/],
       ['rules', /HighCPU.*for 10 s.*cpu_usage_simulated > 80.*firing.*20:40:03/],
-      ['alerts', /HighCPU.*firing.*20:39:00.*95.*silenced \(s1\).*MyFirstAlert.*Silences.*by me/],
+      ['alerts', /HighCPU.*firing.*20:39:00.*95.*silenced \(s1\).*MyFirstAlert.*Silences.*by me.*20:38:00.*21:00:00/],
     ] as const) {
       await page.locator(`#tab-${tab}`).click();
       await page.locator('#health-content').filter({ hasText: words }).waitFor();

@@ -18,6 +18,7 @@ export type Notification = {
 
 /** What somebody has told Alertmanager not to notify of. Times are unix seconds; one that was ended early ends there. */
 export type Silence = {
+  id: string;
   /** as Alertmanager writes them, such as `alertname=~"Errors.+"` */
   matchers: string;
   createdBy: string;

@@ -33,7 +33,8 @@ export const listIn = async <Item>(
 const matcherText = ({ name, value, isRegex, isEqual = true }: Matcher): string =>
   `${name}${{ truetrue: '=~', truefalse: '=', falsetrue: '!~', falsefalse: '!=' }[`${isEqual}${isRegex}`]}${JSON.stringify(value)}`;
 
-const silenceOf = ({ comment, createdBy, startsAt, endsAt, matchers }: ApiSilence): Silence => ({
+const silenceOf = ({ id, comment, createdBy, startsAt, endsAt, matchers }: ApiSilence): Silence => ({
+  id,
   matchers: matchers.map(matcherText).join(', '),
   createdBy,
   comment,

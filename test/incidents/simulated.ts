@@ -69,7 +69,7 @@ const silenced = (read: Reader, happenings: readonly Happening[]): Reader => {
       own.map(({ fault: { silences }, from, to }) => {
         const { name, value } = silences!.matcher;
         const matchers = `${name}=~${JSON.stringify(value)}`;
-        return { matchers, createdBy: 'somebody', comment: silences!.comment, startsAt: from, endsAt: to };
+        return { id: 'one', matchers, createdBy: 'somebody', comment: silences!.comment, startsAt: from, endsAt: to };
       }),
     notifications: async () => (await read.notifications())?.filter((each) => !isHeld(each)),
   };

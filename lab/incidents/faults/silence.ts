@@ -39,7 +39,7 @@ export const silence: Fault = {
   hints: () => [
     'Something fires. Who was notified of it?',
     'An alert that fires and is in no inbox was never sent, is inhibited, or is silenced.',
-    'Alertmanager lists its silences, with their begin and end: below the inbox, or at /api/v2/silences',
+    'Alertmanager lists its silences, with their begin and end: the tab Alerts has them, and so has /api/v2/silences',
   ],
   queries: () => [
     {

@@ -1,10 +1,10 @@
-import { seriesOf } from '../../lab/evidence/fleet.ts';
-import { activeSince, only } from '../../lab/evidence/samples.ts';
+import { activeSince } from '../../lab/evidence/samples.ts';
+import { betweenScrapes } from '../../lab/judging/between.ts';
 import { spread } from '../../lab/judging/instants.ts';
 import { seriesOf as inWorld } from '../../lab/judging/scenario.ts';
 import type { Exercise, Expected, Range, World } from '../../lab/model/exercise.ts';
 import { seconds } from '../../lab/model/format.ts';
-import { job, targetUp } from '../../lab/model/metrics.ts';
+import { targetUp } from '../../lab/model/metrics.ts';
 import { well, wellZeroed } from './findings.ts';
 import { type Scene, sceneIn } from './scene.ts';
 import { diskFree, failedOrders, fullBelow, orders } from './watch.ts';
@@ -40,7 +40,7 @@ type Newest = (metric: string, instance: string) => number | undefined;
 type Right = { number: Range } | { label: string; each: Record<string, Range> } | undefined;
 
 /**
- * What the newest samples say, half-way between two scrapes, once each instance has been scraped.
+ * What the newest samples say, once each instance has been scraped.
  * @param metrics  the first is exposed by each of them
  */
 const judgedBy =
@@ -57,17 +57,11 @@ const judgedBy =
       const reason = `a scrape every ${seconds(lab.scrapeSeconds)} sees too little of what happens`;
       return { kind: 'elsewhere', reason, type: `${command} SCRAPE_INTERVAL=5s` };
     }
-    const [since, until] = [activeSince(lab), Math.min(lab.now - 1, scene.left.listedUntil!)];
-    const selector = `{__name__=~"${[...metrics, targetUp].join('|')}",job="${job}"}`;
-    const stored = await read.samples(selector, Math.max(1, until - since), until);
+    const span = { from: activeSince(lab), until: Math.min(lab.now - 1, scene.left.listedUntil!) };
     const instances = membersOf(scene).map(({ instance }) => instance);
-    const of = (metric: string, instance: string) => only(seriesOf(stored, metric, instance));
-    const scrapes = instances.flatMap((instance) => of(targetUp, instance).map(([at]) => at)).sort((a, b) => a - b);
-    const candidates = scrapes.slice(1).flatMap((next, index): Expected[] => {
-      const at = Math.round(500 * (scrapes[index]! + next)) / 1000;
-      const newest: Newest = (metric, instance) => of(metric, instance).findLast(([time]) => time <= at)?.[1];
+    const candidates = (await betweenScrapes(read, metrics, instances, span)).flatMap(({ at, newest }): Expected[] => {
       const isWhole = instances.every((instance) => newest(metrics[0], instance) !== undefined);
-      const expected = isWhole && next - scrapes[index]! > 0.1 ? right(newest, instances) : undefined;
+      const expected = isWhole ? right(newest, instances) : undefined;
       return expected ? [{ at, ...expected }] : [];
     });
     const instants = spread(candidates);
@@ -90,13 +84,12 @@ const sharesThatAreWell = judgedBy(
   [orders, failedOrders],
   ({ failing, healthy }) => [failing, healthy],
   (newest, instances) => {
-    const shares = instances.map((instance) => {
+    const shares = instances.map((instance): [string, Range] => {
       const share = 1 - (newest(failedOrders, instance) ?? 0) / newest(orders, instance)!;
-      return [instance, [share, share]] as const;
+      return [instance, [share, share]];
     });
-    return shares.some(([, [share]]) => Number.isNaN(share))
-      ? undefined
-      : { label: 'instance', each: Object.fromEntries(shares) };
+    const isKnown = shares.every(([, [share]]) => !Number.isNaN(share));
+    return isKnown ? { label: 'instance', each: Object.fromEntries(shares) } : undefined;
   },
 );
 

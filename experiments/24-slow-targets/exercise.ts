@@ -1,12 +1,10 @@
-import { seriesOf as storedOf } from '../../lab/evidence/fleet.ts';
-import { activeSince, only } from '../../lab/evidence/samples.ts';
-import { gapSeconds, midpoints, spread } from '../../lab/judging/instants.ts';
+import { activeSince } from '../../lab/evidence/samples.ts';
+import { type Between, betweenScrapes } from '../../lab/judging/between.ts';
+import { tooFewSamples } from '../../lab/judging/expectation.ts';
+import { spread } from '../../lab/judging/instants.ts';
 import { seriesOf } from '../../lab/judging/scenario.ts';
 import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
-import { seconds } from '../../lab/model/format.ts';
-import { job } from '../../lab/model/metrics.ts';
-import type { Sample } from '../../lab/promql/sample.ts';
-import { inWindow } from '../../lab/promql/window.ts';
+import { targetUp } from '../../lab/model/metrics.ts';
 import { longJobs, of, slow, waiting } from './queue.ts';
 import { queuesIn, storingSeconds } from './verdict.ts';
 
@@ -42,31 +40,19 @@ const worlds: readonly World[] = [
  * @param ownSeconds  so long before it the step was active already: an instance of another fleet may have had its name
  */
 const judgedBy =
-  (
-    ownSeconds: number,
-    right: (at: number, scrapes: readonly Sample[], samples: readonly Sample[]) => Expected | undefined,
-  ): Exercise['expected'] =>
+  (ownSeconds: number, right: (between: Between) => Expected | undefined): Exercise['expected'] =>
   async (read, lab) => {
     if ((await queuesIn(lab, read)) === undefined) {
       return { kind: 'elsewhere', reason: 'no instance has a slow page', type: 'make exp-24' };
     }
-    if (lab.scrapeSeconds > slowestSeconds) {
-      const reason = `a minute holds too few scrapes, one every ${seconds(lab.scrapeSeconds)}`;
-      return { kind: 'elsewhere', reason, type: 'make exp-24 SCRAPE_INTERVAL=5s' };
-    }
-    const selector = `{__name__=~"${waiting}|up",job="${job}",instance="${slow}"}`;
+    const tooFew = tooFewSamples(windowSeconds, windowSeconds / slowestSeconds, 'make exp-24 SCRAPE_INTERVAL=5s')(lab);
+    if (tooFew) return tooFew;
     const until = lab.now - storingSeconds;
-    const stored = await read.samples(selector, readSeconds, until);
-    const [samples, scrapes] = [waiting, 'up'].map((name) => only(storedOf(stored, name, slow))) as [
-      Sample[],
-      Sample[],
-    ];
-    // What the window of an instant holds has to be among the samples that were read.
-    const since = activeSince(lab) + ownSeconds;
-    const known = midpoints(scrapes, gapSeconds(lab)).filter(
-      ({ at }) => at - windowSeconds > until - readSeconds && at > since,
-    );
-    const candidates = known.flatMap(({ at }) => right(at, scrapes, samples) ?? []);
+    const from = until - readSeconds;
+    // What the window of an instant holds has to be among the samples that are read.
+    const since = Math.max(from + windowSeconds, activeSince(lab) + ownSeconds);
+    const known = (await betweenScrapes(read, [waiting], [slow], { from, until })).filter(({ at }) => at > since);
+    const candidates = known.flatMap((between) => right(between) ?? []);
     const bad = candidates.filter((each) => 'fires' in each && each.fires);
     const others = candidates.filter((each) => !bad.includes(each));
     const instants = [...spread(bad, 3), ...spread(others, bad.length > 0 ? 3 : 6)];
@@ -74,14 +60,14 @@ const judgedBy =
     return { kind: 'wait', seconds: Math.max(0, since - until) + 3 * lab.scrapeSeconds, reason: 'some more scrapes' };
   };
 
-const longOrUnknown = judgedBy(0, (at, scrapes, samples) => {
-  const last = (all: readonly Sample[]) => all.findLast(([time]) => time <= at)?.[1] ?? 0;
-  return { at, fires: last(scrapes) === 0 || last(samples) > longJobs };
-});
-const missing = judgedBy(windowSeconds, (at, scrapes, samples) => {
+const longOrUnknown = judgedBy(0, ({ at, newest }) => ({
+  at,
+  fires: newest(targetUp, slow) === 0 || (newest(waiting, slow) ?? 0) > longJobs,
+}));
+const missing = judgedBy(windowSeconds, ({ at, within }) => {
   // Where all are missing, a count of them says nothing.
-  if (inWindow(samples, at, windowSeconds).length === 0) return undefined;
-  const failed = inWindow(scrapes, at, windowSeconds).filter(([, value]) => value === 0).length;
+  if (within(waiting, slow, windowSeconds).length === 0) return undefined;
+  const failed = within(targetUp, slow, windowSeconds).filter(([, value]) => value === 0).length;
   return { at, number: [failed, failed] };
 });
 

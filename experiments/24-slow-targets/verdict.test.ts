@@ -10,8 +10,8 @@ const full = await measuredIn(lesson, measure);
 const { slow, fast } = full;
 const judged = (change: { slow?: Partial<Queue>; fast?: Partial<Queue> } = {}) =>
   verdict({ ...full, slow: { ...slow, ...change.slow }, fast: { ...fast, ...change.fast } });
-const slowSays = (change: Queue['says']) => judged({ slow: { says: { ...slow.says, ...change } } });
-const fastSays = (change: Queue['says']) => judged({ fast: { says: { ...fast.says, ...change } } });
+const slowSays = (change: Partial<Queue['says']>) => judged({ slow: { says: { ...slow.says, ...change } } });
+const fastSays = (change: Partial<Queue['says']>) => judged({ fast: { says: { ...fast.says, ...change } } });
 const withValue = (samples: readonly Sample[], at: number, value: number) =>
   samples.map((sample): Sample => (sample[0] === at ? [at, value] : sample));
 const { at: until, windowSeconds } = full.window;
@@ -34,7 +34,7 @@ test('what is stored is short, what is missing is long, and every figure is too 
 });
 
 /** The stored samples of the slow one, and the figures that follow from them. */
-const storedAs = (jobs: readonly Sample[], says: Queue['says']) =>
+const storedAs = (jobs: readonly Sample[], says: Partial<Queue['says']>) =>
   judged({ slow: { jobs: [...jobs], says: { ...slow.says, ...says } } });
 eachFails({
   'a stored sample that is wrong fails, and so does one of a long queue': [

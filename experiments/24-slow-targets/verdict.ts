@@ -14,7 +14,7 @@ import { exporterSince, mean, only, untilScrapes, values } from '../../lab/evide
 import { couldHaveSeen, marginSeconds } from '../../lab/evidence/scrape.ts';
 import { clock, count, duration, grouped, percent, round, seconds, truthBetween } from '../../lab/model/format.ts';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
-import { job } from '../../lab/model/metrics.ts';
+import { job, targetUp } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Claim, Fact, Judgement } from '../../lab/model/verdict.ts';
 import { agrees, increase } from '../../lab/promql/extrapolation.ts';
@@ -31,7 +31,7 @@ export type Queue = Target & {
   long: number[];
   failing: number[];
   /** Prometheus' answers over the window */
-  says: { max?: number; avg?: number; up?: number; increase?: number };
+  says: Record<'max' | 'avg' | 'up' | 'increase', number | undefined>;
 };
 
 export type Measured = { window: Window; truth: Truth; slow: Queue; fast: Queue };
@@ -60,31 +60,24 @@ const windowsFor = ({ scrapeSeconds }: Lab): number[] => {
   return [periods, periods + 1, periods + 2].map((number) => number * periodSeconds);
 };
 
-const queueOf = async (
-  target: Target,
-  alerts: Awaited<ReturnType<Reader['samples']>>,
-  recorded: Sample[],
-  window: Window,
-  read: Reader,
-): Promise<Queue> => {
-  const over = `[${duration(window.windowSeconds)}]`;
-  const ask = async (expr: (selector: string) => string, metric: string) =>
-    (await read.query(expr(`${metric}{${matchersOf(target)}}${over}`), window.at))[0]?.samples[0]?.[1];
-  const firing = (alertname: string) => firedAt(alerts, { alertname, instance: target.instance });
-  const says = {
-    max: await ask((selector) => `max_over_time(${selector})`, waiting),
-    avg: await ask((selector) => `avg_over_time(${selector})`, waiting),
-    up: await ask((selector) => `avg_over_time(${selector})`, 'up'),
-    increase: await ask((selector) => `increase(${selector})`, done),
-  };
+const queueOf = async (target: Target, { at, windowSeconds }: Window, read: Reader): Promise<Queue> => {
+  const ask = async (expr: string, metric: string) =>
+    only(await read.query(`${expr}(${metric}{${matchersOf(target)}}[${duration(windowSeconds)}])`, at))[0]?.[1];
+  const stored = (metric: string) => only(seriesOf(target.series, metric));
+  const during = (times: readonly number[]) => times.filter((time) => time > at - windowSeconds);
   return {
     ...target,
-    jobs: only(seriesOf(target.series, waiting)),
-    done: only(seriesOf(target.series, done)),
-    evaluations: recorded.map(([at]) => at),
-    long: firing(queueLong),
-    failing: firing(scrapesFail),
-    says: Object.fromEntries(Object.entries(says).filter(([, value]) => value !== undefined)),
+    jobs: stored(waiting),
+    done: stored(done),
+    evaluations: during(stored(failedShare).map(([time]) => time)),
+    long: during(firedAt(target.series, { alertname: queueLong })),
+    failing: during(firedAt(target.series, { alertname: scrapesFail })),
+    says: {
+      max: await ask('max_over_time', waiting),
+      avg: await ask('avg_over_time', waiting),
+      up: await ask('avg_over_time', targetUp),
+      increase: await ask('increase', done),
+    },
   };
 };
 
@@ -115,7 +108,8 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgem
     at - 2 * windows.at(-1)!,
   );
   const all = { at, windowSeconds: Math.max(1, at - start) };
-  const stored = targetsIn(await storedSeries(read, { metrics: [waiting, done], jobs: [job] }, all), queues);
+  const metrics = [waiting, done, failedShare, 'ALERTS'];
+  const stored = targetsIn(await storedSeries(read, { metrics, jobs: [job] }, all), queues);
   const truth = await read.truth(Math.floor(start) - marginSeconds, Math.floor(at) + marginSeconds, {
     instance: queues[0].number,
   });
@@ -138,18 +132,7 @@ export const measure = async (read: Reader, lab: Lab): Promise<Measured | Judgem
   if (!stored[0]!.up.some(([, value]) => value === 1)) {
     return { kind: 'elsewhere', reason: `every scrape of ${queues[0].instance} timed out: this machine is too slow` };
   }
-  const names = [queueLong, scrapesFail].join('|');
-  const alerts = await read.samples(
-    `ALERTS{alertname=~"${names}",alertstate="firing",job="${job}"}`,
-    windowSeconds,
-    at,
-  );
-  const recorded = await read.samples(`${failedShare}{job="${job}"}`, windowSeconds, at);
-  const [slow, fast] = await Promise.all(
-    stored.map((target) =>
-      queueOf(target, alerts, only(recorded.filter(({ labels }) => labels.instance === target.instance)), window, read),
-    ),
-  );
+  const [slow, fast] = await Promise.all(stored.map((target) => queueOf(target, window, read)));
   return { window, truth, slow: slow!, fast: fast! };
 };
 
@@ -233,20 +216,15 @@ const tooLow = (measured: Measured, name: 'max' | 'avg', figure: (numbers: reado
 };
 
 /** The alert never fires of the slow one, and at each evaluation that saw a long queue of the fast one. */
-const neverFires = ({ slow, fast, window }: Measured): Claim => {
-  const evaluations = inWindow(
-    fast.evaluations.map((at): Sample => [at, 1]),
-    window.at,
-    window.windowSeconds,
-  ).map(([at]) => at);
-  const wrong = evaluations.filter((at) => {
+const neverFires = ({ slow, fast }: Measured): Claim => {
+  const wrong = fast.evaluations.filter((at) => {
     const ups = couldBeNewest(fast.up, fast.scrapeAt, at);
     if (ups.some((sample) => sample?.[1] !== 1)) return false;
     const isLong = couldBeNewest(fast.jobs, fast.scrapeAt, at).map((sample) => (sample?.[1] ?? 0) > longJobs);
     return !isLong.includes(fast.long.includes(at));
   });
   return {
-    claim: `${queueLong} (${waiting} > ${longJobs}) fired at ${slow.long.length === 0 ? 'none' : slow.long.length} of ${count(evaluations.length, 'evaluation')} of the slow one, and at ${fast.long.length} of the fast one`,
+    claim: `${queueLong} (${waiting} > ${longJobs}) fired at ${slow.long.length === 0 ? 'none' : slow.long.length} of ${count(fast.evaluations.length, 'evaluation')} of the slow one, and at ${fast.long.length} of the fast one`,
     holds: slow.long.length === 0 && fast.long.length > 0 && wrong.length === 0,
     evidence: `ALERTS{alertname="${queueLong}",alertstate="firing"}, beside the samples at the same evaluations`,
     expected: `none of ${slow.instance}; of ${fast.instance} where its newest sample is over ${longJobs}`,

@@ -6,7 +6,8 @@ import { type Course, simulate } from '../../lab/simulator/lab.ts';
 import { missing, prometheusWith } from '../../test/lessons/bounded-prometheus.ts';
 import { tellsAll, tellsOthers } from '../../test/lessons/exercises.ts';
 import { intervals, settleIn } from '../../test/lessons/settle.ts';
-import { expectationOf, failsOnly, holds, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
+import { eachFails, expectationOf, holds, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
+import type { Shown } from './findings.ts';
 import { lesson } from './lesson.ts';
 import { brief, kept, long } from './restart.ts';
 import { check, type Measured, measure, verdict } from './verdict.ts';
@@ -122,79 +123,86 @@ test('a restart that is short is not noticed', async () => {
   assert.match(claims[1]!, /^no RESOLVED for DatabaseDown: it was sent again within 20 s$|fired again just as/);
 });
 
-test('each claim fails alone', () => {
-  const [first] = before.stored.firing(brief.alert);
-  const wrong = after.stored.database.map(
-    ([at], index) => [at, index === after.stored.database.length - 1 ? 1 : 0] as const,
+const [firstFiring] = before.stored.firing(brief.alert);
+const [newestMessage] = before.notifications!;
+const lastScrape = after.stored.database.at(-1)![0];
+const outageTruth = after.truth.outage!;
+/** The start that is stored of an alert after the restart, so many seconds later. */
+const laterBy = (alert: string, by: number) =>
+  judged(
+    stored({
+      forStates: (name) =>
+        after.stored
+          .forStates(name)
+          .map((each) => (name === alert && each.at > lab.startsAt ? { ...each, activeAt: each.activeAt + by } : each)),
+    }),
   );
-  failsOnly(judged(stored({ database: wrong })), /^the database was down/);
-  const up = {
-    ...after.truth,
-    outage: {
-      ...after.truth.outage!,
-      database: after.truth.outage!.database.map((_, index) => (index === 40 ? 1 : 0)),
-    },
-  };
-  failsOnly(judged({ truth: up }), /^the database was down/);
-  failsOnly(judged(without(brief.alert, 'resolved')), /^no RESOLVED/);
-  const late = after.notifications!.map((each) =>
-    each.endsAt && each.alertname === brief.alert ? { ...each, endsAt: each.endsAt - 2 } : each,
-  );
-  failsOnly(judged({ notifications: late }), /^a false all-clear/);
-  failsOnly(
+const shownAs = (change: Partial<Shown>) => judged({ shown: { ...after.shown!, ...change } });
+const messages = (change: (each: Notification) => Notification[]) => ({
+  notifications: after.notifications!.flatMap((each) => (each.alertname === brief.alert ? change(each) : [each])),
+});
+eachFails({
+  'a database that a scrape saw up fails, and so does one that was': [
+    /^the database was down/,
+    judged(stored({ database: after.stored.database.map(([at]) => [at, at === lastScrape ? 1 : 0] as const) })),
     judged({
-      notifications: after.notifications!.filter(
-        ({ startsAt, status, alertname }) =>
-          alertname !== brief.alert || status === 'resolved' || startsAt < lab.startsAt,
-      ),
+      truth: {
+        ...after.truth,
+        outage: { ...outageTruth, database: outageTruth.database.map((_, index) => (index === 40 ? 1 : 0)) },
+      },
+    }),
+  ],
+  'an all-clear that is missing fails': [/^no RESOLVED/, judged(without(brief.alert, 'resolved'))],
+  'an all-clear at another time fails': [
+    /^a false all-clear/,
+    judged(messages((each) => [{ ...each, ...(each.endsAt && { endsAt: each.endsAt - 2 }) }])),
+  ],
+  'a short `for` that has waited otherwise fails, and so does one of which no notification comes': [
+    /^DatabaseDown \(/,
+    laterBy(brief.alert, -1),
+    judged({
+      ...messages((each) => (each.status === 'resolved' || each.startsAt < lab.startsAt ? [each] : [])),
       lab: { ...after.lab, now: after.lab.now + 60 },
     }),
-    /^DatabaseDown \(/,
-  );
-  const forStates =
-    (alert: string, by: number): Measured['stored']['forStates'] =>
-    (name) =>
-      after.stored
-        .forStates(name)
-        .map((each) => (name === alert && each.at > lab.startsAt ? { ...each, activeAt: each.activeAt + by } : each));
-  failsOnly(judged(stored({ forStates: forStates(brief.alert, -1) })), /^DatabaseDown \(/);
-  failsOnly(judged(stored({ forStates: forStates(long.alert, -31) })), /^DatabaseDownLong/);
-  failsOnly(judged(stored({ forStates: forStates(long.alert, 60) })), /^DatabaseDownLong/);
-  const shown = after.shown!;
-  failsOnly(judged({ shown: { ...shown, afterLookback: true } }), /^CacheDown is lost/);
-  failsOnly(judged({ shown: { ...shown, untilLookback: false } }), /^CacheDown is lost/);
-  failsOnly(judged({ shown: { ...shown, names: [brief.alert] } }), /^asked for/);
-  failsOnly(
-    judged(stored({ firing: firingOf(kept.alert, (times) => [...times, shown.at + 5]) })),
+  ],
+  'a long `for` that keeps less or more than it had waited fails': [
+    /^DatabaseDownLong/,
+    laterBy(long.alert, -31),
+    laterBy(long.alert, 60),
+  ],
+  'what is kept and goes on fails, and so does a lookback of another length': [
     /^CacheDown is lost/,
-  );
-
-  failsOnly(
+    shownAs({ afterLookback: true }),
+    shownAs({ untilLookback: false }),
+    judged(stored({ firing: firingOf(kept.alert, (times) => [...times, after.shown!.at + 5]) })),
+  ],
+  'other alerts than those that fire and fired fail': [/^asked for/, shownAs({ names: [brief.alert] })],
+  'before the restart: an alert that is over, or that misses an evaluation, fails': [
+    /^DatabaseDown \(/,
     judged(
       {
-        notifications: [
-          { ...before.notifications![0]!, alertname: brief.alert, status: 'resolved' },
-          ...before.notifications!,
-        ],
+        notifications: [{ ...newestMessage!, alertname: brief.alert, status: 'resolved' }, ...before.notifications!],
       },
       before,
     ),
-    /^DatabaseDown \(/,
-  );
-  failsOnly(
     judged(
       stored(
-        { firing: firingOf(brief.alert, (times) => times.filter((at) => at === first || at > first! + 6), before) },
+        {
+          firing: firingOf(
+            brief.alert,
+            (times) => times.filter((at) => at === firstFiring || at > firstFiring! + 6),
+            before,
+          ),
+        },
         before,
       ),
       before,
     ),
-    /^DatabaseDown \(/,
-  );
-  failsOnly(
-    judged(stored({ firing: firingOf(kept.alert, (times) => times.slice(0, -1), before) }, before), before),
+  ],
+  'before the restart: what is not kept fails': [
     /^CacheDown still/,
-  );
+    judged(stored({ firing: firingOf(kept.alert, (times) => times.slice(0, -1), before) }, before), before),
+  ],
 });
 
 test('it waits for the alert, for its notification and for the evaluations after the start', async () => {

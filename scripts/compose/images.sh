@@ -4,6 +4,8 @@
 # What the images were built from, a line IMAGE HASH ID each; all labs of a clone share them. No label of the image says it: a build from the
 # cache that changes nothing would make another image, and the service would start again.
 built=.lab/built
+newline='
+'
 
 # built_from FILE…: a line SERVICE IMAGE DOCKERFILE for each service that these compose files build.
 built_from() {
@@ -13,15 +15,37 @@ built_from() {
     $1 == "dockerfile:" { print service, image, $2 }' "$@"
 }
 
-# files_in DOCKERFILE: the file itself, and every file that it copies, as .dockerignore leaves them.
-files_in() (
-  echo "$1"
-  # shellcheck disable=SC2046 # a pattern, such as scripts/cli/*.ts, stands for its files
-  set -- $(awk '$1 == "COPY" && !/--from=/ { for (i = 2; i < NF; i++) if ($i !~ /^--/) print $i }' "$1")
-  [ $# -gt 0 ] || return 0
+# copied_by DOCKERFILE…: a line DOCKERFILE FILE, a tab between, for each file that goes into its image: itself, and what it
+# copies, as .dockerignore leaves it. All of them at once: a process takes longer than what it does here.
+copied_by() (
+  words=$(awk '$1 == "COPY" && !/--from=/ { for (i = 2; i < NF; i++) if ($i !~ /^--/) print FILENAME, $i }' "$@")
+  copies=''
+  for dockerfile; do copies="$copies$dockerfile	$dockerfile$newline"; done
+  while read -r dockerfile pattern; do
+    # A pattern, such as scripts/cli/*.ts, stands for its files.
+    for path in $pattern; do
+      set -- "$@" "$path"
+      copies="$copies$dockerfile	$path$newline"
+    done
+  done <<END
+$words
+END
   set -f
-  # shellcheck disable=SC2046 # What the context leaves out anywhere; whole folders of its top are not copied.
-  find "$@" $(sed -n 's|^[*][*]/\(.*\)|-name \1 -prune -o|p' .dockerignore) -type f -print | LC_ALL=C sort -u
+  {
+    printf '%s\n' "$copies"
+    # shellcheck disable=SC2046 # What the context leaves out anywhere; whole folders of its top are not copied.
+    find "$@" $(sed -n 's|^[*][*]/\(.*\)|-name \1 -prune -o|p' .dockerignore) -type f -print | LC_ALL=C sort -u
+  } | awk -F '\t' '
+    $0 == "" { next }
+    NF == 2 { by[$2] = by[$2] "\t" $1; next }
+    # A file goes where it is copied itself, or a folder above it.
+    {
+      for (path = $0; ; sub("/[^/]*$", "", path)) {
+        count = split(by[path], dockerfiles)
+        for (i = 2; i <= count; i++) if (!seen[dockerfiles[i], $0]++) print dockerfiles[i] "\t" $0
+        if (path !~ "/") break
+      }
+    }'
 )
 
 # sum: reads names, each ended by a zero byte; prints a checksum and a name for each of these files.
@@ -34,31 +58,61 @@ list_images() { images=$(call_docker 30 image ls --no-trunc --format '{{.Reposit
 
 # id_of IMAGE: nothing where there is none of that name.
 id_of() {
-  case ${1##*/} in *:*) set -- "$1" ;; *) set -- "$1:latest" ;; esac
-  printf '%s\n' "$images" | wanted=$1 awk '$1 == ENVIRON["wanted"] { print $2; exit }'
+  case ${1##*/} in *:*) ;; *) set -- "$1:latest" ;; esac
+  all=$newline$images$newline
+  from=${all#*"$newline$1 "}
+  [ "$from" = "$all" ] || printf '%s\n' "${from%%"$newline"*}"
 }
 
-# hash_of DOCKERFILE: of everything that goes into its image: each file by its name and content, and what its
-# arguments name, since a base image of the same name may be another one.
-hash_of() {
+# hashes_of DOCKERFILE…: a line DOCKERFILE HASH each: of everything that goes into its image, each file by its name and
+# content, and what its arguments name, since a base image of the same name may be another one.
+hashes_of() {
+  inputs=$lab_folder/inputs
+  copied_by "$@" >"$inputs"
+  cut -f 2 "$inputs" | LC_ALL=C sort -u >"$inputs.files"
+  tr '\n' '\0' <"$inputs.files" | sum >"$inputs.sums"
   {
-    # shellcheck disable=SC2013 # they are single words
-    for name in $(sed -n 's/^ARG \([A-Z_]*\).*/\1/p' "$1" | sort -u); do
-      eval "image=\${$name-}"
-      printf '%s=%s %s\n' "$name" "$image" "$(id_of "$image")"
-    done
-    files_in "$1" | tr '\n' '\0' | sum
-  } >"$lab_folder/inputs"
-  printf '%s\0' "$lab_folder/inputs" | sum | cut -d ' ' -f 1
+    awk '$1 == "ARG" { sub(/[^A-Z_].*/, "", $2); if (!seen[FILENAME, $2]++) print FILENAME, $2 }' "$@" |
+      while read -r dockerfile name; do
+        eval "image=\${$name-}"
+        printf '%s\t%s=%s %s\n' "$dockerfile" "$name" "$image" "$(id_of "$image")"
+      done
+    # A name that holds more than letters may be written in another way beside its sum: lines say which is whose.
+    paste "$inputs.files" "$inputs.sums" | awk -F '\t' 'NR == FNR { sum[$1] = $2; next } { print $1 "\t" sum[$2] }' - "$inputs"
+  } >"$inputs.all"
+  for dockerfile; do printf '%s\n' "$dockerfile"; done |
+    awk -F '\t' -v out="$inputs." 'NR == FNR { file[$1] = out NR; next } { print $2 >file[$1] }' - "$inputs.all"
+  count=0
+  for dockerfile; do
+    count=$((count + 1))
+    printf '%s\0' "$inputs.$count"
+  done | sum | while read -r hash _; do
+    echo "$1 $hash"
+    shift
+  done
 }
 
 # find_stale: reads lines of built_from; prints SERVICE IMAGE HASH for each whose image is to be built.
 find_stale() {
+  wanted=$(cat)
+  # shellcheck disable=SC2046 # names without spaces
+  set -- $(printf '%s\n' "$wanted" | awk 'NF && !seen[$3]++ { print $3 }')
+  [ $# -gt 0 ] || return 0
+  hashes=$(hashes_of "$@")
+  known=$newline$(cat "$built" 2>/dev/null || true)$newline
   while read -r service image dockerfile; do
-    hash=$(hash_of "$dockerfile")
+    hash=${newline}$hashes$newline
+    hash=${hash#*"$newline$dockerfile "}
+    hash=${hash%%"$newline"*}
     id=$(id_of "$image")
-    [ -n "$id" ] && grep -qxF "$image $hash $id" "$built" 2>/dev/null || echo "$service $image $hash"
-  done
+    case $id:$known in
+      :*) ;;
+      *"$newline$image $hash $id$newline"*) continue ;;
+    esac
+    echo "$service $image $hash"
+  done <<END
+$wanted
+END
 }
 
 # note_built LINES: keeps what these images were built from, by lines of find_stale.

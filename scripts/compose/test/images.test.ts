@@ -63,7 +63,7 @@ const copiedBy = (dockerfile: string): string[] => {
 
 for (const dockerfile of dockerfiles) {
   test(`${dockerfile}: every file that it copies decides whether its image is built, and no other`, () => {
-    const files = run(repository, `files_in ${dockerfile}`).split('\n');
+    const files = run(repository, `copied_by ${dockerfile} | cut -f 2`).split('\n');
     assert.deepEqual([...new Set(files)].sort(), copiedBy(dockerfile));
   });
 }
@@ -104,7 +104,7 @@ const base = 'node:24 sha256:1';
 test('a changed, a new and a lost file, another base image and another argument change the hash', (t) => {
   const { folder, write } = makeRepository(t);
   const hash = (images = base, environment = {}) =>
-    run(folder, 'mkdir -p .lab; hash_of a/Dockerfile', images, environment);
+    run(folder, 'mkdir -p .lab; hashes_of a/Dockerfile', images, environment);
   const seen = new Set([hash()]);
   const differs = (what: string, next: string) => {
     assert.ok(!seen.has(next), what);
@@ -122,12 +122,28 @@ test('a changed, a new and a lost file, another base image and another argument 
 
 test('what does not go into an image changes nothing', (t) => {
   const { folder, write } = makeRepository(t);
-  const hash = () => run(folder, 'mkdir -p .lab; hash_of a/Dockerfile', base);
+  const hash = () => run(folder, 'mkdir -p .lab; hashes_of a/Dockerfile', base);
   const before = hash();
   for (const name of ['b/two.js', 'b/deep/three.ts', 'c/three.ts', 'a/src/node_modules/x.ts', 'README.md'])
     write(name, 'changed');
   write('.env', 'GUIDE_PORT=1\n');
   assert.equal(hash(), before);
+});
+
+test('what goes into one image alone changes its hash alone, and the hash is the same whoever else is asked for', (t) => {
+  const { folder, write } = makeRepository(t);
+  write('other/Dockerfile', 'FROM scratch\nCOPY a/src/deep c ./\n');
+  const both = (...dockerfiles: string[]) =>
+    run(folder, `mkdir -p .lab; hashes_of ${dockerfiles.join(' ')}`, base).split('\n');
+  const [one, other] = both('a/Dockerfile', 'other/Dockerfile');
+  assert.deepEqual([both('a/Dockerfile'), both('other/Dockerfile')], [[one], [other]]);
+  assert.deepEqual(both('other/Dockerfile', 'a/Dockerfile'), [other, one]);
+  write('c/three.ts', 'changed');
+  const [same, changed] = both('a/Dockerfile', 'other/Dockerfile');
+  assert.equal(same, one);
+  assert.notEqual(changed, other);
+  write('a/src/deep/one.ts', 'changed');
+  assert.ok(!both('a/Dockerfile', 'other/Dockerfile').some((hash) => [same, changed].includes(hash)));
 });
 
 test('an image is built where its inputs changed, or where it is another one than was built from them', (t) => {
@@ -152,9 +168,9 @@ test('an image is built where its inputs changed, or where it is another one tha
 for (const tool of ['sha256sum', 'shasum', 'cksum']) {
   test(`${tool} is enough to distinguish two files`, (t) => {
     const { folder, write } = makeRepository(t);
-    const only = `has() { [ "$1" = ${tool} ] || [ "$1" = none ]; }; mkdir -p .lab; hash_of a/Dockerfile`;
+    const only = `has() { [ "$1" = ${tool} ] || [ "$1" = none ]; }; mkdir -p .lab; hashes_of a/Dockerfile`;
     const before = run(folder, only, base);
-    assert.match(before, /^\w+$/);
+    assert.match(before, /^a\/Dockerfile \w+$/);
     assert.equal(run(folder, only, base), before);
     write('b/two.ts', 'another');
     assert.notEqual(run(folder, only, base), before);

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import type { Reader } from '../../lab/model/reader.ts';
 import { delta, increase, rate } from '../../lab/promql/extrapolation.ts';
 import { bucketRates, histogramQuantile } from '../../lab/promql/quantile.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
 import { inWindow } from '../../lab/promql/window.ts';
+import { findProgram } from '../support/programs.ts';
 import { missing, prometheusWith } from './bounded-prometheus.ts';
 
 /** The same numbers on every machine: a linear congruential generator. */
@@ -72,8 +74,8 @@ test('rate, increase, delta and histogram_quantile are those of a real Prometheu
     }),
   );
   const histograms = ['a', 'b'].flatMap((instance) => buckets(random, instance, 5));
-  const { version, read } = await prometheusWith(t, [...counters, ...histograms]);
-  t.diagnostic(`Prometheus ${version}`);
+  const { read } = await prometheusWith(t, [...counters, ...histograms]);
+  t.diagnostic(execFileSync(findProgram('prometheus')!, ['--version'], { encoding: 'utf8' }));
 
   for (const { labels, samples } of counters) {
     const selector = `events{scrape="${labels.scrape}"}`;

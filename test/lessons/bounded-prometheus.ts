@@ -21,14 +21,15 @@ export const missing =
 
 /**
  * A real Prometheus that holds these series and nothing else, scrapes nothing, and ends with the test.
- * @param series  with `__name__` among the labels; series of one name follow each other. Where some end they are sent by
- *                remote write, which alone can say so, and takes what is not of the future, and of an hour at most
- * @returns its version and a reader of it
+ * @param series  with `__name__` among the labels; where there are several of the same labels, the older ones first. Where
+ *                some end they are sent by remote write, which alone can say so, and takes what is not of the future, and
+ *                no more than an hour older than what it was sent before
+ * @returns a reader of it
  */
 export const prometheusWith = async (
   t: TestContext,
   series: readonly (Series & Pick<WrittenSeries, 'staleAt'>)[],
-): Promise<{ version: string; read: Reader }> => {
+): Promise<{ read: Reader }> => {
   const isSent = series.some(({ staleAt = [] }) => staleAt.length > 0);
   const folder = mkdtempSync(join(tmpdir(), 'lab-prometheus-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -52,9 +53,7 @@ export const prometheusWith = async (
   t.after(running.stop);
   await untilAnswers('Prometheus', running, `http://${address}/-/ready`);
   if (isSent) await remoteWrite({ name: 'Prometheus', of: 'lab' }, `http://${address}`, series);
-  const { stdout } = await run(findProgram('prometheus')!, ['--version']);
   return {
-    version: /version (\S+)/.exec(stdout)?.[1] ?? 'unknown',
     read: askedOnce(createReader(placesFrom({ PROMETHEUS_ADDRESS: address }))),
   };
 };
@@ -75,11 +74,14 @@ const askedOnce = (read: Reader): Reader => {
     ask: remembering('ask', read.ask),
     range: remembering('range', read.range),
     samples: remembering('samples', read.samples),
+    metricNames: remembering('metricNames', read.metricNames),
   };
 };
 
 const openMetrics = (series: readonly Series[]): string => {
-  const lines = series.flatMap(({ labels: { __name__: name, ...labels }, samples }) => {
+  // Those of one name have to follow each other.
+  const byName = series.toSorted((one, other) => (one.labels.__name__! < other.labels.__name__! ? -1 : 1));
+  const lines = byName.flatMap(({ labels: { __name__: name, ...labels }, samples }) => {
     const pairs = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
     return samples.map(([at, value]) => `${name}{${pairs.join(',')}} ${value} ${at.toFixed(3)}\n`);
   });

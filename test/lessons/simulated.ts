@@ -26,14 +26,14 @@ export const asReported =
 /** When a fleet begins: in the past, since a real Prometheus that is sent its samples refuses those of the future. */
 export const fleetStart = 1_700_000_000;
 
-/** A fleet that began then, after a base lab of five minutes, as it is so many seconds later. */
+/** A fleet that began then, or at `start`, after a base lab of five minutes, as it is so many seconds later. */
 export const fleetAfter = async (
   seconds: number,
   { environment, rules }: Pick<Plan, 'environment' | 'rules'>,
   scrapeSeconds: number,
   shift: number,
+  start = fleetStart,
 ): Promise<Simulated> => {
-  const start = fleetStart;
   const lab = simulate({
     scrapeSeconds,
     phaseSeconds: shift * scrapeSeconds,

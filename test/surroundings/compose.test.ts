@@ -57,36 +57,47 @@ const foreignCompose = {
   COMPOSE_ANSI: 'always',
 };
 const proxy = 'http://127.0.0.1:9';
-const surroundings: [what: string, environment: Record<string, string | undefined>, command?: string[]][] = [
-  ['another project in COMPOSE_*', foreignCompose],
-  ['proxies', { http_proxy: proxy, HTTPS_PROXY: proxy, ALL_PROXY: proxy, NODE_USE_ENV_PROXY: '1' }],
-  ['npm for production', { NODE_ENV: 'production', npm_config_omit: 'dev', npm_config_workspaces: 'false' }],
-  ['CDPATH', { CDPATH: '/tmp:/' }],
-  ['scripts that a shell is to read first', { BASH_ENV: '/elsewhere/rc', ENV: '/elsewhere/rc', IFS: '/c' }],
-  ['umask 077', {}, ['sh', '-c', 'umask 077 && exec make "$1"', 'sh']],
-  ['TERM=dumb', { TERM: 'dumb' }],
-  ['no home', { HOME: undefined }],
-  ['MAKEFLAGS=-j8', { MAKEFLAGS: '-j8' }],
+const quoted = 'a path with spaces, it\'s "quoted" $HOME;`x` colon:colon ünïcode';
+/** Some at a time: what each of them would change shows as well beside the others. */
+const surroundings: [
+  what: string,
+  environment: Record<string, string | undefined>,
+  command?: string[],
+  name?: string,
+][] = [
   [
-    'the language and the options of somebody else',
-    { LC_ALL: 'tr_TR.UTF-8', GREP_OPTIONS: '-v', POSIXLY_CORRECT: '1' },
+    'another project in COMPOSE_*, proxies, and npm for production',
+    {
+      ...foreignCompose,
+      ...{ http_proxy: proxy, HTTPS_PROXY: proxy, ALL_PROXY: proxy, NODE_USE_ENV_PROXY: '1' },
+      ...{ NODE_ENV: 'production', npm_config_omit: 'dev', npm_config_workspaces: 'false' },
+    },
   ],
+  [
+    'CDPATH, scripts that a shell is to read first, and umask 077',
+    { CDPATH: '/tmp:/', BASH_ENV: '/elsewhere/rc', ENV: '/elsewhere/rc', IFS: '/c' },
+    ['sh', '-c', 'umask 077 && exec make "$1"', 'sh'],
+  ],
+  [
+    'no home, TERM=dumb, MAKEFLAGS=-j8, and the language and the options of somebody else',
+    {
+      ...{ HOME: undefined, TERM: 'dumb', MAKEFLAGS: '-j8' },
+      ...{ LC_ALL: 'tr_TR.UTF-8', GREP_OPTIONS: '-v', POSIXLY_CORRECT: '1' },
+    },
+  ],
+  [`a folder named ${quoted}`, {}, ['make'], quoted],
 ];
-const names = ['a path with spaces', 'it\'s "quoted" $HOME;`x`', 'colon:colon', 'ünïcode'];
 
 describe('the commands do the same', { concurrency: 4 }, () => {
-  for (const [what, environment, command] of surroundings) {
+  for (const [what, environment, command, name] of surroundings) {
     test(`with ${what} around it`, async (t) => {
-      const clone = shellOf(t);
+      const clone = shellOf(t, name);
       // What CDPATH would find in place of the clone's own folders.
       const decoys = join(clone.folder, '../decoys');
       mkdirSync(join(decoys, 'scripts/cli'), { recursive: true });
       const found = environment.CDPATH ? { CDPATH: `${decoys}:${environment.CDPATH}` } : {};
       assert.deepEqual(await session(clone, { ...environment, ...found }, command), quiet);
     });
-  }
-  for (const name of names) {
-    test(`in a folder named ${name}`, async (t) => assert.deepEqual(await session(shellOf(t, name), {}), quiet));
   }
 });
 

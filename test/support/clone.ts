@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { repository } from '../../scripts/host/repository.ts';
@@ -50,6 +50,23 @@ const apart = ['.git', '.lab', '.artefacts', 'node_modules'];
 /** What the shell reads of the repository: a copy of this is made in no time. */
 export const ofTheShell = (path: string): boolean => /(^Makefile|\.(env|yaml|sh|md|js))$|(^|\/)[^.]*$/.test(path);
 
+type Part = { path: string; isFolder: boolean };
+const partsOfClones = new Map<(path: string) => boolean, Part[]>();
+
+/** What is copied, a folder before what it holds. It is looked for once: that takes longer than to copy it. */
+const partsFor = (isPart: (path: string) => boolean): Part[] => {
+  const partsIn = (folder: string): Part[] =>
+    readdirSync(join(repository, folder), { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (apart.includes(path) || !isPart(path)) return [];
+      const isFolder = entry.isDirectory();
+      return [{ path, isFolder }, ...(isFolder ? partsIn(path) : [])];
+    });
+  const parts = partsOfClones.get(isPart) ?? partsIn('.');
+  partsOfClones.set(isPart, parts);
+  return parts;
+};
+
 /**
  * A copy of the repository as it is now, with this one's npm packages.
  * @param name    of its folder
@@ -62,8 +79,11 @@ export const cloneFor = (
 ): Clone => {
   const parent = folderFor(t);
   const [folder, record] = [join(parent, name), join(parent, 'record')];
-  const isCopied = (path: string) => !apart.includes(path) && isPart(path);
-  cpSync(repository, folder, { recursive: true, filter: (path) => isCopied(relative(repository, path)) });
+  mkdirSync(folder);
+  for (const { path, isFolder } of partsFor(isPart)) {
+    if (isFolder) mkdirSync(join(folder, path));
+    else copyFileSync(join(repository, path), join(folder, path));
+  }
   // A folder of its own: npm, should it install there, empties the folder that it finds.
   for (const each of [join(folder, 'node_modules'), record]) mkdirSync(each);
   for (const name of readdirSync(join(repository, 'node_modules'))) {

@@ -80,7 +80,10 @@ const askedOnce = (read: Reader): Reader => {
 
 const openMetrics = (series: readonly Series[]): string => {
   // Those of one name have to follow each other.
-  const byName = series.toSorted((one, other) => (one.labels.__name__! < other.labels.__name__! ? -1 : 1));
+  const nameOf = ({ labels }: Series) => labels.__name__!;
+  const byName = series.toSorted(
+    (one, other) => Number(nameOf(one) > nameOf(other)) - Number(nameOf(one) < nameOf(other)),
+  );
   const lines = byName.flatMap(({ labels: { __name__: name, ...labels }, samples }) => {
     const pairs = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
     return samples.map(([at, value]) => `${name}{${pairs.join(',')}} ${value} ${at.toFixed(3)}\n`);

@@ -72,6 +72,26 @@ export const shots: readonly Shot[] = [
     },
   },
   {
+    file: 'picture-backtest.png',
+    step: 'oncall',
+    part: 'main',
+    height: 1_100,
+    prepare: async (page) => {
+      const failed = 'http_requests_total{code="500"}';
+      const rule = {
+        scenario: 'errors',
+        expr: `sum(rate(${failed}[20s])) / sum(rate(http_requests_total[20s])) > 0.01 and sum(increase(${failed}[20s])) > 2`,
+        for: '30s',
+        keep: '60s',
+      };
+      await page.goto(new URL(`/on-call#${new URLSearchParams(rule)}`, page.url()).href);
+      await page.locator('#main[data-judged]').waitFor({ timeout: 120_000 });
+      await page.locator('#worst button').last().click();
+      // A focus ring would say more than it means here; the cursor stays.
+      await page.locator('.strip:focus').blur();
+    },
+  },
+  {
     file: 'guide.png',
     step: 'exp-5',
     prepare: async (page) => {

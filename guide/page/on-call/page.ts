@@ -229,7 +229,7 @@ export const start = (shifts: Shifts): void => {
 
   byId('legend').replaceChildren(...legend());
   // What scrolls has to be reached by the keyboard.
-  byId('score').parentElement!.tabIndex = 0;
+  for (const scrolling of [byId('score').parentElement!, byId('readout')]) scrolling.tabIndex = 0;
   byId('rule').addEventListener('submit', (event) => {
     event.preventDefault();
     judge();

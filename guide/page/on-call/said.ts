@@ -30,10 +30,14 @@ export const saidAt = (
   const { seed, begin, events } = shift;
   const time = (second: number) => clock(begin + second);
   const state = own?.spans.findLast(({ from, until }) => at >= from && at < until)?.state;
-  const underWay = events.flatMap((event, index) => {
-    if (at < event.from || at >= event.until) return [];
+  // A page that is too late comes when all is over.
+  const now = events.filter((event, index) => index === page?.event || (at >= event.from && at < event.until));
+  // What deserves a page comes first, and of the rest what is there for the shortest time.
+  const length = ({ from, until }: (typeof events)[number]) => until - from;
+  now.sort((one, other) => Number(other.isWorth) - Number(one.isWorth) || length(one) - length(other));
+  const underWay = now.map((event) => {
     const { what, whom, avoidable, isWorth, experiment } = event;
-    const outcome = own?.saved.find((each) => each.event === index);
+    const outcome = own?.saved.find((each) => events[each.event] === event);
     const worth = isWorth
       ? `deserves a page, ${grouped(Math.round(avoidable))} ${unit} can be avoided`
       : 'deserves no page';
@@ -45,7 +49,7 @@ export const saidAt = (
           : [`${grouped(Math.round(outcome.saved))} were, its page came after ${Math.round(outcome.detectedAfter)} s`];
     const happened = `${what}${whom === undefined ? '' : ` (${whom})`}, ${time(event.from)} to ${time(event.until)}`;
     const shownBy = `experiment ${experiment.number}, ${experiment.title}, shows why`;
-    return [`${[happened, worth, ...done].join(', ')}; ${shownBy}`];
+    return `${[happened, worth, ...done].join(', ')}; ${shownBy}`;
   });
   return [
     `Shift ${seed}, ${time(at)} UTC`,

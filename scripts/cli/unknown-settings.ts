@@ -6,8 +6,8 @@ const ofCommands = [
   ...['RUNTIME', 'ARGS', 'QUERY', 'NUMBER', 'HINT', 'ANSWER', 'FAULT', 'CAUSE', 'TELL', 'SERVICE', 'QUERY_URL', 'DOCS'],
   ...['EXPR', 'FOR', 'KEEP', 'RULES', 'SCENARIO'],
   ...['GRAFANA_ADMIN_PASSWORD_FILE', 'GRAFANA_HOME', 'PART', 'SEED', 'SMOKE', 'LAB', 'PORTS'],
-  // Which an experiment's services need beyond compose.yaml.
-  ...['ENGINE_PORT', 'THANOS_IMAGE', 'PUSHGATEWAY_IMAGE', 'VICTORIAMETRICS_IMAGE'],
+  // Which an experiment's services and the lab in a tab need beyond compose.yaml.
+  ...['ENGINE_PORT', 'THANOS_IMAGE', 'PUSHGATEWAY_IMAGE', 'VICTORIAMETRICS_IMAGE', 'GO_IMAGE'],
 ];
 
 /** What a service reads and only a file laid over compose.yaml sets: why one does not reach it otherwise. */

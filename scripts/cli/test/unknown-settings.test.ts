@@ -37,6 +37,14 @@ test('what docs/exporter.md offers before a command is handed on', () => {
   for (const name of ['JOB', 'JOB_2', 'METRICS_DELAY', 'LATENCY_2']) assert.ok(handedOn.includes(name), name);
 });
 
+test('what .env comes with is known, name by name', () => {
+  const written = [...readFileSync(join(repository, '.env'), 'utf8').matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(
+    ([, name]) => name!,
+  );
+  assert.ok(written.length > 10);
+  assert.deepEqual(unknownSettings({ ...none, written }), { problems: [], notes: [] });
+});
+
 test('every setting that is one passes, and a name like none is named', () => {
   const known = [...handedOn, 'RUNTIME', 'QUERY_URL', 'ENGINE_PORT', 'THANOS_IMAGE'];
   assert.deepEqual(unknownSettings({ ...none, typed: known, written: known }), { problems: [], notes: [] });

@@ -38,10 +38,15 @@ keep() {
   echo "$kept"
 }
 
+# In a container, which leaves nothing behind but Go's image.
 if ! command -v go >/dev/null; then
   image=$(sed -n 's/^GO_IMAGE=//p' ../../.env)
-  docker build --build-arg "GO_IMAGE=$image" --output "type=local,dest=$work/built" . >"$work/log" 2>&1 ||
-    cannot "with $image ($(tail -n 1 "$work/log"))"
+  container=$(docker create --workdir /engine --env XDG_CACHE_HOME=/kept "$image" sh build.sh 2>"$work/log") ||
+    cannot "with Docker ($(tail -n 1 "$work/log"))"
+  trap 'docker rm -f "$container" >/dev/null 2>&1; rm -rf "$work"' EXIT
+  docker cp . "$container:/engine" >/dev/null
+  built=$(docker start --attach "$container" 2>"$work/log") || cannot "in $image ($(tail -n 1 "$work/log"))"
+  docker cp "$container:$built" "$work/built" >/dev/null
   keep "$work/built"
   exit
 fi

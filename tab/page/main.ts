@@ -9,6 +9,10 @@ import { createSolved } from './solved.ts';
 import { createTab } from './source.ts';
 
 const run = async () => {
+  // The largest file by far is under way while the rest begins.
+  let say = (_words: string) => {};
+  const engine = loadEngine((words) => say(words));
+  engine.catch(() => {});
   const { place, problems } = readPlace(
     location.search,
     steps.map(({ command }) => command),
@@ -39,10 +43,10 @@ const run = async () => {
     second();
   };
 
-  keepForLater().catch(() => {});
+  say = controls.say;
   const wrong = problems.length > 0 ? `The link is not whole: ${problems.join('; ')}.` : '';
   try {
-    await tab.setEngine(await loadEngine(controls.say));
+    await tab.setEngine(await engine);
     controls.say(wrong || 'Real: Prometheus’ own engine and rules. Simulated: scrapes, Alertmanager, time.');
   } catch (error) {
     const lacks = `${(error as Error).message}`;
@@ -50,6 +54,8 @@ const run = async () => {
     controls.say(`${wrong} Lessons and pictures only: ${lacks}.`.trim());
   }
   refresh();
+  // Last: it asks for all files once more, which the browser then has.
+  keepForLater().catch(() => {});
 };
 
 /** For a browser without a network. Where the address is http to another machine, browsers keep nothing. */

@@ -1,7 +1,7 @@
 /**
  * make bench: speed and cost, measured on this machine and printed; nothing is asserted.
  *
- *   make bench [PART=exporter|growth|lab|backtest|states] [SIZES=10,1000] [ROUNDS=3] [SECONDS=0.6] [PEERS=Python,Go]
+ *   make bench [PART=exporter|growth|lab|backtest|site|states] [SIZES=10,1000] [ROUNDS=3] [SECONDS=0.6] [PEERS=Python,Go]
  *              [NODES=<another node>,…] [RUNTIME=native|compose] [CHECK=1] [TEST=1]
  *              [STEPS=exp-9,exp-13] [STORED=1000,10000]
  *
@@ -139,6 +139,21 @@ const backtest = async () => {
   if (page) console.log(`\n${onCallTable(page)}`);
 };
 
+const site = async () => {
+  // Of the page's own types, which are a browser's.
+  type Tables = { title: string; lines: Line[] }[];
+  type Bench = (folder: string, rounds: number, progress: (line: string) => void) => Promise<Tables>;
+  const program = new URL('../../tab/test/bench.ts', import.meta.url).href;
+  const { lacking, benchSite }: { lacking: string | false; benchSite: Bench } = await import(program);
+  if (lacking) {
+    progress(`the site is left out: ${lacking}`);
+    return;
+  }
+  const measured = await benchSite(join(artefacts, 'site'), rounds, progress);
+  keep('site', measured);
+  for (const { title, lines } of measured) console.log(`\n${labTable(title, lines)}`);
+};
+
 const states = async () => {
   const only = list('STEPS', '');
   const known = changed.map(({ command }) => command);
@@ -181,7 +196,7 @@ const chosenRuntimes = (): Runtime[] => {
   }
 };
 
-const parts: Record<string, () => Promise<void>> = { exporter, growth, lab, backtest, states };
+const parts: Record<string, () => Promise<void>> = { exporter, growth, lab, backtest, site, states };
 const onlyByName = ['states'];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));

@@ -60,7 +60,8 @@ export const watched = (page: Page): Promise<unknown> => page.addInitScript(watc
 /** What has moved so far in a page that is watched. */
 export const shiftsIn = async (page: Page): Promise<Shift[]> => (await lookOf(page)).shifts;
 
-const lookOf = (page: Page): Promise<Look> => page.evaluate(() => Reflect.get(globalThis, 'look') as Look);
+/** What has been seen in a page that is watched. */
+export const lookOf = (page: Page): Promise<Look> => page.evaluate(() => Reflect.get(globalThis, 'look') as Look);
 
 /** Runs in the page, before its own scripts; it can use nothing from here. */
 const watch = () => {

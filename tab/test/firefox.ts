@@ -52,6 +52,7 @@ export const launchFirefox = async (): Promise<Firefox> => {
     const send = session(await until('Firefox', longestSeconds, () => connected(port)));
     await send('WebDriver:NewSession', {});
     const milliseconds = longestSeconds * 1_000;
+    await send('WebDriver:SetWindowRect', { width: 1366, height: 768 + 86 });
     await send('WebDriver:SetTimeouts', { script: milliseconds, pageLoad: milliseconds });
     return {
       open: async (url) => void (await send('WebDriver:Navigate', { url })),

@@ -1,57 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { axeFindings } from '../../guide/test/axe.ts';
-import { repository } from '../../scripts/host/repository.ts';
 import { launchChromium, noChromium, openPage } from '../../test/support/chromium.ts';
-import { serve } from '../../test/support/serve.ts';
 import { until } from '../../test/support/until.ts';
 import { noEngine } from './engine.ts';
+import { type Serving, siteServed } from './site.ts';
 
 /** The whole site in a real Chromium, as a plain file server hands it out. */
 const missing = noEngine || noChromium;
-
-const types: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-};
-
-/** What the file server does from now on. */
-type Serving = {
-  isDown: boolean;
-  /** what another version has in its place, in the page and in what keeps it */
-  isNewer: boolean;
-};
-
-const siteServed = async (t: TestContext, serving: Serving): Promise<string> => {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-site-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'tab/build.ts', folder], {
-    cwd: repository,
-    encoding: 'utf8',
-  });
-  assert.equal(status, 0, stderr);
-  const version = (name: string, text: string) =>
-    name === 'index.html' ? text.replace('<title>', '<title>Newer: ') : text.replace(/"[0-9a-f]{12}"/, '"newer"');
-  const address = await serve(t, ({ url = '/', socket }, response) => {
-    if (serving.isDown) return void socket.destroy();
-    const path = new URL(url, 'http://site').pathname;
-    const name = path === '/' ? 'index.html' : path.slice(1);
-    const file = join(folder, name);
-    if (!existsSync(file)) return void response.writeHead(404).end();
-    response.setHeader('Content-Type', types[extname(file)] ?? 'application/octet-stream');
-    if (serving.isNewer && ['index.html', 'service-worker.js'].includes(name))
-      return void response.end(version(name, readFileSync(file, 'utf8')));
-    createReadStream(file).pipe(response);
-  });
-  return `http://${address}/`;
-};
 
 const control = (page: Page, name: string) => page.locator('#controls').getByRole('button', { name, exact: true });
 

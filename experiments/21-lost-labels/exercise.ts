@@ -8,8 +8,9 @@ import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
+import type { Measured } from './findings.ts';
 import { connections, ofPage } from './scrapes.ts';
-import { look, type Measured } from './verdict.ts';
+import { look } from './verdict.ts';
 
 const command = 'make exp-21';
 const kept = 'scrape_samples_post_metric_relabeling';

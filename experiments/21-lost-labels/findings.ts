@@ -1,28 +1,66 @@
 import { clock, count, listed } from '../../lab/model/format.ts';
 import type { Truth } from '../../lab/model/lab.ts';
-import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import type { Claim, Fact, Judgement } from '../../lab/model/verdict.ts';
 import { connections, database, debug, type Job, mappedJob, of, ofPage, type Scrape } from './scrapes.ts';
 
-export type Pods = NonNullable<Truth['pods']>;
+type Pods = NonNullable<Truth['pods']>;
 
 /** What Prometheus counts of samples that it scraped and did not store, from one scrape of itself to another. */
 export type Refused = { from: number; to: number; rise: number; scrapes: number };
+
+export type Measured = {
+  pods: Pods;
+  /** the newest scrape of each job */
+  scrapes: Readonly<Record<Job, Scrape>>;
+  /** series of `up` in the job whose target is renamed */
+  shown: number;
+  refused: Refused;
+  /** of the scrapes that lose samples, since each of the jobs has been scraped */
+  times: readonly number[];
+};
 
 /** The counters of such samples. */
 export const refusals =
   'prometheus_target_scrapes_sample_duplicate_timestamp_total|prometheus_target_scrapes_sample_out_of_order_total|prometheus_target_scrapes_sample_out_of_bounds_total';
 export const refusedSamples = `{__name__=~"${refusals}",job="prometheus",instance="prometheus:9090"}`;
 
+export const verdict = ({ pods, scrapes, shown, refused }: Measured): Judgement => ({
+  kind: 'measured',
+  findings: [
+    whatHappened(pods, scrapes.my_app),
+    withoutRules(scrapes.my_app, pods),
+    theFirstAlone(scrapes.my_app_labeldrop, pods),
+    lostSilently(scrapes.my_app_labeldrop, pods),
+    noCounter(refused),
+    notDropped(
+      'my_app_wrong_stage',
+      scrapes.my_app_wrong_stage,
+      'drop in relabel_configs is about targets, which have no metric name',
+      pods,
+    ),
+    notDropped(
+      'my_app_unanchored',
+      scrapes.my_app_unanchored,
+      'the regex debug has to match the whole name, and matches none',
+      pods,
+    ),
+    dropped(scrapes.my_app_drop, pods),
+    nothingKept(scrapes.my_app_two_keeps),
+    renamed(scrapes.my_app_labelmap, shown),
+    honoured(scrapes.my_app_honor_labels, scrapes.my_app, pods),
+  ],
+});
+
 const asScraped = ({ scraped, kept, stored, up }: Scrape): string =>
   `${scraped} scraped, ${kept} left, ${stored.length} stored, up ${up}`;
 const summed = (stored: Scrape['stored']): number => stored.reduce((sum, { value }) => sum + value, 0);
 
-export const whatHappened = ({ open, total }: Pods, { at }: Scrape): Fact => ({
+const whatHappened = ({ open, total }: Pods, { at }: Scrape): Fact => ({
   fact: `what happened: ${total[0]} connections are open, ${listed(open.map((pod) => `${pod.connections} in pod ${pod.pod}`))}`,
   evidence: `/truth?from=${Math.floor(at)}&to=${Math.floor(at)}, pods`,
 });
 
-export const withoutRules = (scrape: Scrape, { total, open }: Pods): Claim => {
+const withoutRules = (scrape: Scrape, { total, open }: Pods): Claim => {
   const stored = of(scrape, connections);
   return {
     claim: `without a rule all is stored: ${count(stored.length, 'series')} of ${connections} in the job my_app, ${summed(stored)} together`,
@@ -34,7 +72,7 @@ export const withoutRules = (scrape: Scrape, { total, open }: Pods): Claim => {
   };
 };
 
-export const theFirstAlone = (scrape: Scrape, { open: [first, ...others] }: Pods): Claim => {
+const theFirstAlone = (scrape: Scrape, { open: [first, ...others] }: Pods): Claim => {
   const stored = of(scrape, connections);
   return {
     claim: `what was stored without the label pod: ${stored.map(({ value }) => value).join(', ') || 'nothing'}. Of ${count(others.length + 1, 'sample')} that became one series, that is the first on the page`,
@@ -46,7 +84,7 @@ export const theFirstAlone = (scrape: Scrape, { open: [first, ...others] }: Pods
   };
 };
 
-export const lostSilently = (scrape: Scrape, { open }: Pods): Claim => ({
+const lostSilently = (scrape: Scrape, { open }: Pods): Claim => ({
   claim: `what Prometheus says of that scrape: ${scrape.scraped} samples scraped, ${scrape.kept} left after relabeling, up ${scrape.up}. ${scrape.stored.length} are stored: ${scrape.kept - scrape.stored.length} lost`,
   holds: scrape.kept - scrape.stored.length === open.length - 1 && scrape.kept === scrape.scraped,
   evidence: `scrape_samples_post_metric_relabeling{job="my_app_labeldrop"} and count(${ofPage('my_app_labeldrop')}) at ${clock(scrape.at)}`,
@@ -55,7 +93,7 @@ export const lostSilently = (scrape: Scrape, { open }: Pods): Claim => ({
   look: 'scrape_samples_post_metric_relabeling beside the count of what is stored',
 });
 
-export const noCounter = ({ from, to, rise, scrapes }: Refused): Claim => ({
+const noCounter = ({ from, to, rise, scrapes }: Refused): Claim => ({
   claim: `no counter says so: ${count(scrapes, 'scrape')} lost samples from ${clock(from)} to ${clock(to)}, and Prometheus counted ${rise} with a duplicate timestamp, out of order or out of bounds`,
   holds: rise === 0,
   evidence: refusedSamples,
@@ -65,7 +103,7 @@ export const noCounter = ({ from, to, rise, scrapes }: Refused): Claim => ({
 });
 
 /** @param rule  what the job says, and why that does nothing */
-export const notDropped = (job: Job, scrape: Scrape, rule: string, { debugSeries }: Pods): Claim => ({
+const notDropped = (job: Job, scrape: Scrape, rule: string, { debugSeries }: Pods): Claim => ({
   claim: `${rule}: ${count(of(scrape, debug).length, 'series')} of ${debug} are stored`,
   holds: of(scrape, debug).length === debugSeries && scrape.kept === scrape.scraped,
   evidence: `count(${debug}{job="${job}"}) at ${clock(scrape.at)}`,
@@ -74,7 +112,7 @@ export const notDropped = (job: Job, scrape: Scrape, rule: string, { debugSeries
   look: `${debug} in the table view`,
 });
 
-export const dropped = (scrape: Scrape, { debugSeries }: Pods): Claim => ({
+const dropped = (scrape: Scrape, { debugSeries }: Pods): Claim => ({
   claim: `the right stage and a regex for the whole name: ${scrape.scraped - scrape.kept} samples dropped, ${of(scrape, debug).length} of ${debug} stored`,
   holds: of(scrape, debug).length === 0 && scrape.scraped - scrape.kept === debugSeries,
   evidence: `scrape_samples_scraped{job="my_app_drop"} - scrape_samples_post_metric_relabeling{job="my_app_drop"} at ${clock(scrape.at)}`,
@@ -83,7 +121,7 @@ export const dropped = (scrape: Scrape, { debugSeries }: Pods): Claim => ({
   look: `${debug} in the table view`,
 });
 
-export const nothingKept = (scrape: Scrape): Claim => ({
+const nothingKept = (scrape: Scrape): Claim => ({
   claim: `keep one metric, then keep another: of ${scrape.scraped} samples ${scrape.kept} are left, ${scrape.stored.length} stored, and up is ${scrape.up}`,
   holds: scrape.scraped > 0 && scrape.kept === 0 && scrape.stored.length === 0,
   evidence: `scrape_samples_post_metric_relabeling{job="my_app_two_keeps"} at ${clock(scrape.at)}`,
@@ -93,7 +131,7 @@ export const nothingKept = (scrape: Scrape): Claim => ({
 });
 
 /** @param shown  how many series of `up` have the job's own name */
-export const renamed = (scrape: Scrape, shown: number): Claim => ({
+const renamed = (scrape: Scrape, shown: number): Claim => ({
   claim: `a labelmap that meets a label job renames the job: up{job="my_app_labelmap"} has ${count(shown, 'series')}, and ${scrape.instance} is up in the job ${mappedJob}`,
   holds: shown === 0,
   evidence: `up{job="my_app_labelmap"} and up{job="${mappedJob}"} at ${clock(scrape.at)}`,
@@ -103,7 +141,7 @@ export const renamed = (scrape: Scrape, shown: number): Claim => ({
 });
 
 /** @param usual  the same in the job my_app, which keeps the target's label */
-export const honoured = (scrape: Scrape, usual: Scrape, pods: Pods): Claim => {
+const honoured = (scrape: Scrape, usual: Scrape, pods: Pods): Claim => {
   const labelsIn = (each: Scrape) => of(each, database).map(({ labels }) => labels);
   const [honours, keeps] = [labelsIn(scrape)[0], labelsIn(usual)[0]];
   const said = `${honours?.instance ?? 'none'}, and in my_app ${keeps?.instance ?? 'none'} with exported_instance ${keeps?.exported_instance ?? 'none'}`;

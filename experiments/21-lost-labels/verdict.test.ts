@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { measuredIn } from '../../test/lessons/measured.ts';
 import { eachFails, every, holds, labOf, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
+import { type Measured, verdict } from './findings.ts';
 import { lesson } from './lesson.ts';
 import { connections, debug, type Job, jobs, type Scrape, scrapesOf } from './scrapes.ts';
-import { check, look, type Measured, notScraped, refusedIn, verdict } from './verdict.ts';
+import { check, look, notScraped, refusedIn } from './verdict.ts';
 
 const full = await measuredIn(lesson, look);
 const judged = (change: Partial<Measured> = {}) => verdict({ ...full, ...change });

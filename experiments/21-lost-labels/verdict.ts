@@ -5,33 +5,8 @@ import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Series } from '../../lab/promql/sample.ts';
-import {
-  dropped,
-  honoured,
-  lostSilently,
-  noCounter,
-  notDropped,
-  nothingKept,
-  type Pods,
-  type Refused,
-  refusedSamples,
-  renamed,
-  theFirstAlone,
-  whatHappened,
-  withoutRules,
-} from './findings.ts';
+import { type Measured, type Refused, refusedSamples, verdict } from './findings.ts';
 import { type Job, jobs, mappedJob, type Scrape, scrapesOf } from './scrapes.ts';
-
-export type Measured = {
-  pods: Pods;
-  /** the newest scrape of each job */
-  scrapes: Readonly<Record<Job, Scrape>>;
-  /** series of `up` in the job whose target is renamed */
-  shown: number;
-  refused: Refused;
-  /** of the scrapes that lose samples, since each of the jobs has been scraped */
-  times: readonly number[];
-};
 
 type Placed = Instance & { job: Job };
 
@@ -85,33 +60,6 @@ export const refusedIn = (counters: readonly Series[], losing: readonly Pick<Scr
   const rise = counters.reduce((sum, { samples }) => sum + samples.at(-1)![1] - samples[0]![1], 0);
   return { from, to, rise, scrapes: between.length };
 };
-
-export const verdict = ({ pods, scrapes, shown, refused }: Measured): Judgement => ({
-  kind: 'measured',
-  findings: [
-    whatHappened(pods, scrapes.my_app),
-    withoutRules(scrapes.my_app, pods),
-    theFirstAlone(scrapes.my_app_labeldrop, pods),
-    lostSilently(scrapes.my_app_labeldrop, pods),
-    noCounter(refused),
-    notDropped(
-      'my_app_wrong_stage',
-      scrapes.my_app_wrong_stage,
-      'drop in relabel_configs is about targets, which have no metric name',
-      pods,
-    ),
-    notDropped(
-      'my_app_unanchored',
-      scrapes.my_app_unanchored,
-      'the regex debug has to match the whole name, and matches none',
-      pods,
-    ),
-    dropped(scrapes.my_app_drop, pods),
-    nothingKept(scrapes.my_app_two_keeps),
-    renamed(scrapes.my_app_labelmap, shown),
-    honoured(scrapes.my_app_honor_labels, scrapes.my_app, pods),
-  ],
-});
 
 export const { look, check } = whenItHappened({
   what: placedIn,

@@ -1,5 +1,5 @@
 import { clock, count, listed, round, truthBetween } from '../../lab/model/format.ts';
-import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import type { Claim, Fact, Judgement } from '../../lab/model/verdict.ts';
 import { agrees } from '../../lab/promql/extrapolation.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { type Drawn, type Graph, load, meanOf, requests } from './graph.ts';
@@ -11,12 +11,36 @@ export type Stored = { sample: Sample; least: number; most: number };
 /** The workers that a graph of topk draws, and those that it has to draw by the stored samples. */
 export type Workers = Graph & { drawn: readonly string[]; own: readonly string[] };
 
-export const whatHappened = ({ from, to, total, perSecond }: Happened): Fact => ({
+export type Measured = {
+  happened: Happened;
+  stored: Stored[];
+  /** irate where the graph's points see least, and where they see most; rate over a window that leaves nothing out */
+  low: Drawn;
+  high: Drawn;
+  wide: Drawn;
+  top: Workers;
+  chosen: Workers;
+};
+
+export const verdict = ({ happened, stored, low, high, wide, top, chosen }: Measured): Judgement => ({
+  kind: 'measured',
+  findings: [
+    whatHappened(happened),
+    whatWasStored(stored),
+    tooLittle(low, happened),
+    tooMuch(high, happened),
+    whole(wide, [low, high], happened),
+    manyLines(top),
+    threeLines(chosen),
+  ],
+});
+
+const whatHappened = ({ from, to, total, perSecond }: Happened): Fact => ({
   fact: `what happened: ${total} requests from ${clock(from)} to ${clock(to)}, ${round(perSecond, 2)} a second`,
   evidence: `${truthBetween(from, to)}, bursts`,
 });
 
-export const whatWasStored = (stored: readonly Stored[]): Claim => {
+const whatWasStored = (stored: readonly Stored[]): Claim => {
   const wrong = stored.filter(({ sample: [, value], least, most }) => value < least || value > most);
   return {
     claim: `what was stored is right: ${count(stored.length, 'sample')} of ${requests}, every burst in them`,
@@ -47,7 +71,7 @@ const claimOf = (graph: Drawn, words: string, holds: boolean, expected: string):
   look: `${graph.expr} in the graph view, with a step of ${graph.stepSeconds} s`,
 });
 
-export const tooLittle = (low: Drawn, { perSecond }: Happened): Claim =>
+const tooLittle = (low: Drawn, { perSecond }: Happened): Claim =>
   claimOf(
     low,
     'irate at points that lie between the bursts, each of the last two samples before it, sees none',
@@ -55,7 +79,7 @@ export const tooLittle = (low: Drawn, { perSecond }: Happened): Claim =>
     `on average under ${round((1 - farOff) * perSecond, 2)}`,
   );
 
-export const tooMuch = (high: Drawn, { perSecond }: Happened): Claim =>
+const tooMuch = (high: Drawn, { perSecond }: Happened): Claim =>
   claimOf(
     high,
     'the same query in a graph that begins some seconds later, at points right after the bursts, sees nothing else',
@@ -63,7 +87,7 @@ export const tooMuch = (high: Drawn, { perSecond }: Happened): Claim =>
     `on average over ${round((1 + farOff) * perSecond, 2)}`,
   );
 
-export const whole = (wide: Drawn, others: readonly Drawn[], { perSecond }: Happened): Claim => {
+const whole = (wide: Drawn, others: readonly Drawn[], { perSecond }: Happened): Claim => {
   const off = (graph: Drawn) => Math.abs(meanOf(graph.answers) - perSecond);
   return claimOf(
     wide,
@@ -75,7 +99,7 @@ export const whole = (wide: Drawn, others: readonly Drawn[], { perSecond }: Happ
 
 const isSame = ({ drawn, own }: Workers): boolean => [...drawn].sort().join() === [...own].sort().join();
 
-export const manyLines = (top: Workers): Claim => ({
+const manyLines = (top: Workers): Claim => ({
   claim: `topk(3, …) draws ${count(top.drawn.length, 'series')}, since it chooses anew at each point`,
   holds: isSame(top) && top.drawn.length > 3,
   evidence: asked(top),
@@ -84,7 +108,7 @@ export const manyLines = (top: Workers): Claim => ({
   look: `topk(3, ${load}) in the graph view`,
 });
 
-export const threeLines = (top: Workers): Claim => ({
+const threeLines = (top: Workers): Claim => ({
   claim: `chosen once, @ end(), it draws ${count(top.drawn.length, 'series')}: ${listed(top.drawn)}`,
   holds: isSame(top),
   evidence: asked(top),

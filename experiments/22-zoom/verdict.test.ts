@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { every, failsOnly, holds, labOf, said, sendsTo } from '../../test/lessons/verdicts.ts';
+import { type Measured, verdict } from './findings.ts';
 import { type Drawn, topAt, topOver } from './graph.ts';
-import { check, type Measured, verdict } from './verdict.ts';
+import { check } from './verdict.ts';
 
 const at = 1_800_000_000;
 const graph = { from: at, to: at + 10, stepSeconds: 10 };

@@ -8,30 +8,8 @@ import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import { irate, rate } from '../../lab/promql/extrapolation.ts';
 import { secondsBetween } from '../../lab/promql/window.ts';
-import {
-  type Happened,
-  manyLines,
-  type Stored,
-  threeLines,
-  tooLittle,
-  tooMuch,
-  type Workers,
-  whatHappened,
-  whatWasStored,
-  whole,
-} from './findings.ts';
+import { type Happened, type Measured, type Stored, verdict, type Workers } from './findings.ts';
 import { type Drawn, type Graph, instantsOf, load, meanOf, requests, topAt, topOver } from './graph.ts';
-
-export type Measured = {
-  happened: Happened;
-  stored: Stored[];
-  /** irate where the graph's points see least, and where they see most; rate over a window that leaves nothing out */
-  low: Drawn;
-  high: Drawn;
-  wide: Drawn;
-  top: Workers;
-  chosen: Workers;
-};
 
 const irateSeconds = 60;
 /** So many points show that it goes on; more than six say no more. */
@@ -131,19 +109,6 @@ const workersIn = async (
     chosen: await graph(once, topOver(series, to, windowSeconds)),
   };
 };
-
-export const verdict = ({ happened, stored, low, high, wide, top, chosen }: Measured): Judgement => ({
-  kind: 'measured',
-  findings: [
-    whatHappened(happened),
-    whatWasStored(stored),
-    tooLittle(low, happened),
-    tooMuch(high, happened),
-    whole(wide, [low, high], happened),
-    manyLines(top),
-    threeLines(chosen),
-  ],
-});
 
 export const { look, check } = whenItHappened({
   what: (lab) => instancesIn(lab).find(({ number, simulates }) => number === 1 && simulates.includes('bursts')),

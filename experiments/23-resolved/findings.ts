@@ -1,7 +1,7 @@
 import type { Target } from '../../lab/evidence/fleet.ts';
 import { couldHaveSeen } from '../../lab/evidence/scrape.ts';
 import { clock, count, listed, percent, round, truthBetween } from '../../lab/model/format.ts';
-import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import type { Claim, Fact, Judgement } from '../../lab/model/verdict.ts';
 import { agrees } from '../../lab/promql/extrapolation.ts';
 import type { Member, Scene } from './scene.ts';
 import { diskFree, failedOrders, fullBelow, orders, orUnknown, type Watch } from './watch.ts';
@@ -35,6 +35,13 @@ export type Ended = {
   keptResolved: number[] | undefined;
 };
 
+export type Measured = { scene: Scene; disks: (Target & Member)[]; ended: Ended[]; ratios: Ratios };
+
+export const verdict = ({ scene, disks, ended, ratios }: Measured): Judgement => ({
+  kind: 'measured',
+  findings: [whatHappened(scene), storedIsRight(disks), ...ended.map(resolved), theFix(ended), withoutFailures(ratios)],
+});
+
 /** Alertmanager gets milliseconds. */
 const slack = 0.002;
 
@@ -42,7 +49,7 @@ const shown = (value: number | undefined) => (value === undefined ? 'nothing' : 
 const times = (each: readonly number[]) => (each.length === 0 ? 'none' : listed(each.map(clock)));
 const nameOf = ({ watch, instance }: Ended) => watch.alert + (instance === undefined ? '' : ` of ${instance}`);
 
-export const whatHappened = ({ emptied, unread, left, failing }: Scene): Fact => {
+const whatHappened = ({ emptied, unread, left, failing }: Scene): Fact => {
   const { startedAt, orders: failed } = failing.truth;
   const full = left.truth.instants.find((at) => at > startedAt && left.truth.disk!.free[at - startedAt]! < fullBelow)!;
   const [read, free] = [unread.truth.disk!.exposed.indexOf(null), emptied.truth.disk!.free.lastIndexOf(0.05) + 1];
@@ -53,7 +60,7 @@ export const whatHappened = ({ emptied, unread, left, failing }: Scene): Fact =>
 };
 
 /** Every sample of the disks is what the page had in a second which its scrape may have met. */
-export const storedIsRight = (disks: readonly (Target & Member)[]): Claim => {
+const storedIsRight = (disks: readonly (Target & Member)[]): Claim => {
   const samples = disks.flatMap(({ series, scrapeAt, truth, instance }) => {
     const signal = { firstSecond: truth.instants[0]!, values: truth.disk!.exposed.map((each) => each ?? Number.NaN) };
     return series.flatMap((each) =>
@@ -73,7 +80,7 @@ export const storedIsRight = (disks: readonly (Target & Member)[]): Claim => {
 };
 
 /** One RESOLVED: when, why, and what was true then. */
-export const resolved = (ended: Ended): Claim => {
+const resolved = (ended: Ended): Claim => {
   const { watch, cause, endedAt = Number.NaN, says, truly, isBad, resolved: inbox } = ended;
   const isNotified = inbox === undefined || (inbox.length === 1 && Math.abs(inbox[0]! - endedAt) <= slack);
   const isWrong = cause !== 'emptied';
@@ -89,7 +96,7 @@ export const resolved = (ended: Ended): Claim => {
 };
 
 /** What is known and not known to be fine goes on firing; what is fixed ends at the same evaluation. */
-export const theFix = (all: readonly Ended[]): Claim => {
+const theFix = (all: readonly Ended[]): Claim => {
   const wrong = all.filter(({ cause, endedAt, later, kept, keptResolved = [] }) =>
     cause === 'emptied'
       ? kept.some((at) => at >= endedAt!)
@@ -108,7 +115,7 @@ export const theFix = (all: readonly Ended[]): Claim => {
 };
 
 /** What has failed of how many orders, and what share is well as two queries say it, by instance. */
-export type Ratios = {
+type Ratios = {
   at: number;
   counted: Record<string, { total: number; failed?: number }>;
   plain: Record<string, number>;
@@ -119,7 +126,7 @@ export const well = `1 - ${failedOrders} / ${orders}`;
 export const wellZeroed = `1 - (${failedOrders} or 0 * ${orders}) / ${orders}`;
 
 /** An instance without a failure has no ratio. */
-export const withoutFailures = ({ at, counted, plain, zeroed }: Ratios): Claim => {
+const withoutFailures = ({ at, counted, plain, zeroed }: Ratios): Claim => {
   const right = Object.entries(counted).map(([instance, { total, failed }]) => ({
     instance,
     failed,

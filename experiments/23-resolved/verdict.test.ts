@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { measuredIn } from '../../test/lessons/measured.ts';
 import { eachFails, holds, said } from '../../test/lessons/verdicts.ts';
-import type { Ended } from './findings.ts';
+import { type Ended, type Measured, verdict } from './findings.ts';
 import { lesson } from './lesson.ts';
-import { look, type Measured, verdict } from './verdict.ts';
+import { look } from './verdict.ts';
 
 const full = await measuredIn(lesson, look);
 const judged = (change: Partial<Measured> = {}) => verdict({ ...full, ...change });

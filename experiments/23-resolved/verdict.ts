@@ -1,5 +1,5 @@
 import { firedAt, notified } from '../../lab/evidence/alerts.ts';
-import { storedSeries, type Target, targetsIn } from '../../lab/evidence/fleet.ts';
+import { storedSeries, targetsIn } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
 import { activeSince, storingSeconds } from '../../lab/evidence/samples.ts';
 import { grouping } from '../../lab/model/alerts.ts';
@@ -8,21 +8,9 @@ import type { Lab } from '../../lab/model/lab.ts';
 import { job } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
-import {
-  type Ended,
-  type Ratios,
-  resolved,
-  storedIsRight,
-  theFix,
-  well,
-  wellZeroed,
-  whatHappened,
-  withoutFailures,
-} from './findings.ts';
+import { type Ended, type Measured, verdict, well, wellZeroed } from './findings.ts';
 import { freeAt, type Member, type Scene, sceneIn } from './scene.ts';
 import { diskFree, failedOrders, fullBelow, orders, orUnknown, rateSeconds, type Watch, watches } from './watch.ts';
-
-export type Measured = { scene: Scene; disks: (Target & Member)[]; ended: Ended[]; ratios: Ratios };
 
 /** An alert that is to end, why, and what is true at an instant. */
 type Row = Pick<Ended, 'watch' | 'cause'> & { of?: Member; truth: (at: number) => Pick<Ended, 'truly' | 'isBad'> };
@@ -138,11 +126,6 @@ const measure = async (scene: Scene, read: Reader, lab: Lab): Promise<Measured |
     },
   };
 };
-
-export const verdict = ({ scene, disks, ended, ratios }: Measured): Judgement => ({
-  kind: 'measured',
-  findings: [whatHappened(scene), storedIsRight(disks), ...ended.map(resolved), theFix(ended), withoutFailures(ratios)],
-});
 
 export const { look, check } = whenItHappened({
   what: sceneIn,

@@ -161,7 +161,7 @@ export const createApp = (
     ...['state', 'picture', 'verdict', 'notifications', 'ask', 'exercises', 'search', 'lab'],
     ...['targets', 'rules', 'alerts', 'incidents', 'on-call', 'backtest'],
   ].map((name) => `/api/${name}`);
-  const paths = ['/', tabPath, ...read, '/on-call', '/licences', '/healthz'];
+  const paths = ['/', ...read, '/on-call', tabPath, '/licences', '/healthz'];
   const written = ['/api/solve', '/api/incident', '/api/applied', '/alerts'];
   app.all([...paths, completionPath, ...written], (request, response, next) => {
     const allowed = written.includes(request.path) ? 'POST' : 'GET, HEAD';

@@ -4,7 +4,7 @@ export type Engine = {
   reset: () => void;
   /** Makes series known: samples name them by their place among all that were ever made known, from 0. */
   series: (labels: readonly Readonly<Record<string, string>>[]) => void;
-  /** Takes samples as `bytesOf` writes them; those of a series come in the order of their times. */
+  /** Takes samples as `SampleBytes` writes them; those of a series come in the order of their times. */
   add: (bytes: Uint8Array) => void;
   /**
    * What Prometheus' HTTP API answers.
@@ -37,9 +37,6 @@ export type Evaluation = {
   sent: { labels: Record<string, string>; isResolved: boolean; firedAt: number; validUntil: number }[];
 };
 
-/** A sample to hand over; `value` is undefined for a stale marker. Times are unix seconds. */
-export type Handed = { series: number; at: number; value: number | undefined; knownAt: number };
-
 /** What the program hands over; each function returns a text: what was wrong, or an answer as JSON. */
 type Program = {
   reset: () => string;
@@ -62,19 +59,32 @@ const numbersOfSample = 4;
 const milliseconds = (seconds: number): number => Math.round(seconds * 1_000);
 
 /** Samples as the engine takes them: four numbers of 64 bits each. */
-export const bytesOf = (samples: readonly Handed[]): Uint8Array => {
-  const numbers = new Float64Array(samples.length * numbersOfSample);
-  const bits = new BigUint64Array(numbers.buffer);
-  for (const [index, { series, at, value, knownAt }] of samples.entries()) {
-    const from = index * numbersOfSample;
-    numbers[from] = series;
-    numbers[from + 1] = milliseconds(at);
-    if (value === undefined) bits[from + 2] = staleBits;
-    else numbers[from + 2] = value;
-    numbers[from + 3] = milliseconds(knownAt);
+export class SampleBytes {
+  readonly #numbers: Float64Array<ArrayBuffer>;
+  readonly #bits: BigUint64Array;
+  #next = 0;
+
+  /** @param count  of the samples that will be added */
+  constructor(count: number) {
+    this.#numbers = new Float64Array(count * numbersOfSample);
+    this.#bits = new BigUint64Array(this.#numbers.buffer);
   }
-  return new Uint8Array(numbers.buffer);
-};
+
+  /** @param value  undefined for a stale marker @param at  as `knownAt`, unix seconds */
+  add(series: number, at: number, value: number | undefined, knownAt: number): void {
+    const from = this.#next;
+    this.#numbers[from] = series;
+    this.#numbers[from + 1] = milliseconds(at);
+    if (value === undefined) this.#bits[from + 2] = staleBits;
+    else this.#numbers[from + 2] = value;
+    this.#numbers[from + 3] = milliseconds(knownAt);
+    this.#next += numbersOfSample;
+  }
+
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#numbers.buffer);
+  }
+}
 
 const orThrow = (words: string): void => {
   if (words !== '') throw new Error(words);

@@ -1,5 +1,5 @@
 import type { Line, Store } from '../../lab/simulator/store.ts';
-import { bytesOf, type Engine, type Handed } from './engine.ts';
+import { type Engine, SampleBytes } from './engine.ts';
 
 /** What of a series the engine has, and by which number it knows it. */
 type Taken = { series: number; samples: number; stale: number };
@@ -19,7 +19,8 @@ export class Feed {
   /** Hands over what has been stored since. */
   take(): void {
     const made: Line['labels'][] = [];
-    const samples: Handed[] = [];
+    const changed: [Line, Taken][] = [];
+    let count = 0;
     for (const line of this.#store.lines) {
       let taken = this.#taken.get(line);
       if (taken === undefined) {
@@ -27,10 +28,15 @@ export class Feed {
         this.#taken.set(line, taken);
         made.push(line.labels);
       }
-      more(line, taken, samples);
+      const more = line.samples.length - taken.samples + line.staleAt.length - taken.stale;
+      if (more > 0) changed.push([line, taken]);
+      count += more;
     }
     if (made.length > 0) this.#engine.series(made);
-    if (samples.length > 0) this.#engine.add(bytesOf(samples));
+    if (count === 0) return;
+    const samples = new SampleBytes(count);
+    for (const [line, taken] of changed) addNew(line, taken, samples);
+    this.#engine.add(samples.bytes);
   }
 
   /** What a series has now the engine has stored itself. */
@@ -43,16 +49,15 @@ export class Feed {
 }
 
 /** Adds what is new in a series, samples and stale markers in the order of their times. */
-const more = ({ samples, committedAt, staleAt, staleCommittedAt }: Line, taken: Taken, all: Handed[]): void => {
-  const { series } = taken;
+const addNew = ({ samples, committedAt, staleAt, staleCommittedAt }: Line, taken: Taken, all: SampleBytes): void => {
   while (taken.samples < samples.length || taken.stale < staleAt.length) {
     const next = samples[taken.samples];
     const stale = staleAt[taken.stale];
     if (next !== undefined && (stale === undefined || next[0] <= stale)) {
-      all.push({ series, at: next[0], value: next[1], knownAt: committedAt[taken.samples]! });
+      all.add(taken.series, next[0], next[1], committedAt[taken.samples]!);
       taken.samples += 1;
     } else {
-      all.push({ series, at: stale!, value: undefined, knownAt: staleCommittedAt[taken.stale]! });
+      all.add(taken.series, stale!, undefined, staleCommittedAt[taken.stale]!);
       taken.stale += 1;
     }
   }

@@ -9,7 +9,9 @@ import { createIncident, createIncidentStore, type IncidentStore } from '../../g
 import { createLab } from '../../guide/src/lab.ts';
 import { createSearch } from '../../guide/src/search.ts';
 import type { SolvedStore } from '../../guide/src/solved.ts';
+import { spikesPicture } from '../../lab/base/spikes.ts';
 import { base } from '../../lab/base/steps.ts';
+import type { Picture } from '../../lab/model/picture.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Places } from '../../lab/running/places.ts';
 import { type Beside, besideOf, pictureThen } from './beside.ts';
@@ -34,13 +36,27 @@ const places: Places = {
 
 /** Simulated in one go; the page can show what it waits for in between. */
 const atOnceSeconds = 300;
-const advanced = async (stage: Stage, to: number): Promise<void> => {
+const atOnceEvaluations = 50;
+const pause = () => new Promise((resolve) => setTimeout(resolve));
+
+const scraped = async (stage: Stage, to: number): Promise<void> => {
   while (stage.reached + atOnceSeconds < to) {
-    await stage.advance(stage.reached + atOnceSeconds);
-    await new Promise((resolve) => setTimeout(resolve));
+    await stage.scrape(stage.reached + atOnceSeconds);
+    await pause();
   }
-  await stage.advance(to);
+  await stage.scrape(to);
 };
+const evaluated = async (stage: Stage): Promise<void> => {
+  while (stage.evaluate(atOnceEvaluations)) await pause();
+};
+
+/** What a picture asks Prometheus. */
+const queriesIn = ({ layers, reads = {} }: Picture): string[] => [
+  ...layers.flatMap((layer) =>
+    layer.kind === 'query' ? [layer.expr] : layer.kind === 'samples' ? [layer.selector] : [],
+  ),
+  ...Object.values(reads),
+];
 
 /** What a lab begins with. @param begun  when the lesson is applied, unix seconds */
 type Beginning = { store: SolvedStore; lesson: string; knobs: Knobs; begun: number };
@@ -73,12 +89,12 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
       scrapeSeconds === undefined
         ? undefined
         : new Stage(engines[1], stage.step, { ...stage.knobs, scrapeSeconds }, stage.begun);
-    if (other !== undefined) await advanced(other, stage.reached);
+    if (other !== undefined) await scraped(other, stage.reached);
   };
   /** Simulates a step from its beginning to where it has come. */
   const simulateAgain = async (step: Stage['step'], given: Knobs, from: number, to: number, now = to) => {
     stage = new Stage(engines[0], step, given, from);
-    await advanced(stage, Math.max(to, stage.now));
+    await scraped(stage, Math.max(to, stage.now));
     if (other !== undefined) await stageBeside(other.knobs.scrapeSeconds);
     look(now);
   };
@@ -92,10 +108,16 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
   connect(host, (path, parameters) => serviceOf(stage, path, parameters));
   connect('alertmanager', () => []);
 
-  const ask = <Reply>(name: string, answer: () => Promise<Reply>): Question<Reply> => ({
+  /** @param waits  for the rules, where they have not been evaluated yet */
+  const ask = <Reply>(
+    name: string,
+    answer: () => Promise<Reply>,
+    waits: () => boolean = () => true,
+  ): Question<Reply> => ({
     name,
     ask: () =>
       inTurn(async () => {
+        if (waits()) for (const each of [stage, other]) if (each !== undefined) await evaluated(each);
         try {
           return await answer();
         } catch (error) {
@@ -104,6 +126,8 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
         }
       }),
   });
+  const picturesWait = (step: Stage['step'], ...queries: string[]) =>
+    stage.asksRules([...queries, ...queriesIn(step.picture ?? spikesPicture)]);
   const refuseWhereLacking = (command: string) => {
     const step = steps.find((each) => each.command === command);
     const lack = step && lackOf(step);
@@ -115,19 +139,23 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
 
   const source: Source = {
     // The lesson that is open is the one that is followed, whatever its knobs make of it.
-    state: ask('state', async () => ({
-      ...(await parts.lab.state()),
-      active: stage.step.command,
-      applied: [stage.applied],
-    })),
+    state: ask(
+      'state',
+      async () => ({ ...(await parts.lab.state()), active: stage.step.command, applied: [stage.applied] }),
+      () => false,
+    ),
     picture: (step, seconds) =>
-      ask(`picture ${step} ${seconds} ${stage.begun} ${stage.now}`, async () => {
-        refuseWhereLacking(step);
-        return (
-          (await pictureThen(stage, stepOf(step) ?? stage.step, seconds)) ??
-          (await parts.pictures.picture(step, seconds))
-        );
-      }),
+      ask(
+        `picture ${step} ${seconds} ${stage.begun} ${stage.now}`,
+        async () => {
+          refuseWhereLacking(step);
+          return (
+            (await pictureThen(stage, stepOf(step) ?? stage.step, seconds)) ??
+            (await parts.pictures.picture(step, seconds))
+          );
+        },
+        () => picturesWait(stepOf(step) ?? stage.step),
+      ),
     verdict: (experiment) =>
       ask(`verdict ${experiment} ${stage.begun}`, async () => {
         if (experiment !== undefined) refuseWhereLacking(`exp-${experiment}`);
@@ -168,9 +196,18 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
         const from = Math.ceil(stage.reached) + 1;
         if (step !== undefined) await simulateAgain(step, stage.knobs, from, from);
       }),
-    /** Scrapes the same truth again, with other knobs, up to the same instant. */
+    /** Scrapes the same truth again, with other knobs, up to the same instant; rules are evaluated once they are asked for. */
     turn: (given: Knobs): Promise<void> =>
-      inTurn(() => simulateAgain(stage.step, given, stage.begun, stage.reached, stage.now)),
+      inTurn(async () => {
+        const { windowSeconds } = given;
+        // The window of a picture's queries changes nothing that is stored.
+        const isSame =
+          JSON.stringify({ ...stage.knobs, windowSeconds }) === JSON.stringify({ ...given, windowSeconds });
+        if (!isSame) return simulateAgain(stage.step, given, stage.begun, stage.reached, stage.now);
+        stage.knobs = given;
+        if (other !== undefined) other.knobs = { ...other.knobs, windowSeconds };
+        look(stage.now);
+      }),
     /** Takes the engine, once it is there. @param make  makes one; or why there is none */
     setEngine: (make: (() => Engine) | NoEngine): Promise<void> =>
       inTurn(() => {
@@ -181,8 +218,11 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
     advance: (seconds: number): Promise<void> =>
       inTurn(async () => {
         const to = stage.now + seconds;
-        await advanced(stage, to);
-        if (other !== undefined) await advanced(other, to);
+        for (const each of [stage, other])
+          if (each !== undefined) {
+            await scraped(each, to);
+            await evaluated(each);
+          }
       }),
     /** Looks at an instant that has been simulated. */
     look: (at: number): Promise<void> => inTurn(async () => look(at)),
@@ -194,7 +234,11 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
       }),
     /** What is shown beside the picture of a step, and two answers to one query. */
     beside: (seconds: number, query: string): Question<Beside | undefined> =>
-      ask(JSON.stringify(['beside', seconds, query, stage.now]), () => besideOf(stage, other, seconds, query)),
+      ask(
+        JSON.stringify(['beside', seconds, query, stage.now]),
+        () => besideOf(stage, other, seconds, query),
+        () => picturesWait(stage.step, query),
+      ),
     lackOf: (command: string) => {
       const step = stepOf(command);
       return step && lackOf(step);

@@ -10,7 +10,7 @@ import { type Service, ServiceError } from '../../lab/running/service.ts';
 import { asking, readings } from '../../lab/running/service-api.ts';
 import { courseAround, reportedBy, startingSeconds } from '../../lab/simulator/course.ts';
 import { type Course, type Simulated, simulate } from '../../lab/simulator/lab.ts';
-import { type Ruled, type Ruler, simulatedRules } from '../../lab/simulator/rules.ts';
+import { baseRules, type Ruled, type Ruler, simulatedRules } from '../../lab/simulator/rules.ts';
 import type { StoredSeries } from '../../lab/simulator/store.ts';
 import type { Engine, Reply } from './engine.ts';
 import { Feed } from './feed.ts';
@@ -48,8 +48,10 @@ export class Stage {
   readonly #lab: Simulated;
   readonly #plan: Plan;
   #feed: Feed | undefined;
+  /** what of the rules has not been done yet, in its order */
+  readonly #waiting: (() => void)[] = [];
   readonly step: Step | Experiment;
-  readonly knobs: Knobs;
+  knobs: Knobs;
   /** when the step was applied, unix seconds */
   readonly begun: number;
   /** the instant up to which it has been simulated */
@@ -95,24 +97,56 @@ export class Stage {
     });
   }
 
+  /** Rules wait until they are asked for: a picture of what is scraped does not need them. */
   #ruler(ruled: Ruled): Ruler {
     const { forSeconds } = this.knobs;
     const rules = ruled.rules.map((rule) =>
       'alert' in rule && forSeconds !== undefined ? { ...rule, forSeconds } : rule,
     );
-    if ('lacks' in this.#engine) return simulatedRules({ ...ruled, rules });
-    this.#feed ??= new Feed(this.#engine, ruled.store);
-    return engineRules(this.#engine, this.#feed, { ...ruled, rules });
+    const engine = this.#engine;
+    if (!('lacks' in engine)) this.#feed ??= new Feed(engine, ruled.store);
+    const feed = this.#feed;
+    let ruler: Ruler;
+    this.#waiting.push(() => {
+      const all = { ...ruled, rules };
+      ruler = 'lacks' in engine || feed === undefined ? simulatedRules(all) : engineRules(engine, feed, all);
+    });
+    return {
+      evaluate: (at) => void this.#waiting.push(() => ruler.evaluate(at)),
+      abandon: () => void this.#waiting.push(() => ruler.abandon()),
+    };
   }
 
-  /** Lets the lab go on until then, unix seconds; what has been simulated already is only looked at. */
-  async advance(to: number): Promise<void> {
+  /** Lets the lab be scraped until then, unix seconds; its rules wait. What has been simulated already is only looked at. */
+  async scrape(to: number): Promise<void> {
     if (to > this.reached) {
       await this.#lab.advance(to);
       this.reached = to;
       this.#feed?.take();
     }
     this.now = to;
+  }
+
+  /**
+   * Evaluates rules that wait, each by what was stored at its time.
+   * @param most  evaluations @returns whether others are left
+   */
+  evaluate(most: number = Number.POSITIVE_INFINITY): boolean {
+    for (const act of this.#waiting.splice(0, most)) act();
+    return this.#waiting.length > 0;
+  }
+
+  /** Lets the lab go on until then, unix seconds. */
+  async advance(to: number): Promise<void> {
+    await this.scrape(to);
+    this.evaluate();
+  }
+
+  /** Whether one of these texts asks for what rules have stored. */
+  asksRules(queries: readonly string[]): boolean {
+    const all = [...baseRules, ...(this.#plan.rules ?? [])];
+    const recorded = all.flatMap((rule) => ('record' in rule ? [rule.record] : []));
+    return queries.some((query) => ['ALERTS', ...recorded].some((name) => query.includes(name)));
   }
 
   get applied(): Applied {

@@ -52,6 +52,8 @@ export type Course = {
   graceSeconds?: number;
   /** the exporter's history is stored from here on until Prometheus began */
   historyFrom?: number;
+  /** scrapes before then are left out: a lab of which nothing earlier is asked. Every later one is as it would be */
+  since?: number;
   /** after which a scrape of the exporter fails; its jobs' own by default */
   timeoutSeconds?: number;
   /** seconds that the n-th scrape of a target takes; 5 ms by default */
@@ -189,6 +191,7 @@ export const simulate = (course: Course): Simulated => {
         page,
         first,
         everySeconds,
+        since: course.since,
         durationOf: target === itself ? undefined : durationOf,
         isMissed: target === itself ? undefined : isMissed,
         ...(more.end !== undefined && { end: more.end }),

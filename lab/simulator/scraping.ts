@@ -22,6 +22,8 @@ type Scraping = {
   everySeconds: number;
   /** no scrape from then on, unix seconds */
   end?: number;
+  /** the scrapes before then are left out, unix seconds */
+  since?: number | undefined;
   /** seconds that the n-th scrape takes; 5 ms by default */
   durationOf?: ((scrape: number) => number) | undefined;
   /** how much later the page that is asked at an instant is answered, and after what time a scrape fails, in seconds */
@@ -44,6 +46,7 @@ export class ScrapeLoop {
 
   constructor(of: Scraping) {
     this.#of = of;
+    if (of.since !== undefined) this.#scrape = Math.max(0, Math.ceil((of.since - of.first) / of.everySeconds));
     this.#skip();
   }
 

@@ -89,7 +89,7 @@ export const createControls = (tab: Tab, place: Place, refresh: () => void) => {
 
   const turn = (part: Partial<Knobs>) => {
     turned = { ...turned, ...part };
-    void act(() => tab.turn(turned), 'Scraped and evaluated again');
+    void act(() => tab.turn(turned), 'Turned');
   };
   const asInLesson = 'lesson’s';
   const list = (

@@ -20,7 +20,7 @@ const run = async () => {
   // The world begins now, as a lab that somebody starts, unless the link says when.
   const begun = place.begun ?? Math.floor(Date.now() / 1_000);
   const tab = createTab({ store: createSolved(), lesson: place.lesson, knobs: place.knobs, begun });
-  await tab.turn(place.knobs);
+  await tab.start();
   if (place.at !== undefined) await tab.advance(place.at - tab.stage.now);
   if (place.beside !== undefined) await tab.scrapeBeside(place.beside);
 

@@ -58,6 +58,18 @@ const queriesIn = ({ layers, reads = {} }: Picture): string[] => [
   ...Object.values(reads),
 ];
 
+/** A line that enters the picture's window, and the longest that a sample is shown. */
+const beforeSeconds = 360;
+const unitSeconds: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400 };
+/** The longest range that is written in one of these queries, seconds. */
+const longestRange = (queries: readonly string[]): number =>
+  Math.max(
+    0,
+    ...queries.flatMap((query) =>
+      [...query.matchAll(/(\d+)(ms|[smhd])\b/g)].map(([, number, unit]) => Number(number) * unitSeconds[unit!]!),
+    ),
+  );
+
 /** What a lab begins with. @param begun  when the lesson is applied, unix seconds */
 type Beginning = { store: SolvedStore; lesson: string; knobs: Knobs; begun: number };
 
@@ -84,19 +96,40 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
     return result;
   };
 
-  const stageBeside = async (scrapeSeconds: number | undefined) => {
+  /** how many seconds the page's picture shows */
+  let shownSeconds = 120;
+  /** what is shown is only the part that the picture shows: simulates the whole */
+  let complete: (() => Promise<void>) | undefined;
+
+  const stageBeside = async (scrapeSeconds: number | undefined, since?: number) => {
     other =
       scrapeSeconds === undefined
         ? undefined
-        : new Stage(engines[1], stage.step, { ...stage.knobs, scrapeSeconds }, stage.begun);
+        : new Stage(engines[1], stage.step, { ...stage.knobs, scrapeSeconds }, stage.begun, since);
     if (other !== undefined) await scraped(other, stage.reached);
   };
-  /** Simulates a step from its beginning to where it has come. */
-  const simulateAgain = async (step: Stage['step'], given: Knobs, from: number, to: number, now = to) => {
-    stage = new Stage(engines[0], step, given, from);
+  /** Simulates a step from its beginning to where it has come. @param since  from there on only */
+  const simulateAgain = async (
+    step: Stage['step'],
+    given: Knobs,
+    from: number,
+    to: number,
+    now = to,
+    since?: number,
+  ) => {
+    complete = undefined;
+    stage = new Stage(engines[0], step, given, from, since);
     await scraped(stage, Math.max(to, stage.now));
-    if (other !== undefined) await stageBeside(other.knobs.scrapeSeconds);
+    if (other !== undefined) await stageBeside(other.knobs.scrapeSeconds, since);
     look(now);
+  };
+  /** Simulates again what the picture shows, and the whole once something else is asked. */
+  const turnTo = async (given: Knobs) => {
+    const { step, begun, reached, now } = stage;
+    const since = now - shownSeconds - Math.max(beforeSeconds, longestRange(queriesIn(step.picture ?? spikesPicture)));
+    const isPart = since > begun && !picturesWait(step);
+    await simulateAgain(step, given, begun, reached, now, isPart ? since : undefined);
+    if (isPart) complete = () => simulateAgain(step, stage.knobs, begun, stage.reached, stage.now);
   };
   const look = (now: number) => {
     for (const each of [stage, other])
@@ -117,6 +150,7 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
     name,
     ask: () =>
       inTurn(async () => {
+        if (waits()) await complete?.();
         if (waits()) for (const each of [stage, other]) if (each !== undefined) await evaluated(each);
         try {
           return await answer();
@@ -144,8 +178,9 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
       async () => ({ ...(await parts.lab.state()), active: stage.step.command, applied: [stage.applied] }),
       () => false,
     ),
-    picture: (step, seconds) =>
-      ask(
+    picture: (step, seconds) => {
+      shownSeconds = seconds;
+      return ask(
         `picture ${step} ${seconds} ${stage.begun} ${stage.now}`,
         async () => {
           refuseWhereLacking(step);
@@ -155,7 +190,8 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
           );
         },
         () => picturesWait(stepOf(step) ?? stage.step),
-      ),
+      );
+    },
     verdict: (experiment) =>
       ask(`verdict ${experiment} ${stage.begun}`, async () => {
         if (experiment !== undefined) refuseWhereLacking(`exp-${experiment}`);
@@ -181,6 +217,7 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
     diagnose: (answer) => ask(JSON.stringify(answer), () => parts.search.name(answer)),
     complete: async (address) => {
       const url = new URL(String(address), 'http://tab');
+      await inTurn(async () => complete?.());
       const path = url.pathname.replace(/^.*\/api\/v1\//, '');
       return new Response(JSON.stringify(stage.get(path, url.searchParams)));
     },
@@ -188,6 +225,8 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
 
   return {
     source,
+    /** Simulates the beginning, so that there is something to look at. */
+    start: (): Promise<void> => inTurn(() => simulateAgain(stage.step, knobs, begun, begun)),
     /** Opens a lesson, where a tab has what it needs: the page says what is missing, and what was there goes on. */
     begin: (command: string): Promise<void> =>
       inTurn(async () => {
@@ -203,7 +242,7 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
         // The window of a picture's queries changes nothing that is stored.
         const isSame =
           JSON.stringify({ ...stage.knobs, windowSeconds }) === JSON.stringify({ ...given, windowSeconds });
-        if (!isSame) return simulateAgain(stage.step, given, stage.begun, stage.reached, stage.now);
+        if (!isSame) return turnTo(given);
         stage.knobs = given;
         if (other !== undefined) other.knobs = { ...other.knobs, windowSeconds };
         look(stage.now);
@@ -217,6 +256,7 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
     /** Lets the lab go on for so many seconds from where it is looked at. */
     advance: (seconds: number): Promise<void> =>
       inTurn(async () => {
+        await complete?.();
         const to = stage.now + seconds;
         for (const each of [stage, other])
           if (each !== undefined) {
@@ -225,10 +265,15 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
           }
       }),
     /** Looks at an instant that has been simulated. */
-    look: (at: number): Promise<void> => inTurn(async () => look(at)),
+    look: (at: number): Promise<void> =>
+      inTurn(async () => {
+        await complete?.();
+        look(at);
+      }),
     /** Scrapes the same truth a second time, at another interval. */
     scrapeBeside: (scrapeSeconds: number | undefined): Promise<void> =>
       inTurn(async () => {
+        await complete?.();
         await stageBeside(scrapeSeconds);
         look(stage.now);
       }),

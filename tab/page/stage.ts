@@ -59,8 +59,13 @@ export class Stage {
   /** the instant that is looked at, which may be an earlier one: what was not known then is not shown */
   now: number;
 
-  /** @param begun  when the step is applied, unix seconds */
-  constructor(engine: Engine | NoEngine, step: Step | Experiment, knobs: Knobs, begun: number) {
+  readonly #since: number | undefined;
+
+  /**
+   * @param begun  when the step is applied, unix seconds
+   * @param since  nothing earlier is asked of it, and nothing of rules; from its beginning unless given
+   */
+  constructor(engine: Engine | NoEngine, step: Step | Experiment, knobs: Knobs, begun: number, since?: number) {
     this.#engine = engine;
     this.step = step;
     this.knobs = knobs;
@@ -68,6 +73,7 @@ export class Stage {
     // Nothing has been simulated yet: the first thing that can be looked at is the step when it has started.
     this.reached = begun;
     this.now = begun + startingSeconds;
+    this.#since = since;
     this.#plan = planOf(step);
     this.#lab = simulate(this.#course());
   }
@@ -88,13 +94,17 @@ export class Stage {
       ...(isRestarted && { earlierSeconds: usualSeconds }),
     };
     const { environment } = this.#plan;
-    return courseAround({ ...this.#plan, ...(environment && { environment: { ...environment, ...chosen } }) }, around, {
+    const plan = { ...this.#plan, ...(environment && { environment: { ...environment, ...chosen } }) };
+    const course = courseAround(plan, around, {
       scrapeSeconds,
       evaluationSeconds,
       phaseSeconds: phase * scrapeSeconds,
       ...(timeoutSeconds !== undefined && { timeoutSeconds: Math.min(timeoutSeconds, scrapeSeconds) }),
       rulerOf: (ruled) => this.#ruler(ruled),
     });
+    if (this.#since === undefined) return course;
+    const { historyFrom: _, ...later } = course;
+    return { ...later, since: this.#since };
   }
 
   /** Rules wait until they are asked for: a picture of what is scraped does not need them. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
 import { type Knobs, usualKnobs } from '../page/knobs.ts';
 import { Stage } from '../page/stage.ts';
+import { Stages } from '../page/stages.ts';
 
 const begun = 1_800_000_000;
 const noEngine = { lacks: 'no engine is needed here' };
@@ -64,4 +65,24 @@ test('an earlier instant knows nothing that was stored later', async () => {
   assert.ok(then[0]![1].length < all[0]![1].length);
   await stage.advance(begun + 120);
   assert.deepEqual(await scrapesOf(stage, 'up', 1_000), all);
+});
+
+test('a knob that is turned scrapes what the picture shows, and the whole once it is asked for', async () => {
+  const stages = new Stages([noEngine, noEngine], lesson(5), usualKnobs, begun);
+  await stages.open(lesson(5), usualKnobs, begun, begun + 900);
+  const knobs = { ...usualKnobs, scrapeSeconds: 10 };
+  await stages.turn(knobs);
+  const shown = await scrapesOf(stages.stage, 'cpu_usage_simulated', 120);
+  assert.equal(shown[0]![1].length, 12);
+  assert.ok((await scrapesOf(stages.stage, 'cpu_usage_simulated', 880))[0]![1].length < 60);
+  await stages.complete();
+  const whole = await after(900, 5, knobs);
+  assert.deepEqual(await scrapesOf(stages.stage, 'cpu_usage_simulated', 120), shown);
+  assert.deepEqual(
+    await scrapesOf(stages.stage, 'cpu_usage_simulated', 880),
+    await scrapesOf(whole, 'cpu_usage_simulated', 880),
+  );
+  const before = stages.stage;
+  await stages.turn({ ...knobs, windowSeconds: 30 });
+  assert.equal(stages.stage, before, 'another window of the queries simulates nothing again');
 });

@@ -18,6 +18,9 @@ for it.
 Then reload this page; where the lab runs in Docker, make up first takes it into the guide's image.
 `;
 
+/** One of `plain` and `gzip` is there. */
+type Packed = Record<'plain' | 'gzip' | 'br', Buffer | undefined>;
+
 /** The lab in a tab, beside the guide. @param site  undefined where it has not been built */
 export const addTabRoutes = (app: Express, site: () => Promise<Site | undefined>): void => {
   app.get('/tab', (request, response, next) =>
@@ -28,23 +31,19 @@ export const addTabRoutes = (app: Express, site: () => Promise<Site | undefined>
     if (files === undefined) return void response.status(404).type('text/plain').send(notBuilt);
     const name = request.params.file ?? 'index.html';
     response.set('Cache-Control', isLasting(name) ? 'public, max-age=31536000, immutable' : 'no-cache');
-    const content = files.get(name);
-    if (content !== undefined) return void response.type(name).send(content);
-    const gzipped = files.get(`${name}.gz`);
-    if (gzipped === undefined) return next();
-    sendPacked(request, response.type(name), { gzip: gzipped, br: files.get(`${name}.br`) });
+    const packed = { plain: files.get(name), gzip: files.get(`${name}.gz`), br: files.get(`${name}.br`) };
+    if (packed.plain === undefined && packed.gzip === undefined) return next();
+    send(request, response.type(name).vary('Accept-Encoding'), packed);
   });
 };
 
-/** What is packed once, since it takes seconds: as the browser wants it. */
-const sendPacked = (
-  request: Request,
-  response: Response,
-  { gzip, br }: { gzip: Buffer; br: Buffer | undefined },
-): void => {
-  response.vary('Accept-Encoding');
-  const send = (encoding: string, content: Buffer) => response.set('Content-Encoding', encoding).send(content);
-  if (br !== undefined && request.acceptsEncodings('br')) return void send('br', br);
-  if (request.acceptsEncodings('gzip')) return void send('gzip', gzip);
+/** A file, packed once if at all, since that takes seconds: as the browser wants it. */
+const send = (request: Request, response: Response, { plain, gzip, br }: Packed): void => {
+  const sendAs = (encoding: string, content: Buffer) => response.set('Content-Encoding', encoding).send(content);
+  if (br !== undefined && request.acceptsEncodings('br')) return void sendAs('br', br);
+  // As any other answer of the guide.
+  if (plain !== undefined) return void response.send(plain);
+  if (gzip === undefined) return;
+  if (request.acceptsEncodings('gzip')) return void sendAs('gzip', gzip);
   Readable.from([gzip]).pipe(createGunzip()).pipe(response);
 };

@@ -9,6 +9,7 @@ const wasm = Buffer.from('the engine, as it is compiled');
 const site: Site = new Map([
   ['index.html', Buffer.from('<!doctype html>')],
   ['main-ABCDEF01.js', Buffer.from('start()')],
+  ['main-ABCDEF01.js.br', brotliCompressSync('start()')],
   ['service-worker.js', Buffer.from('keep()')],
   ['promql-ABCDEF02.wasm.gz', gzipSync(wasm)],
   ['promql-ABCDEF02.wasm.br', brotliCompressSync(wasm)],
@@ -53,6 +54,15 @@ test('where the lab in a tab has been built the guide serves it at /tab/', async
       assert.match(String(response.headers.vary), /Accept-Encoding/);
       assert.deepEqual(unpack(body), wasm, accepted);
     }
+  });
+
+  await t.test('a script comes packed where the browser takes that', async () => {
+    const packed = await sentAs(`${guide}/tab/main-ABCDEF01.js`, 'gzip, br');
+    assert.equal(packed.response.headers['content-encoding'], 'br');
+    assert.equal(brotliDecompressSync(packed.body).toString(), 'start()');
+    const plain = await sentAs(`${guide}/tab/main-ABCDEF01.js`, 'identity');
+    assert.equal(plain.body.toString(), 'start()');
+    assert.match(plain.response.headers['content-type']!, /javascript/);
   });
 
   await t.test('an engine may be compiled there and nowhere else, and no text is run as a script', async () => {

@@ -17,6 +17,7 @@ FOR_GRACE_PERIOD=${FOR_GRACE_PERIOD:-1m}
 SCRAPE_SCHEME=${SCRAPE_SCHEME:-http}
 METRICS_PATH=${METRICS_PATH:-/metrics}
 RELABEL=${RELABEL:-none}
+OTLP_RECEIVER=${OTLP_RECEIVER:-off}
 SHARD=${SHARD:-}
 REPLICA=${REPLICA:-}
 REMOTE_WRITE_URL=${REMOTE_WRITE_URL:-}
@@ -42,6 +43,7 @@ check_grace_period FOR_GRACE_PERIOD "$FOR_GRACE_PERIOD"
 check_choice SCRAPE_SCHEME "$SCRAPE_SCHEME" http https
 check_path METRICS_PATH "$METRICS_PATH" /metrics
 check_choice RELABEL "$RELABEL" none rename drop
+check_choice OTLP_RECEIVER "$OTLP_RECEIVER" off on
 [ -z "$LAB_ID" ] || check_name LAB_ID "$LAB_ID" 0123456789abcdef
 [ -z "$SHARD" ] || check_shard SHARD "$SHARD"
 [ -z "$REPLICA" ] || check_name REPLICA "$REPLICA" a
@@ -241,6 +243,10 @@ fi
 at_once=--scrape.discovery-reload-interval=100ms
 prometheus "$at_once" --version >/dev/null 2>&1 || at_once=''
 
+# Whoever reaches this Prometheus may write to it then: only where a step asks for it.
+otlp=''
+[ "$OTLP_RECEIVER" = off ] || otlp=--web.enable-otlp-receiver
+
 # What two fixes need; both change nothing where nothing is exposed or asked that they are about.
 # A counter begins at 0 at its creation time, where OpenMetrics has it:
 features=created-timestamp-zero-ingestion
@@ -257,6 +263,7 @@ features=created-timestamp-zero-ingestion
 # exec: Prometheus takes this process's place, so it gets the signals of docker stop.
 exec prometheus \
   ${at_once:+"$at_once"} \
+  ${otlp:+"$otlp"} \
   "--config.file=$config" \
   "--storage.tsdb.path=$LAB_DATA_DIR" \
   "--web.listen-address=$PROMETHEUS_LISTEN" \

@@ -16,12 +16,16 @@ export const sendAll = async (
   clock: () => number,
   say: (line: string) => void = console.log,
 ): Promise<void> => {
-  const sent: Promise<void>[] = [];
+  // Some go on without end: what has been heard is forgotten.
+  const underway = new Set<Promise<void>>();
   for (const push of pushes) {
     await sleep(Math.max(0, push.at - clock()) * 1_000);
-    sent.push(send(push, clock).catch((error: Error) => say(`exporter: ${push.method} ${push.url}: ${error.message}`)));
+    const sent: Promise<void> = send(push, clock)
+      .catch((error: Error) => say(`exporter: ${push.method} ${push.url}: ${error.message}`))
+      .finally(() => underway.delete(sent));
+    underway.add(sent);
   }
-  await Promise.all(sent);
+  await Promise.all(underway);
 };
 
 const send = async ({ at, method, url, contentType, body }: Push, clock: () => number): Promise<void> => {

@@ -4,6 +4,7 @@ import { churn } from './signals/churn.ts';
 import { clocks } from './signals/clocks.ts';
 import { crashes } from './signals/crashes.ts';
 import { deploy } from './signals/deploy.ts';
+import { devices } from './signals/devices.ts';
 import { discovery } from './signals/discovery.ts';
 import { disk } from './signals/disk.ts';
 import { downtime } from './signals/downtime.ts';
@@ -37,4 +38,5 @@ export const scenarios = [
   slow,
   batch,
   downtime,
+  devices,
 ] as const;

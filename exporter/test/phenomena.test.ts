@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import type { Registry } from 'prom-client';
 import type { Environment } from '../../lab/settings/reader.ts';
 import { createMetrics } from '../src/metrics.ts';
+import type { Push } from '../src/scenario.ts';
 import { wavePercent } from '../src/signals/clocks.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
 import { requestsInSecond } from '../src/signals/requests.ts';
 import { spread } from '../src/signals/spread.ts';
 import { truth } from '../src/truth.ts';
+import { simulatedBy } from '../src/world.ts';
 import { fleetFrom, start } from './worlds.ts';
 
 const nothing = { metrics: async () => '' } as Registry;
@@ -355,4 +357,44 @@ test('a service is down once, and its downtime is counted from 0 on', async () =
     search: { from: start + 12, to: start + 13, seconds: [0, 1, 1] },
     checkout: { from: start + 7, to: start + 19, seconds: [5, 6, 7] },
   });
+});
+
+test('devices push a point a second; bad points, what was missed and a stop come at their times', () => {
+  const [world] = fleetFrom({ DEVICES: 'prometheus:9090' });
+  const { pushes } = simulatedBy(world).find(({ name }) => name === 'devices')!.scenario;
+  const sent: Push[] = [];
+  for (const push of pushes!(world)) {
+    if (push.at >= start + 12 + 16) break;
+    sent.push(push);
+  }
+  const { requests } = reported({ DEVICES: 'prometheus:9090' }, 12, 27).devices!;
+  assert.deepEqual(
+    sent.map(({ at }) => at),
+    requests.map(({ at }) => at),
+  );
+  const metricsOf = ({ body }: Push) => JSON.parse(body!).resourceMetrics[0].scopeMetrics[0].metrics;
+  assert.deepEqual(
+    sent.map((push) => metricsOf(push).length),
+    requests.map(({ isBad }) => (isBad ? 2 : 1)),
+  );
+  const backlog = sent.filter((push) => metricsOf(push)[0].sum.dataPoints.length > 1);
+  assert.deepEqual(
+    backlog.map((push) => [push.at - start, metricsOf(push)[0].sum.dataPoints.length]),
+    [
+      [25.5, 8],
+      [25.5, 8],
+    ],
+  );
+  assert.deepEqual(metricsOf(backlog[0]!)[0].sum.dataPoints[0], {
+    timeUnixNano: `${start + 16}000000000`,
+    asDouble: 40,
+  });
+  const seconds = (device: string) =>
+    requests.filter((each) => each.device === device).map(({ at }) => at - start - 12);
+  assert.deepEqual(seconds('gone'), [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(seconds('north'), [0, 1, 2, 3, 12, 13, 13.5, 14, 15]);
+  assert.deepEqual(
+    requests.flatMap(({ isBad, at }) => (isBad ? [at - start - 12] : [])),
+    [3, 7, 11, 15],
+  );
 });

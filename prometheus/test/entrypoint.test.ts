@@ -57,6 +57,7 @@ const table: Values[] = [
   },
   { name: 'METRICS_PATH', good: ['/metrics', '/a/b.c_d-1'], bad: ['metrics', '/a?b=c', '/%2e', `/${'a'.repeat(100)}`] },
   { name: 'SCRAPE_SCHEME', good: ['https', 'http'], bad: ['HTTP', 'ftp', 'https:', 'http https'] },
+  { name: 'OTLP_RECEIVER', good: ['on', 'off'], bad: ['On', 'yes', '1'] },
   { name: 'RELABEL', good: ['none', 'rename', 'drop'], bad: ['Drop', 'keep', 'none drop'] },
   { name: 'SHIFTS', good: ['off'], bad: ['yes', 'On', 'off on'] },
   {

@@ -44,6 +44,10 @@ runtime_obtain() {
 
 runtime_lacks() {
   [ -e "$debian_marker" ] || return 0
+  if [ "$1" = OTLP ]; then
+    [ -e "$module_marker" ] || echo 'the Prometheus of Debian is built without it: make images-module builds one that has it (Go 1.26)'
+    return 0
+  fi
   variable=$(echo "$1" | tr '[:lower:]' '[:upper:]')_IMAGE maker='make images-debian builds it'
   base_image=$(dot_env images.debian.env | sed -n "s/^$variable=//p")
   if [ -z "$base_image" ]; then

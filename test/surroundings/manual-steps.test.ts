@@ -109,20 +109,28 @@ test('where it does not hold, nothing more is done to the services, and that cou
   assert.match(stderr, /^lab: 1 of 1 experiments did not hold$/m);
 });
 
-test('where Thanos is missing, that is said and nothing is touched', async (t) => {
+test('where Thanos or the OTLP receiver is missing, that is said and nothing is touched', async (t) => {
   const { folder, run } = await shards(t);
   mkdirSync(join(folder, '.lab'), { recursive: true });
   writeFileSync(join(folder, '.lab/images-debian'), '');
-  const { number } = experiments.find(({ requires }) => requires === 'thanos')!;
-  const reason = 'it needs thanos, and make images-debian builds no image of it: make images-module does (Go 1.26)';
-  const step = await run(['make', `exp-${number}`]);
-  assert.equal(step.code, 2);
-  assert.ok(step.stderr.includes(`lab: exp-${number} does not run here: ${reason}\n`), step.stderr);
-  assert.deepEqual(
-    step.calls.filter(({ words }) => words.includes('up')),
-    [],
-  );
+  const lacking: [requires: string, reason: string][] = [
+    ['thanos', 'it needs thanos, and make images-debian builds no image of it: make images-module does (Go 1.26)'],
+    [
+      'OTLP',
+      'it needs OTLP, and the Prometheus of Debian is built without it: make images-module builds one that has it (Go 1.26)',
+    ],
+  ];
   const check = await run(['make', 'check']);
   assert.equal(check.code, 0, check.stderr);
-  assert.ok(check.stdout.includes(`  · experiment ${number}  not run here: ${reason}\n`), check.stdout);
+  for (const [what, reason] of lacking) {
+    const { number } = experiments.find(({ requires }) => requires === what)!;
+    const step = await run(['make', `exp-${number}`]);
+    assert.equal(step.code, 2);
+    assert.ok(step.stderr.includes(`lab: exp-${number} does not run here: ${reason}\n`), step.stderr);
+    assert.deepEqual(
+      step.calls.filter(({ words }) => words.includes('up')),
+      [],
+    );
+    assert.ok(check.stdout.includes(`  · experiment ${number}  not run here: ${reason}\n`), check.stdout);
+  }
 });

@@ -1,0 +1,132 @@
+import { between, clock, count, listed, truthBetween } from '../../lab/model/format.ts';
+import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import {
+  type DeviceRequest,
+  type Devices,
+  isLate,
+  isSame,
+  of,
+  orders,
+  outOfOrder,
+  pointsOf,
+  refused,
+} from './pushed.ts';
+
+/** What was stored of each device, and what Prometheus counts itself, at a scrape of its own. */
+export type Measured = {
+  devices: Devices;
+  stored: Readonly<Record<string, readonly Sample[]>>;
+  /** undefined where it counts nothing of that kind */
+  outOfOrder: number | undefined;
+  refused: { counted: number; least: number; most: number };
+  /** what an instant query shows of the device that has stopped: how long after its last point, and whether a value */
+  shown: readonly { after: number; value: number | undefined }[];
+};
+
+const requestsOf = ({ requests }: Devices, ...devices: string[]): DeviceRequest[] =>
+  requests.filter(({ device }) => devices.includes(device));
+const lostOf = (all: readonly Sample[], stored: readonly Sample[] = []) => all.length - stored.length;
+
+export const whatHappened = ({ devices }: Measured): Fact => {
+  const names = [...new Set(devices.requests.map(({ device }) => device))];
+  const each = names.map((name) => `${name} ${pointsOf(requestsOf(devices, name)).length}`);
+  const last = devices.requests.at(-1)!.at;
+  return {
+    fact: `what happened: from ${clock(devices.first)} to ${clock(last)} points were pushed: ${listed(each)}, in ${count(devices.requests.length, 'request')}`,
+    evidence: `${truthBetween(devices.first, last)}, devices`,
+  };
+};
+
+/** The points of a device that are stored are those of the requests that count. */
+const stores = (
+  { devices, stored }: Measured,
+  names: readonly string[],
+  isTaken: (request: DeviceRequest) => boolean,
+  words: string,
+  holds = true,
+): Claim => {
+  const rows = names.map((name) => ({
+    name,
+    own: stored[name] ?? [],
+    right: pointsOf(requestsOf(devices, name).filter(isTaken)),
+  }));
+  return {
+    claim: words,
+    holds: holds && rows.every(({ own, right }) => isSame(own, right)),
+    evidence: `${orders}{job="devices",instance=~"${names.join('|')}"}, beside /truth`,
+    expected: listed(rows.map(({ name, right }) => `${right.length} of ${name}`)),
+    measured: listed(
+      rows.map(({ name, own }) => `${own.length} of ${name}, from ${own[0] ? clock(own[0][0]) : 'never'}`),
+    ),
+    look: `${of(names[0]!)} in the graph view`,
+  };
+};
+
+export const wholeWithoutFault = (measured: Measured): Claim =>
+  stores(
+    measured,
+    ['steady', 'gone'],
+    () => true,
+    `what is pushed in time and whole is stored: ${count(measured.stored.steady?.length ?? 0, 'point')} of steady, by value`,
+  );
+
+export const oneBadPoint = (measured: Measured): Claim => {
+  const requests = requestsOf(measured.devices, 'mixed');
+  const bad = requests.filter(({ isBad }) => isBad);
+  return stores(
+    measured,
+    ['mixed'],
+    ({ isBad }) => !isBad,
+    `one bad point loses the whole request: ${count(bad.length, 'request')} of mixed held one beside a good one, and ${lostOf(pointsOf(requests), measured.stored.mixed)} of ${requests.length} good ones are lost`,
+    bad.length > 0,
+  );
+};
+
+const offline = ['north', 'south'];
+
+export const lateIsLost = (measured: Measured): Claim => {
+  const { devices } = measured;
+  const late = requestsOf(devices, ...offline).filter((request) => isLate(devices, request));
+  return stores(
+    measured,
+    offline,
+    (request) => !isLate(devices, request),
+    `what comes late is lost: north and south were offline, pushed what is new and then what they had missed, ${pointsOf(late).length} points in ${count(late.length, 'request')}, of which none is stored`,
+    late.length > 0,
+  );
+};
+
+export const counterSaysLess = (measured: Measured): Claim => {
+  const { devices, stored, outOfOrder: counted } = measured;
+  const lost = offline.reduce((sum, name) => sum + lostOf(pointsOf(requestsOf(devices, name)), stored[name]), 0);
+  return {
+    claim: `the counter of samples out of order says ${counted ?? 'nothing'}, and ${lost} are lost: a request ends at its first`,
+    holds: counted !== undefined && counted > 0 && counted < lost,
+    evidence: `${outOfOrder}, beside what is missing of north and south`,
+    expected: `more than 0 and less than ${lost}`,
+    measured: `${counted ?? 'nothing'}`,
+    look: `${outOfOrder} in the graph view`,
+  };
+};
+
+export const onlyWitness = ({ refused: { counted, least, most } }: Measured): Claim => ({
+  claim: `what says so is the count of refused requests: ${counted} (truth: ${between(least, most)})`,
+  holds: counted >= least && counted <= most,
+  evidence: `${refused}, at a scrape of Prometheus itself, beside the requests of /truth until then`,
+  expected: between(least, most),
+  measured: `${counted}`,
+  look: `${refused} in the table view`,
+});
+
+export const shownForLong = ({ shown }: Measured): Claim => {
+  const said = (value: number | undefined) => (value === undefined ? 'nothing' : `${value}`);
+  return {
+    claim: `nothing marks a device that has stopped as stale: ${shown.map(({ after, value }) => `${said(value)} at ${after} s`).join(', ')} after its last point`,
+    holds: shown.length === 2 && shown[0]!.value !== undefined && shown[1]!.value === undefined,
+    evidence: `${of('gone')} at these instants`,
+    expected: 'its last value until the lookback of five minutes is over, and nothing from then on',
+    measured: listed(shown.map(({ value }) => said(value))),
+    look: `${of('gone')} in the graph view`,
+  };
+};

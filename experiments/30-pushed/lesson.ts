@@ -1,0 +1,72 @@
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
+import { exercises } from './exercise.ts';
+import { picture } from './picture.ts';
+import { orders, outOfOrder, refused } from './pushed.ts';
+import { check } from './verdict.ts';
+
+const points = `count_over_time(${orders}[10s])`;
+const age = `time() - timestamp(${orders})`;
+
+export const lesson: Lesson = {
+  title: 'Pushed',
+  chapter: 'Metrics',
+  minutes: 7,
+  question: 'One point of a request is late. What else is lost?',
+  change: 'own',
+  layer: 'producer',
+  changes: 'five devices push by OTLP, a point a second; Prometheus receives it',
+  matters: 'a pushed request is stored as a whole or not at all, and nobody misses a device that stops',
+  requires: 'OTLP',
+  todo: [
+    'Graph the points that are stored of each device in 10 s: ten are pushed.',
+    'Find out what says that some are lost: the counter of samples out of order, or that of the requests.',
+    'Query the device that has stopped: it is shown for five minutes, and it has no up.',
+  ],
+  queries: [
+    { expr: points, read: 'ten are pushed by each that is online', noValue: 'at rest' },
+    { expr: outOfOrder, read: 'one for each request that ended at a late point' },
+    { expr: refused, read: 'each request that was refused, whatever was in it', noValue: 'at rest' },
+    { expr: age, read: 'how old the newest sample is: all that says that a device has stopped', noValue: 'at rest' },
+    { expr: 'up{job="devices"}', read: 'nothing: nobody scrapes them', noValue: 'always' },
+  ],
+  expect:
+    'Of 16 points of mixed four are lost, of 16 of north and of south eight; the counter of samples out of order says 2.',
+  insight:
+    'Watch the answers of the receiver, not the counters of samples. Send what was missed before what is new, or let Prometheus take what is late (out_of_order_time_window), and alert on the age of what is pushed.',
+  lookBack: '5m',
+  panels: [
+    {
+      title: 'Ten points are pushed in 10 s: how many are stored of each device?',
+      kind: 'timeseries',
+      targets: [{ expr: points, legend: '{{instance}}', style: 'steps' }],
+      unit: 'count',
+      range: [0, 12],
+      threshold: 10,
+      width: 24,
+      height: 9,
+    },
+    {
+      title: 'Requests refused: the only witness',
+      kind: 'timeseries',
+      targets: [{ expr: refused, legend: 'code {{code}}', style: 'steps' }],
+      unit: 'count',
+      width: 12,
+      height: 8,
+    },
+    {
+      title: 'How old the newest point is: one has stopped',
+      kind: 'timeseries',
+      targets: [{ expr: age, legend: '{{instance}}' }],
+      unit: 'seconds',
+      width: 12,
+      height: 8,
+    },
+  ],
+  happensOnce: true,
+  isActive: (lab) => instancesIn(lab).some(({ simulates }) => simulates.includes('devices')),
+  exercises,
+  picture,
+  plan: { needs: 'a Prometheus that receives OTLP' },
+  check,
+};

@@ -1,0 +1,32 @@
+import type { Truth } from '../../lab/model/lab.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+
+export const orders = 'device_orders_total';
+export const refused = 'prometheus_http_requests_total{job="prometheus",handler="/api/v1/otlp/v1/metrics",code!~"2.."}';
+export const outOfOrder = 'prometheus_tsdb_out_of_order_samples_total{job="prometheus",type="float"}';
+
+/** So many seconds from the first points on are measured: all that happens once lies in them. */
+export const storySeconds = 16;
+
+/** The series of one device. */
+export const of = (device: string): string => `${orders}{job="devices",instance="${device}"}`;
+
+/** What the devices have sent in those seconds. */
+export type Devices = NonNullable<Truth['devices']>;
+export type DeviceRequest = Devices['requests'][number];
+
+const isLater = (before: readonly DeviceRequest[], { device, points }: DeviceRequest): boolean =>
+  before.every((each) => each.device !== device || each.points.every(([at]) => at < points[0]![0]));
+
+/** A request whose points are older than one that the same device has sent before. */
+export const isLate = ({ requests }: Devices, request: DeviceRequest): boolean =>
+  !isLater(requests.slice(0, requests.indexOf(request)), request);
+
+/** The points of some requests, in the order of time. */
+export const pointsOf = (requests: readonly DeviceRequest[]): Sample[] =>
+  requests.flatMap(({ points }) => points).sort(([one], [other]) => one - other);
+
+/** Where both have the same points with the same values. */
+export const isSame = (one: readonly Sample[], other: readonly Sample[]): boolean =>
+  one.length === other.length &&
+  one.every(([at, value], index) => Math.abs(at - other[index]![0]) < 0.001 && value === other[index]![1]);

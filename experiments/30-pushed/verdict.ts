@@ -1,0 +1,92 @@
+import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
+import { only, storingSeconds, surelySince } from '../../lab/evidence/samples.ts';
+import { clock } from '../../lab/model/format.ts';
+import type { Lab } from '../../lab/model/lab.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Judgement } from '../../lab/model/verdict.ts';
+import type { Sample } from '../../lab/promql/sample.ts';
+import { lookbackSeconds } from '../../lab/promql/window.ts';
+import {
+  counterSaysLess,
+  lateIsLost,
+  type Measured,
+  oneBadPoint,
+  onlyWitness,
+  shownForLong,
+  whatHappened,
+  wholeWithoutFault,
+} from './findings.ts';
+import { type Devices, isLate, of, orders, outOfOrder, refused, storySeconds } from './pushed.ts';
+
+/** @returns undefined where the exporter simulates something else */
+export const devicesIn = async (lab: Lab, read: Pick<Reader, 'truth'>): Promise<Devices | undefined> => {
+  if (!instancesIn(lab).some(({ simulates }) => simulates.includes('devices'))) return undefined;
+  const { devices } = await read.truth(lab.now, lab.now);
+  return devices && (await read.truth(devices.first, devices.first + storySeconds - 1)).devices;
+};
+
+/** By then Prometheus has stored what was sent, and has been scraped by itself. */
+const dueAt = ({ first }: Devices, { scrapeSeconds }: Lab): number =>
+  first + storySeconds + scrapeSeconds + 2 * storingSeconds;
+
+const awaited = 'what the devices push, and a scrape of Prometheus itself';
+
+const measure = async (devices: Devices, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
+  const { first } = devices;
+  const end = first + storySeconds - 0.5;
+  const stored = await read.samples(`${orders}{job="devices"}`, storySeconds, end);
+  const own = async (selector: string) => read.samples(selector, lab.now - surelySince(first), lab.now);
+  /** The first sample once all that happens once is counted. */
+  const later = (samples: readonly Sample[]) => samples.find(([at]) => at > end);
+  const [counters, ooo] = [await own(refused), later(only(await own(outOfOrder)))];
+  if (ooo === undefined) return waitUntil(Math.max(dueAt(devices, lab), lab.now + 1), lab, awaited);
+  const [at] = ooo;
+  const { requests } = (await read.truth(first, Math.ceil(at) + 1)).devices!;
+  const sent = requests.filter((request) => request.isBad || isLate({ first, requests }, request));
+  const last = devices.requests.filter(({ device }) => device === 'gone').at(-1)!.points[0]![0];
+  return {
+    devices,
+    stored: Object.fromEntries(
+      [...new Set(devices.requests.map(({ device }) => device))].map((device) => [
+        device,
+        only(stored.filter(({ labels }) => labels.instance === device)),
+      ]),
+    ),
+    outOfOrder: ooo[1],
+    refused: {
+      counted: counters.reduce((sum, { samples }) => sum + (samples.find(([time]) => time >= at)?.[1] ?? 0), 0),
+      least: sent.filter((request) => request.at < at - storingSeconds).length,
+      most: sent.filter((request) => request.at <= at + storingSeconds).length,
+    },
+    shown: await Promise.all(
+      [lookbackSeconds - 1, lookbackSeconds].map(async (after) => ({
+        after,
+        value: only(await read.query(of('gone'), last + after))[0]?.[1],
+      })),
+    ),
+  };
+};
+
+export const verdict = (measured: Measured): Judgement => ({
+  kind: 'measured',
+  findings: [
+    whatHappened(measured),
+    wholeWithoutFault(measured),
+    oneBadPoint(measured),
+    lateIsLost(measured),
+    counterSaysLess(measured),
+    onlyWitness(measured),
+    shownForLong(measured),
+  ],
+});
+
+export const { look, check } = whenItHappened({
+  what: devicesIn,
+  none: 'no device pushes',
+  // A Prometheus that starts takes nothing yet.
+  began: ({ first }) => ({ at: first - 1, was: `the devices pushed from ${clock(first)} on` }),
+  waits: (devices, lab) => ({ until: dueAt(devices, lab), reason: awaited }),
+  measure,
+  verdict,
+});

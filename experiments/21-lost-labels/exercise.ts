@@ -1,13 +1,12 @@
 import { isJudgement } from '../../lab/evidence/happening.ts';
 import { activeSince } from '../../lab/evidence/samples.ts';
-import { midpoints } from '../../lab/judging/instants.ts';
+import { gapSeconds, midpointsOf } from '../../lab/judging/instants.ts';
 import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
 import { seriesOf } from '../../lab/judging/scenario.ts';
 import { steps } from '../../lab/judging/world.ts';
 import type { Exercise, Expected, World } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
-import type { Sample } from '../../lab/promql/sample.ts';
 import type { Measured } from './findings.ts';
 import { connections, ofPage } from './scrapes.ts';
 import { look } from './verdict.ts';
@@ -60,10 +59,8 @@ const alertIn = (where: string, series: World['series'], at: number[] = [100]): 
 });
 
 /** Half-way between two scrapes of the job that loses samples, once each of the jobs has been scraped. */
-const instantsOf = ({ times }: Measured, { scrapeSeconds }: Lab, right: (at: number) => Expected): Expected[] => {
-  const samples = times.map((at): Sample => [at, 0]);
-  return midpoints(samples, 1.5 * scrapeSeconds).map(({ at }) => right(at));
-};
+const instantsOf = ({ times }: Measured, lab: Lab, right: (at: number) => Expected): Expected[] =>
+  midpointsOf(times, gapSeconds(lab)).map(right);
 
 /** So long before the step it is asked whether a job keeps nothing, seconds: not all of that is of a step before it. */
 const secondsBefore = [5, 20, 60, 120, 300, 600, 1_200, 1_800, 2_700];

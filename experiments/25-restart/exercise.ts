@@ -1,4 +1,5 @@
 import { isJudgement } from '../../lab/evidence/happening.ts';
+import { midpointsOf } from '../../lab/judging/instants.ts';
 import { lasting, whereMeasured } from '../../lab/judging/measurement.ts';
 import type { Exercise, Expectation, Expected } from '../../lab/model/exercise.ts';
 import { duration } from '../../lab/model/format.ts';
@@ -95,8 +96,9 @@ export const exercises: readonly Exercise[] = [
     ],
     onlyLive,
     expected: (read, lab) =>
-      afterRestart(read, lab, async ({ stored }, { last, after }) => {
-        const from = stored.forStates(brief.alert)[0]?.at ?? lab.now;
+      afterRestart(read, lab, async (measured, { last, after }) => {
+        const known = activeInstants(measured);
+        const from = measured.stored.forStates(brief.alert)[0]?.at ?? lab.now;
         const samples = (await read.samples(active, lab.now - from + windowSeconds, lab.now)).flatMap(
           (each) => each.samples,
         );
@@ -104,51 +106,42 @@ export const exercises: readonly Exercise[] = [
           const value = at - Math.min(...inWindow(samples, at, windowSeconds).map(([, activeAt]) => activeAt));
           return { at, number: [value, value] };
         };
-        const between = middles(
-          stored.forStates(brief.alert).map(({ at }) => at),
-          lab,
-        );
+        const before = known.filter((at) => at < last);
         // Within ten minutes of its first start, so that the earliest one is in the window.
-        return [
-          between.filter((at) => at < last),
-          between.filter((at) => at > after[2]! && at < from + windowSeconds),
-        ].map((each) => each.map(right));
+        const later = known.filter((at) => at > after[2]! && at < from + windowSeconds);
+        return [before.map(right), later.map(right)];
       }),
   },
 ];
 
-/** Half-way between two evaluations that follow each other. */
-const middles = (times: readonly number[], { evaluationSeconds }: Lab): number[] =>
-  times
-    .slice(1)
-    .flatMap((at, index) => (at - times[index]! < 1.5 * evaluationSeconds ? [(at + times[index]!) / 2] : []));
+/** Half-way between two evaluations that follow each other, at which the alert was active. */
+const activeInstants = ({ stored, lab }: Measured): number[] =>
+  midpointsOf(
+    stored.forStates(brief.alert).map(({ at }) => at),
+    1.5 * lab.evaluationSeconds,
+  );
 
 /** While it is pending, fires, is only shown or pending again, and fires again: as the evaluation before has left it. */
-const firingInstants = ({ stored, lab }: Measured, { last, after }: Restart): Expected[][] => {
+const firingInstants = (measured: Measured, { last, after }: Restart): Expected[][] => {
+  const { stored, lab } = measured;
   const fires = stored.firing(brief.alert);
-  const known = middles(
-    stored.forStates(brief.alert).map(({ at }) => at),
-    lab,
-  );
   const isFiring = (at: number) => fires.some((time) => time < at && at - time < lab.evaluationSeconds);
-  const asExpected = (times: readonly number[], isTrue: boolean) =>
-    times.map((at): Expected => ({ at, fires: isTrue }));
+  const expected = (isTrue: boolean, times: readonly number[]) => times.map((at): Expected => ({ at, fires: isTrue }));
+  const known = activeInstants(measured);
+  const before = known.filter((at) => at < last);
   const tooOld = last + oldSeconds + 3;
   const again = fires.find((at) => at >= after[0]!) ?? lab.now;
   const shown = Array.from({ length: Math.max(0, Math.floor(again - tooOld)) }, (_, index) => tooOld + index);
   return [
-    asExpected(
-      known.filter((at) => at < last && !isFiring(at)),
+    expected(
       false,
+      before.filter((at) => !isFiring(at)),
     ),
-    asExpected(
-      known.filter((at) => at < last && isFiring(at)),
+    expected(true, before.filter(isFiring)),
+    expected(false, shown),
+    expected(
       true,
-    ),
-    asExpected(shown, false),
-    asExpected(
       known.filter((at) => at > again && isFiring(at)),
-      true,
     ),
   ];
 };

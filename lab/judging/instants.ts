@@ -26,6 +26,13 @@ export const midpoints = (
   });
 };
 
+/** The same of bare times, such as those of evaluations. */
+export const midpointsOf = (times: readonly number[], gapSeconds: number): number[] =>
+  midpoints(
+    times.map((at): Sample => [at, 0]),
+    gapSeconds,
+  ).map(({ at }) => at);
+
 /** The longest time from one scrape to the next that is not a missing scrape. */
 export const gapSeconds = ({ scrapeSeconds }: Lab): number => 1.5 * scrapeSeconds;
 

@@ -41,6 +41,9 @@ export const environmentOf = (incident: Incident): Record<string, string> => ({
 /** Until every target has been scraped a few times: service discovery takes up to ten seconds. */
 const settledSeconds = 25;
 
+/** Nothing happens before, nothing harmless either: the fleet starts, and scrapes of what does not listen yet fail. */
+export const calmSeconds = 15;
+
 const stream = 11;
 
 /** The incident of a seed, the same on every machine. */

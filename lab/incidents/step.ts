@@ -1,5 +1,6 @@
 import type { Step } from '../model/lesson.ts';
 import { causes, places } from './answer.ts';
+import { calmSeconds } from './incident.ts';
 
 /** What `make incident` starts. What will break stands in none of it. */
 export const incidentStep: Step = {
@@ -23,7 +24,7 @@ export const incidentStep: Step = {
     },
     { expr: 'ALERTS', read: 'what alerts: not each of them means that something is broken', noValue: 'at rest' },
   ],
-  expect: 'That nothing says what it was. Whatever is older than the start of this incident belongs to an earlier one.',
+  expect: `That nothing says what it was. Whatever is older than the start of this incident belongs to an earlier one, and nothing breaks in its first ${calmSeconds} s, in which the fleet starts.`,
   next: [
     'Answer any part: make answer INSTANCE=… CAUSE=… SINCE=14:05:10 UNTIL="2m ago" LOST=…',
     `  INSTANCE is one of ${places.join(', ')}`,

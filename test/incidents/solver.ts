@@ -1,5 +1,6 @@
 import type { Answer } from '../../lab/incidents/answer.ts';
 import { instanceNames, instances, monitoring, of, routes } from '../../lab/incidents/fleet.ts';
+import { calmSeconds } from '../../lab/incidents/incident.ts';
 import { counterSteps, type Step, stateSteps, timesOf } from '../../lab/incidents/steps.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
@@ -10,7 +11,7 @@ import type { Reader } from '../../lab/model/reader.ts';
  * @returns an answer for each thing that is wrong
  */
 export const solve = async (read: Reader, lab: Lab, startedAt: number, level: number): Promise<Answer[]> => {
-  const stored = (selector: string) => read.samples(selector, lab.now - startedAt, lab.now);
+  const stored = (selector: string) => read.samples(selector, lab.now - startedAt - calmSeconds, lab.now);
   const found: Answer[] = [];
   const failing: { number: number; steps: Step[] }[] = [];
   for (let number = 1; number <= instances; number += 1) {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '../../lab/incidents/answer.ts';
+import { faults } from '../../lab/incidents/faults.ts';
 import { instanceNames } from '../../lab/incidents/fleet.ts';
-import { incidentOf, instanceOfHerring, type Level } from '../../lab/incidents/incident.ts';
+import { calmSeconds, incidentOf, instanceOfHerring, type Level, levels } from '../../lab/incidents/incident.ts';
 import { judge } from '../../lab/incidents/judge.ts';
 import { aroundOf, evidenceOf } from '../../lab/incidents/reading.ts';
 import { environmentFor, type Played, play, start } from './simulated.ts';
@@ -97,6 +98,31 @@ test('what the samples do not show yet is neither right nor wrong', async () => 
     meanwhile.map(({ isRight }) => isRight),
     [true, undefined],
   );
+});
+
+test('nothing happens while the fleet starts, whatever the seed and the interval', () => {
+  for (const level of levels) {
+    for (const scrapeSeconds of [1, 5, 60]) {
+      for (let seed = 1; seed <= 200; seed += 1) {
+        const { planned, herring } = incidentOf({ seed, level, scrapeSeconds });
+        const first = Math.min(
+          ...[...planned.map(({ chosen }) => chosen), ...(herring ? [herring] : [])].map(
+            ({ afterSeconds }) => afterSeconds,
+          ),
+        );
+        assert.ok(first >= calmSeconds, `seed ${seed} of level ${level} at ${scrapeSeconds} s begins after ${first} s`);
+      }
+    }
+  }
+});
+
+test('every kind of fault is found by some seed of level 3', () => {
+  const causes = new Set(
+    Array.from({ length: 200 }, (_, index) => incidentOf({ seed: index + 1, level: 3, scrapeSeconds: 5 })).flatMap(
+      ({ planned }) => planned.map(({ fault }) => fault.cause),
+    ),
+  );
+  assert.deepEqual([...causes].sort(), faults.map(({ cause }) => cause).sort());
 });
 
 test('the same seed is the same incident, and nothing of it can be read in what is handed over', () => {

@@ -10,7 +10,7 @@ import type { Line } from '../../test/bench/lab.ts';
 import { launchChromium, noChromium } from '../../test/support/chromium.ts';
 import { lookOf, watched } from '../../test/support/first-look.ts';
 import { until } from '../../test/support/until.ts';
-import { bytesOf, type Handed } from '../page/engine.ts';
+import { SampleBytes } from '../page/engine.ts';
 import { makeSite } from '../site.ts';
 import { compiled, engine, noEngine } from './engine.ts';
 
@@ -140,13 +140,13 @@ const hundredQueries = async (): Promise<number> => {
     Array.from({ length: instances }, (_, index) => ({ __name__, instance: `exporter:${8_000 + index}` })),
   );
   made.series(labels);
-  const samples: Handed[] = labels.flatMap((_, series) =>
-    Array.from({ length: count }, (_unused, index) => {
+  const samples = new SampleBytes(labels.length * count);
+  for (let series = 0; series < labels.length; series += 1)
+    for (let index = 0; index < count; index += 1) {
       const at = begin + step * index;
-      return { series, at, value: index * (1 + (series % 7)), knownAt: at };
-    }),
-  );
-  made.add(bytesOf(samples));
+      samples.add(series, at, index * (1 + (series % 7)), at);
+    }
+  made.add(samples.bytes);
   const end = begin + step * count;
   const queries = [
     'sum(rate(requests_total[1m]))',

@@ -65,13 +65,14 @@ install_packages() (
 
 # Prometheus and Alertmanager, from PATH or else from Debian's packages.
 programs() {
-  wanted='' too_old=''
+  wanted='' too_old='' suffices=yes
   if ! is_new_enough; then
     too_old="$(command -v prometheus) is version $version, and the lab needs $minimum_prometheus or newer"
     PATH=$PWD/.lab/bin:$PATH
+    is_new_enough || suffices=no
   fi
   for tool in prometheus promtool; do
-    has "$tool" && is_new_enough || wanted="$wanted $tool"
+    { has "$tool" && [ "$suffices" = yes ]; } || wanted="$wanted $tool"
   done
   { has alertmanager || has prometheus-alertmanager; } && has amtool || wanted="$wanted prometheus-alertmanager"
   [ -n "$wanted" ] || return 0
@@ -121,11 +122,11 @@ how_to_install() {
 runtime_script() { node scripts/native/launch.js scripts/cli/main.ts script "$@"; }
 
 # Programs that a step may bring, each in the package of Debian that has prometheus- before its name.
-brought='pushgateway'
+packaged='pushgateway'
 
 # What a file brings is found when it is applied, and nothing is touched before; what Debian has is fetched here.
 runtime_obtain() {
-  for name in $brought; do
+  for name in $packaged; do
     ! grep -qs "file: $name/service.yaml" "$@" || has "$name" || fetch_brought "$name"
   done
 }
@@ -171,7 +172,7 @@ runtime_lacks() {
       echo 'no prometheus in PATH has the flag --web.enable-otlp-receiver: 3.13.5 has it'
     return 0
   fi
-  case " $brought " in
+  case " $packaged " in
     *" $1 "*)
       { has "$1" || has "prometheus-$1" || { has apt-get && has dpkg; }; } ||
         echo "$1 is not in PATH: https://prometheus.io/download has it"

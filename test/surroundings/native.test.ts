@@ -73,6 +73,12 @@ test('a Docker that never answers is not waited for: the lab runs without it, an
   assert.match(stderr, /^runtime: native \(the Docker engine gives no answer within 1 s\)$/m);
 });
 
+test('without Docker no container is asked for, whatever its name', async (t) => {
+  const { code, calls } = await cloneFor(t, undefined, ofTheShell).run(['make', 'status'], native);
+  assert.equal(code, 0);
+  assert.deepEqual(calls, []);
+});
+
 test('a runtime that does not exist is named', async (t) => {
   const { code, stderr } = await cloneFor(t, undefined, ofTheShell).run(['make', 'up'], { RUNTIME: 'podman' });
   assert.equal(code, 2);

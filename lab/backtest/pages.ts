@@ -1,5 +1,6 @@
 import { grouping } from '../model/alerts.ts';
 import type { ActiveAlert, AlertChanges } from '../promql/alert.ts';
+import { keyOf as keyOfLabels } from '../promql/sample.ts';
 
 /** A notification that says that something fires which was not said before. Seconds of the shift. */
 export type Page = {
@@ -11,7 +12,13 @@ export type Page = {
 
 type Group = { alertname: string; firing: Set<ActiveAlert>; notified: Set<string>; flushAt: number };
 
-const keyOf = (labels: Record<string, string>): string => JSON.stringify(Object.entries(labels).sort());
+/** Each round asks for the keys of all that fire, and the labels of an alert never change. */
+const keys = new WeakMap<Record<string, string>, string>();
+const keyOf = (labels: Record<string, string>): string => {
+  const key = keys.get(labels) ?? keyOfLabels(labels);
+  keys.set(labels, key);
+  return key;
+};
 
 /**
  * The pages that Alertmanager makes of alerts that begin and end, grouped as the lab's is. What it sends to say that

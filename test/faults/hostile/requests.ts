@@ -32,6 +32,8 @@ const paths: Record<ServiceName, readonly string[]> = {
     '/api/applied',
     '/api/targets',
     '/api/rules',
+    '/api/on-call',
+    '/api/backtest',
     '/api/alerts',
     '/licences',
     '/prometheus/api/v1/labels',

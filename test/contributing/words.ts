@@ -36,6 +36,7 @@ export const words: readonly [not: RegExp, but: string][] = [
 export const exceptions: readonly [text: string, why: string][] = [
   ['Docker engine', 'Docker calls its daemon so, and its own errors do'],
   ['PromQL engine', 'Prometheus calls what evaluates a query so'],
+  ['tab/engine/', 'a folder that is typed'],
   ['PART=growth', 'a part of make bench that is typed'],
   ['of the same message', 'Alertmanager calls what it posts to a webhook a message'],
 ];

@@ -94,6 +94,9 @@ export const natives: Record<string, Native> = {
         DASHBOARDS_PATH: dashboards,
         GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: join(dashboards, 'lab-start.json'),
         PROMETHEUS_ADDRESS: at('prometheus'),
+        // A step that brings queriers says where they are.
+        QUERY_ADDRESS: at('prometheus'),
+        QUERY_PLAIN_ADDRESS: at('prometheus'),
         GF_PATHS_PROVISIONING: join(repository, 'grafana/provisioning'),
         GF_PATHS_DATA: data,
         GF_PATHS_PLUGINS: join(data, 'plugins'),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, type TestContext, test } from 'node:test';
+import { experiments } from '../../experiments/catalogue.ts';
 import { dashboards } from '../../grafana/src/dashboards.ts';
-import { dataSource } from '../../grafana/src/source.ts';
+import { dataSource, dataSourceOf } from '../../grafana/src/source.ts';
 import { start } from '../../grafana/src/start.ts';
 import { ofExporter, targetUp } from '../../lab/model/metrics.ts';
 import { make } from '../support/commands.ts';
@@ -30,10 +31,19 @@ withGrafana('it is healthy, and its version is printed', async ({ health }) => {
   console.log(`Grafana ${version}`);
 });
 
-withGrafana("its one data source has the dashboards' uid and asks the lab's Prometheus", async (grafana) => {
-  assert.deepEqual(await grafana.dataSources(), [dataSource.uid]);
-  assert.equal(await grafana.value(dataSource.uid, ofExporter(targetUp)), 1);
-});
+withGrafana(
+  "its data sources are the dashboards', and without a step's queriers all ask the lab's Prometheus",
+  async (grafana) => {
+    const asked = new Set([
+      dataSource.uid,
+      ...experiments.flatMap(({ panels }) =>
+        panels.flatMap(({ targets }) => targets.map(({ of }) => dataSourceOf(of).uid)),
+      ),
+    ]);
+    assert.deepEqual((await grafana.dataSources()).sort(), [...asked].sort());
+    for (const uid of asked) assert.equal(await grafana.value(uid, ofExporter(targetUp)), 1, uid);
+  },
+);
 
 withGrafana('every dashboard is there from its file, with its uid and title', async (grafana) => {
   const expected = dashboards().map(({ uid, title }) => ({ uid, title, provisioned: true }));

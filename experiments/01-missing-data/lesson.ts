@@ -1,4 +1,4 @@
-import { alertStates } from '../../lab/model/alert-states.ts';
+import { alertNames, alertState, upNames, upOf } from '../../lab/model/alert-states.ts';
 import { targetDown } from '../../lab/model/alerts.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { cpu as gauge } from '../../lab/model/metrics.ts';
@@ -42,17 +42,16 @@ export const lesson: Lesson = {
     '`up{job="my_app"}` drops from 1 to 0 within one scrape interval; lines end at the outage instead of dropping to zero.',
   insight:
     'Every scrape stores a sample of `up`, whether it succeeds or fails. Alert on `up == 0`: an alert on the metric itself goes quiet when its target is down.',
+  lookBack: '5m',
   panels: [
     {
       title: 'Is the exporter up? Prometheus stores a sample of up for every scrape',
       kind: 'timeline',
-      targets: [
-        { expr: `${up} == 1`, legend: '1: up', colour: 'green' },
-        { expr: `${up} == 0`, legend: '0: down', colour: 'red' },
-      ],
+      targets: [upOf(up, 'exporter')],
+      names: upNames,
       unit: 'state',
       width: 24,
-      height: 5,
+      height: 4,
     },
     {
       title: 'The gauge ends where the outage begins: missing is not zero',
@@ -60,16 +59,17 @@ export const lesson: Lesson = {
       targets: [{ expr: gauge, legend: 'CPU' }],
       unit: 'percent',
       range: [0, 100],
-      width: 12,
-      height: 8,
+      width: 24,
+      height: 6,
     },
     {
       title: 'TargetDown: inactive, then PENDING, then FIRING',
       kind: 'timeline',
-      targets: alertStates(targetDown.name),
+      targets: [alertState(targetDown.name)],
+      names: alertNames,
       unit: 'state',
-      width: 12,
-      height: 8,
+      width: 24,
+      height: 4,
     },
     {
       title: 'How long each scrape took, the failed ones too',
@@ -77,7 +77,7 @@ export const lesson: Lesson = {
       targets: [{ expr: 'scrape_duration_seconds{job="my_app"}', legend: 'scrape' }],
       unit: 'seconds',
       width: 24,
-      height: 6,
+      height: 4,
     },
   ],
   precondition: 'scraped',

@@ -32,6 +32,7 @@ export const lesson: Lesson = {
   expect: 'Two lines that move independently, an average between them, a sum above both.',
   insight:
     'A label makes one series per value. Aggregate over labels to see the whole, match on them to see a part; the same holds for pods, instances and GPUs.',
+  lookBack: '5m',
   panels: [
     {
       title: 'One metric name, one line per core',
@@ -46,7 +47,7 @@ export const lesson: Lesson = {
       title: 'avg() aggregates them: one line, no labels',
       kind: 'timeseries',
       targets: [
-        { expr: `avg(${family})`, legend: 'average of all cores' },
+        { expr: `avg(${family})`, legend: 'average of all cores', style: 'wide' },
         { expr: recordedAverage, legend: 'the same, recorded by a rule', style: 'points' },
       ],
       unit: 'percent',

@@ -51,6 +51,7 @@ export const lesson: Lesson = {
       unit: 'percent',
       range: [0, 100],
       threshold: highCpu.thresholdPercent,
+      description: `Red: over ${highCpu.thresholdPercent} %, where HighCPU is pending, and after ${highCpu.forSeconds} s fires.`,
       width: 12,
       height: 9,
     },

@@ -1,4 +1,4 @@
-import { alertStates } from '../../lab/model/alert-states.ts';
+import { alertNames, alertState } from '../../lab/model/alert-states.ts';
 import { highCpu } from '../../lab/model/alerts.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { cpu as gauge } from '../../lab/model/metrics.ts';
@@ -46,10 +46,13 @@ export const lesson: Lesson = {
     {
       title: 'inactive → PENDING → FIRING: the state of HighCPU at each evaluation',
       kind: 'timeline',
-      targets: alertStates(alertname),
+      targets: [alertState(alertname)],
+      names: alertNames,
       unit: 'state',
+      description:
+        'ALERTS is first written once a new Prometheus has restored its state: so long it is inactive here, although it may be pending.',
       width: 24,
-      height: 6,
+      height: 4,
     },
     {
       title: 'Over the threshold? The rule asks this at every evaluation',
@@ -78,7 +81,7 @@ export const lesson: Lesson = {
       unit: 'count',
       description: 'Prometheus sends a firing alert again about once a minute; Alertmanager does not notify each time.',
       width: 12,
-      height: 6,
+      height: 5,
     },
     {
       title: 'How long does one evaluation of the rules take?',
@@ -86,7 +89,7 @@ export const lesson: Lesson = {
       targets: [{ expr: 'max(prometheus_rule_group_last_duration_seconds)', legend: 'slowest group' }],
       unit: 'seconds',
       width: 12,
-      height: 6,
+      height: 5,
     },
   ],
   precondition: 'quiet',

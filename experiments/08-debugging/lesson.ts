@@ -1,4 +1,4 @@
-import { upStates } from '../../lab/model/alert-states.ts';
+import { upByJob, upNames } from '../../lab/model/alert-states.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { cpu as gauge } from '../../lab/model/metrics.ts';
 import { exercises } from './exercise.ts';
@@ -53,11 +53,13 @@ export const lesson: Lesson = {
     'One name that does not exist, and one that exists but gets no new samples. Name the cause: `make solve-8 CAUSE=…`.',
   insight:
     'Check in this order: is the name right, is there a fresh sample, is the target up, does the exporter expose it, is the scrape configuration right, is it stored after relabelling, is there room for it?',
+  lookBack: '10m',
   panels: [
     {
       title: 'Is every target up? Status → Target health says why not',
       kind: 'timeline',
-      targets: upStates,
+      targets: [upByJob],
+      names: upNames,
       unit: 'state',
       width: 24,
       height: 5,
@@ -68,7 +70,7 @@ export const lesson: Lesson = {
       targets: [{ expr: `${scraped}{job="my_app"}`, legend: 'samples' }],
       unit: 'count',
       width: 12,
-      height: 7,
+      height: 5,
     },
     {
       title: 'The metric that went missing',
@@ -78,7 +80,7 @@ export const lesson: Lesson = {
       range: [0, 100],
       description: 'It ends at once, or its last value is shown for up to five minutes.',
       width: 12,
-      height: 7,
+      height: 5,
     },
     {
       title: 'Which metrics have the most series?',

@@ -39,7 +39,7 @@ export const lesson: Lesson = {
     'Once all three instances are up, both lines agree. When one leaves, the rate of the sum jumps to thousands of requests per second for 30 s; the sum of the rates loses that instance’s share.',
   insight:
     'First rate(), then sum(). Never record a sum of counters: a counter reset in it looks like an instance that joined or left.',
-  lookBack: '5m',
+  lookBack: '10m',
   panels: [
     {
       title: 'Sum first: its drop becomes requests that never happened',
@@ -54,6 +54,7 @@ export const lesson: Lesson = {
       kind: 'timeseries',
       targets: [{ expr: sumOfRates, legend: 'sum of the rates' }],
       unit: 'requests per second',
+      lastValue: true,
       width: 12,
       height: 9,
     },
@@ -68,7 +69,11 @@ export const lesson: Lesson = {
     {
       title: 'The counters: one line ends, the others continue',
       kind: 'timeseries',
-      targets: [{ expr: counter, legend: '{{instance}}' }],
+      // Two of them have a past of about 100,000: the one that leaves is drawn last, and broad.
+      targets: [
+        { expr: `${counter}{instance="exporter:8002"}`, legend: '{{instance}}', style: 'wide' },
+        { expr: `${counter}{instance!="exporter:8002"}`, legend: '{{instance}}' },
+      ],
       unit: 'count',
       width: 12,
       height: 8,

@@ -1,5 +1,5 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
-import { alertStates } from '../../lab/model/alert-states.ts';
+import { alertNames, alertState } from '../../lab/model/alert-states.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { fleet } from '../../lab/model/shared-state.ts';
@@ -52,14 +52,14 @@ export const lesson: Lesson = {
     'All three counters end at 5. Two show an increase, and their alerts fire for about a minute; the increase of the third is 0, and its alert never fires.',
   insight:
     'An increase needs a sample from before the event. Initialise every counter to 0 when the process starts, for each label value you know; only that, or a created timestamp, makes the first error count.',
-  lookBack: '5m',
+  lookBack: '10m',
   panels: [
     {
       title: 'The same five errors: one counter has no 0 to start from',
       kind: 'timeseries',
       targets: [
+        { expr: zeroed.metric, legend: 'initialised to 0', style: 'wide' },
         { expr: lazy.metric, legend: 'appears with the errors', style: 'points' },
-        { expr: zeroed.metric, legend: 'initialised to 0', style: 'points' },
       ],
       unit: 'count',
       width: 12,
@@ -74,23 +74,22 @@ export const lesson: Lesson = {
         { expr: increase(dated.metric), legend: 'late, created timestamp' },
       ],
       unit: 'count',
+      description:
+        'With a created timestamp it begins near 10: at first one 0 and one 5 are all there is, and increase() extrapolates from them far.',
       width: 12,
       height: 9,
     },
     {
-      title: 'The alert on the late counter stays inactive',
+      title: 'Three alerts on the same errors: the one on the late counter stays inactive, two fire for a minute',
       kind: 'timeline',
-      targets: alertStates(lazy.alert),
+      targets: [
+        alertState(lazy.alert, 'appears with the errors'),
+        alertState(zeroed.alert, 'initialised to 0'),
+        alertState(dated.alert, 'late, created timestamp'),
+      ],
+      names: alertNames,
       unit: 'state',
-      width: 12,
-      height: 6,
-    },
-    {
-      title: 'The alert on the initialised counter fires for a minute',
-      kind: 'timeline',
-      targets: alertStates(zeroed.alert),
-      unit: 'state',
-      width: 12,
+      width: 24,
       height: 6,
     },
   ],

@@ -11,7 +11,8 @@ import type { Window } from '../../lab/promql/window.ts';
 export const quantile = 0.95;
 export const nativeJob = 'my_app_native';
 
-export const p95 = (window: string) => `histogram_quantile(${quantile}, rate(${histogram}_bucket[${window}]))`;
+export const p95 = (window: string, buckets = `${histogram}_bucket`) =>
+  `histogram_quantile(${quantile}, rate(${buckets}[${window}]))`;
 export const withoutLe = (window: string) =>
   `histogram_quantile(${quantile}, sum without (le) (rate(${histogram}_bucket[${window}])))`;
 export const nativeP95 = (window: string) => `histogram_quantile(${quantile}, rate(${histogram}[${window}]))`;

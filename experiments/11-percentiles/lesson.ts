@@ -1,16 +1,26 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
-import { latency as histogram } from '../../lab/model/metrics.ts';
+import { latency as histogram, ofExporter } from '../../lab/model/metrics.ts';
 import { fleet } from '../../lab/model/shared-state.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
-import { nativeJob, p95, withoutLe } from './findings.ts';
+import { nativeJob, nativeP95, p95, withoutLe } from './findings.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
 const window = '30s';
 const median = `histogram_quantile(0.5, rate(${histogram}_bucket[${window}]))`;
 const mean = `rate(${histogram}_sum[${window}]) / rate(${histogram}_count[${window}])`;
+
+/** The same of one instance: each has boundaries of its own. */
+const p95Of = (instance: number): string => p95(window, ofExporter(`${histogram}_bucket`, '', instance));
+const meanOf = (instance: number): string => {
+  const [sum, count] = ['sum', 'count'].map((part) => ofExporter(`${histogram}_${part}`, '', instance));
+  return `rate(${sum}[${window}]) / rate(${count}[${window}])`;
+};
+/** How many requests fell into each bucket lately, cumulative as they are stored. */
+const requestsBy = (instance: number): string =>
+  `sum by (le) (increase(${ofExporter(`${histogram}_bucket`, '', instance)}[${window}]))`;
 
 export const lesson: Lesson = {
   title: 'Percentiles',
@@ -54,46 +64,56 @@ export const lesson: Lesson = {
     {
       title: '95th percentile: all requests take 0.26 s',
       kind: 'timeseries',
-      targets: [{ expr: p95(window), legend: '{{instance}}' }],
-      unit: 'seconds',
-      threshold: 0.26,
-      width: 12,
-      height: 9,
-    },
-    {
-      title: 'The mean needs no buckets: it is right everywhere',
-      kind: 'timeseries',
-      targets: [{ expr: mean, legend: '{{instance}}' }],
-      unit: 'seconds',
-      range: [0, 0.5],
-      width: 12,
-      height: 9,
-    },
-    {
-      title: 'Default boundaries: all requests are in one bucket',
-      kind: 'timeseries',
       targets: [
-        {
-          expr: `sum by (le) (rate(${histogram}_bucket{instance="exporter:8000",le=~"0.1|0.25|0.5|1.0|1"}[${window}]))`,
-          legend: 'up to {{le}} s',
-        },
+        { expr: p95Of(1), legend: 'default boundaries', style: 'wide', colour: 'blue' },
+        { expr: p95Of(2), legend: 'one at 0.26 s', colour: 'orange' },
+        { expr: p95Of(3), legend: 'none over 0.2 s', colour: 'purple' },
+        { expr: nativeP95(window), legend: 'native, default boundaries', colour: 'green' },
       ],
-      unit: 'requests per second',
-      width: 12,
+      unit: 'seconds',
+      range: [0, 0.6],
+      decimals: 4,
+      lastValue: true,
+      width: 18,
       height: 8,
     },
     {
-      title: 'With a boundary at 0.26 s the bucket is right',
-      kind: 'timeseries',
+      title: 'The mean is right',
+      kind: 'stat',
       targets: [
-        {
-          expr: `sum by (le) (rate(${histogram}_bucket{instance="exporter:8001"}[${window}]))`,
-          legend: 'up to {{le}} s',
-        },
+        { expr: meanOf(1), legend: 'default' },
+        { expr: meanOf(2), legend: '0.26 s' },
+        { expr: meanOf(3), legend: 'to 0.2 s' },
       ],
-      unit: 'requests per second',
-      width: 12,
+      unit: 'seconds',
+      description: 'The mean is a sum divided by a count: buckets do not matter for it.',
+      width: 6,
       height: 8,
+    },
+    {
+      title: 'Default boundaries: all up to 0.5 s',
+      kind: 'buckets',
+      targets: [{ expr: requestsBy(1), legend: '{{le}}' }],
+      unit: 'count',
+      description: 'Requests of the last 30 s by the upper boundary of their bucket, in seconds.',
+      width: 9,
+      height: 9,
+    },
+    {
+      title: 'One at 0.26 s: all up to there',
+      kind: 'buckets',
+      targets: [{ expr: requestsBy(2), legend: '{{le}}' }],
+      unit: 'count',
+      width: 7,
+      height: 9,
+    },
+    {
+      title: 'Default boundaries over time',
+      kind: 'heatmap',
+      targets: [{ expr: requestsBy(1), legend: '{{le}}' }],
+      unit: 'count',
+      width: 8,
+      height: 9,
     },
   ],
   measuredIn: fleet,

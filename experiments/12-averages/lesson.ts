@@ -1,8 +1,9 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
+import { job } from '../../lab/model/metrics.ts';
 import { smallFleet } from '../../lab/model/shared-state.ts';
 import { exercises } from './exercise.ts';
-import { questions, routed } from './findings.ts';
+import { buckets, questions, routed } from './findings.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
 
@@ -11,6 +12,15 @@ const averageP95 = questions.averageP95(window);
 const pooledP95 = questions.pooledP95(window);
 const averageRatio = questions.averageRatio(window);
 const pooledRatio = questions.pooledRatio(window);
+
+/** How many requests fell into each bucket lately, cumulative as they are stored. */
+const byBucket = `sum by (le) (increase(${buckets}{job="${job}"}[${window}]))`;
+/** The error ratio of one route at each instance. */
+const failedOn = (route: string): string => {
+  const requestsOf = (matchers: string) =>
+    `sum by (instance) (rate(${routed}{route="${route}"${matchers}}[${window}]))`;
+  return `${requestsOf(',code="500"')} / ${requestsOf('')}`;
+};
 
 export const lesson: Lesson = {
   title: 'Averages',
@@ -61,8 +71,9 @@ export const lesson: Lesson = {
       ],
       unit: 'seconds',
       range: [0, 1],
+      lastValue: true,
       width: 12,
-      height: 9,
+      height: 6,
     },
     {
       title: 'Errors per request: the average is too high',
@@ -72,27 +83,48 @@ export const lesson: Lesson = {
         { expr: pooledRatio, legend: 'of all requests' },
       ],
       unit: 'ratio',
-      range: [0, 1],
+      range: [0, 0.4],
+      lastValue: true,
       width: 12,
-      height: 9,
+      height: 6,
     },
     {
       title: 'By route: exporter:8001 is better',
       kind: 'timeseries',
-      targets: [{ expr: questions.routes(window), legend: '{{route}} at {{instance}}' }],
+      targets: [
+        { expr: failedOn('light'), legend: 'light at {{instance}}', style: 'dashed' },
+        { expr: failedOn('heavy'), legend: 'heavy at {{instance}}' },
+      ],
       unit: 'ratio',
       range: [0, 1],
       width: 12,
-      height: 8,
+      height: 6,
     },
     {
       title: 'In total: exporter:8001 is worse',
       kind: 'timeseries',
       targets: [{ expr: questions.ratios(window), legend: '{{instance}}' }],
       unit: 'ratio',
-      range: [0, 1],
+      range: [0, 0.4],
       width: 12,
-      height: 8,
+      height: 6,
+    },
+    {
+      title: 'All requests of the last 30 s: two groups, and none at 0.5 s',
+      kind: 'buckets',
+      targets: [{ expr: byBucket, legend: '{{le}}' }],
+      unit: 'count',
+      description: 'By the upper boundary of their bucket, in seconds.',
+      width: 12,
+      height: 6,
+    },
+    {
+      title: 'Their buckets over time: every other minute more are slow',
+      kind: 'heatmap',
+      targets: [{ expr: byBucket, legend: '{{le}}' }],
+      unit: 'count',
+      width: 12,
+      height: 6,
     },
   ],
   measuredIn: smallFleet,

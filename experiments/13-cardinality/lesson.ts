@@ -1,4 +1,5 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { upNames, upOf } from '../../lab/model/alert-states.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { fleet } from '../../lab/model/shared-state.ts';
 import { comparisons } from './comparisons.ts';
@@ -51,7 +52,7 @@ export const lesson: Lesson = {
     'Fifty series in the graph, and almost a hundred more in memory every 10 s: fifty that are stored, and as many as the limit lets through of the scrapes that it refuses. Of those nothing is stored.',
   insight:
     'Series = the values of all labels multiplied, and each costs memory for hours. Keep user, session and request ids out of labels, and give every job a sample_limit: a flood becomes a failed scrape that up shows, and no query finds any of it. It does not protect memory: Prometheus creates a series before it meets the limit.',
-  lookBack: '5m',
+  lookBack: '10m',
   panels: [
     {
       title: 'Series of the label: now, and all in 5 minutes',
@@ -61,13 +62,14 @@ export const lesson: Lesson = {
         { expr: `count(count_over_time(${sessions}[5m]))`, legend: 'in 5 minutes' },
       ],
       unit: 'count',
+      lastValue: true,
       width: 12,
       height: 9,
     },
     {
       title: 'Series that each scrape adds: 0, or 50',
       kind: 'timeseries',
-      targets: [{ expr: flooded, legend: 'added', style: 'points' }],
+      targets: [{ expr: flooded, legend: 'added', style: 'bars' }],
       unit: 'count',
       width: 12,
       height: 9,
@@ -83,10 +85,8 @@ export const lesson: Lesson = {
     {
       title: 'Under a sample_limit the scrape fails, and up shows it',
       kind: 'timeline',
-      targets: [
-        { expr: 'up{job="my_app_limited"} == 1', legend: 'up', colour: 'green' },
-        { expr: 'up{job="my_app_limited"} == 0', legend: 'down', colour: 'red' },
-      ],
+      targets: [upOf('up{job=~"my_app(_limited)?"}', '{{job}} {{instance}}')],
+      names: upNames,
       unit: 'state',
       width: 12,
       height: 8,

@@ -1,4 +1,4 @@
-import { alertStates } from '../../lab/model/alert-states.ts';
+import { alertNames, alertState } from '../../lab/model/alert-states.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { smallFleet } from '../../lab/model/shared-state.ts';
@@ -52,47 +52,22 @@ export const lesson: Lesson = {
       range: [0, 100],
       threshold: rules.atOnce.thresholdPercent,
       width: 24,
-      height: 6,
+      height: 7,
     },
     {
-      title: 'Without for: it fires each time',
+      title: 'Five alerts on it: two flap, one never fires, two fire once',
       kind: 'timeline',
-      targets: alertStates(rules.atOnce.alert),
+      targets: [
+        alertState(rules.atOnce.alert, 'without for'),
+        alertState(rules.for10s.alert, 'for: 10s'),
+        alertState(rules.for30s.alert, 'for: 30s'),
+        alertState(rules.kept.alert, 'keep_firing_for: 30s'),
+        alertState(rules.average.alert, 'average of 40 s'),
+      ],
+      names: alertNames,
       unit: 'state',
-      width: 12,
-      height: 6,
-    },
-    {
-      title: 'for: 10s: later, and just as often',
-      kind: 'timeline',
-      targets: alertStates(rules.for10s.alert),
-      unit: 'state',
-      width: 12,
-      height: 6,
-    },
-    {
-      title: 'for: 30s: PENDING, never FIRING',
-      kind: 'timeline',
-      targets: alertStates(rules.for30s.alert),
-      unit: 'state',
-      width: 8,
-      height: 6,
-    },
-    {
-      title: 'keep_firing_for: 30s: one alert',
-      kind: 'timeline',
-      targets: alertStates(rules.kept.alert),
-      unit: 'state',
-      width: 8,
-      height: 6,
-    },
-    {
-      title: 'An average of 40 s: one alert',
-      kind: 'timeline',
-      targets: alertStates(rules.average.alert),
-      unit: 'state',
-      width: 8,
-      height: 6,
+      width: 24,
+      height: 9,
     },
   ],
   precondition: 'quiet',

@@ -1,4 +1,5 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { upOf } from '../../lab/model/alert-states.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { fleet } from '../../lab/model/shared-state.ts';
@@ -49,7 +50,7 @@ export const lesson: Lesson = {
     'For 30 s nothing is recorded for any instance, and the graph shows the last values. The fixed join keeps recording.',
   insight:
     'One duplicate on the “one” side of a join makes the whole query fail. Make the match unique with topk by (job, instance) (1, …), and alert where count by (job, instance) is over 1.',
-  lookBack: '5m',
+  lookBack: '10m',
   panels: [
     {
       title: 'Traffic by version: flat while one instance has two',
@@ -69,17 +70,19 @@ export const lesson: Lesson = {
     },
     {
       title: 'Versions per instance: at more than 1 the join fails',
-      kind: 'timeseries',
-      targets: [{ expr: recordedCount, legend: '{{instance}}' }],
-      unit: 'count',
+      kind: 'timeline',
+      targets: [upOf(recordedCount)],
+      names: { 1: { text: 'one version', colour: 'green' }, 2: { text: 'two versions', colour: 'red' } },
+      unit: 'state',
       width: 12,
       height: 8,
     },
     {
-      title: 'Failed evaluations: Prometheus counts them',
+      title: 'Failed evaluations since Prometheus started',
       kind: 'timeseries',
-      targets: [{ expr: 'sum(increase(prometheus_rule_evaluation_failures_total[1m]))', legend: 'failed in a minute' }],
+      targets: [{ expr: 'sum(prometheus_rule_evaluation_failures_total)', legend: 'failed', style: 'steps' }],
       unit: 'count',
+      lastValue: true,
       width: 12,
       height: 8,
     },

@@ -47,26 +47,21 @@ export const lesson: Lesson = {
   expect: 'The plain gauge ends; the one with timestamps stays for five minutes, except in the job with the fix.',
   insight:
     'Leave timestamps to Prometheus. If an exporter exposes its own, set track_timestamps_staleness in its scrape job, or alert on the age of the sample.',
-  lookBack: '5m',
+  lookBack: '10m',
   panels: [
     {
-      title: 'Both stop in the same second: one line continues',
+      title:
+        'All stop in the same second: one line continues for five minutes, without timestamps or with the fix it ends',
       kind: 'timeseries',
       targets: [
+        { expr: `${stampedGauge}${own}`, legend: 'with timestamps', style: 'wide' },
+        { expr: `${stampedGauge}{job="${stampedJob}"}`, legend: 'with timestamps, fixed', style: 'points' },
         { expr: `${plainGauge}${own}`, legend: 'plain' },
-        { expr: `${stampedGauge}${own}`, legend: 'with timestamps' },
       ],
-      unit: 'count',
-      width: 12,
-      height: 9,
-    },
-    {
-      title: 'The fix: in its own job the line ends, too',
-      kind: 'timeseries',
-      targets: [{ expr: `${stampedGauge}{job="${stampedJob}"}`, legend: 'with timestamps, fixed' }],
-      unit: 'count',
-      width: 12,
-      height: 9,
+      unit: 'celsius',
+      range: [15, 30],
+      width: 24,
+      height: 8,
     },
     {
       title: 'How old is the sample that is shown?',
@@ -80,10 +75,10 @@ export const lesson: Lesson = {
       title: 'Does absent() notice?',
       kind: 'timeline',
       targets: [
-        { expr: `absent(${plainGauge}${own})`, legend: 'plain absent', colour: 'red' },
-        { expr: `absent(${stampedGauge}${own})`, legend: 'stamped absent', colour: 'red' },
-        { expr: `max(${stampedGauge}${own} > 0) > bool 0`, legend: 'stamped shown', colour: 'green' },
+        { expr: `count(absent(${plainGauge}${own})) or 0 * count(${plainGauge}${own})`, legend: 'plain' },
+        { expr: `count(absent(${stampedGauge}${own})) or 0 * count(${stampedGauge}${own})`, legend: 'with timestamps' },
       ],
+      names: { 0: { text: 'there', colour: 'green' }, 1: { text: 'absent', colour: 'orange' } },
       unit: 'state',
       width: 12,
       height: 8,

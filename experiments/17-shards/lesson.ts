@@ -1,10 +1,19 @@
 import { counters } from '../../lab/evidence/querier.ts';
+import { upNames, upOf } from '../../lab/model/alert-states.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { job, requests } from '../../lab/model/metrics.ts';
 import { globalQuerier, instancesKnown, prometheusNamed, upOfFleet } from '../../lab/model/sources.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
-import { anyShardDown, areHere, plainQuerier, shardsUp, sidecarsOf, targetsOfShards } from './services.ts';
+import {
+  anyShardDown,
+  areHere,
+  instancesOfShards,
+  plainQuerier,
+  shardsUp,
+  sidecarsOf,
+  targetsOfShards,
+} from './services.ts';
 import { shards } from './union.ts';
 import { check } from './verdict.ts';
 
@@ -76,40 +85,55 @@ export const lesson: Lesson = {
   lookBack: '5m',
   panels: [
     {
-      title: 'Instances that each shard scrapes: split by hash',
+      title: 'Instances: with a shard down one querier warns, one forgets',
       kind: 'timeseries',
-      targets: [{ expr: targetsOfShards, legend: '{{instance}}' }],
+      targets: [
+        { expr: instancesOfShards, of: globalQuerier.name, legend: 'query', style: 'wide', colour: 'green' },
+        { expr: instancesOfShards, of: plainQuerier.name, legend: 'query-plain', colour: 'purple' },
+      ],
       unit: 'count',
-      width: 12,
-      height: 9,
-    },
-    {
-      title: 'Sidecars of each querier: the plain one forgets',
-      kind: 'timeseries',
-      targets: [{ expr: sidecarsOf('query.*'), legend: '{{instance}}' }],
-      unit: 'count',
-      width: 12,
-      height: 9,
-    },
-    {
-      title: 'Requests per second of the fleet: they continue',
-      description: 'From the Prometheus that scrapes all twelve instances.',
-      kind: 'timeseries',
-      targets: [{ expr: `sum(rate(${requests}{job="${job}"}[1m]))`, legend: 'all instances' }],
-      unit: 'requests per second',
+      range: [0, 12],
+      lastValue: true,
       width: 12,
       height: 8,
     },
     {
       title: 'Which shards are up',
       kind: 'timeline',
-      targets: [
-        { expr: `${shardsUp} == 1`, legend: 'up', colour: 'green' },
-        { expr: `${shardsUp} == 0`, legend: 'down', colour: 'red' },
-      ],
+      targets: [upOf(shardsUp)],
+      names: upNames,
       unit: 'state',
       width: 12,
       height: 8,
+    },
+    {
+      title: 'Instances of each: split by hash',
+      kind: 'timeseries',
+      targets: [{ expr: targetsOfShards, legend: '{{instance}}' }],
+      unit: 'count',
+      lastValue: true,
+      width: 8,
+      height: 9,
+    },
+    {
+      title: 'Sidecars: the plain one forgets',
+      kind: 'timeseries',
+      targets: [
+        { expr: sidecarsOf(globalQuerier.name), legend: 'query', style: 'wide', colour: 'green' },
+        { expr: sidecarsOf(plainQuerier.name), legend: 'query-plain', colour: 'purple' },
+      ],
+      unit: 'count',
+      width: 8,
+      height: 9,
+    },
+    {
+      title: 'Requests: they continue',
+      description: 'From the Prometheus that scrapes all twelve instances.',
+      kind: 'timeseries',
+      targets: [{ expr: `sum(rate(${requests}{job="${job}"}[1m]))`, legend: 'all instances' }],
+      unit: 'requests per second',
+      width: 8,
+      height: 9,
     },
   ],
   picture,

@@ -1,6 +1,6 @@
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Source } from '../../lab/model/lesson.ts';
-import { thanosJob } from '../../lab/model/metrics.ts';
+import { job, targetUp, thanosJob } from '../../lab/model/metrics.ts';
 
 /** How the services of this step fare, as the lab's own Prometheus sees them. */
 
@@ -10,6 +10,8 @@ export const plainQuerier: Source = { name: 'query-plain', address: 'query-plain
 const ofShards = `{job="${thanosJob}",instance=~"shard-.+"}`;
 
 export const shardsUp = `up${ofShards}`;
+/** The fleet as a querier has it: what a shard stores has its label, and what the lab's own Prometheus stores none. */
+export const instancesOfShards = `count(${targetUp}{job="${job}",shard=~".+"})`;
 export const anyShardDown = `${shardsUp} == 0`;
 
 /** The targets of the exporter's fleet that each shard scrapes. */

@@ -1,10 +1,19 @@
 import { globalRate } from '../../lab/evidence/querier.ts';
+import { upNames, upOf } from '../../lab/model/alert-states.ts';
 import type { Lesson, Source } from '../../lab/model/lesson.ts';
 import { globalQuerier, instancesKnown, prometheusNamed } from '../../lab/model/sources.ts';
 import { exercises } from './exercise.ts';
 import { replicas } from './pair.ts';
 import { picture } from './picture.ts';
-import { areHere, cpuOfReplicas, replicasUp, sentAlerts, storedBy } from './services.ts';
+import {
+  areHere,
+  cpuOfReplicas,
+  instancesOfReplicas,
+  replicasUp,
+  samplesOfOne,
+  sentAlerts,
+  storedBy,
+} from './services.ts';
 import { check } from './verdict.ts';
 
 /** The querier that answers with every series of both replicas. */
@@ -80,39 +89,61 @@ export const lesson: Lesson = {
   lookBack: '5m',
   panels: [
     {
-      title: 'Samples per second that each replica stores',
+      title: 'Instances: 12 of 24 once the querier deduplicates',
       kind: 'timeseries',
-      targets: [{ expr: storedBy('replica-.'), legend: '{{instance}}' }],
+      targets: [
+        { expr: instancesOfReplicas, of: doubled.name, legend: 'as they are' },
+        { expr: instancesOfReplicas, of: globalQuerier.name, legend: 'deduplicated' },
+      ],
       unit: 'count',
+      range: [0, 24],
+      lastValue: true,
       width: 12,
-      height: 9,
+      height: 6,
     },
     {
       title: 'Which replicas are up',
       kind: 'timeline',
-      targets: [
-        { expr: `${replicasUp} == 1`, legend: 'up', colour: 'green' },
-        { expr: `${replicasUp} == 0`, legend: 'down', colour: 'red' },
-      ],
+      targets: [upOf(replicasUp)],
+      names: upNames,
       unit: 'state',
       width: 12,
-      height: 9,
+      height: 6,
+    },
+    {
+      title: 'Samples of one series in 20 s: whose gap is the result’s?',
+      kind: 'timeseries',
+      targets: [
+        { expr: samplesOfOne, of: globalQuerier.name, legend: 'deduplicated', style: 'wide', colour: 'green' },
+        { expr: samplesOfOne, of: doubled.name, legend: 'replica {{replica}}', style: 'points' },
+      ],
+      unit: 'count',
+      width: 12,
+      height: 6,
+    },
+    {
+      title: 'Samples per second that each replica stores',
+      kind: 'timeseries',
+      targets: [{ expr: storedBy('replica-.'), legend: '{{instance}}' }],
+      unit: 'per second',
+      width: 12,
+      height: 6,
     },
     {
       title: 'Alerts per second: each replica sends them all',
       kind: 'timeseries',
       targets: [{ expr: sentAlerts, legend: '{{instance}}' }],
-      unit: 'count',
+      unit: 'per second',
       width: 12,
-      height: 8,
+      height: 6,
     },
     {
       title: 'CPU of each, in cores: a pair costs twice as much',
       kind: 'timeseries',
       targets: [{ expr: cpuOfReplicas, legend: '{{instance}}' }],
-      unit: 'ratio',
+      unit: 'cores',
       width: 12,
-      height: 8,
+      height: 6,
     },
   ],
   picture,

@@ -8,6 +8,7 @@ import {
   thanosUp,
   waiting,
 } from '../../lab/evidence/remote-write.ts';
+import { upNames, upOf } from '../../lab/model/alert-states.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { cpu } from '../../lab/model/metrics.ts';
 import { globalQuerier } from '../../lab/model/sources.ts';
@@ -78,15 +79,24 @@ export const lesson: Lesson = {
     {
       title: 'Is the endpoint up?',
       kind: 'timeline',
-      targets: [
-        { expr: `${thanosUp(store)} == 1`, legend: '1: up', colour: 'green' },
-        { expr: `${thanosUp(store)} == 0`, legend: '0: down', colour: 'red' },
-      ],
+      targets: [upOf(thanosUp(store))],
+      names: upNames,
       unit: 'state',
       width: 24,
-      height: 5,
+      height: 4,
     },
     ...sendingPanels({ fillsOnce: 'the endpoint is down', receiver: 'endpoint' }),
+    {
+      title: 'Samples of the CPU in 20 s: a gap after the restart alone',
+      kind: 'timeseries',
+      targets: [
+        { expr: `count_over_time(${cpu}[20s])`, legend: 'in Prometheus', style: 'wide' },
+        { expr: `count_over_time(${cpu}{receive="${store}"}[20s])`, of: globalQuerier.name, legend: 'in the endpoint' },
+      ],
+      unit: 'count',
+      width: 12,
+      height: 7,
+    },
   ],
   picture,
   exercises,

@@ -1,5 +1,6 @@
 import { isSentTo } from '../../lab/evidence/remote-endpoint.ts';
 import { behind, refused, sendingPanels, waiting } from '../../lab/evidence/remote-write.ts';
+import { upNames, upOf } from '../../lab/model/alert-states.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { cpu } from '../../lab/model/metrics.ts';
 import { globalQuerier } from '../../lab/model/sources.ts';
@@ -67,15 +68,33 @@ export const lesson: Lesson = {
     {
       title: 'Which receivers are up',
       kind: 'timeline',
-      targets: [
-        { expr: `${eachUp} == 1`, legend: 'up', colour: 'green' },
-        { expr: `${eachUp} == 0`, legend: 'down', colour: 'red' },
-      ],
+      targets: [upOf(eachUp)],
+      names: upNames,
       unit: 'state',
       width: 24,
-      height: 7,
+      height: 5,
     },
     ...sendingPanels({ fillsOnce: 'two of three are down', receiver: 'receivers' }),
+    {
+      title: 'Samples of the CPU in 20 s: receive-2 keeps its gap',
+      kind: 'timeseries',
+      targets: [
+        {
+          expr: `count_over_time(${cpu}{receive=~"receive-.+"}[20s])`,
+          of: globalQuerier.name,
+          legend: 'all together',
+          style: 'wide',
+        },
+        {
+          expr: `count_over_time(${cpu}{receive="receive-2"}[20s])`,
+          of: globalQuerier.name,
+          legend: 'receive-2 alone',
+        },
+      ],
+      unit: 'count',
+      width: 12,
+      height: 7,
+    },
   ],
   picture,
   exercises,

@@ -1,4 +1,5 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { upNames, upOf } from '../../lab/model/alert-states.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises, lostSamples } from './exercise.ts';
@@ -63,8 +64,9 @@ export const lesson: Lesson = {
         { expr: `sum(${connections}${dropping})`, legend: 'without it' },
       ],
       unit: 'count',
+      lastValue: true,
       width: 12,
-      height: 9,
+      height: 7,
     },
     {
       title: 'Lost: left after relabeling, and not stored',
@@ -74,13 +76,14 @@ export const lesson: Lesson = {
         { expr: `${scraped}${dropping} - ${kept}${dropping}`, legend: 'dropped by its rules' },
       ],
       unit: 'count',
+      lastValue: true,
       width: 12,
-      height: 9,
+      height: 7,
     },
     {
       title: 'Samples left of a scrape: in one job none',
       kind: 'table',
-      targets: [{ expr: `sum by (job) (${kept}{job=~"my_app.*|shop"})`, legend: 'left' }],
+      targets: [{ expr: `sum by (job) (${kept}{job=~"my_app.*|shop"})`, legend: '{{job}}' }],
       unit: 'count',
       rows: 8,
       width: 12,
@@ -89,10 +92,8 @@ export const lesson: Lesson = {
     {
       title: 'All of them are up, one in another job',
       kind: 'timeline',
-      targets: [
-        { expr: 'up{job=~"my_app.*|shop"} == 1', legend: '{{job}}', colour: 'green' },
-        { expr: 'up{job=~"my_app.*|shop"} == 0', legend: '{{job}} down', colour: 'red' },
-      ],
+      targets: [upOf('up{job=~"my_app.*|shop"}', '{{job}}')],
+      names: upNames,
       unit: 'state',
       width: 12,
       height: 11,

@@ -1,16 +1,32 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
-import { alertStates } from '../../lab/model/alert-states.ts';
+import { alertNames, alertState } from '../../lab/model/alert-states.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
+import type { PanelQuery, ValueNames } from '../../lab/model/panel.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
 import { well, wellZeroed } from './findings.ts';
 import { picture } from './picture.ts';
 import { check } from './verdict.ts';
-import { diskFree, orUnknown, watches, written } from './watch.ts';
+import { diskFree, fullBelow, orUnknown, watches, written } from './watch.ts';
 
 /** What happens once has to be seen before it is over: a scrape and an evaluation take so long at most. */
 const seenWithinSeconds = 10;
+
+/** What is known of each disk, a row for each host: its alert first. */
+const diskState = (alert: string): PanelQuery => ({
+  expr: [
+    `max by (instance) (2 * ALERTS{alertname="${alert}",alertstate="firing"})`,
+    `count by (instance) (${diskFree} != ${diskFree})`,
+    `0 * count by (instance) (${diskFree} >= ${fullBelow})`,
+  ].join(' or '),
+  legend: '{{instance}}',
+});
+const diskNames: ValueNames = {
+  0: { text: 'fine', colour: 'green' },
+  1: { text: 'NaN, and no alert', colour: 'grey' },
+  2: { text: 'FIRING', colour: 'red' },
+};
 
 export const lesson: Lesson = {
   title: 'Resolved but not fixed',
@@ -38,53 +54,40 @@ export const lesson: Lesson = {
   expect: 'Five alerts fire and are RESOLVED; one disk was emptied, all else is as bad as before.',
   insight:
     'RESOLVED means that the expression returned nothing. Write alerts that end when all is known to be fine: what is known, unless it is fine. And give a ratio its zero before the first error.',
-  lookBack: '5m',
+  lookBack: '10m',
   panels: [
     {
       title: 'Disk alerts of three hosts: all RESOLVED, one fixed',
       kind: 'timeline',
-      targets: [
-        {
-          expr: `ALERTS{alertname="${watches.disk.alert}",alertstate="firing"}`,
-          legend: '{{instance}} full',
-          colour: 'red',
-        },
-        { expr: `${diskFree} >= 0.1`, legend: '{{instance}} fine', colour: 'green' },
-      ],
+      targets: [diskState(watches.disk.alert)],
+      names: diskNames,
       unit: 'state',
+      description: 'A row that ends is a host that has left: its series is stale.',
       width: 12,
-      height: 8,
+      height: 7,
     },
     {
       title: 'Known and not known to be fine: two go on',
       kind: 'timeline',
+      targets: [diskState(orUnknown(watches.disk))],
+      names: diskNames,
+      unit: 'state',
+      width: 12,
+      height: 7,
+    },
+    {
+      title: 'An average over the disks ends with one NaN, an alert on failed orders with their traffic',
+      kind: 'timeline',
       targets: [
-        {
-          expr: `ALERTS{alertname="${orUnknown(watches.disk)}",alertstate="firing"}`,
-          legend: '{{instance}} full or unknown',
-          colour: 'red',
-        },
-        { expr: `${diskFree} >= 0.1`, legend: '{{instance}} fine', colour: 'green' },
+        alertState(watches.disks.alert, 'average of the disks'),
+        alertState(orUnknown(watches.disks), 'the same, or unknown'),
+        alertState(watches.orders.alert, 'failed orders'),
+        alertState(orUnknown(watches.orders), 'the same, or unknown '),
       ],
+      names: alertNames,
       unit: 'state',
-      width: 12,
+      width: 24,
       height: 8,
-    },
-    {
-      title: 'The average of the disks: one NaN ends the alert',
-      kind: 'timeline',
-      targets: alertStates(watches.disks.alert),
-      unit: 'state',
-      width: 12,
-      height: 6,
-    },
-    {
-      title: 'Orders fail: no traffic ends the alert',
-      kind: 'timeline',
-      targets: alertStates(watches.orders.alert),
-      unit: 'state',
-      width: 12,
-      height: 6,
     },
   ],
   precondition: 'quiet',

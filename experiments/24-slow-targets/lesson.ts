@@ -1,4 +1,5 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { alertNames, alertState } from '../../lab/model/alert-states.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { comparisons } from './comparisons.ts';
@@ -40,8 +41,8 @@ export const lesson: Lesson = {
       title: 'One queue: the slow page has no sample of it while it is long',
       kind: 'timeseries',
       targets: [
-        { expr: of(waiting, slow), legend: 'slow page', style: 'points' },
         { expr: of(waiting, fast), legend: 'fast page' },
+        { expr: of(waiting, slow), legend: 'slow page', style: 'points' },
       ],
       unit: 'count',
       threshold: longJobs,
@@ -55,19 +56,19 @@ export const lesson: Lesson = {
       unit: 'seconds',
       threshold: 1,
       width: 12,
-      height: 7,
+      height: 8,
     },
     {
       title: 'QueueLong sees the fast one, ScrapesFail the slow one',
       kind: 'timeline',
-      targets: [queueLong, scrapesFail].map((alert) => ({
-        expr: `ALERTS{alertname="${alert}",alertstate="firing"}`,
-        legend: `{{instance}} ${alert}`,
-        colour: 'red' as const,
-      })),
+      targets: [queueLong, scrapesFail].flatMap((alert) => [
+        alertState(alert, `${alert}, fast page`, `instance="${fast}"`),
+        alertState(alert, `${alert}, slow page`, `instance="${slow}"`),
+      ]),
+      names: alertNames,
       unit: 'state',
       width: 12,
-      height: 7,
+      height: 8,
     },
   ],
   precondition: 'scraped',

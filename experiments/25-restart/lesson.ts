@@ -1,5 +1,7 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { alertNames } from '../../lab/model/alert-states.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
+import type { PanelQuery } from '../../lab/model/panel.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
 import { brief, database, evaluated, firing, forState, kept, long } from './restart.ts';
@@ -7,6 +9,12 @@ import { check } from './verdict.ts';
 
 /** As stored by the newest evaluations: a query alone shows for five minutes what ended with an earlier Prometheus. */
 const fresh = (selector: string): string => `last_over_time(${selector}[10s])`;
+/** The state of an alert as it was stored. @param as  how its series are read */
+const storedState = (alert: string, as: (selector: string) => string): PanelQuery => {
+  const pending = as(`ALERTS{alertname="${alert}",alertstate="pending"}`);
+  const inactive = `0 * max(${fresh(evaluated.record)})`;
+  return { expr: `max(2 * ${as(firing(alert))}) or max(${pending}) or ${inactive}`, legend: alert };
+};
 const service = 'prometheus';
 
 export const lesson: Lesson = {
@@ -57,22 +65,22 @@ export const lesson: Lesson = {
     'While Prometheus is down, RESOLVED arrives 20 s after the alert was sent last, although the database is down. Afterwards DatabaseDown waits its ten seconds again, DatabaseDownLong continues, and CacheDown is lost, although ALERTS shows it for five minutes.',
   insight:
     'RESOLVED also means that nobody sends the alert any more. Prometheus restores a `for` that is at least `--rules.alert.for-grace-period` (10 minutes by default, a minute in this lab), from ALERTS_FOR_STATE, and not `keep_firing_for`. With the default resend delay of one minute Alertmanager waits 4 minutes. Run two Prometheus, and alert on a Prometheus that is absent.',
-  lookBack: '5m',
+  lookBack: '10m',
   panels: [
     {
       title: 'The database is down. Which alerts fire, and which does ALERTS only show?',
       kind: 'timeline',
       targets: [
-        { expr: `${fresh(database)} == 0`, legend: 'database down', colour: 'blue' },
-        {
-          expr: fresh(`ALERTS{alertname="${brief.alert}",alertstate="pending"}`),
-          legend: `${brief.alert} PENDING`,
-          colour: 'orange',
-        },
-        { expr: fresh(firing(brief.alert)), legend: `${brief.alert} FIRING`, colour: 'red' },
-        { expr: fresh(firing(kept.alert)), legend: `${kept.alert} FIRING`, colour: 'red' },
-        { expr: firing(kept.alert), legend: `${kept.alert} in ALERTS`, colour: 'orange' },
+        { expr: `3 + ${fresh(database)}`, legend: 'database' },
+        storedState(brief.alert, fresh),
+        storedState(kept.alert, fresh),
+        { ...storedState(kept.alert, (selector) => selector), legend: `${kept.alert} as ALERTS shows it` },
       ],
+      names: {
+        ...alertNames,
+        3: { text: 'down', colour: 'purple' },
+        4: { text: 'up', colour: 'blue' },
+      },
       unit: 'state',
       width: 24,
       height: 8,
@@ -81,8 +89,12 @@ export const lesson: Lesson = {
       title: 'For how long each alert is active: which one does a restart set back?',
       kind: 'timeseries',
       targets: [
+        {
+          expr: `time() - ${fresh(forState(long.alert))}`,
+          legend: `${long.alert}, for: ${long.forSeconds / 60}m`,
+          style: 'wide',
+        },
         { expr: `time() - ${fresh(forState(brief.alert))}`, legend: `${brief.alert}, for: ${brief.forSeconds}s` },
-        { expr: `time() - ${fresh(forState(long.alert))}`, legend: `${long.alert}, for: ${long.forSeconds / 60}m` },
       ],
       unit: 'seconds',
       width: 24,

@@ -1,4 +1,5 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { alertNames, alertState } from '../../lab/model/alert-states.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import {
@@ -23,7 +24,11 @@ const { threshold, waiting, long, pair } = watches;
 const slowestSeconds = 5;
 
 const lines = (service: string) => [
-  { expr: rateOver(longSeconds, `{service="${service}"}`), legend: `share of ${longSeconds} s` },
+  {
+    expr: rateOver(longSeconds, `{service="${service}"}`),
+    legend: `share of ${longSeconds} s`,
+    style: 'wide' as const,
+  },
   { expr: rateOver(shortSeconds, `{service="${service}"}`), legend: `share of ${shortSeconds} s` },
 ];
 
@@ -54,10 +59,10 @@ export const lesson: Lesson = {
   expect: `${threshold.alert} pages twice, once for nothing; ${waiting.alert} once, late; ${long.alert} once, and does not end; ${pair.alert} once, and ends.`,
   insight:
     'Alert on the burn rate over a long window, so that a page is worth it, and over a short one as well, so that it ends. In life that is an hour and five minutes at 14.4 times the budget, and a second pair with longer windows and a lower factor for what burns slowly.',
-  lookBack: '5m',
+  lookBack: '10m',
   panels: [
     {
-      title: `${hard} is down for 12 s: one window rises late, one falls early`,
+      title: `${hard} is down for 12 s: one window rises late, one drops early`,
       kind: 'timeseries',
       targets: lines(hard),
       unit: 'ratio',
@@ -79,11 +84,10 @@ export const lesson: Lesson = {
     {
       title: 'Who pages: a threshold twice, for: late, a long window too long, the pair right',
       kind: 'timeline',
-      targets: Object.values(watches).map(({ alert }) => ({
-        expr: `ALERTS{alertname="${alert}",alertstate="firing"}`,
-        legend: `${alert} {{service}}`,
-        colour: 'red' as const,
-      })),
+      targets: Object.values(watches).flatMap(({ alert }) =>
+        [hard, blip].map((service) => alertState(alert, `${alert} ${service}`, `service="${service}"`)),
+      ),
+      names: alertNames,
       unit: 'state',
       width: 24,
       height: 8,

@@ -1,4 +1,6 @@
 import {
+  AnnotationQueryBuilder,
+  AnnotationQueryPlacement,
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
@@ -12,7 +14,9 @@ import { flow } from './flow.ts';
 import { columns, places, type Size } from './grid.ts';
 import { type Builder, panelBuilder } from './panels/panel.ts';
 import { text } from './panels/text.ts';
+import { neverEmpty } from './panels/timeline.ts';
 import { contentRoom, rowsFor } from './room.ts';
+import { dataSource } from './source.ts';
 
 export const labTag = 'prometheus-lab';
 export const experimentTag = 'experiment';
@@ -27,6 +31,8 @@ export type Page = {
   description: string;
   tags: readonly string[];
   lookBack: string;
+  /** the make target of what it shows */
+  command: string;
   links: readonly Link[];
   /** one or two lines above the pictures */
   heading: string;
@@ -35,8 +41,11 @@ export type Page = {
   words: readonly Words[];
 };
 
-/** The finished dashboard, as plain data that may be kept and compared. */
-export const dashboard = (page: Page): Dashboard => {
+/**
+ * The finished dashboard, as plain data that may be kept and compared.
+ * @param guide  where a browser finds the guide
+ */
+export const dashboard = (page: Page, guide: string): Dashboard => {
   const builder = new DashboardBuilder(page.title)
     .uid(page.uid)
     .description(page.description)
@@ -48,9 +57,13 @@ export const dashboard = (page: Page): Dashboard => {
     .time({ from: `now-${page.lookBack}`, to: 'now' })
     .timepicker(new TimePickerBuilder().refreshIntervals(['1s', '5s', '10s', '30s', '1m']))
     .variables([])
-    .annotations([])
-    .links([...page.links.map(linkTo), linkToAll]);
-  const parts = [wordsOf({ markdown: page.heading }), ...page.panels.map(pictureOf), ...page.words.map(wordsOf)];
+    .annotations([starts])
+    .links([...page.links.map(linkTo), linkToGuide(guide), linkToAll]);
+  const parts = [
+    wordsOf({ markdown: page.heading }),
+    ...page.panels.map((panel) => pictureOf(panel, page)),
+    ...page.words.map(wordsOf),
+  ];
   places(parts.map(({ size }) => size)).forEach((place, index) => {
     builder.withPanel(parts[index]!.builder.id(index + 1).gridPos(place));
   });
@@ -59,7 +72,13 @@ export const dashboard = (page: Page): Dashboard => {
 
 type Part = { builder: Builder; size: Size };
 
-const pictureOf = (panel: Panel): Part => ({ builder: panelBuilder(panel), size: panel });
+/** What a picture says before there is anything to show. */
+export const nothingYet = ({ command }: Pick<Page, 'command'>): string => `Nothing yet: make ${command}`;
+
+const pictureOf = (panel: Panel, page: Page): Part => {
+  const words = nothingYet(page);
+  return { builder: panelBuilder(neverEmpty(panel, words, page.lookBack), words), size: panel };
+};
 
 /** As high as its words are. */
 const wordsOf = ({ title, markdown }: Words): Part => {
@@ -71,6 +90,35 @@ const wordsOf = ({ title, markdown }: Words): Part => {
 const linkTo = ({ title, dashboard: uid, tooltip }: Link): DashboardLinkBuilder =>
   new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(`/d/${uid}`).tooltip(tooltip).icon('dashboard');
 
+/** Where the guide is by default. Where a lab has it elsewhere, grafana/entrypoint.sh or main.ts fills that in. */
+export const guideAddress = 'http://localhost:8080';
+
+const linkToGuide = (guide: string): DashboardLinkBuilder =>
+  new DashboardLinkBuilder('Guide')
+    .type(DashboardLinkType.Link)
+    .url(guide)
+    .tooltip('The page of the lesson that is on: what really happened beside what was stored, and your turn')
+    .icon('doc')
+    .targetBlank(true);
+
+/**
+ * A mark in every picture where the exporter or Prometheus began: there an experiment did, or something was restarted.
+ * The value is the time itself, so the mark is right at any scrape interval.
+ */
+const starts = new AnnotationQueryBuilder()
+  .name('Starts')
+  .datasource(dataSource)
+  .enable(true)
+  // Its switch would take a row above the pictures.
+  .hide(true)
+  .iconColor('purple')
+  .expr('1000 * max by (job) (process_start_time_seconds{job=~"my_app|prometheus"})')
+  .useValueForTime(true)
+  .step('5s')
+  .titleFormat('{{job}} began')
+  .textFormat('An experiment, or a restart')
+  .tagKeys('job');
+
 const linkToAll = new DashboardLinkBuilder('Experiments')
   .type(DashboardLinkType.Dashboards)
   .url('')
@@ -79,9 +127,10 @@ const linkToAll = new DashboardLinkBuilder('Experiments')
 
 /**
  * `build()` returns the builder's own object, which does not survive `structuredClone`: JSON it is.
- * The SDK puts every link into a menu where nobody looks; without that key it is in plain sight.
+ * The SDK puts every link and every annotation into a menu where nobody looks; without that key they are in plain sight.
  */
 const plain = (built: Dashboard): Dashboard =>
-  JSON.parse(
-    JSON.stringify(built, (_, value) => (value === DashboardLinkPlacement.InControlsMenu ? undefined : value)),
-  );
+  JSON.parse(JSON.stringify(built, (_, value) => (isInMenu(value) ? undefined : value)));
+
+const isInMenu = (value: unknown): boolean =>
+  value === DashboardLinkPlacement.InControlsMenu || value === AnnotationQueryPlacement.InControlsMenu;

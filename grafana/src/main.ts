@@ -17,7 +17,7 @@ const replace = (file: string, content: string): void => {
 
 try {
   mkdirSync(folder, { recursive: true });
-  const all = dashboards();
+  const all = dashboards(process.env.GUIDE_URL);
   for (const dashboard of all) {
     replace(join(folder, `${dashboard.uid}.json`), `${JSON.stringify(dashboard, null, 2)}\n`);
   }

@@ -1,5 +1,6 @@
 import { experiments } from '../../experiments/catalogue.ts';
-import type { Experiment, Query } from '../../lab/model/lesson.ts';
+import { capital } from '../../lab/model/format.ts';
+import type { Experiment, Query, Step } from '../../lab/model/lesson.ts';
 import { readingOf } from '../../lab/model/sources.ts';
 
 const code = (text: string): string => `\`${text}\``;
@@ -35,13 +36,16 @@ ${todo.map((step) => `- ${step}`).join('\n')}
 **Undo** ${undo ? code(undo) : 'Nothing to undo.'}
 `.trim();
 
-/** The list of experiments, with links to their dashboards. */
-export const experimentTable = (): string =>
+/** The title of an experiment's dashboard; with two digits a list of titles is in the order of the numbers. */
+export const titleOf = ({ number, title }: Pick<Experiment, 'number' | 'title'>): string =>
+  `${String(number).padStart(2, '0')} · ${title}`;
+
+/** The list of experiments and of other steps with a dashboard, with links to these. */
+export const experimentTable = (others: readonly Step[]): string =>
   table(
     ['Experiment', 'Question', 'Run'],
-    experiments.map(({ number, title, dashboard, question, command }) => [
-      `[${number} · ${title}](/d/${dashboard})`,
-      question,
-      code(`make ${command}`),
-    ]),
+    [
+      ...experiments.map((each) => [titleOf(each), each.dashboard, each.question, each.command]),
+      ...others.map(({ title, dashboard, changes, command }) => [title, dashboard, capital(changes), command]),
+    ].map(([title, dashboard, words, command]) => [`[${title}](/d/${dashboard})`, words!, code(`make ${command}`)]),
   );

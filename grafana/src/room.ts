@@ -18,6 +18,18 @@ export const contentRoom = (size: Size, hasTitle = true): { width: number; heigh
   return { width: width - frame, height: height - frame - (hasTitle ? header : 0) };
 };
 
+/**
+ * Grafana's list of names below a picture, px. Source: VizLegendList and VizLayout of @grafana/ui; the height of a row is
+ * measured: five of them and the padding are 125 px. Beyond its share of the picture it scrolls.
+ */
+const legend = { row: 23.4, padding: 8, share: 0.35 };
+
+/** How high so many rows of names are, px. */
+export const legendHeight = (rows: number): number => legend.row * rows + legend.padding;
+
+/** How high they may be below a picture of this size, px. */
+export const legendRoom = (size: Size): number => legend.share * contentRoom(size).height;
+
 /** Kept free below words, so that a pixel that a browser rounds up brings no scroll bar. */
 const reserve = 4;
 

@@ -1,7 +1,7 @@
 import { base } from '../../lab/base/steps.ts';
-import { alertStates, ofThisPrometheus, upStates } from '../../lab/model/alert-states.ts';
+import { alertNames, alertState, ofThisPrometheus, upByJob, upNames } from '../../lab/model/alert-states.ts';
 import { highCpu, targetDown } from '../../lab/model/alerts.ts';
-import { averagedCpu, cores, cpu, memory, requestRate, signalInfo } from '../../lab/model/metrics.ts';
+import { cores, cpu, memory, ofExporter, requests, signalInfo } from '../../lab/model/metrics.ts';
 import type { Panel } from '../../lab/model/panel.ts';
 
 /** The dashboard that opens first: is the lab up, what does it simulate, and how to go on. */
@@ -22,68 +22,72 @@ The **exporter** simulates signals, **Prometheus** scrapes and stores them, **Gr
     {
       title: 'Is every target up?',
       kind: 'timeline',
-      targets: upStates,
+      targets: [upByJob],
+      names: upNames,
       unit: 'state',
-      width: 8,
-      height: 7,
+      description: 'A row for each scrape job: down as soon as one of its targets is.',
+      width: 9,
+      height: 8,
     },
     {
       title: 'Which signal is on?',
       kind: 'timeline',
-      targets: [{ expr: ofThisPrometheus(signalInfo), legend: '{{signal}}', colour: 'blue' }],
+      targets: [{ expr: ofThisPrometheus(ofExporter(signalInfo)), legend: '{{signal}}' }],
+      names: { 1: { text: 'on', colour: 'blue' } },
       unit: 'state',
       description: 'A gap is the time in which the exporter was down, as when a setting changes.',
-      width: 8,
-      height: 7,
+      width: 7,
+      height: 8,
     },
     {
       title: 'Is an alert on its way?',
       kind: 'timeline',
-      targets: [highCpu, targetDown].flatMap(({ name }) => alertStates(name)),
+      targets: [highCpu, targetDown].map(({ name }) => alertState(name)),
+      names: alertNames,
       unit: 'state',
       description: `The random CPU is over ${highCpu.thresholdPercent} % now and then: HighCPU is PENDING until it is lower again, or FIRING after ${highCpu.forSeconds} s.`,
       width: 8,
-      height: 7,
+      height: 8,
     },
     {
       title: 'CPU: raw, and averaged over 30 s',
       kind: 'timeseries',
       targets: [
-        { expr: cpu, legend: 'raw' },
-        { expr: averagedCpu, legend: 'average of 30 s' },
+        { expr: ofExporter(cpu), legend: 'raw', style: 'points' },
+        { expr: `avg_over_time(${ofExporter(cpu)}[30s])`, legend: 'average of 30 s' },
       ],
       unit: 'percent',
       range: [0, 100],
       description: 'At a scrape every 5 s the average is of six samples: one more moves it by 17 points at most.',
       width: 12,
-      height: 8,
+      height: 5,
     },
     {
       title: 'One metric, one line per core: labels make series',
       kind: 'timeseries',
-      // The first eight, however many CORES sets: this page refreshes every few seconds.
-      targets: [{ expr: `${cores}{core=~"core[1-8]"}`, legend: '{{core}}' }],
+      // The first five, however many CORES sets: this page refreshes every few seconds, and more names would not fit.
+      targets: [{ expr: ofExporter(cores, 'core=~"core[1-5]"'), legend: '{{core}}' }],
       unit: 'percent',
       range: [0, 100],
       width: 12,
-      height: 8,
+      height: 5,
     },
     {
       title: 'Memory moves slowly: by 2 points in 5 s at most',
       kind: 'timeseries',
-      targets: [{ expr: memory, legend: 'memory' }],
+      targets: [{ expr: ofExporter(memory), legend: 'memory' }],
       unit: 'percent',
       range: [0, 100],
       width: 12,
-      height: 7,
+      height: 5,
     },
     {
       title: 'Requests per second: a new level each quarter of an hour',
       kind: 'timeseries',
-      targets: [{ expr: requestRate, legend: 'requests' }],
+      targets: [{ expr: `rate(${ofExporter(requests)}[1m])`, legend: 'requests' }],
       unit: 'requests per second',
       width: 12,
-      height: 7,
+      height: 5,
     },
   ] satisfies Panel[] as readonly Panel[],
 };

@@ -42,11 +42,17 @@ export const clocksPanels: readonly Panel[] = [
   {
     title: 'One wave of 24 s: scraped every 30 s it takes 2 minutes',
     kind: 'timeseries',
-    targets: [{ expr: wave, legend: '{{job}}' }],
+    targets: [
+      { expr: `${wave}{job="clock_30s"}`, legend: 'every 30 s', style: 'steps', colour: 'orange' },
+      { expr: `${wave}{job="clock_5s"}`, legend: 'every 5 s', colour: 'purple' },
+      { expr: `${wave}{job="clock_1s"}`, legend: 'every 1 s', colour: 'blue' },
+    ],
     unit: 'percent',
     range: [0, 100],
+    // The shortest of the three intervals: the data source's own is 5 s, and the first line would be the second.
+    stepSeconds: 1,
     width: 24,
-    height: 11,
+    height: 9,
   },
   {
     title: 'How many samples per minute are stored?',

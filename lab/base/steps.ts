@@ -17,6 +17,7 @@ export const base: Step = {
   expect:
     'A raw line that jumps anywhere between 0 and 100, and an average of six samples that moves by at most 17 points per sample.',
   dashboard: 'lab-start',
+  lookBack: '5m',
 };
 
 export const spikes: Step = {

@@ -41,7 +41,7 @@ export const sendingPanels = ({ fillsOnce, receiver }: { fillsOnce: string; rece
     targets: [{ expr: waiting, legend: 'in the queue' }],
     unit: 'count',
     width: 12,
-    height: 9,
+    height: 6,
   },
   {
     title: `How far the ${receiver} ${receiver.endsWith('s') ? 'are' : 'is'} behind Prometheus`,
@@ -49,7 +49,7 @@ export const sendingPanels = ({ fillsOnce, receiver }: { fillsOnce: string; rece
     targets: [{ expr: behind, legend: 'since the newest sample there' }],
     unit: 'seconds',
     width: 12,
-    height: 9,
+    height: 6,
   },
   {
     title: 'Retried, many times; failed for good, never',
@@ -59,8 +59,8 @@ export const sendingPanels = ({ fillsOnce, receiver }: { fillsOnce: string; rece
       { expr: refused, legend: 'failed' },
     ],
     unit: 'count',
-    width: 24,
-    height: 8,
+    width: 12,
+    height: 7,
   },
 ];
 

@@ -32,7 +32,7 @@ export type Source = {
 };
 
 /** How far back a graph looks when it is opened. */
-export type LookBack = '5m' | '15m' | '1h';
+export type LookBack = '5m' | '10m' | '15m' | '1h';
 
 /** Something that a learner starts with one command. */
 export type Step = {

@@ -1,15 +1,32 @@
-export type Unit = 'percent' | 'ratio' | 'requests per second' | 'seconds' | 'count' | 'state' | 'spikes' | 'bytes';
+export type Unit =
+  | 'percent'
+  | 'ratio'
+  | 'requests per second'
+  | 'per second'
+  | 'seconds'
+  | 'celsius'
+  | 'cores'
+  | 'count'
+  | 'state'
+  | 'spikes'
+  | 'bytes';
 
-type Colour = 'green' | 'orange' | 'red' | 'blue';
+export type Colour = 'green' | 'orange' | 'red' | 'blue' | 'purple' | 'grey';
+
+/** What a value is called, such as 1 for up, and the colour of it. */
+export type ValueNames = Readonly<Record<string, { text: string; colour: Colour }>>;
 
 /** A query of a panel, and how what it returns is drawn. */
 export type PanelQuery = {
   expr: string;
   /** the name of a line, a row or a figure; `{{label}}` is filled in */
   legend: string;
-  style?: 'points' | 'steps';
-  /** of a timeline's rows */
+  /** wide: below a line that may be equal, so that both are seen */
+  style?: 'points' | 'steps' | 'wide' | 'bars' | 'dashed';
+  /** of a line; those of an instance have one of their own on every picture */
   colour?: Colour;
+  /** who is asked, by the name of a source of the step; the lab's own Prometheus by default */
+  of?: string;
 };
 
 /**
@@ -23,18 +40,25 @@ export type Panel = {
    */
   title: string;
   /**
-   * timeseries: lines; stat: figures of now; table: the series of now; timeline: a row for each series, with a band
-   * while it has a value, so a query for each state and its legend as the state's name
+   * timeseries: lines; stat: figures of now; table: the series of now; timeline: a row for each alert or target, its
+   * states by `names`; buckets: a classic histogram now, a bar for each bucket; heatmap: the same through time. Of the
+   * latter two the query gives the cumulative buckets, by `le`
    */
-  kind: 'timeseries' | 'stat' | 'timeline' | 'table';
+  kind: 'timeseries' | 'stat' | 'timeline' | 'table' | 'buckets' | 'heatmap';
   targets: readonly PanelQuery[];
   unit: Unit;
   /** fixed axis, for percentages */
   range?: [lowest: number, highest: number];
-  /** a line drawn at this value */
+  /** a line drawn at this value; red from it on */
   threshold?: number;
-  /** what a figure is called, for states such as 0 and 1 */
-  names?: Record<string, { text: string; colour: Colour }>;
+  /** the states of a timeline or of a figure: every value that its queries return */
+  names?: ValueNames;
+  /** of a graph whose newest values are the lesson: the legend says them */
+  lastValue?: boolean;
+  /** digits after the point, where the figure that the lesson names needs more than Grafana shows by itself */
+  decimals?: number;
+  /** the shortest time between two points of a graph, where its series are scraped at intervals of their own */
+  stepSeconds?: number;
   /** of a table: how many series it shows at most, all of which have to be in sight */
   rows?: number;
   /** what does not fit into the title, shown under its ⓘ */

@@ -28,7 +28,8 @@ test('a graph looks back as far as the dashboard of its experiment, a range vect
   assert.deepEqual(view('cpu_usage_simulated[2m]'), ['table', undefined]);
   const hour = queryLink('', { expr: 'up', read: '' }, stepNamed('exp-7')!, true);
   assert.match(hour, /&g0\.tab=graph&g0\.range_input=1h$/);
-  assert.match(queryLink('', { expr: 'up', read: '' }, stepNamed('up')!, true), /&g0\.range_input=15m$/);
+  assert.match(queryLink('', { expr: 'up', read: '' }, stepNamed('up')!, true), /&g0\.range_input=5m$/);
+  assert.match(queryLink('', { expr: 'up', read: '' }, stepNamed('slow-scrape')!, true), /&g0\.range_input=15m$/);
 });
 
 /** What is easily taken for the other type. */

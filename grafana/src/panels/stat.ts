@@ -3,6 +3,7 @@ import {
   BigValueGraphMode,
   BigValueTextMode,
   ReduceDataOptionsBuilder,
+  VizTextDisplayOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import type { Panel } from '../../../lab/model/panel.ts';
@@ -14,13 +15,17 @@ export const stat = (panel: Panel): PanelBuilder => {
   const builder = new PanelBuilder()
     .targets(instantQueries(panel))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false))
-    .textMode(panel.targets.length > 1 ? BigValueTextMode.ValueAndName : BigValueTextMode.Value)
+    .textMode(isOfSeveral(panel) ? BigValueTextMode.ValueAndName : BigValueTextMode.Value)
     .graphMode(BigValueGraphMode.None)
     .colorMode(colorMode(panel))
     .wideLayout(true);
+  // Left to itself Grafana fills the panel with the figures, and writes their names beside them at 8 px.
+  if (isOfSeveral(panel)) builder.text(new VizTextDisplayOptionsBuilder().titleSize(16).valueSize(40));
   if (panel.threshold !== undefined) builder.thresholds(thresholds(panel.threshold, 'text'));
   return builder;
 };
+
+const isOfSeveral = ({ targets }: Panel): boolean => targets.length > 1 || targets[0]!.legend.includes('{{');
 
 const colorMode = ({ names, threshold }: Panel): BigValueColorMode => {
   if (names !== undefined) return BigValueColorMode.BackgroundSolid;

@@ -6,9 +6,12 @@ import { tableQueries } from '../source.ts';
 /** What Grafana's table takes, px: its header, and a row at cell height `sm`. */
 const headerHeight = 34;
 const rowHeight = 36;
-const valueWidth = 90;
+export const valueWidth = 60;
 /** Less than any name needs, so that columns share the panel's width rather than run out of it. */
 const leastWidth = 50;
+
+/** Around what a cell holds, px. */
+export const cellPadding = 2 * 6;
 
 /** How high a table with so many rows is, px. */
 export const tableHeight = (rows: number): number => headerHeight + rows * rowHeight;

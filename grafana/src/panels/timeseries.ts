@@ -1,4 +1,5 @@
 import {
+  GraphDrawStyle,
   GraphThresholdsStyleConfigBuilder,
   GraphThresholdsStyleMode,
   LegendDisplayMode,
@@ -12,7 +13,8 @@ import {
 import { type DynamicConfigValue, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { Panel } from '../../../lab/model/panel.ts';
-import { colour, thresholds } from '../field.ts';
+import { colour, fixedColour, thresholds } from '../field.ts';
+import { instanceColours } from '../instance-colours.ts';
 import { rangeQueries, refId } from '../source.ts';
 
 /** How one line of a panel differs from the others. */
@@ -23,11 +25,17 @@ const styles: Record<NonNullable<Panel['targets'][number]['style']>, DynamicConf
     { id: 'custom.lineWidth', value: 1 },
   ],
   steps: [{ id: 'custom.lineInterpolation', value: 'stepAfter' }],
+  wide: [{ id: 'custom.lineWidth', value: 7 }],
+  bars: [
+    { id: 'custom.drawStyle', value: GraphDrawStyle.Bars },
+    { id: 'custom.fillOpacity', value: 80 },
+  ],
+  dashed: [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } }],
 };
 
 /** Lines with honest gaps: nothing is drawn where nothing was stored. */
 export const timeseries = (panel: Panel): PanelBuilder => {
-  const { targets, threshold, range } = panel;
+  const { targets, threshold, range, stepSeconds } = panel;
   const builder = new PanelBuilder()
     .targets(rangeQueries(panel))
     .colorScheme(colour(FieldColorModeId.PaletteClassic))
@@ -35,7 +43,7 @@ export const timeseries = (panel: Panel): PanelBuilder => {
     .fillOpacity(0)
     .showPoints(VisibilityMode.Auto)
     .spanNulls(false)
-    .legend(legend(targets))
+    .legend(legend(panel))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
   if (range === undefined) builder.axisSoftMin(0);
   if (threshold !== undefined) {
@@ -45,18 +53,21 @@ export const timeseries = (panel: Panel): PanelBuilder => {
     // The line has to be on the picture before the first value comes near it.
     if (range === undefined) builder.axisSoftMax(1.5 * threshold);
   }
-  targets.forEach(({ style }, index) => {
-    if (style !== undefined) builder.overrideByQuery(refId(index), styles[style]);
+  if (stepSeconds !== undefined) builder.interval(`${stepSeconds}s`);
+  for (const [pattern, name] of instanceColours(targets)) builder.overrideByRegexp(pattern, [fixedColour(name)]);
+  targets.forEach(({ style, colour: name }, index) => {
+    const properties = [...(style ? styles[style] : []), ...(name ? [fixedColour(name)] : [])];
+    if (properties.length > 0) builder.overrideByQuery(refId(index), properties);
   });
   return builder;
 };
 
-/** A single line needs no legend: the title says what it is. */
-const legend = (targets: Panel['targets']): VizLegendOptionsBuilder => {
+/** A single line needs no legend, since the title says what it is, unless its newest value is to be read. */
+const legend = ({ targets, lastValue = false }: Panel): VizLegendOptionsBuilder => {
   const isSingleLine = targets.length === 1 && !targets[0]!.legend.includes('{{');
   return new VizLegendOptionsBuilder()
     .displayMode(LegendDisplayMode.List)
     .placement(LegendPlacement.Bottom)
-    .showLegend(!isSingleLine)
-    .calcs([]);
+    .showLegend(!isSingleLine || lastValue)
+    .calcs(lastValue ? ['lastNotNull'] : []);
 };

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { repository } from '../../scripts/host/repository.ts';
+import { temporaryFolder } from '../../test/support/folder.ts';
+import { guideAddress } from '../src/dashboard.ts';
 
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');
 const { grafana, ...others } = parse(read('compose.yaml'), { merge: true }).services;
@@ -33,6 +36,28 @@ test('Grafana does not compress, asks nothing of the internet and keeps its bund
     GF_PLUGINS_PREINSTALL_DISABLED: 'true',
   };
   for (const [name, value] of Object.entries(expected)) assert.equal(set[name], value, name);
+});
+
+test('a container fills in where the guide is, and then starts what it is given', (t) => {
+  const { folder, remove } = temporaryFolder();
+  t.after(remove);
+  const [GENERATED_PATH, DASHBOARDS_PATH] = [join(folder, 'generated'), join(folder, 'new/dashboards')];
+  mkdirSync(GENERATED_PATH);
+  writeFileSync(
+    join(GENERATED_PATH, 'lab-start.json'),
+    JSON.stringify({ url: guideAddress, other: 'http://localhost:3000' }),
+  );
+  const environment = { PATH: process.env.PATH, GENERATED_PATH, DASHBOARDS_PATH, GUIDE_URL: 'http://localhost:8180' };
+  const command = [join(repository, 'grafana/entrypoint.sh'), 'echo', 'started', 'it'];
+  const { stdout, stderr, status } = spawnSync('sh', command, { env: environment, encoding: 'utf8' });
+  assert.deepEqual([stdout, stderr, status], ['started it\n', '', 0]);
+  assert.deepEqual(JSON.parse(readFileSync(join(DASHBOARDS_PATH, 'lab-start.json'), 'utf8')), {
+    url: 'http://localhost:8180',
+    other: 'http://localhost:3000',
+  });
+  assert.match(grafana.environment.GUIDE_URL, /^http:\/\/localhost:\$\{GUIDE_PORT:-8080\}$/);
+  assert.match(dockerfile, /^ENTRYPOINT \["sh", "\/entrypoint.sh", "\/run.sh"\]$/m);
+  assert.ok(grafana.tmpfs.includes('/tmp') && /DASHBOARDS_PATH=\/tmp\//.test(dockerfile), 'the rest is read-only');
 });
 
 test('the password or its file reaches Grafana, never both', () => {

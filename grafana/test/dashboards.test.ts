@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments, steps } from '../../experiments/catalogue.ts';
 import { readingOf } from '../../lab/model/sources.ts';
+import { durationSeconds } from '../../lab/settings/duration.ts';
+import { guideAddress } from '../src/dashboard.ts';
+import { dataSource } from '../src/source.ts';
+import { textWidth } from '../src/width.ts';
 import { generated, plain, textsOf } from './generated.ts';
 
 const json = (value: unknown): string => JSON.stringify(value);
@@ -30,9 +34,18 @@ test('ids of panels are unique within a dashboard', () => {
   }
 });
 
+test('a list of dashboards by their titles, as Grafana shows it, is in the order of the experiments', () => {
+  const listed = generated.filter(({ tags }) => tags?.includes('experiment')).map(({ title }) => title);
+  assert.deepEqual(listed, [...listed].sort());
+  assert.equal(listed.at(-1), 'Clocks');
+});
+
 test('every dashboard names its experiment, by number and title', () => {
   for (const { dashboard, number, title } of experiments) {
-    assert.equal(generated.find(({ uid }) => uid === dashboard)?.title, `${number} · ${title}`);
+    assert.equal(
+      generated.find(({ uid }) => uid === dashboard)?.title,
+      `${String(number).padStart(2, '0')} · ${title}`,
+    );
   }
 });
 
@@ -44,6 +57,41 @@ test('every link leads to a dashboard that is there', () => {
   }
 });
 
+test('the guide is one click away, and clocks from the start', () => {
+  for (const dashboard of generated) {
+    const guide = (plain(dashboard).links as { title: string; url: string }[]).filter(
+      ({ url }) => url === guideAddress,
+    );
+    assert.deepEqual(
+      guide.map(({ title }) => title),
+      ['Guide'],
+      dashboard.uid,
+    );
+  }
+  assert.match(json(generated[0]), /\/d\/lab-clocks/);
+});
+
+test('the links fit into one row', () => {
+  // Seen in a Grafana at 1440 px: four links whose titles take 350 px stay in a row, and 373 px do not.
+  const [seen, room, aroundTitle] = [4, 350, 56];
+  for (const dashboard of generated) {
+    const titles = (plain(dashboard).links as { title: string }[]).map(({ title }) => title);
+    const width = titles.reduce((sum, title) => sum + textWidth(title), 0) + aroundTitle * (titles.length - seen);
+    assert.ok(width <= room, `${dashboard.uid}: ${width} px`);
+  }
+});
+
+test('where the exporter or Prometheus began is marked in every picture, without a switch above them', () => {
+  for (const dashboard of generated) {
+    const { list } = plain(dashboard).annotations as { list: Record<string, unknown>[] };
+    assert.equal(list.length, 1, dashboard.uid);
+    const { datasource: source, enable, hide, useValueForTime, expr } = list[0]!;
+    assert.deepEqual([source, enable, hide, useValueForTime], [dataSource, true, true, true]);
+    assert.match(String(expr), /^1000 \* .*process_start_time_seconds/);
+    assert.ok(!('placement' in list[0]!), dashboard.uid);
+  }
+});
+
 test('no link is hidden in the controls menu', () => {
   for (const dashboard of generated) {
     assert.doesNotMatch(json(dashboard), /inControlsMenu/);
@@ -51,11 +99,17 @@ test('no link is hidden in the controls menu', () => {
   }
 });
 
+test('what happens once is on the picture for as long as its lesson takes', () => {
+  for (const { folder, happensOnce, minutes, lookBack } of experiments.filter((each) => each.happensOnce))
+    assert.ok(durationSeconds(lookBack ?? '15m')! >= 60 * minutes, `${folder}: ${minutes} minutes, ${happensOnce}`);
+});
+
 test('an hour shows four steps in traffic, 5 minutes show a change at once, the others 15 minutes', () => {
   const lookBack = (uid: string) => generated.find((dashboard) => dashboard.uid === uid)?.time;
   assert.deepEqual(lookBack('lab-07-windows'), { from: 'now-1h', to: 'now' });
   assert.deepEqual(lookBack('lab-05-sampling'), { from: 'now-5m', to: 'now' });
-  assert.deepEqual(lookBack('lab-start'), { from: 'now-15m', to: 'now' });
+  assert.deepEqual(lookBack('lab-start'), { from: 'now-5m', to: 'now' });
+  assert.deepEqual(lookBack('lab-04-aggregation'), { from: 'now-15m', to: 'now' });
 });
 
 test('a dashboard holds the words of its experiment: question, run, expect, why, undo and every query', () => {

@@ -3,10 +3,12 @@ import { test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
 import type { Panel } from '../../lab/model/panel.ts';
 import { flow } from '../src/flow.ts';
+import { rowPixels } from '../src/grid.ts';
 import { contentRoom, rowsFor, titleRoom } from '../src/room.ts';
 import { start } from '../src/start.ts';
 import { codeWidth, textWidth } from '../src/width.ts';
-import { generated, textsOf } from './generated.ts';
+import { generated, plain, textsOf } from './generated.ts';
+import type { PagePanel } from './grafana-page.ts';
 import { misfits, overflows } from './misfits.ts';
 
 for (const { dashboard, panels } of [start, ...experiments]) {
@@ -53,11 +55,25 @@ test('a table says how many rows it has at most, and shows them all', () => {
   assert.deepEqual(rows(undefined), ['"A claim": a table says how many rows it has at most']);
 });
 
-test('a timeline has room for the name of every state', () => {
-  const states = (count: number) => misfits(panel({ kind: 'timeline', targets: Array(count).fill({}), height: 4 }));
-  assert.deepEqual(states(3), []);
-  assert.match(states(4).join(), /a row for each of the 4 states takes 105 px, .* has room for 86: 19 too many$/);
+test('a timeline has room for every row, and a name for every state', () => {
+  const names = { 1: { text: 'up', colour: 'green' } } as const;
+  const rows = (count: number, parts: Partial<Panel> = { names }) =>
+    misfits(panel({ kind: 'timeline', targets: Array(count).fill({}), height: 5, ...parts }));
+  assert.deepEqual(rows(3), []);
+  assert.match(rows(4).join(), /a row for each of the 4 queries takes 137 px, .* has room for 124: 13 too many$/);
+  assert.deepEqual(rows(1, {}), ['"A claim": a timeline says what its states are called']);
 });
+
+/** Where the first panel begins in a window of 900 px, and so many rows end above its lower edge. */
+const aboveGrid = 105;
+
+for (const dashboard of generated) {
+  test(`${dashboard.uid}: the pictures end within a window of 900 px`, () => {
+    const pictures = (plain(dashboard).panels as PagePanel[]).filter(({ type }) => type !== 'text');
+    const end = aboveGrid + Math.max(...pictures.map(({ gridPos: { y, h } }) => rowPixels * (y + h)));
+    assert.ok(end <= 900, `the last picture ends at ${end} px`);
+  });
+}
 
 test('text is as wide as Inter makes it, code as wide as Roboto Mono', () => {
   assert.equal(Math.round(textWidth('Prometheus')), 81);

@@ -6,19 +6,30 @@ type QueryPanel = {
   title: string;
   type: string;
   datasource: unknown;
-  targets: { refId: string; expr: string; datasource: unknown; instant: boolean; range: boolean; format?: string }[];
+  targets: {
+    refId: string;
+    expr: string;
+    datasource: unknown;
+    instant: boolean;
+    range: boolean;
+    format?: string;
+    legendFormat: string;
+  }[];
+  interval?: string;
   fieldConfig: {
     defaults: {
       unit: string;
       min?: number;
       max?: number;
       mappings?: unknown[];
+      noValue?: string;
+      color?: { mode: string };
       custom?: { spanNulls?: boolean; thresholdsStyle?: { mode: string }; minWidth?: number };
     };
     overrides: { matcher: { id: string; options: string }; properties: { id: string; value: unknown }[] }[];
   };
   options: {
-    legend?: { showLegend: boolean; placement: string };
+    legend?: { showLegend: boolean; placement: string; calcs?: string[] };
     graphMode?: string;
     showValue?: string;
     perPage?: number;

@@ -2,15 +2,12 @@ import type { Panel } from '../../lab/model/panel.ts';
 import { flow } from '../src/flow.ts';
 import { columns } from '../src/grid.ts';
 import { tableHeight } from '../src/panels/table.ts';
+import { timelineHeight } from '../src/panels/timeline.ts';
 import { contentRoom, titleRoom } from '../src/room.ts';
 import { textWidth } from '../src/width.ts';
 
-/** Below it the name of a timeline's row is cut, px; the axis of time takes the second. */
-const timelineRow = 20;
-const timeAxis = 25;
-
 /** What of a panel does not fit into it: a sentence each that says by how much. */
-export const misfits = ({ title, description, kind, targets, rows, ...size }: Panel): string[] => {
+export const misfits = ({ title, description, kind, targets, rows, names, ...size }: Panel): string[] => {
   const complaints: string[] = [];
   const tooMany = (what: string, needed: number, room: number): void => {
     if (needed <= room) return;
@@ -21,8 +18,8 @@ export const misfits = ({ title, description, kind, targets, rows, ...size }: Pa
   const { height } = contentRoom(size);
   tooMany('the title takes', textWidth(title, 'medium'), titleRoom(size.width, description !== undefined));
   if (kind === 'timeline') {
-    const needed = timelineRow * targets.length + timeAxis;
-    tooMany(`a row for each of the ${targets.length} states takes`, needed, height);
+    tooMany(`a row for each of the ${targets.length} queries takes`, timelineHeight(targets.length), height);
+    if (names === undefined) complaints.push(`"${title}": a timeline says what its states are called`);
   }
   if (kind === 'table' && rows === undefined) complaints.push(`"${title}": a table says how many rows it has at most`);
   if (kind === 'table' && rows !== undefined) tooMany(`${rows} rows take`, tableHeight(rows), height);

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { dataSource } from '../src/source.ts';
+import { experiments } from '../../experiments/catalogue.ts';
+import { repository } from '../../scripts/host/repository.ts';
+import { dataSource, dataSourceOf } from '../src/source.ts';
 import { start } from '../src/start.ts';
 
 const folder = join(import.meta.dirname, '..');
@@ -14,7 +16,6 @@ const { providers, ...providerFile } = read('dashboards/lab.yaml');
 
 test('the data source is the one that the dashboards refer to', () => {
   assert.deepEqual(datasourceFile, { apiVersion: 1, prune: true });
-  assert.equal(datasources.length, 1);
   const { type, uid, isDefault, editable } = datasources[0];
   assert.deepEqual({ type, uid, isDefault, editable }, { ...dataSource, isDefault: true, editable: false });
 });
@@ -26,6 +27,37 @@ test('the data source knows the scrape interval, or $__rate_interval would be wr
     timeInterval: '$SCRAPE_INTERVAL',
     manageAlerts: true,
   });
+});
+
+test('each querier that a step has panels of is a source, and leads to Prometheus until the step sets its address', () => {
+  const further = experiments.flatMap(({ panels, sources = [] }) =>
+    panels.flatMap(({ targets }) => targets.flatMap(({ of }) => sources.filter(({ name }) => name === of))),
+  );
+  const expected = new Map(
+    further.map(({ name, address, parameters }) => [dataSourceOf(name).uid, { address, parameters }]),
+  );
+  const [, ...others] = datasources;
+  assert.deepEqual(others.map(({ uid }: { uid: string }) => uid).sort(), [...expected.keys()].sort());
+  for (const { uid, url, isDefault, jsonData } of others) {
+    const { address, parameters } = expected.get(uid)!;
+    const variable = /^http:\/\/\$(\w+)$/.exec(url)![1]!;
+    assert.match(dockerfile, new RegExp(`^ {4}${variable}=prometheus:9090 `, 'm'));
+    assert.equal(isDefault, undefined);
+    const { customQueryParameters, ...rest } = jsonData;
+    assert.equal(customQueryParameters, parameters && String(new URLSearchParams(parameters)), uid);
+    assert.deepEqual(rest, {
+      httpMethod: 'POST',
+      prometheusType: 'Thanos',
+      timeInterval: '$SCRAPE_INTERVAL',
+      manageAlerts: false,
+    });
+    for (const { folder, panels } of experiments) {
+      if (!panels.some(({ targets }) => targets.some(({ of }) => of !== undefined && dataSourceOf(of).uid === uid)))
+        continue;
+      const { services } = parse(readFileSync(join(repository, 'experiments', folder, 'compose.yaml'), 'utf8'));
+      assert.equal(services.grafana.environment[variable], address, folder);
+    }
+  }
 });
 
 test('dashboards come from files and are not changed in the browser', () => {

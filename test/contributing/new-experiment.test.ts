@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
 import { repository } from '../../scripts/host/repository.ts';
+import { missing } from '../lessons/bounded-prometheus.ts';
 import { type Clone, cloneFor } from '../support/clone.ts';
+import { findProgram } from '../support/programs.ts';
 
 /** CONTRIBUTING.md, followed to the letter in a copy of the repository: the next experiment, through all that reads it. */
 
@@ -12,6 +14,8 @@ const number = Math.max(...experiments.map((each) => each.number)) + 1;
 const digits = String(number).padStart(2, '0');
 const folder = `experiments/${digits}-more-cores`;
 const read = (root: string, name: string) => readFileSync(join(root, name), 'utf8');
+
+const seriesTest = 'grafana/test/series.test.ts';
 
 /** The files that the text shows: fenced blocks that name one after their language. */
 const blocks = [...read(repository, 'CONTRIBUTING.md').matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm)]
@@ -49,6 +53,13 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
     }
     const { code, stderr } = await clone.run(['make', 'docs']);
     assert.equal(code, 0, stderr);
+    if (missing) return;
+    const recorded = await clone.run(['node', '--import', 'tsx', '--test', seriesTest], {
+      PATH: `${dirname(findProgram('prometheus')!)}:${process.env.PATH}`,
+      UPDATE: '1',
+      LESSON: String(number),
+    });
+    assert.equal(recorded.code, 0, recorded.stdout);
   });
 
   test('nothing changes but its folder, the line, and what make docs writes', () => {
@@ -60,7 +71,8 @@ describe(`experiment ${number}, as CONTRIBUTING.md says it`, () => {
     const own = ['compose.yaml', 'exercise.ts', 'lesson.ts', 'picture.ts', 'verdict.test.ts', 'verdict.ts'].map(
       (name) => `${folder}/${name}`,
     );
-    assert.deepEqual(changed.sort(), [...written, ...own, 'experiments/catalogue.ts'].sort());
+    const answers = missing ? [] : [`grafana/test/answers/lab-${digits}-more-cores.json`];
+    assert.deepEqual(changed.sort(), [...written, ...own, ...answers, 'experiments/catalogue.ts'].sort());
   });
 
   test('types, the tests that read every experiment, and the linter are content', async () => {

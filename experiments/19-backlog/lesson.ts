@@ -10,7 +10,7 @@ import {
 } from '../../lab/evidence/remote-write.ts';
 import { upNames, upOf } from '../../lab/model/alert-states.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
-import { cpu } from '../../lab/model/metrics.ts';
+import { cpu, ofExporter } from '../../lab/model/metrics.ts';
 import { globalQuerier } from '../../lab/model/sources.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
@@ -90,8 +90,12 @@ export const lesson: Lesson = {
       title: 'Samples of the CPU in 20 s: a gap after the restart alone',
       kind: 'timeseries',
       targets: [
-        { expr: `count_over_time(${cpu}[20s])`, legend: 'in Prometheus', style: 'wide' },
-        { expr: `count_over_time(${cpu}{receive="${store}"}[20s])`, of: globalQuerier.name, legend: 'in the endpoint' },
+        { expr: `count_over_time(${ofExporter(cpu)}[20s])`, legend: 'in Prometheus', style: 'wide' },
+        {
+          expr: `count_over_time(${ofExporter(cpu, `receive="${store}"`)}[20s])`,
+          of: globalQuerier.name,
+          legend: 'in the endpoint',
+        },
       ],
       unit: 'count',
       width: 12,

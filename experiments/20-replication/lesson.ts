@@ -2,7 +2,7 @@ import { isSentTo } from '../../lab/evidence/remote-endpoint.ts';
 import { behind, refused, sendingPanels, waiting } from '../../lab/evidence/remote-write.ts';
 import { upNames, upOf } from '../../lab/model/alert-states.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
-import { cpu } from '../../lab/model/metrics.ts';
+import { cpu, ofExporter } from '../../lab/model/metrics.ts';
 import { globalQuerier } from '../../lab/model/sources.ts';
 import { exercises } from './exercise.ts';
 import { eachUp, entry, noQuorum, receiversUp } from './nodes.ts';
@@ -80,13 +80,13 @@ export const lesson: Lesson = {
       kind: 'timeseries',
       targets: [
         {
-          expr: `count_over_time(${cpu}{receive=~"receive-.+"}[20s])`,
+          expr: `count_over_time(${ofExporter(cpu, 'receive=~"receive-.+"')}[20s])`,
           of: globalQuerier.name,
           legend: 'all together',
           style: 'wide',
         },
         {
-          expr: `count_over_time(${cpu}{receive="receive-2"}[20s])`,
+          expr: `count_over_time(${ofExporter(cpu, 'receive="receive-2"')}[20s])`,
           of: globalQuerier.name,
           legend: 'receive-2 alone',
         },

@@ -1,4 +1,4 @@
-import { alertStates } from '../../lab/model/alert-states.ts';
+import { alertNames, alertState } from '../../lab/model/alert-states.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
 import { exercises } from './exercise.ts';
@@ -58,7 +58,7 @@ export const lesson: Lesson = {
     'increase() is 0 for 3 000 rows. BatchLate fires while the job is dead, and is RESOLVED when its next run fails.',
   insight:
     'A Pushgateway is a cache that forgets nothing and adds nothing up. Push totals of the job’s own, give each pusher a group, and alert on push_time_seconds: the Pushgateway writes it, so no push can delete it.',
-  lookBack: '5m',
+  lookBack: '10m',
   panels: [
     {
       title: 'Rows: 1 000 stored of 3 000, and an increase of 0',
@@ -83,20 +83,13 @@ export const lesson: Lesson = {
       height: 8,
     },
     {
-      title: 'By PUT: late, and RESOLVED by a failure',
+      title: 'By PUT: late, and RESOLVED by a failure. The fix goes on: late, or failed',
       kind: 'timeline',
-      targets: alertStates(late.alert),
+      targets: [alertState(late.alert), alertState(lateOrFailed.alert)],
+      names: alertNames,
       unit: 'state',
-      width: 12,
-      height: 6,
-    },
-    {
-      title: 'The fix goes on: late, or failed',
-      kind: 'timeline',
-      targets: alertStates(lateOrFailed.alert),
-      unit: 'state',
-      width: 12,
-      height: 6,
+      width: 24,
+      height: 5,
     },
     {
       title: 'Two workers did 12 rows: one group keeps 5',
@@ -104,7 +97,7 @@ export const lesson: Lesson = {
       targets: [{ expr: `sum by (job) (${workerRows})`, legend: '{{job}}' }],
       unit: 'count',
       width: 24,
-      height: 7,
+      height: 5,
     },
   ],
   precondition: 'quiet',

@@ -34,7 +34,7 @@ export const lesson: Lesson = {
     'Of 16 points of mixed four are lost, of 16 of north and of south eight; the counter of samples out of order says 2.',
   insight:
     'Watch the answers of the receiver, not the counters of samples. Send what was missed before what is new, or let Prometheus take what is late (out_of_order_time_window), and alert on the age of what is pushed.',
-  lookBack: '5m',
+  lookBack: '10m',
   panels: [
     {
       title: 'Ten points are pushed in 10 s: how many are stored of each device?',

@@ -26,6 +26,9 @@ export const unitSigns: Record<Unit, string> = {
   state: '',
   spikes: '',
   bytes: ' B',
+  'per second': '/s',
+  celsius: ' °C',
+  cores: ' cores',
 };
 
 /** @returns such as 51.5 %, 3.98/s */

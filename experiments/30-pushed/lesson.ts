@@ -5,8 +5,11 @@ import { picture } from './picture.ts';
 import { orders, outOfOrder, refused } from './pushed.ts';
 import { check } from './verdict.ts';
 
-const points = `count_over_time(${orders}[10s])`;
-const age = `time() - timestamp(${orders})`;
+const pointsOf = (devices: string): string => `count_over_time(${devices}[10s])`;
+const ageOf = (devices: string): string => `time() - timestamp(${devices})`;
+const [points, age] = [pointsOf(orders), ageOf(orders)];
+/** Two devices do the same: the line of one is drawn below that of the other, and broad. */
+const [below, others] = [`${orders}{instance="north"}`, `${orders}{instance!="north"}`];
 
 export const lesson: Lesson = {
   title: 'Pushed',
@@ -39,7 +42,10 @@ export const lesson: Lesson = {
     {
       title: 'Ten points are pushed in 10 s: how many are stored of each device?',
       kind: 'timeseries',
-      targets: [{ expr: points, legend: '{{instance}}', style: 'steps' }],
+      targets: [
+        { expr: pointsOf(below), legend: '{{instance}}', style: 'wide' },
+        { expr: pointsOf(others), legend: '{{instance}}', style: 'steps' },
+      ],
       unit: 'count',
       range: [0, 12],
       threshold: 10,
@@ -57,7 +63,10 @@ export const lesson: Lesson = {
     {
       title: 'How old the newest point is: one has stopped',
       kind: 'timeseries',
-      targets: [{ expr: age, legend: '{{instance}}' }],
+      targets: [
+        { expr: ageOf(below), legend: '{{instance}}', style: 'wide' },
+        { expr: ageOf(others), legend: '{{instance}}' },
+      ],
       unit: 'seconds',
       width: 12,
       height: 8,

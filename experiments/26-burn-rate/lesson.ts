@@ -54,7 +54,7 @@ export const lesson: Lesson = {
       noValue: 'at rest',
     },
     { expr: rateOver(shortSeconds), read: 'the short window: up at once, and down at once', noValue: 'at rest' },
-    { expr: pair.expr, read: 'the fix: true while both windows are over it', noValue: 'always' },
+    { expr: pair.expr, read: 'empty, unless both windows are over it: the fix', noValue: 'always' },
   ],
   expect: `${threshold.alert} pages twice, once for nothing; ${waiting.alert} once, late; ${long.alert} once, and does not end; ${pair.alert} once, and ends.`,
   insight:

@@ -42,7 +42,7 @@ const worlds: readonly World[] = [
 /** A right answer, what kind of instant it is of, and the value that others are to lie far from. */
 type Candidate = { expected: Expected; kind: string; value: number };
 
-/** What the stored samples say half-way between two scrapes, from the start of the exporter until all of it is over. */
+/** What the stored samples say half-way between two scrapes, from the start of the exporter until the page is over. */
 const judgedBy =
   (
     right: (samples: Readonly<Record<string, readonly Sample[]>>, at: number) => Candidate | undefined,
@@ -54,10 +54,10 @@ const judgedBy =
       const reason = `${seconds(shortSeconds)} hold too few scrapes, one every ${seconds(lab.scrapeSeconds)}`;
       return { kind: 'elsewhere', reason, type: `${command} SCRAPE_INTERVAL=5s` };
     }
-    const [begun, over] = [lab.exporter!.startedAt, story.hard.to + longSeconds];
+    const [begun, over] = [lab.exporter!.startedAt, story.hard.to + shortSeconds + 2 * lab.scrapeSeconds];
     const until = Math.min(lab.now - storingSeconds, over);
     if (until < over)
-      return { kind: 'wait', seconds: over - until, reason: 'the downtime to have left the long window' };
+      return { kind: 'wait', seconds: over - until, reason: 'the downtime to have left the short window' };
     const stored = await read.samples(ofExporter(downtime), until - begun + longSeconds, until);
     const samples = Object.fromEntries(
       [blip, hard].map((service) => [service, only(stored.filter(({ labels }) => labels.service === service))]),

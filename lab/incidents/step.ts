@@ -22,6 +22,11 @@ export const incidentStep: Step = {
       read: 'how long nine of ten requests take at most',
       noValue: 'at rest',
     },
+    {
+      expr: 'min_over_time(timestamp(up{job="my_app"} == 0)[5m:1s])',
+      read: 'when something began: the first instant at which a condition held; max_over_time says the last',
+      noValue: 'at rest',
+    },
     { expr: 'ALERTS', read: 'what alerts: not each of them means that something is broken', noValue: 'at rest' },
   ],
   expect: `That nothing says what it was. Whatever is older than the start of this incident belongs to an earlier one, and nothing breaks in its first ${calmSeconds} s, in which the fleet starts.`,

@@ -31,7 +31,7 @@ export const lesson: Lesson = {
     { expr: outOfOrder, read: 'one for each request that ended at a late point' },
     { expr: refused, read: 'each request that was refused, whatever was in it', noValue: 'at rest' },
     { expr: age, read: 'how old the newest sample is: all that says that a device has stopped', noValue: 'at rest' },
-    { expr: 'up{job="devices"}', read: 'nothing: nobody scrapes them', noValue: 'always' },
+    { expr: 'up{job="devices"}', read: 'empty: nobody scrapes them', noValue: 'always' },
   ],
   expect:
     'Of 16 points of mixed four are lost, of 16 of north and of south eight; the counter of samples out of order says 2.',

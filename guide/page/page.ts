@@ -200,7 +200,7 @@ export const start = (source: Source) => {
   return {
     /** Asks again for all that a change of the lab shows in. */
     refresh: () => {
-      for (const again of [askPicture, askState, askVerdict, ask.again]) again();
+      for (const again of [askState, askPicture, askVerdict, ask.again]) again();
     },
   };
 };

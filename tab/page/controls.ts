@@ -22,7 +22,8 @@ export const createControls = (tab: Tab, place: Place, refresh: () => void) => {
   let speed = place.at === undefined ? 1 : 0;
   let turned = place.knobs;
   let busy = 0;
-  const status = element('span.quiet', { role: 'status' });
+  const status = element('p.state', { role: 'status' });
+  const wrong = element('p.wrong', { role: 'status', hidden: true });
   const view = new URLSearchParams(location.search).get('view');
 
   const save = () => {
@@ -159,7 +160,10 @@ export const createControls = (tab: Tab, place: Place, refresh: () => void) => {
       ),
     ),
     status,
+    wrong,
   );
+  // What is to be shown has its room before it comes.
+  byId('beside').hidden = place.beside === undefined;
   byId('controls').removeAttribute('aria-busy');
   showTime();
   save();
@@ -184,9 +188,14 @@ export const createControls = (tab: Tab, place: Place, refresh: () => void) => {
     show: (command: string) => {
       if (command !== tab.stage.step.command && tab.lackOf(command) === undefined) void act(() => tab.begin(command));
     },
-    /** Says what is under way, or what is missing. */
+    /** Says what is under way. */
     say: (words: string) => {
       status.textContent = words;
+    },
+    /** Says what is wrong or missing. @param sentences  none where nothing is */
+    warn: (sentences: readonly string[]) => {
+      wrong.textContent = sentences.join(' ');
+      wrong.hidden = sentences.length === 0;
     },
   };
 };

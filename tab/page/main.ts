@@ -27,6 +27,8 @@ const run = async () => {
   let shownSeconds: number | undefined;
   let refresh = () => {};
   const controls = createControls(tab, place, () => refresh());
+  const wrong = problems.length > 0 ? [`The link is not whole: ${problems.join('; ')}.`] : [];
+  controls.warn(wrong);
   // A lesson that is opened begins: here nothing has to be typed for it.
   const source: Source = {
     ...tab.source,
@@ -44,14 +46,14 @@ const run = async () => {
   };
 
   say = controls.say;
-  const wrong = problems.length > 0 ? `The link is not whole: ${problems.join('; ')}.` : '';
   try {
     await tab.setEngine(await engine);
-    controls.say(wrong || 'Real: Prometheus’ own engine and rules. Simulated: scrapes, Alertmanager, time.');
+    controls.say('Real: Prometheus’ own engine and rules. Simulated: scrapes, Alertmanager, time.');
   } catch (error) {
     const lacks = `${(error as Error).message}`;
     await tab.setEngine({ lacks: `no query is answered in this browser: ${lacks}` });
-    controls.say(`${wrong} Lessons and pictures only: ${lacks}.`.trim());
+    controls.say('');
+    controls.warn([...wrong, `Lessons and pictures only: ${lacks}.`]);
   }
   refresh();
   // Last: it asks for all files once more, which the browser then has.

@@ -76,11 +76,15 @@ export const createSecond = (tab: Tab, shown: () => number | undefined): (() => 
 };
 
 const answersTable = ({ query, titles, answers }: Beside) => [
-  element('caption', {}, element('code', {}, query)),
   element(
     'thead',
     {},
-    element('tr', {}, element('td', {}), ...titles.map((each) => element('th', { scope: 'col' }, each))),
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'col' }, element('code', {}, query)),
+      ...titles.map((each) => element('th', { scope: 'col' }, each)),
+    ),
   ),
   element(
     'tbody',

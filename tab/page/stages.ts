@@ -80,7 +80,7 @@ export class Stages {
     this.stage = new Stage(this.#engines[0], step, knobs, begun, since);
     await scraped(this.stage, Math.max(to, this.stage.now));
     if (this.other !== undefined) await this.#scrapeBeside(this.other.knobs.scrapeSeconds, since);
-    this.look(now);
+    this.look(now < to ? now : this.stage.reached);
   }
 
   async #scrapeBeside(scrapeSeconds: number | undefined, since?: number): Promise<void> {

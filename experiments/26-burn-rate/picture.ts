@@ -30,7 +30,7 @@ export const picture: Picture = {
     { kind: 'query', name: pair.alert, expr: firing(pair), isHidden: true },
     { kind: 'query', name: alone.alert, expr: firing(alone), isHidden: true },
   ],
-  line: { value: burning, name: '14.4 times the budget' },
+  line: { value: burning, name: 'a page' },
   marks: (data) => [
     ...stretches(data, alone.alert).map(
       (each): Mark => ({ kind: 'band', ...each, name: `${alone.alert} fires`, tone: 'warning' }),

@@ -1,4 +1,4 @@
-import { firedAt } from '../../lab/evidence/alerts.ts';
+import { alertsStoredFrom, firedAt } from '../../lab/evidence/alerts.ts';
 import { couldBeNewest } from '../../lab/evidence/evaluation.ts';
 import { instancesIn, storedSeries, targetsIn } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
@@ -52,9 +52,6 @@ export const storyIn = async (lab: Lab, read: Pick<Reader, 'truth'>): Promise<St
   return short && long && { blip: short, hard: long };
 };
 
-/** ALERTS is not stored before the second evaluation of a Prometheus that has started, wherever in an interval the first is. */
-const unstoredEvaluations = 3;
-
 /** By then an evaluation has seen that the pair has ended, and that the long window goes on. */
 const dueAt = ({ hard: { to } }: Story, { scrapeSeconds, evaluationSeconds }: Lab): number =>
   to + (1 - burning) * shortSeconds + scrapeSeconds + evaluationSeconds + storingSeconds;
@@ -104,7 +101,7 @@ const storedOf = (samples: readonly Sample[], scrapeAt: (at: number) => Scrape, 
 
 const measure = async (story: Story, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = activeSince(lab);
-  if (lab.prometheusStartedAt + unstoredEvaluations * lab.evaluationSeconds > story.hard.from)
+  if (alertsStoredFrom(lab) > story.hard.from)
     return { kind: 'elsewhere', reason: 'Prometheus began so late that it has not stored its first alerts' };
   const at = Math.min(lab.now - storingSeconds, story.hard.to + seenSeconds);
   const window = { at, windowSeconds: at - since };

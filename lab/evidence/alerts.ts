@@ -1,3 +1,4 @@
+import type { Lab } from '../model/lab.ts';
 import type { Notification } from '../model/reader.ts';
 import type { Series } from '../promql/sample.ts';
 import { only } from './samples.ts';
@@ -29,3 +30,12 @@ export const notified = (
   status: Notification['status'],
 ): Notification[] =>
   notifications.filter((each) => each.status === status && isOf({ ...each.labels, alertname: each.alertname }, alert));
+
+/**
+ * ALERTS is stored from the third evaluation of a Prometheus on, whatever fires before that.
+ * @returns unix seconds by which that is over, wherever in an interval the first evaluation is
+ */
+export const alertsStoredFrom = ({
+  prometheusStartedAt,
+  evaluationSeconds,
+}: Pick<Lab, 'prometheusStartedAt' | 'evaluationSeconds'>): number => prometheusStartedAt + 3 * evaluationSeconds;

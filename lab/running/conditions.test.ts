@@ -7,7 +7,7 @@ import type { Series } from '../promql/sample.ts';
 import { type ConditionName, conditions, waitFor } from './conditions.ts';
 
 const lab = (scrapeSeconds: number, health = 'unknown') =>
-  labOf({ scrapeSeconds, target: { health, lastError: '', scrapeUrl: '' } });
+  labOf({ scrapeSeconds, prometheusStartedAt: -60, target: { health, lastError: '', scrapeUrl: '' } });
 const instance = 'exporter:8000';
 const notification = (status: Notification['status'], alertname = 'HighCPU') =>
   ({ status, alertname, labels: { alertname, instance } }) as unknown as Notification;
@@ -53,6 +53,10 @@ test('quiet means that the newest word on each alert of the lab is not that it f
     (await wait('quiet', () => lab(5), other, fires)).failure,
     'an earlier alert did not resolve within 80 s: TargetDown of exporter:8000',
   );
+});
+test('of a Prometheus that has just started nothing is known before it stores its alerts', async () => {
+  const fresh = () => ({ ...lab(5), prometheusStartedAt: 0 });
+  assert.deepEqual(await wait('quiet', fresh), { failure: undefined, now: 15 });
 });
 test("an alert that somebody else has sent to Alertmanager does not block the lab's lessons", async () => {
   const foreign = { status: 'firing', alertname: 'MyFirstAlert', labels: { alertname: 'MyFirstAlert' } };

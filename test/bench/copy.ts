@@ -12,7 +12,7 @@ import { freePort, freePortRow } from '../support/ports.ts';
 export type Runtime = 'native' | 'compose';
 
 /**
- * A lab of its own: a copy of this one with ports and a project name of its own, so that neither the
+ * A lab of its own: a copy of this one with ports and a name of its own, so that neither the
  * learner's lab nor its data is touched. It is deleted when the bench ends, however that happens.
  */
 export type Copy = {
@@ -23,6 +23,10 @@ export type Copy = {
   make: (...words: string[]) => Promise<number>;
   remove: () => void;
 };
+
+const name = 'bench';
+/** Its Compose project. */
+export const project = `prometheus-lab-${name}`;
 
 const own = ['.git', '.lab', '.artefacts'];
 
@@ -37,18 +41,19 @@ export const copyLab = async (repository: string, runtime: Runtime): Promise<Cop
   });
   // What was unpacked once is part of a prepared machine.
   mkdirSync(join(folder, '.lab'));
-  for (const name of ['bin', 'debian', 'images-debian', 'images-module']) {
-    const path = join(repository, '.lab', name);
-    if (existsSync(path)) symlinkSync(path, join(folder, '.lab', name));
+  for (const part of ['bin', 'debian', 'images-debian', 'images-module']) {
+    const path = join(repository, '.lab', part);
+    if (existsSync(path)) symlinkSync(path, join(folder, '.lab', part));
   }
-  const names = ['exporter', 'prometheus', 'alertmanager', 'grafana', 'guide'] as const;
+  const services = ['exporter', 'prometheus', 'alertmanager', 'grafana', 'guide'] as const;
   const ports: Record<string, number> = {};
-  for (const name of names) ports[name] = await (name === 'exporter' ? freePortRow(mostInstances) : freePort());
+  for (const service of services)
+    ports[service] = await (service === 'exporter' ? freePortRow(mostInstances) : freePort());
   const environment = {
     ...process.env,
     RUNTIME: runtime,
-    COMPOSE_PROJECT_NAME: 'prometheus-lab-bench',
-    ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_PORT`, String(ports[name])])),
+    LAB_NAME: name,
+    ...Object.fromEntries(services.map((service) => [`${service.toUpperCase()}_PORT`, String(ports[service])])),
     // These belong to the make that runs the bench; this one is not a part of it.
     MAKEFLAGS: '',
     MAKELEVEL: '',

@@ -7,6 +7,8 @@ import type { createPin } from './pin.ts';
 import { isProjected } from './view.ts';
 import { clock, compact, unitSigns } from './words.ts';
 
+export { uPlot };
+
 /** null where the line breaks */
 type Point = [at: number, value: number | null];
 

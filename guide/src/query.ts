@@ -27,7 +27,14 @@ export const readChoices = <Choices extends Record<string, readonly (string | nu
   ) as { [name in keyof Choices]?: Choices[name][number] };
 };
 
+/** Numbers that follow each other are named by the first and the last: `1 to 26, 28 or 30`. */
 const listed = (choices: readonly (string | number)[]): string => {
-  const isRun = choices.every((each, index) => typeof each === 'number' && each === Number(choices[0]) + index);
-  return isRun ? `from ${choices[0]} to ${choices.at(-1)}` : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+  const runs: (string | number)[][] = [];
+  for (const each of choices) {
+    const run = runs.at(-1);
+    if (run !== undefined && typeof each === 'number' && each === Number(run.at(-1)) + 1) run.push(each);
+    else runs.push([each]);
+  }
+  const named = runs.flatMap((run) => (run.length > 2 ? [`${run[0]} to ${run.at(-1)}`] : run));
+  return named.length === 1 ? `from ${named[0]}` : `${named.slice(0, -1).join(', ')} or ${named.at(-1)}`;
 };

@@ -41,7 +41,7 @@ test('a counter that is created with its first value: 0 in Prometheus, all of it
   assert.equal(given('increase', old, 1_065, 60).others[2], 2, 'a high one has a past');
 });
 
-test('a fall of less than an eighth is no restart for a tolerant backend', () => {
+test('a drop of less than an eighth is no restart for a tolerant backend', () => {
   const fallsTo = (value: number): Sample[] => [
     [0, 800],
     [10, value],

@@ -22,7 +22,7 @@ const withOneBefore = (samples: readonly Sample[], at: number, windowSeconds: nu
   return [before, ...inWindow(samples, at, windowSeconds)];
 };
 
-/** growth(), but a fall of less than an eighth is no reset: it adds nothing, as if the counter had stood still. */
+/** growth(), but a drop of less than an eighth is no reset: it adds nothing, as if the counter had stood still. */
 export const tolerantGrowth = (samples: readonly Sample[]): number => {
   const rises = samples.slice(1).map(([, value], index) => {
     const before = samples[index]![1];
@@ -61,7 +61,7 @@ const fromZero: Reading['of'] = (...window) => {
 };
 
 const notCarried = 'the last sample minus the last before the window, without extrapolation';
-const noRestart = 'a fall of less than an eighth is no reset';
+const noRestart = 'a drop of less than an eighth is no reset';
 
 const perSecond = 'the last sample minus the last before the window, divided by the time between them';
 

@@ -1,8 +1,7 @@
-import uPlot from 'uplot';
 import { readAddress } from '../../guide/page/address.ts';
 import { byId, element, keep } from '../../guide/page/dom.ts';
 import { numbers } from '../../guide/page/numbers.ts';
-import { createSides, options, shapeOf, sizeOf, tables } from '../../guide/page/plot.ts';
+import { createSides, options, shapeOf, sizeOf, tables, uPlot } from '../../guide/page/plot.ts';
 import { poll } from '../../guide/page/poll.ts';
 import type { DrawnPicture } from '../../guide/src/picture.ts';
 import type { Beside } from './beside.ts';

@@ -1,14 +1,14 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import compression from 'compression';
-import express, { type Express } from 'express';
+import { readFileSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { listen } from '../../guide/src/listen.ts';
-import { addTabRoutes, tabPath } from '../../guide/src/tab.ts';
+import { tabPath } from '../../guide/src/tab.ts';
+import { servePage } from '../../guide/test/served-page.ts';
 import { figure } from '../../test/bench/figures.ts';
 import type { Line } from '../../test/bench/lab.ts';
 import { launchChromium, noChromium } from '../../test/support/chromium.ts';
 import { lookOf, watched } from '../../test/support/first-look.ts';
+import { serve } from '../../test/support/serve.ts';
 import { until } from '../../test/support/until.ts';
 import { SampleBytes } from '../page/engine.ts';
 import { makeSite } from '../site.ts';
@@ -17,33 +17,42 @@ import { compiled, engine, noEngine } from './engine.ts';
 /** Why it cannot be measured here; false where it can. */
 export const lacking = noEngine || noChromium;
 
+/** What is closed at the end, as of a test. */
+type Closing = { after: (close: () => unknown) => void };
+
 /** One way there and back, as over a home line. */
 const latencyMilliseconds = 20;
 const patienceMilliseconds = 60_000;
 
-/** Whoever hands the files out: the guide, or a file server that packs text alone, as GitHub Pages does. */
-type Server = { name: string; url: string; close: () => Promise<void> };
+/** Whoever hands the files out: the guide, or a file server that packs text alone, by gzip, as GitHub Pages does. */
+type Server = { name: string; url: string };
 
-const served = async (name: string, app: Express, path: string): Promise<Server> => {
-  const { port, close } = await listen(app, '127.0.0.1', 0);
-  return { name, url: `http://127.0.0.1:${port}${path}`, close: () => close(0) };
+const types: Record<string, string> = {
+  html: 'text/html',
+  js: 'text/javascript',
+  css: 'text/css',
+  svg: 'image/svg+xml',
 };
 
-const servers = async (folder: string): Promise<Server[]> => {
-  const guide = express().use(compression());
+const servers = async (t: Closing): Promise<Server[]> => {
   const negotiated = await makeSite(compiled!, 'guide');
   const site = new Map([...negotiated].map(([name, content]) => [name, Buffer.from(content)]));
-  addTabRoutes(guide, async () => site);
+  const guide = await servePage(t as TestContext, { site: async () => site });
 
-  mkdirSync(folder, { recursive: true });
-  for (const [name, content] of await makeSite(compiled!, 'files')) writeFileSync(join(folder, name), content);
-  const files = express();
-  files.use((request, _response, next) => {
-    request.headers['accept-encoding'] = 'gzip';
-    next();
+  const files = new Map([...(await makeSite(compiled!, 'files'))].map(([name, content]) => [`/${name}`, content]));
+  const packed = new Map([...files].map(([path, content]) => [path, gzipSync(content)]));
+  const address = await serve(t, ({ url = '/' }, response) => {
+    const { pathname } = new URL(url, 'http://site');
+    const path = pathname === '/' ? '/index.html' : pathname;
+    const type = types[path.split('.').at(-1)!];
+    if (type !== undefined) response.setHeader('Content-Encoding', 'gzip');
+    response.setHeader('Content-Type', type ?? 'application/octet-stream');
+    response.end(type === undefined ? files.get(path) : packed.get(path));
   });
-  files.use(compression(), express.static(folder));
-  return [await served('the guide', guide, tabPath), await served('a file server', files, '/')];
+  return [
+    { name: 'the guide', url: `${guide}${tabPath}` },
+    { name: 'a file server', url: `http://${address}/` },
+  ];
 };
 
 /** What a page took to open, milliseconds; and bytes over the wire by what they were for. */
@@ -162,13 +171,13 @@ const hundredQueries = async (): Promise<number> => {
   return performance.now() - begun;
 };
 
-/** What a visitor of the site waits for. @param folder  for its files */
+/** What a visitor of the site waits for. */
 export const benchSite = async (
-  folder: string,
   rounds: number,
   progress: (line: string) => void,
 ): Promise<{ title: string; lines: Line[] }[]> => {
-  const found = await servers(folder);
+  const closing: (() => unknown)[] = [];
+  const found = await servers({ after: (close) => void closing.push(close) });
   const browser = await launchChromium();
   const several = async (measure: () => Promise<number>): Promise<number[]> => {
     const measured: number[] = [];
@@ -237,6 +246,6 @@ export const benchSite = async (
     return [...tables, { title: 'Site: once it is there', lines }];
   } finally {
     await browser.close();
-    for (const { close } of found) await close();
+    for (const close of closing) await close();
   }
 };

@@ -142,14 +142,14 @@ const backtest = async () => {
 const site = async () => {
   // Of the page's own types, which are a browser's.
   type Tables = { title: string; lines: Line[] }[];
-  type Bench = (folder: string, rounds: number, progress: (line: string) => void) => Promise<Tables>;
+  type Bench = (rounds: number, progress: (line: string) => void) => Promise<Tables>;
   const program = new URL('../../tab/test/bench.ts', import.meta.url).href;
   const { lacking, benchSite }: { lacking: string | false; benchSite: Bench } = await import(program);
   if (lacking) {
     progress(`the site is left out: ${lacking}`);
     return;
   }
-  const measured = await benchSite(join(artefacts, 'site'), rounds, progress);
+  const measured = await benchSite(rounds, progress);
   keep('site', measured);
   for (const { title, lines } of measured) console.log(`\n${labTable(title, lines)}`);
 };

@@ -22,5 +22,6 @@ for program in thanos victoriametrics; do
 done
 export PATH RUNTIME=native SMOKE=1
 export EXPORTER_PORT=18000 PROMETHEUS_PORT=19090 ALERTMANAGER_PORT=19093 GRAFANA_PORT=13000 GUIDE_PORT=18080
-export QUERY_PORT=20902 ENGINE_PORT=20950
+# Below those that tests take.
+export QUERY_PORT=15902 ENGINE_PORT=15950
 make e2e

@@ -92,17 +92,17 @@ dot_env() {
 
 # read_settings FILE: sets and exports what the file says, and the environment does not. A file that is read later
 # takes precedence over those before it. Keeps in `written` a line NAME=VALUE for each.
-written=''
+written='' from_files=''
 read_settings() {
   lines=$(dot_env "$1") || exit 1
   while IFS= read -r line; do
     [ -n "$line" ] || continue
     name=${line%%=*}
-    case " ${from_files-} " in
+    case " $from_files " in
       *" $name "*) ;;
       *)
         eval "[ -z \"\${$name+set}\" ]" || continue
-        from_files="${from_files-} $name"
+        from_files="$from_files $name"
         ;;
     esac
     export "$name=${line#*=}"

@@ -16,7 +16,7 @@ import { type Builder, panelBuilder } from './panels/panel.ts';
 import { text } from './panels/text.ts';
 import { neverEmpty } from './panels/timeline.ts';
 import { contentRoom, rowsFor } from './room.ts';
-import { dataSource } from './source.ts';
+import { dataSource, rangeQuery } from './source.ts';
 
 export const labTag = 'prometheus-lab';
 export const experimentTag = 'experiment';
@@ -112,9 +112,13 @@ const starts = new AnnotationQueryBuilder()
   // Its switch would take a row above the pictures.
   .hide(true)
   .iconColor('purple')
-  .expr('1000 * max by (job) (process_start_time_seconds{job=~"my_app|prometheus"})')
+  // Grafana asks its target alone; an `expr` beside it is of versions before.
+  .target(
+    rangeQuery('1000 * max by (job) (process_start_time_seconds{job=~"my_app|prometheus"})')
+      .refId('Starts')
+      .interval('5s'),
+  )
   .useValueForTime(true)
-  .step('5s')
   .titleFormat('{{job}} began')
   .textFormat('An experiment, or a restart')
   .tagKeys('job');

@@ -31,6 +31,10 @@ const query = ({ expr, legend, of }: Panel['targets'][number], index: number): D
     .expr(expr)
     .legendFormat(legend);
 
+/** What is asked of the lab's own Prometheus for other purposes than a panel's. */
+export const rangeQuery = (expr: string): DataqueryBuilder =>
+  new DataqueryBuilder().datasource(dataSource).editorMode(QueryEditorMode.Code).expr(expr).range();
+
 /** A line through time. Where no step is given, it follows the data source's, which is the scrape interval. */
 export const rangeQueries = ({ targets }: Panel): DataqueryBuilder[] =>
   targets.map((target, index) => query(target, index).range());

@@ -85,9 +85,11 @@ test('where the exporter or Prometheus began is marked in every picture, without
   for (const dashboard of generated) {
     const { list } = plain(dashboard).annotations as { list: Record<string, unknown>[] };
     assert.equal(list.length, 1, dashboard.uid);
-    const { datasource: source, enable, hide, useValueForTime, expr } = list[0]!;
+    const { datasource: source, enable, hide, useValueForTime, target } = list[0]!;
     assert.deepEqual([source, enable, hide, useValueForTime], [dataSource, true, true, true]);
+    const { expr, interval, range, datasource } = target as Record<string, unknown>;
     assert.match(String(expr), /^1000 \* .*process_start_time_seconds/);
+    assert.deepEqual([interval, range, datasource], ['5s', true, dataSource]);
     assert.ok(!('placement' in list[0]!), dashboard.uid);
   }
 });

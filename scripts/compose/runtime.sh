@@ -64,7 +64,7 @@ runtime_script() {
   require_password_files_in_containers
   # Only what compose.yaml fills in, and nothing secret: that is no setting that could be wrong.
   names=$(grep -o '[$]{[A-Z0-9_]*' compose.yaml | sed 's/..//' | grep -v 'PASSWORD$' | sort -u)
-  gathered='LAB_TYPED LAB_WRITTEN LAB_FROM_FILES LAB_NUMBERED LAB_PORTS LAB_KEPT LAB_RUNS LAB_APPLIED LAB_FLEET LAB_LACKS RUNTIME'
+  gathered='LAB_TYPED LAB_WRITTEN LAB_FROM_FILES LAB_NUMBERED LAB_PORTS LAB_KEPT LAB_RUNS LAB_APPLIED LAB_FLEET LAB_LACKS LAB_ARRANGED RUNTIME'
   find_tools
   # shellcheck disable=SC2086 # words
   if [ -n "$tools_id" ]; then set -- "$tools_id" $tools_command script "$@"; else set -- prometheus-lab/tools script "$@"; fi

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { environmentOf, incidentOf } from '../../../lab/incidents/incident.ts';
 import type { Said } from '../../../lab/incidents/said.ts';
 import { incidentStep } from '../../../lab/incidents/step.ts';
 import { AnswerError } from '../../../lab/running/exercises.ts';
 import { sealed } from '../../../lab/settings/sealed.ts';
+import { repository } from '../../host/repository.ts';
 import { exitCode, questionFrom, saidText } from '../answer.ts';
 import { sealedIncident, seedFrom } from '../incident.ts';
 import { type Situation, stepScript } from '../script.ts';
@@ -42,6 +45,19 @@ test('what an incident has arranged ends with the next step, and is asked of no 
   const after = { ...quiet, isArranged: true, applied: { step: 'incident', succeeded: true } };
   assert.deepEqual(stepScript(base, after).slice(-4), ['fleet no', 'arrange no', 'end up', 'describe up']);
   assert.ok(!stepScript(base, quiet).some((line) => line.startsWith('arrange')));
+});
+test('what the shell gathers reaches whoever decides in a container as well', () => {
+  const namesIn = (file: string, line: RegExp) =>
+    line
+      .exec(readFileSync(join(repository, file), 'utf8'))![1]!
+      .split(' ')
+      .sort();
+  const gathered = namesIn('scripts/cli/steps.sh', /^ {2}export (LAB_APPLIED LAB_KEPT .*)$/m);
+  const handedOn = namesIn('scripts/compose/runtime.sh', /^ {2}gathered='(.*)'$/m);
+  assert.deepEqual(
+    gathered.filter((name) => !handedOn.includes(name)),
+    [],
+  );
 });
 test('another fleet has to go first', () => {
   const script = stepScript(state, { ...quiet, hasFleet: true, applied: { step: 'exp-9', succeeded: true } });

@@ -97,9 +97,11 @@ require_docker() {
   docker_answers ||
     fail "Docker does not answer ($silence): start Docker Desktop, or the docker service; or try RUNTIME=native"
   how="install Docker Compose $minimum_compose or newer, or try RUNTIME=native"
-  # Not through a pipe or $(…): the exit status counts.
-  call_docker 20 compose version --short >"$lab_folder/compose-version" 2>/dev/null || fail "Docker has no Compose: $how"
-  version=$(sed 's/^v//' "$lab_folder/compose-version")
+  # Not through a pipe or $(…): the exit status counts. Of this command alone: two that only ask may run at once.
+  shown=$lab_folder/compose-version.$$
+  call_docker 20 compose version --short >"$shown" 2>/dev/null || { rm -f "$shown" && fail "Docker has no Compose: $how"; }
+  version=$(sed 's/^v//' "$shown")
+  rm -f "$shown"
   case $version in [0-9]*) ;; *) fail "Docker has no Compose: $how" ;; esac
   is_at_least "$minimum_compose" "$version" || fail "Docker Compose $version is too old: $how"
 }

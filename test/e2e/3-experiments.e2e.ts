@@ -36,8 +36,20 @@ const proves = async ({ number }: Experiment) => {
   console.log(output);
 };
 
+/** What the guide says when it is asked for a source of the step. */
+const answeredBy = async (of: string, expr: string) => {
+  const url = `${lab.places.guide}/api/ask?${new URLSearchParams({ query: expr, of, as: 'table' })}`;
+  const answer = (await (await fetchDirect(url, 15_000)).json()) as Answer;
+  assert.ok(answer.kind === 'answered' && answer.total > 0, `${expr}, asked of ${of}: ${JSON.stringify(answer)}`);
+  console.log(`${expr}, asked of ${of}: ${answer.series.map(({ samples }) => samples[0]?.[1]).join(', ')}`);
+};
+
 const hasData = async ({ panels }: Experiment) => {
-  for (const panel of panels) assert.deepEqual(await emptyQueries(panel), [], panel.title);
+  for (const panel of panels) {
+    const ofPrometheus = panel.targets.filter(({ of }) => of === undefined);
+    assert.deepEqual(await emptyQueries({ ...panel, targets: ofPrometheus }), [], panel.title);
+    for (const { of, expr } of panel.targets) if (of !== undefined) await answeredBy(of, expr);
+  }
 };
 
 const hasNoValueOnPurpose = async ({ queries }: Experiment) => {
@@ -45,15 +57,9 @@ const hasNoValueOnPurpose = async ({ queries }: Experiment) => {
     if (noValue === 'on purpose') assert.deepEqual(await lab.read.query(expr, lab.now()), [], expr);
 };
 
-/** What the guide says when a learner asks for it: by the sources of the step, each with its own answer. */
+/** What a learner asks of the sources of the step, each with its own answer. */
 const isAnswered = async ({ queries }: Experiment) => {
-  for (const { expr, of } of queries) {
-    if (of === undefined) continue;
-    const url = `${lab.places.guide}/api/ask?${new URLSearchParams({ query: expr, of, as: 'table' })}`;
-    const answer = (await (await fetchDirect(url, 15_000)).json()) as Answer;
-    assert.ok(answer.kind === 'answered' && answer.total > 0, `${expr}, asked of ${of}: ${JSON.stringify(answer)}`);
-    console.log(`${expr}, asked of ${of}: ${answer.series.map(({ samples }) => samples[0]?.[1]).join(', ')}`);
-  }
+  for (const { expr, of } of queries) if (of !== undefined) await answeredBy(of, expr);
 };
 
 const hasPicture = async ({ command }: Experiment) => {

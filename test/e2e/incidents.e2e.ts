@@ -2,33 +2,26 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, parts } from '../../lab/incidents/answer.ts';
-import { incidentOf, type Level, levels } from '../../lab/incidents/incident.ts';
+import type { Level } from '../../lab/incidents/incident.ts';
 import { runningIn } from '../../lab/incidents/reading.ts';
 import { solve } from '../incidents/solver.ts';
 import { make, tryMake } from '../support/commands.ts';
 import { until } from '../support/until.ts';
-import { isSmoke, lab } from './stack.ts';
+import { lab } from './stack.ts';
 
 /**
- * Incidents as they are lived through, by who has only the stored samples. `make e2e INCIDENTS=20` plays so many and
- * nothing else, the first seeds of each level, on a machine that has nothing else to do: on one that has, scrapes fail and are slow for reasons
- * of its own. So by default it is one of each level that counters show.
+ * Incidents as they are lived through, by who has only the stored samples: those that INCIDENTS names, LEVEL:SEED each,
+ * which lanes.ts chooses. `make e2e INCIDENTS=20` plays so many and nothing else, the first seeds of each level.
  */
-const counted = ['errors', 'route', 'latency'];
-const firstSeed = (level: Level): number => {
-  for (let seed = 1; ; seed += 1) {
-    if (counted.includes(incidentOf({ seed, level, scrapeSeconds: 1 }).planned[0]!.fault.cause)) return seed;
-  }
-};
-/** LEVEL:SEED each. */
-const asked = (process.env.INCIDENTS ?? '').split(',').filter(Boolean);
-const tried: readonly { level: Level; seed: number }[] =
-  asked.length > 0
-    ? asked.map((each) => {
-        const [level, seed] = each.split(':').map(Number);
-        return { level: level as Level, seed: seed! };
-      })
-    : levels.filter((level) => !isSmoke || level === 3).map((level) => ({ level, seed: firstSeed(level) }));
+const tried = (process.env.INCIDENTS ?? '')
+  .split(',')
+  .filter(Boolean)
+  .map((each) => {
+    const [level, seed] = each.split(':').map(Number);
+    return { level: level as Level, seed: seed! };
+  });
+
+assert.ok(tried.length > 0, 'INCIDENTS names no incident, LEVEL:SEED');
 
 before(async () => {
   await make('clean');

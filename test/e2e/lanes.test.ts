@@ -17,6 +17,13 @@ test('every end-to-end test file belongs to a lane', () => {
   assert.deepEqual([...run].map((name) => `${name}.e2e.ts`).sort(), files.sort());
 });
 
+test('one incident of each level is played, and in a smoke run the one with a fault of the monitoring', () => {
+  const levelsOf = (isSmoke: boolean) =>
+    lanesFor(experiments, 2, isSmoke).flatMap(({ incidents = [] }) => incidents.map(({ level }) => level));
+  assert.deepEqual(levelsOf(false), [1, 2, 3]);
+  assert.deepEqual(levelsOf(true), [3]);
+});
+
 test('twenty incidents are the first seeds of each level in turn, each in one lane', () => {
   const played = incidentLanes(20, 3).flatMap(({ incidents }) =>
     incidents!.map(({ level, seed }) => `${level}:${seed}`),

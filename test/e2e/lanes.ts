@@ -1,4 +1,4 @@
-import { levels, type Seed } from '../../lab/incidents/incident.ts';
+import { incidentOf, type Level, levels, type Seed } from '../../lab/incidents/incident.ts';
 import type { Experiment } from '../../lab/model/lesson.ts';
 
 /**
@@ -14,7 +14,7 @@ export type Lane = {
   settings: Record<string, string>;
   /** the test files, by their names before `.e2e.ts` */
   files: readonly string[];
-  /** incidents that it plays; by default one of each level */
+  /** incidents that it plays */
   incidents?: readonly Pick<Seed, 'seed' | 'level'>[];
   /** the folders of the experiments that it tries; only where 3-experiments is among its files */
   experiments: readonly string[];
@@ -39,20 +39,27 @@ const quick = { SCRAPE_INTERVAL: '1s', EVALUATION_INTERVAL: '1s' };
 const isQuick = ({ change, requires }: Pick<Experiment, 'change' | 'requires'>): boolean =>
   change === 'own' && requires !== 'thanos';
 
-/** Incidents take as long as lessons of so many minutes in all. */
-const incidentsMinutes = 36;
+/** An incident that is played. */
+type Played = NonNullable<Lane['incidents']>[number];
+
+/** Causes that counters show: on a machine that is busy with other labs, scrapes fail and are slow for reasons of its own. */
+const counted = ['errors', 'route', 'latency'];
+const firstSeed = (level: Level): number => {
+  for (let seed = 1; ; seed += 1) {
+    if (counted.includes(incidentOf({ seed, level, scrapeSeconds: 1 }).planned[0]!.fault.cause)) return seed;
+  }
+};
 
 /**
  * Shares the experiments among lanes: those that bring a state of their own are played at 1 s, the longest first and
  * each where least is to be done so far; those that are about the base lab or about an interval at the usual 5 s, and
- * so are those with services of Thanos, of which a shorter interval takes more than a small machine has.
+ * so are those with services of Thanos, of which a shorter interval takes more than a small machine has. One incident
+ * of each level is played where the first lanes have ended.
  * @param quickLanes  how many labs play at 1 s
+ * @param isSmoke     what the runtime itself does is tried: of the incidents one that has a fault of the monitoring
  */
-export const lanesFor = (experiments: readonly Experiment[], quickLanes: number): Lane[] => {
-  const shares = Array.from({ length: quickLanes }, (_, index) => ({
-    minutes: index === 0 ? incidentsMinutes : 0,
-    folders: [] as string[],
-  }));
+export const lanesFor = (experiments: readonly Experiment[], quickLanes: number, isSmoke = false): Lane[] => {
+  const shares = Array.from({ length: quickLanes }, () => ({ minutes: 0, folders: [] as string[] }));
   const longestFirst = experiments.filter(isQuick).sort((one, other) => other.minutes - one.minutes);
   for (const { folder, minutes } of longestFirst) {
     const share = shares.reduce((least, each) => (each.minutes < least.minutes ? each : least));
@@ -62,18 +69,27 @@ export const lanesFor = (experiments: readonly Experiment[], quickLanes: number)
   const usual = experiments.filter((each) => !isQuick(each));
   const foldersOf = (own: readonly Experiment[]) => own.map(({ folder }) => folder);
   const asUsual = (requires: Experiment['requires']) => foldersOf(usual.filter((each) => each.requires === requires));
+  const incidents = (name: string, ...own: Level[]): Omit<Lane, 'portsAbove'> => ({
+    name,
+    settings: quick,
+    files: ['incidents'],
+    experiments: [],
+    incidents: own.map((level): Played => ({ level, seed: firstSeed(level) })),
+  });
   // The longest first: not all of them begin at once.
   const played: Omit<Lane, 'portsAbove'>[] = [
+    { name: undefined, settings: {}, files: others, experiments: [] },
     ...shares.map(({ folders }, index) => ({
       name: `quick-${index + 1}`,
       settings: quick,
-      // The first of these labs plays them at the end.
-      files: index === 0 ? ['3-experiments', 'incidents'] : ['3-experiments'],
+      files: ['3-experiments'],
       experiments: folders,
     })),
-    { name: undefined, settings: {}, files: others, experiments: [] },
     { name: 'backends', settings: {}, files: ['3-experiments'], experiments: asUsual('thanos') },
-    { name: 'usual', settings: {}, files: ['3-experiments', 'search'], experiments: asUsual(undefined) },
+    { name: 'usual', settings: {}, files: ['3-experiments'], experiments: asUsual(undefined) },
+    ...(isSmoke ? [] : [incidents('incidents-1', 1, 2)]),
+    { name: 'search', settings: {}, files: ['search'], experiments: [] },
+    incidents('incidents-2', 3),
   ];
   // The lab that `make up` starts is where it always is.
   return played.map((lane, index) => ({ ...lane, portsAbove: lane.name === undefined ? 0 : 100 * (index + 1) }));

@@ -59,7 +59,7 @@ const play = async (lane: Lane): Promise<number> => {
 
 const labs = Number(process.env.LANES || '2');
 const asked = Number(process.env.INCIDENTS || '0');
-const lanes = asked > 0 ? incidentLanes(asked, labs) : lanesFor(experiments, labs);
+const lanes = asked > 0 ? incidentLanes(asked, labs) : lanesFor(experiments, labs, process.env.SMOKE === '1');
 // Images and programs are made ready once, and not by all lanes at the same time.
 for (const command of [['step', 'up'], ['down']]) {
   const code = await ended(

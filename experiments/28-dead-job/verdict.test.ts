@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fleetAfter, fleetStart } from '../../test/lessons/simulated.ts';
 import { eachFails, holds, labOf, sendsTo, said as wordsOf } from '../../test/lessons/verdicts.ts';
+import { exercises } from './exercise.ts';
 import {
   byPost,
   byPut,
@@ -140,4 +142,17 @@ test('what is stored is put together by scrape, and a failed one is left out', (
 });
 test('a lab whose jobs push nothing is sent to the step', async () => {
   sendsTo(await check({} as never, labOf()));
+});
+test('an exercise waits for the scrapes that it is judged between, and sends nobody elsewhere meanwhile', async () => {
+  for (const scrapeSeconds of [1, 5]) {
+    const lab = await fleetAfter(60, { environment: { BATCH: 'pushgateway:9091' } }, scrapeSeconds, 0.3);
+    for (const { expected } of exercises) {
+      const kinds: string[] = [];
+      for (let now = fleetStart + 8; now < fleetStart + 60; now += 1)
+        kinds.push((await expected(lab.readAt(now), lab.labAt(now))).kind);
+      const known = kinds.indexOf('known');
+      assert.deepEqual([...new Set(kinds.slice(0, known))], ['wait']);
+      assert.deepEqual([...new Set(kinds.slice(known))], ['known']);
+    }
+  }
 });

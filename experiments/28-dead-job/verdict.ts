@@ -47,7 +47,9 @@ export type Measured = { batch: Batch; scrapes: readonly Scrape[]; alerts: Alert
 const afterSeconds = 60;
 /** A scrape or an evaluation that is later than this is not waited for. */
 const latestSeconds = 15;
-const awaited = 'a scrape and two evaluations after the run that fails';
+const awaited = 'scrapes and two evaluations after the run that fails';
+/** The exercises are judged between two of them. */
+const scrapesAfter = 3;
 
 const dueAt = (batch: Batch, { scrapeSeconds, evaluationSeconds }: Lab): number =>
   runsOf(batch).failed.at + scrapeSeconds + 2 * evaluationSeconds + storingSeconds;
@@ -82,9 +84,13 @@ export const scrapesNow = async (read: Reader, lab: Lab): Promise<Scrape[] | Jud
   if (batch === undefined) return { kind: 'elsewhere', reason: none };
   const { stored } = await storedOf(batch, read, lab);
   const scrapes = scrapesIn(stored);
-  return around(scrapes, batch).after !== undefined || lab.now > dueAt(batch, lab) + latestSeconds
+  const { at } = runsOf(batch).failed;
+  const missing =
+    scrapesAfter - scrapes.filter((scrape) => scrape.at > at && said(scrape, success, byPut) === 0).length;
+  const due = dueAt(batch, lab) + scrapesAfter * lab.scrapeSeconds;
+  return missing <= 0 || lab.now > due + latestSeconds
     ? scrapes
-    : waitUntil(Math.max(dueAt(batch, lab), lab.now + 1), lab, awaited);
+    : waitUntil(Math.max(at, lab.now) + missing * lab.scrapeSeconds + storingSeconds, lab, awaited);
 };
 
 const measure = async (batch: Batch, read: Reader, lab: Lab): Promise<Measured | Judgement> => {

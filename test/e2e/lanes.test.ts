@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
-import { incidentLanes, lanesFor } from './lanes.ts';
+import { besideAbove, incidentLanes, lanesFor } from './lanes.ts';
 
 const lanes = lanesFor(experiments, 3);
 
@@ -38,7 +38,7 @@ test('twenty incidents are the first seeds of each level in turn, each in one la
 test('no two lanes have a name or a port in common', () => {
   assert.equal(new Set(lanes.map(({ name }) => name)).size, lanes.length);
   // A fleet takes twelve ports in a row, and a step without Docker some dozen from THANOS_PORT on.
-  const steps = lanes.map(({ portsAbove }) => portsAbove).sort((one, other) => one - other);
+  const steps = [...lanes.map(({ portsAbove }) => portsAbove), besideAbove].sort((one, other) => one - other);
   for (const [index, ports] of steps.entries()) if (index > 0) assert.ok(ports - steps[index - 1]! >= 100);
 });
 

@@ -39,6 +39,9 @@ const quick = { SCRAPE_INTERVAL: '1s', EVALUATION_INTERVAL: '1s' };
 const isQuick = ({ change, requires }: Pick<Experiment, 'change' | 'requires'>): boolean =>
   change === 'own' && requires !== 'thanos';
 
+/** By how much the ports of the lab that two-labs starts beside its own lie above the usual ones. */
+export const besideAbove = 1_500;
+
 /** An incident that is played. */
 type Played = NonNullable<Lane['incidents']>[number];
 

@@ -3,12 +3,12 @@ import { after, before, test } from 'node:test';
 import { make, run, tryMake, tryRun } from '../support/commands.ts';
 import { answers } from '../support/http.ts';
 import { labAt } from '../support/lab.ts';
+import { besideAbove } from './lanes.ts';
 import { lab, runtime } from './stack.ts';
 
 /** A lab beside the first, and who is taken for whom. */
 
-// Above those of the lanes that are played at the same time.
-const offset = 700;
+const offset = besideAbove;
 /** By this alone every command knows which lab is meant. */
 const beside = { LAB_NAME: 'beside' };
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import { experiments, plainSteps } from '../../experiments/catalogue.ts';
 import type { Experiment, Step } from '../../lab/model/lesson.ts';
@@ -6,6 +9,7 @@ import type { Reader } from '../../lab/model/reader.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 import { labPrometheus } from '../../lab/running/prometheus.ts';
 import { remoteWrite } from '../../lab/running/remote-write.ts';
+import { repository } from '../../scripts/host/repository.ts';
 import { findProgram } from '../../test/support/programs.ts';
 import { startPrometheus } from '../../test/support/prometheus.ts';
 import type { Engine } from '../page/engine.ts';
@@ -17,7 +21,17 @@ import { noEngine, engine as startedEngine } from './engine.ts';
  * What the tab answers is what a real Prometheus of the same version answers on the same samples: each lesson is
  * played in the tab's lab, what it stored is written to a Prometheus, and both are asked the same.
  */
-const missing = noEngine || (findProgram('prometheus') === undefined && 'prometheus is not here');
+const [, pinned] = /^PROMETHEUS_IMAGE=.*:v(.+)$/m.exec(readFileSync(join(repository, '.env'), 'utf8'))!;
+/** Why there is no such Prometheus; false where there is. */
+const noPrometheus = (): string | false => {
+  const program = findProgram('prometheus');
+  if (program === undefined) return 'prometheus is not here';
+  const said = execFileSync(program, ['--version'], { encoding: 'utf8' });
+  return (
+    !said.includes(`version ${pinned} `) && `the engine is that of Prometheus ${pinned}, which is not the one here`
+  );
+};
+const missing = noEngine || noPrometheus();
 
 /** Longer than what happens once takes, and than the windows of most lessons. */
 const playedSeconds = 150;

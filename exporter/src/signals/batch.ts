@@ -18,7 +18,6 @@ const workers = [
   { worker: 'a', rows: 7, after: 3 },
   { worker: 'b', rows: 5, after: 4 },
 ];
-const groups = ['nightly', 'nightly_post', 'workers', 'workers_apart'];
 
 /** How Prometheus' labels say it, for a Pushgateway everywhere. */
 const instance = 'pushgateway:9091';
@@ -51,8 +50,9 @@ const pushesOf = ({ startedAt, batch }: Pick<Instance, 'startedAt'> & Batch): Pu
     return [put(to('workers')), put(`${to('workers_apart')}/instance/${worker}`)];
   });
   // A Pushgateway never forgets: what an earlier exporter has pushed is there still.
-  const earlier = [...groups, ...workers.map(({ worker }) => `workers_apart/instance/${worker}`)];
-  const forget = earlier.map((group): Push => ({ at: startedAt, method: 'DELETE', url: to(group) }));
+  const forget = [...new Set([...nightly, ...together].map(({ url }) => url))].map(
+    (url): Push => ({ at: startedAt, method: 'DELETE', url }),
+  );
   return [...forget, ...nightly, ...together].sort((one, other) => one.at - other.at);
 };
 

@@ -1,3 +1,4 @@
+import { alertsStoredFrom } from '../../lab/evidence/alerts.ts';
 import { exporterSince } from '../../lab/evidence/samples.ts';
 import { grouping } from '../../lab/model/alerts.ts';
 import type { Lab } from '../../lab/model/lab.ts';
@@ -17,8 +18,6 @@ export type Counted = {
 
 /** More of it says no more. */
 const longestSeconds = 600;
-/** A Prometheus that has just begun does not store the states of alerts at its first evaluations. */
-const firstEvaluations = 3;
 /** A notification goes out after so long at most where all is well. */
 export const notificationSeconds = grouping.waitSeconds + grouping.intervalSeconds + 1;
 
@@ -32,7 +31,7 @@ const clearOfWave = (at: number): number => (at % period > lowSeconds ? betweenW
 /** Since the exporter simulates the wave and Prometheus stores what it finds; ten minutes at most. */
 export const countedIn = (lab: Lab): Counted => {
   const since = exporterSince(lab);
-  const stored = clearOfWave(lab.prometheusStartedAt + firstEvaluations * lab.evaluationSeconds);
+  const stored = clearOfWave(alertsStoredFrom(lab));
   return {
     from: Math.max(since, stored, betweenWaves(lab.now - longestSeconds)),
     until: lab.now - notificationSeconds,

@@ -10,6 +10,7 @@ import {
   lateOrFailed,
   lateSeconds,
   of,
+  patienceSeconds,
   pushed,
   rows,
   type Scrape,
@@ -56,7 +57,7 @@ export const noIncrease = ({ at, windowSeconds, says, stored }: Increase, batch:
 };
 
 /** @param scrape  the last one before the run that fails */
-export const wellForEver = (scrape: Scrape, batch: Batch, patienceSeconds: number): Claim => {
+export const wellForEver = (scrape: Scrape, batch: Batch): Claim => {
   const [well, at] = [said(scrape, success, byPut), said(scrape, pushed, byPut)];
   const { at: run } = lastOf(batch);
   return {

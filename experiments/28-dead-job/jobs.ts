@@ -63,12 +63,3 @@ export const scrapesIn = (stored: readonly Series[]): Scrape[] => {
         byTime.get(at)!.flatMap((each) => (each.name === metric && each.job === job ? [each.value] : [])),
     }));
 };
-
-/** The evaluations at which an alert of a job fires, in order. */
-export const firingIn = (stored: readonly Series[], alert: string, job: string): number[] =>
-  stored
-    .filter(({ labels: { __name__, alertname, alertstate, job: own } }) =>
-      [__name__ === 'ALERTS', alertname === alert, alertstate === 'firing', own === job].every(Boolean),
-    )
-    .flatMap(({ samples }) => samples.map(([at]) => at))
-    .sort((one, other) => one - other);

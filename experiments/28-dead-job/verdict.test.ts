@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { firedAt } from '../../lab/evidence/alerts.ts';
 import { fleetAfter, fleetStart } from '../../test/lessons/simulated.ts';
 import { eachFails, holds, labOf, sendsTo, said as wordsOf } from '../../test/lessons/verdicts.ts';
 import { exercises } from './exercise.ts';
@@ -7,7 +8,6 @@ import {
   byPost,
   byPut,
   everything,
-  firingIn,
   lastSuccess,
   pushed,
   rows,
@@ -137,7 +137,7 @@ test('what is stored is put together by scrape, and a failed one is left out', (
       [10, 0.2, [7]],
     ],
   );
-  assert.deepEqual(firingIn(all, 'BatchLate', byPut), at(0, 5));
+  assert.deepEqual(firedAt(all, { alertname: 'BatchLate', job: byPut }), at(0, 5));
   assert.match(everything, /pushgateway\|nightly\|nightly_post\|workers\|workers_apart/);
 });
 test('a lab whose jobs push nothing is sent to the step', async () => {

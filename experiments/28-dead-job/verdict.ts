@@ -1,3 +1,4 @@
+import { firedAt } from '../../lab/evidence/alerts.ts';
 import { couldBeNewest } from '../../lab/evidence/evaluation.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
 import { activeSince, storingSeconds } from '../../lab/evidence/samples.ts';
@@ -23,7 +24,6 @@ import {
   byPost,
   byPut,
   everything,
-  firingIn,
   hasBatch,
   lastSuccess,
   late,
@@ -96,7 +96,7 @@ export const scrapesNow = async (read: Reader, lab: Lab): Promise<Scrape[] | Jud
 const measure = async (batch: Batch, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const { until, stored } = await storedOf(batch, read, lab);
   const scrapes = scrapesIn(stored);
-  const firing = (alert: string, job: string) => firingIn(stored, alert, job).filter((at) => at <= until);
+  const firing = (alertname: string, job: string) => firedAt(stored, { alertname, job }).filter((at) => at <= until);
   const alerts = {
     late: firing(late.alert, byPut),
     lateByPost: firing(late.alert, byPost),
@@ -147,7 +147,7 @@ export const verdict = (measured: Measured): Judgement => {
     findings: [
       whatHappened(batch),
       noIncrease(increase, batch),
-      wellForEver(before!, batch, patienceSeconds),
+      wellForEver(before!, batch),
       oneGroup(
         scrapes.filter(({ at }) => at >= pushedBy),
         batch,

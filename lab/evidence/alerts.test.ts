@@ -21,6 +21,11 @@ test('the evaluations at which an alert fired are those of its name, its instanc
   assert.deepEqual(firedAt(stored, { alertname: 'DisksFull' }), [20]);
   assert.deepEqual(firedAt(stored, { alertname: 'DiskFull', instance: 'c' }), []);
 });
+test('any other label tells alerts of one name apart as well', () => {
+  const ofJobs = [alerts({ job: 'x' }, 10), alerts({ job: 'y' }, 15)];
+  assert.deepEqual(firedAt(ofJobs, { alertname: 'DiskFull', job: 'y' }), [15]);
+  assert.deepEqual(firedAt(ofJobs, { alertname: 'DiskFull', job: 'y', instance: undefined }), [15]);
+});
 test('a name that two instances share is not the alert of the first of them', () => {
   assert.throws(() => firedAt(stored, { alertname: 'DiskFull' }), AmbiguousError);
 });

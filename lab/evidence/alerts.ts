@@ -5,11 +5,11 @@ import { only } from './samples.ts';
 
 /** What Prometheus has stored of alerts, and what notifications say of them. */
 
-/** One alert: of an instance where that is named, else the only one of that name. */
-export type OneAlert = { alertname: string; instance?: string | undefined };
+/** One alert, by its name and whichever labels are named, such as `instance` or `job`; else the only one of that name. */
+export type OneAlert = { alertname: string; [label: string]: string | undefined };
 
-const isOf = (labels: Readonly<Record<string, string>>, { alertname, instance }: OneAlert): boolean =>
-  labels.alertname === alertname && (instance === undefined || labels.instance === instance);
+const isOf = (labels: Readonly<Record<string, string>>, alert: OneAlert): boolean =>
+  Object.entries(alert).every(([name, value]) => value === undefined || labels[name] === value);
 
 /**
  * The evaluations at which an alert fired, in their order, unix seconds.

@@ -1,19 +1,17 @@
+import { type Counted, countedRight } from '../../lab/evidence/counted.ts';
 import { clock, count, listed, round, truthBetween } from '../../lab/model/format.ts';
 import type { Claim, Fact, Judgement } from '../../lab/model/verdict.ts';
 import { agrees } from '../../lab/promql/extrapolation.ts';
-import type { Sample } from '../../lab/promql/sample.ts';
 import { type Drawn, type Graph, load, meanOf, requests } from './graph.ts';
 
 /** What happened in some whole periods until an instant. */
 export type Happened = { from: number; to: number; total: number; perSecond: number };
-/** A sample, and the least and the most that the counter was during its scrape. */
-export type Stored = { sample: Sample; least: number; most: number };
 /** The workers that a graph of topk draws, and those that it has to draw by the stored samples. */
 export type Workers = Graph & { drawn: readonly string[]; own: readonly string[] };
 
 export type Measured = {
   happened: Happened;
-  stored: Stored[];
+  stored: Counted[];
   /** irate where the graph's points see least, and where they see most; rate over a window that leaves nothing out */
   low: Drawn;
   high: Drawn;
@@ -26,7 +24,7 @@ export const verdict = ({ happened, stored, low, high, wide, top, chosen }: Meas
   kind: 'measured',
   findings: [
     whatHappened(happened),
-    whatWasStored(stored),
+    countedRight(requests, stored, ', every burst in them'),
     tooLittle(low, happened),
     tooMuch(high, happened),
     whole(wide, [low, high], happened),
@@ -39,18 +37,6 @@ const whatHappened = ({ from, to, total, perSecond }: Happened): Fact => ({
   fact: `what happened: ${total} requests from ${clock(from)} to ${clock(to)}, ${round(perSecond, 2)} a second`,
   evidence: `${truthBetween(from, to)}, bursts`,
 });
-
-const whatWasStored = (stored: readonly Stored[]): Claim => {
-  const wrong = stored.filter(({ sample: [, value], least, most }) => value < least || value > most);
-  return {
-    claim: `what was stored is right: ${count(stored.length, 'sample')} of ${requests}, every burst in them`,
-    holds: stored.length > 0 && wrong.length === 0,
-    evidence: `${requests}[1m], beside /truth`,
-    expected: wrong.map(({ least, most }) => `${least} to ${most}`).join(', ') || 'one sample at least',
-    measured: wrong.map(({ sample: [at, value] }) => `${value} at ${clock(at)}`).join(', ') || 'none',
-    look: `${requests} in the table view`,
-  };
-};
 
 const written = (points: readonly (number | undefined)[]): string =>
   points.map((point) => (point === undefined ? 'none' : round(point, 2))).join(', ');

@@ -1,14 +1,15 @@
+import { type Counted, countedIn } from '../../lab/evidence/counted.ts';
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { whenItHappened } from '../../lab/evidence/happening.ts';
 import { activeSince, storedBetween, untilScrapes } from '../../lab/evidence/samples.ts';
-import { scrapesIn, secondsMet } from '../../lab/evidence/scrape.ts';
+import { scrapesIn } from '../../lab/evidence/scrape.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import { ofExporter, scrapeDuration } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import { irate, rate } from '../../lab/promql/extrapolation.ts';
 import { secondsBetween } from '../../lab/promql/window.ts';
-import { type Happened, type Measured, type Stored, verdict, type Workers } from './findings.ts';
+import { type Happened, type Measured, verdict, type Workers } from './findings.ts';
 import { type Drawn, type Graph, instantsOf, load, meanOf, requests, topAt, topOver } from './graph.ts';
 
 const irateSeconds = 60;
@@ -75,15 +76,12 @@ const storedIn = async (
   read: Reader,
   lab: Lab,
   samples: Awaited<ReturnType<typeof storedBetween>>,
-): Promise<Stored[]> => {
+): Promise<Counted[]> => {
   const [from, to] = [Math.floor(samples[0]![0]) - 1, Math.floor(lab.now)];
   const { bursts } = await read.truth(from, to);
   const scrapeAt = scrapesIn(await storedBetween(read, ofExporter(scrapeDuration), from, lab.now));
   const totalAt = (at: number) => bursts!.total[Math.min(Math.floor(at), to) - from]!;
-  return samples.map((sample) => {
-    const [first, last] = secondsMet(scrapeAt(sample[0]));
-    return { sample, least: totalAt(first), most: totalAt(last) };
-  });
+  return countedIn(samples, scrapeAt, totalAt);
 };
 
 /** A graph of the largest three, chosen at each point and chosen once. */

@@ -1,12 +1,9 @@
 import { clock, count, listed, round, seconds, truthBetween } from '../../lab/model/format.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
-import type { Sample } from '../../lab/promql/sample.ts';
-import { blip, budget, burning, downtime, hard, longSeconds, type Watch, type watches } from './burn.ts';
+import { blip, budget, burning, hard, longSeconds, type Watch, type watches } from './burn.ts';
 
 /** When a service was down: the first second of it and the first one after it, unix seconds. */
 export type Down = { service: string; from: number; to: number };
-/** A sample, and the least and the most that the counter was during its scrape. */
-export type Stored = { sample: Sample; least: number; most: number };
 /** The evaluations at which an alert fired for a service, and at which it has to and may, by the stored samples. */
 export type Firing = { firing: number[]; must: number[]; may: number[] };
 /** What one alert did; `evaluations` are all that are stored. */
@@ -29,18 +26,6 @@ export const whatHappened = ({ blip: short, hard: long }: Story): Fact => ({
   fact: `what happened: ${short.service} was down for ${lasted(short)}, ${long.service} for ${lasted(long)}. Of ${longSeconds} s an objective of ${100 * (1 - budget)} % leaves ${seconds(budget * longSeconds)}; a page is worth it from ${seconds(burning * longSeconds)} on`,
   evidence: `${truthBetween(long.from, Math.max(long.to, short.to))}, downtime`,
 });
-
-export const whatWasStored = (stored: readonly Stored[]): Claim => {
-  const wrong = stored.filter(({ sample: [, value], least, most }) => value < least || value > most);
-  return {
-    claim: `what was stored is right: ${count(stored.length, 'sample')} of ${downtime}`,
-    holds: stored.length > 0 && wrong.length === 0,
-    evidence: `${downtime}[1m], beside /truth`,
-    expected: wrong.map(({ least, most }) => `${least} to ${most}`).join(', ') || 'one sample at least',
-    measured: wrong.map(({ sample: [at, value] }) => `${value} at ${clock(at)}`).join(', ') || 'none',
-    look: `${downtime} in the table view`,
-  };
-};
 
 /** The evaluations at which it fired and should not, or did not and should, by the stored samples. */
 const wrongOf = ({ firing, must, may }: Firing): number[] => [

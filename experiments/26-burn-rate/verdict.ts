@@ -1,11 +1,12 @@
 import { alertsStoredFrom, firedAt } from '../../lab/evidence/alerts.ts';
+import { type Counted, countedIn, countedRight } from '../../lab/evidence/counted.ts';
 import { couldBeNewest } from '../../lab/evidence/evaluation.ts';
 import { instancesIn, storedSeries, targetsIn } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
 import { activeSince, only, storingSeconds } from '../../lab/evidence/samples.ts';
-import { marginSeconds, type Scrape, secondsMet } from '../../lab/evidence/scrape.ts';
+import { marginSeconds, type Scrape } from '../../lab/evidence/scrape.ts';
 import { clock } from '../../lab/model/format.ts';
-import type { Lab, Truth } from '../../lab/model/lab.ts';
+import type { Lab } from '../../lab/model/lab.ts';
 import { job, ofExporter } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
@@ -29,16 +30,14 @@ import {
   forNothing,
   type Row,
   type Rows,
-  type Stored,
   type Story,
   theFix,
   tooLate,
   tooLong,
   whatHappened,
-  whatWasStored,
 } from './findings.ts';
 
-export type Measured = { story: Story; stored: Stored[]; rows: Rows };
+export type Measured = { story: Story; stored: Counted[]; rows: Rows };
 
 /** Everybody who looks later sees as much. */
 const seenSeconds = 60;
@@ -91,14 +90,6 @@ const firingOf = (
   };
 };
 
-const storedOf = (samples: readonly Sample[], scrapeAt: (at: number) => Scrape, truth: Truth, service: string) => {
-  const totalAt = (at: number) => truth.downtime![service]!.seconds[at - truth.instants[0]!]!;
-  return samples.map((sample): Stored => {
-    const [first, last] = secondsMet(scrapeAt(sample[0]));
-    return { sample, least: totalAt(first), most: totalAt(last) };
-  });
-};
-
 const measure = async (story: Story, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = activeSince(lab);
   if (alertsStoredFrom(lab) > story.hard.from)
@@ -123,8 +114,7 @@ const measure = async (story: Story, read: Reader, lab: Lab): Promise<Measured |
   const samplesOf = (service: string) => only(series.filter(({ labels }) => labels.service === service));
   const rowOf = (watch: Watch): Row => {
     const of = (service: string) => {
-      const own = alerts.filter(({ labels }) => labels.service === service);
-      const fired = firedAt(own, { alertname: watch.alert, instance: target!.instance });
+      const fired = firedAt(alerts, { alertname: watch.alert, instance: target!.instance, service });
       return firingOf(watch, evaluations, samplesOf(service), scrapeAt, fired);
     };
     return { watch, evaluations, blip: of(blip), hard: of(hard) };
@@ -142,7 +132,7 @@ const measure = async (story: Story, read: Reader, lab: Lab): Promise<Measured |
     story,
     stored: [blip, hard].flatMap((service) => {
       const own = samplesOf(service).filter(([time]) => time >= since);
-      return storedOf(own, scrapeAt, truth, service);
+      return countedIn(own, scrapeAt, (at) => truth.downtime![service]!.seconds[at - truth.instants[0]!]!);
     }),
     rows,
   };
@@ -152,7 +142,7 @@ export const verdict = ({ story, stored, rows }: Measured): Judgement => ({
   kind: 'measured',
   findings: [
     whatHappened(story),
-    whatWasStored(stored),
+    countedRight(downtime, stored),
     forNothing(rows, story),
     tooLate(rows, story),
     tooLong(rows, story),

@@ -1,7 +1,7 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { alertNames, alertState } from '../../lab/model/alert-states.ts';
-import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
+import { bothTooCoarse } from '../../lab/model/measurable.ts';
 import type { PanelQuery, ValueNames } from '../../lab/model/panel.ts';
 import { comparisons } from './comparisons.ts';
 import { exercises } from './exercise.ts';
@@ -97,12 +97,13 @@ export const lesson: Lesson = {
   comparisons,
   comparedOn: { INSTANCES: '3', DISK_2: '5%@6s', DISK_3: '5%@6s,NaN@20s' },
   picture,
-  tooCoarse: ({ scrapeSeconds, evaluationSeconds }) =>
-    scrapeSeconds + evaluationSeconds > seenWithinSeconds
-      ? {
-          reason: `a scrape every ${seconds(scrapeSeconds)} and an evaluation every ${seconds(evaluationSeconds)} are too coarse: orders fail for seven seconds, and disks are full for fourteen, before that changes`,
-          type: 'make exp-23 SCRAPE_INTERVAL=5s EVALUATION_INTERVAL=5s',
-        }
+  tooCoarse: (intervals) =>
+    intervals.scrapeSeconds + intervals.evaluationSeconds > seenWithinSeconds
+      ? bothTooCoarse(
+          23,
+          intervals,
+          ': orders fail for seven seconds, and disks are full for fourteen, before that changes',
+        )
       : undefined,
   plan: {
     environment: {

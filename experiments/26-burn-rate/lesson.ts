@@ -2,6 +2,7 @@ import { instancesIn } from '../../lab/evidence/fleet.ts';
 import { alertNames, alertState } from '../../lab/model/alert-states.ts';
 import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
+import { bothTooCoarse } from '../../lab/model/measurable.ts';
 import {
   blip,
   budget,
@@ -101,12 +102,9 @@ export const lesson: Lesson = {
   comparisons,
   // Down while make compare asks.
   comparedOn: { INSTANCES: '2', DOWNTIME_2: `${hard}:20s@1m` },
-  tooCoarse: ({ scrapeSeconds, evaluationSeconds }) =>
-    Math.max(scrapeSeconds, evaluationSeconds) > slowestSeconds
-      ? {
-          reason: `a scrape every ${seconds(scrapeSeconds)} and an evaluation every ${seconds(evaluationSeconds)} are too coarse for a window of ${seconds(shortSeconds)}`,
-          type: 'make exp-26 SCRAPE_INTERVAL=5s EVALUATION_INTERVAL=5s',
-        }
+  tooCoarse: (intervals) =>
+    Math.max(intervals.scrapeSeconds, intervals.evaluationSeconds) > slowestSeconds
+      ? bothTooCoarse(26, intervals, ` for a window of ${seconds(shortSeconds)}`)
       : undefined,
   plan: { environment: { DOWNTIME: 'search:1s@12s,checkout:12s@7s' }, rules: written },
   check,

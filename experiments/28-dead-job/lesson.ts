@@ -1,6 +1,6 @@
 import { alertNames, alertState } from '../../lab/model/alert-states.ts';
-import { seconds } from '../../lab/model/format.ts';
 import type { Lesson } from '../../lab/model/lesson.ts';
+import { bothTooCoarse } from '../../lab/model/measurable.ts';
 import { exercises } from './exercise.ts';
 import { byPut, hasBatch, lastSuccess, late, lateOrFailed, of, pushed, rows, success, workerRows } from './jobs.ts';
 import { picture } from './picture.ts';
@@ -105,12 +105,9 @@ export const lesson: Lesson = {
   isActive: hasBatch,
   picture,
   exercises,
-  tooCoarse: ({ scrapeSeconds, evaluationSeconds }) =>
-    Math.max(scrapeSeconds, evaluationSeconds) > slowestSeconds
-      ? {
-          reason: `a scrape every ${seconds(scrapeSeconds)} and an evaluation every ${seconds(evaluationSeconds)} are too coarse: the job is late for six seconds before its next run fails`,
-          type: 'make exp-28 SCRAPE_INTERVAL=5s EVALUATION_INTERVAL=5s',
-        }
+  tooCoarse: (intervals) =>
+    Math.max(intervals.scrapeSeconds, intervals.evaluationSeconds) > slowestSeconds
+      ? bothTooCoarse(28, intervals, ': the job is late for six seconds before its next run fails')
       : undefined,
   plan: {
     environment: { BATCH: 'pushgateway:9091' },

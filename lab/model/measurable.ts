@@ -6,6 +6,19 @@ import type { Judgement } from './verdict.ts';
 const longestIntervalSeconds = 60;
 
 /**
+ * What a lesson says where both intervals are too coarse for it.
+ * @param why  how the sentence goes on after "are too coarse", such as ` for a window of 10 s`
+ */
+export const bothTooCoarse = (
+  experiment: number,
+  { scrapeSeconds, evaluationSeconds }: Intervals,
+  why: string,
+): { reason: string; type: string } => ({
+  reason: `a scrape every ${seconds(scrapeSeconds)} and an evaluation every ${seconds(evaluationSeconds)} are too coarse${why}`,
+  type: `make exp-${experiment} SCRAPE_INTERVAL=5s EVALUATION_INTERVAL=5s`,
+});
+
+/**
  * Why nothing can be measured at the current intervals; undefined where it can, or where that shows once it is tried.
  * @param lesson  with what it says of intervals
  */

@@ -42,6 +42,16 @@ const ended = (program: string, args: readonly string[], env: NodeJS.ProcessEnv,
 
 const logOf = ({ name = 'lab' }: Lane): string => join(logs, `${name}.log`);
 
+/** The most lines of one lane's failures that are said once more. */
+const mostLines = 40;
+
+/** What the runner lists as failed, without where in Node's own code; the end of the log where the runner says nothing. */
+const failuresIn = (log: string): string => {
+  const lines = log.split('\n').filter((line) => !/^ +at |^$/.test(line));
+  const from = lines.lastIndexOf('✖ failing tests:');
+  return (from === -1 ? lines.slice(-mostLines) : lines.slice(from, from + mostLines)).join('\n');
+};
+
 /** Plays a lane, ends its lab, and prints what was said. @returns 0 where all of it holds */
 const play = async (lane: Lane): Promise<number> => {
   const log = openSync(logOf(lane), 'w');
@@ -80,4 +90,7 @@ const playOn = async (): Promise<void> => {
 await Promise.all(Array.from({ length: atOnce }, playOn));
 for (const [index, lane] of lanes.entries())
   console.log(`${codes[index] === 0 ? '✔' : '✖'} ${lane.name ?? 'the lab'}: ${logOf(lane)}`);
+// Once more at the end, where a reader looks first: what failed, and why.
+for (const [index, lane] of lanes.entries())
+  if (codes[index] !== 0) console.log(failuresIn(readFileSync(logOf(lane), 'utf8')));
 process.exitCode = codes.every((code) => code === 0) ? 0 : 1;

@@ -3,6 +3,8 @@
 
 # shellcheck source=scripts/minimum-versions.sh
 . scripts/minimum-versions.sh
+# shellcheck source=scripts/host/requirements.sh
+. scripts/host/requirements.sh
 # shellcheck source=scripts/compose/docker.sh
 . scripts/compose/docker.sh
 # shellcheck source=scripts/compose/images.sh
@@ -44,7 +46,8 @@ runtime_obtain() {
 
 runtime_lacks() {
   [ -e "$debian_marker" ] || return 0
-  if [ "$1" = OTLP ]; then
+  requirement "$1"
+  if [ "$kind" = flag ]; then
     [ -e "$module_marker" ] || echo 'the Prometheus of Debian is built without it: make images-module builds one that has it (Go 1.26)'
     return 0
   fi

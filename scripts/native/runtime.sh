@@ -6,6 +6,8 @@
 
 # shellcheck source=scripts/minimum-versions.sh
 . scripts/minimum-versions.sh
+# shellcheck source=scripts/host/requirements.sh
+. scripts/host/requirements.sh
 
 # What was unpacked here is the last choice: a program that is installed takes precedence.
 PATH=$PATH:$PWD/.lab/bin
@@ -121,12 +123,9 @@ how_to_install() {
 
 runtime_script() { node scripts/native/launch.js scripts/cli/main.ts script "$@"; }
 
-# Programs that a step may bring, each in the package of Debian that has prometheus- before its name.
-packaged='pushgateway'
-
 # What a file brings is found when it is applied, and nothing is touched before; what Debian has is fetched here.
 runtime_obtain() {
-  for name in $packaged; do
+  for name in $(requirements_from debian); do
     ! grep -qs "file: $name/service.yaml" "$@" || has "$name" || fetch_brought "$name"
   done
 }
@@ -166,22 +165,21 @@ runtime_services() { native services; }
 runtime_manual() { native manual "$@" || exit 1; }
 
 runtime_lacks() {
-  if [ "$1" = OTLP ]; then
-    # The lab's own Prometheus; Debian's is built without the receiver.
-    prometheus --web.enable-otlp-receiver --version >/dev/null 2>&1 ||
-      echo 'no prometheus in PATH has the flag --web.enable-otlp-receiver: 3.13.5 has it'
+  requirement "$1"
+  if [ "$kind" = flag ]; then
+    # The lab's own Prometheus; Debian's is built without some.
+    prometheus "$what" --version >/dev/null 2>&1 ||
+      echo "no prometheus in PATH has the flag $what: the version that .env pins has it"
     return 0
   fi
-  case " $packaged " in
-    *" $1 "*)
-      { has "$1" || has "prometheus-$1" || { has apt-get && has dpkg; }; } ||
-        echo "$1 is not in PATH: https://prometheus.io/download has it"
-      return 0
+  ! has "$what" || return 0
+  case $origin in
+    debian)
+      { has "prometheus-$1" || { has apt-get && has dpkg; }; } ||
+        echo "$what is not in PATH: https://prometheus.io/download has it"
       ;;
+    *) echo "$what is not in PATH: sh packaging/go-programs.sh $1 builds it (Go 1.26)" ;;
   esac
-  executable=$1
-  [ "$1" != victoriametrics ] || executable=victoria-metrics
-  has "$executable" || echo "$executable is not in PATH: sh packaging/go-programs.sh $1 builds it (Go 1.26)"
 }
 
 runtime_down() { [ ! -e "$lab_folder/state.json" ] || native down; }

@@ -68,7 +68,8 @@ export const isSame = (one: Answer, other: Answer): boolean => {
 export const hasNumbers = (answers: readonly Answer[]): boolean =>
   answers.some((answer) => seriesOf(answer).some((series) => Number.isFinite(numberIn(series))));
 
-const figure = (value: number): string => String(Number(value.toPrecision(6)));
+/** What is judged as 0 is shown as 0: in a world what is right there has a little room on both sides. */
+const figure = (value: number): string => (Math.abs(value) <= slack(0) ? '0' : String(Number(value.toPrecision(6))));
 const rangeWords = ([low, high]: Range): string =>
   figure(low) === figure(high) ? figure(low) : `${figure(low)} to ${figure(high)}`;
 

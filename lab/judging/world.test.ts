@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { World } from '../model/exercise.ts';
+import { compare } from './answer.ts';
 import { askedIn, counter, expectedIn, steps } from './world.ts';
 
 const world: World = {
@@ -44,6 +45,20 @@ test('the answer says what is right, and how far another way may be from it', ()
   });
   assert.deepEqual(expectedIn({ ...near, asks: 'alert' }, 100, answer), { at, where, fires: true });
   assert.equal(expectedIn(near, 100, { type: 'vector', series: [] }), undefined);
+});
+test('where 0 is right, 0 is shown as right, however little room there is beside it', () => {
+  const answered = (value: number) => ({
+    type: 'vector' as const,
+    series: [{ labels: {}, samples: [[0, value] as const] }],
+  });
+  const expected = expectedIn(world, 100, answered(0))!;
+  const shown = (value: number) => {
+    const { expected: right, given, isRight } = compare(expected, answered(value));
+    return [right, given, isRight];
+  };
+  assert.deepEqual(shown(0), ['0', '0', true]);
+  assert.deepEqual(shown(1e-12), ['0', '0', true]);
+  assert.deepEqual(shown(3e-9), ['0', '3e-9', false]);
 });
 test('steps and counters are formulas', () => {
   assert.equal(steps([0, 20], [300, 95], [360, 5]), '20 + 75 * (t >= bool 300) + -90 * (t >= bool 360)');

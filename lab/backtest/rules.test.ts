@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { alertDuration } from './duration.ts';
 import { BacktestError } from './evaluate.ts';
-import { alertDuration, rulesIn } from './rules.ts';
+import { rulesIn } from './rules.ts';
 
 test('rules come in their order, with the labels of their group', () => {
   const text = `

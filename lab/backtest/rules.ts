@@ -1,28 +1,12 @@
 import { parseDocument } from 'yaml';
-import { durationSeconds } from '../settings/duration.ts';
 import { quoted } from '../settings/quoted.ts';
+import { alertDuration } from './duration.ts';
 import { type AlertRule, BacktestError } from './evaluate.ts';
-import { shiftSeconds } from './shift.ts';
 
 export type RecordRule = { record: string; expr: string; labels?: Readonly<Record<string, string>> };
 
 /** The rules of a file, each in its order: what is recorded is evaluated first. */
 export type Rules = { records: readonly RecordRule[]; alerts: readonly AlertRule[] };
-
-/** @param what  whose duration it is, such as `FOR` @throws BacktestError */
-export const alertDuration = (what: string, text: string | undefined): number => {
-  if (text === undefined || text === '') return 0;
-  const seconds = durationSeconds(text);
-  if (seconds === undefined) {
-    throw new BacktestError(`${what} must be a duration such as 30s or 2m, got ${quoted(text)}`);
-  }
-  if (seconds >= shiftSeconds) {
-    throw new BacktestError(
-      `${what} must be shorter than a shift, which is ${shiftSeconds / 60} minutes long, got ${quoted(text)}`,
-    );
-  }
-  return seconds;
-};
 
 type File = { groups?: readonly Group[] };
 type Group = { name?: string; labels?: Record<string, string>; query_offset?: string; rules?: readonly Written[] };

@@ -8,7 +8,8 @@ import { type Rules, rulesIn } from '../backtest/rules.ts';
 import { beginOf, practiceSeeds, scenarios, scoreSeeds } from '../backtest/scenarios.ts';
 import { best, type JudgedPage, type Score, type ShiftScore, scoreOf, uselessIn } from '../backtest/score.ts';
 import { avoidable, isDuring } from '../backtest/shift.ts';
-import { backtest, scoresOf, storeShifts } from './backtest.ts';
+import { backtest, storeShifts } from './backtest.ts';
+import { scoresOf } from './played.ts';
 
 type Started = Awaited<ReturnType<typeof startShiftsPrometheus>>;
 type Judged = Score & {

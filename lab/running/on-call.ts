@@ -1,6 +1,6 @@
+import { alertDuration } from '../backtest/duration.ts';
 import { type AlertRule, BacktestError, type Span } from '../backtest/evaluate.ts';
 import { momentText } from '../backtest/moments.ts';
-import { alertDuration } from '../backtest/rules.ts';
 import { beginOf, practiceSeeds, scenarios, scoreSeeds } from '../backtest/scenarios.ts';
 import { best, type JudgedPage, type Score } from '../backtest/score.ts';
 import { avoidable, reactionSeconds, type Scenario, shiftSeconds } from '../backtest/shift.ts';
@@ -8,7 +8,7 @@ import { placed } from '../judging/judge.ts';
 import { duration } from '../model/format.ts';
 import type { Reader } from '../model/reader.ts';
 import { quoted } from '../settings/quoted.ts';
-import { betterThan, playedBy, type Reachable, reachableIn } from './backtest.ts';
+import { betterThan, playedBy, type Reachable, reachableIn } from './played.ts';
 
 /** What the page On call shows, from whoever holds the shifts. Times within a shift are its seconds. */
 

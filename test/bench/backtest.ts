@@ -1,7 +1,8 @@
 import { createOnCall } from '../../guide/src/on-call.ts';
 import { servePage } from '../../guide/test/served-page.ts';
 import { scenarios, scoreSeeds } from '../../lab/backtest/scenarios.ts';
-import { scoresOf, storeShifts } from '../../lab/running/backtest.ts';
+import { storeShifts } from '../../lab/running/backtest.ts';
+import { scoresOf } from '../../lab/running/played.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { median } from '../support/quantile.ts';
 import { startShiftsPrometheus } from '../support/shifts.ts';

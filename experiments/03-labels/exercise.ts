@@ -53,12 +53,11 @@ export const exercises: readonly Exercise[] = [
         query: `sum(${cores} > ${busyPercent})`,
         why: 'this adds up the percentages of the busy cores; how many they are is their count',
       },
-      { query: `count(${cores})`, why: 'this counts all cores, busy or not' },
-      { query: `${cores} > bool ${busyPercent}`, why: 'this is 1 or 0 for each core: put them together to one number' },
       {
-        query: `count(${cores} > bool ${busyPercent})`,
-        why: 'with `bool` every core is a series, also one that is 0: this counts them all',
+        query: `count(${cores})`,
+        why: 'this counts all cores, busy or not; so it does with `bool`, where one that is 0 is a series as well',
       },
+      { query: `${cores} > bool ${busyPercent}`, why: 'this is 1 or 0 for each core: put them together to one number' },
     ],
     alsoRight: [
       `count(${cores} > ${busyPercent}) or vector(0)`,
@@ -66,6 +65,7 @@ export const exercises: readonly Exercise[] = [
       `count(${cores}) - (count(${cores} <= ${busyPercent}) or vector(0))`,
     ],
     alsoWrong: [
+      `count(${cores} > bool ${busyPercent})`,
       `sum(${cores} > bool 40)`,
       `sum(${cores} >= bool ${busyPercent})`,
       `sum(${cores} < bool ${busyPercent})`,

@@ -148,10 +148,9 @@ export const exercises: readonly Exercise[] = [
     answer: wellZeroed,
     why: 'A ratio is empty until the first error; `or 0 *` the other counter puts a 0 there that has the right labels.',
     mistakes: [
-      { query: well, why: 'this says nothing of an instance where no order has failed: nothing is not 1' },
       {
-        query: `1 - (${failedOrders} or vector(0)) / ${orders}`,
-        why: '`vector(0)` has no labels, and so it matches no instance',
+        query: well,
+        why: 'this says nothing of an instance where no order has failed: nothing is not 1. `or vector(0)` changes nothing: it has no labels, and so it matches no instance',
       },
       { query: `1 - sum(${failedOrders}) / sum(${orders})`, why: 'this is one number of all instances together' },
       { query: `(${failedOrders} or 0 * ${orders}) / ${orders}`, why: 'this is the share that has failed' },
@@ -163,6 +162,7 @@ export const exercises: readonly Exercise[] = [
       `(${orders} - ${failedOrders} or ${orders}) / ${orders}`,
     ],
     alsoWrong: [
+      `1 - (${failedOrders} or vector(0)) / ${orders}`,
       `${well} or vector(1)`,
       `${failedOrders} / ${orders} or 0 * ${orders}`,
       `1 - (${failedOrders} or on () vector(0)) / ${orders}`,

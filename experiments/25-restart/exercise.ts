@@ -67,10 +67,9 @@ export const exercises: readonly Exercise[] = [
     answer: `time() - min_over_time(${active}[10m])`,
     why: 'What a restart sets back is stored as it was: the history of ALERTS_FOR_STATE knows when it really began.',
     mistakes: [
-      { query: `time() - ${active}`, why: 'this begins again with the restart' },
       {
-        query: `time() - max_over_time(${active}[10m])`,
-        why: 'the highest is the latest start: the one after the restart',
+        query: `time() - ${active}`,
+        why: 'this begins again with the restart, as `max_over_time()` does: the highest is the latest start',
       },
       { query: active, why: 'this is a unix time: subtract it from now' },
       {
@@ -88,6 +87,7 @@ export const exercises: readonly Exercise[] = [
       `-(min_over_time(${active}[10m]) - time())`,
     ],
     alsoWrong: [
+      `time() - max_over_time(${active}[10m])`,
       `time() - avg_over_time(${active}[10m])`,
       `min_over_time(${active}[10m])`,
       `time() - min_over_time(${active}[10s])`,

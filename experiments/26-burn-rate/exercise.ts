@@ -23,7 +23,7 @@ const down = (lasts: number): string =>
     [100 + lasts, 0],
   ]);
 
-/** Long enough, and over; and twice too short. */
+/** Long enough, and over; too short; and far too short. */
 const worlds: readonly World[] = [
   {
     asks: 'alert',
@@ -36,6 +36,12 @@ const worlds: readonly World[] = [
     where: 'where it is down for 2 s',
     series: [seriesOf(downtime, down(2), { service: hard })],
     at: [104, 115],
+  },
+  {
+    asks: 'alert',
+    where: 'where it is down for half a second',
+    series: [seriesOf(downtime, down(0.5), { service: hard })],
+    at: [104],
   },
 ];
 

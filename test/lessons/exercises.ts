@@ -36,15 +36,22 @@ const readingOnce = (exercise: Exercise): Exercise => {
   };
 };
 
-/** The answer is right, and every typical mistake that can be simulated is named as that one. */
-export const tellsAll = async (exercise: Exercise, read: Reader, lab: Lab): Promise<void> => {
+/**
+ * The answer is right, and every typical mistake that can be simulated is named as that one; with `alone` as that one
+ * and as no other, so that a learner reads no reason that is not theirs.
+ */
+export const tellsAll = async (exercise: Exercise, read: Reader, lab: Lab, alone: boolean): Promise<void> => {
   const right = await solve(exercise, exercise.answer, read, lab);
   assert.equal(right.kind, 'right', JSON.stringify(right));
+  const problems: string[] = [];
   for (const mistake of exercise.mistakes.filter(({ onlyLive }) => onlyLive === undefined)) {
     const wrong = await solve(exercise, mistake.query, read, lab);
     const named = wrong.kind === 'wrong' ? wrong.mistakes : [];
     assert.ok(named.includes(mistake), `${mistake.query}: ${JSON.stringify(wrong)}`);
+    const others = named.filter((each) => each !== mistake && each.onlyLive === undefined);
+    if (alone) problems.push(...others.map(({ query }) => `${mistake.query} has the values of ${query} everywhere`));
   }
+  assert.deepEqual(problems, []);
 };
 
 /** What an exercise lists as right is right, and what it lists as wrong, and what always is, is wrong. */

@@ -74,7 +74,7 @@ test('an exercise about the state of its experiment is judged there, or says why
         const scrapeSeconds = intervals[index]!;
         for (const { experiment, number, exercise } of own) {
           await tt.test(`${experiment}.${number}, scraped every ${scrapeSeconds} s`, async () => {
-            if (scrapeSeconds <= slowestOf(exercise)) await tellsAll(exercise, read, lab);
+            if (scrapeSeconds <= slowestOf(exercise)) await tellsAll(exercise, read, lab, scrapeSeconds === 5);
             if (scrapeSeconds === 5) await tellsOthers(exercise, read, lab);
             if (scrapeSeconds <= slowestOf(exercise)) return;
             const solution = await solve(exercise, exercise.answer, read, lab);

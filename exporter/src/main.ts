@@ -6,13 +6,14 @@ import { fleetOf } from './fleet.ts';
 import { goneFrom, type Instance, instanceOf } from './instance.ts';
 import { processMetrics } from './process.ts';
 import { sendAll } from './push.ts';
-import { createApp } from './server.ts';
 import { simulatedBy } from './world.ts';
 
 const clock = () => Date.now() / 1000;
 
-const start = () => {
+const start = async () => {
   const config = parseConfig(process.env);
+  // Whoever only asks whether the settings are right, as each command does, does not wait for the web server's packages.
+  const { createApp } = await import('./server.ts');
   const fleet = fleetOf(config, Math.round(clock() - process.uptime()));
   const shared = processMetrics();
   const servers = fleet.map((world, index) => {
@@ -75,7 +76,7 @@ setFlagsFromString('--optimize-for-size');
 try {
   // The lab itself chooses where to listen: a HOST or a PORT of the user's shell is not about this.
   if (process.argv[2] === '--check') parseConfig({ ...process.env, HOST: '', PORT: '' });
-  else start();
+  else await start();
 } catch (error) {
   if (error instanceof ConfigError) fail(error.message);
   throw error;

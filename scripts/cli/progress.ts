@@ -1,4 +1,4 @@
-import { SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import type { Waiting } from '../../lab/running/check.ts';
 import { printable } from './terminal.ts';
 
@@ -17,6 +17,8 @@ export const createProgress = (isTerminal: boolean, print: (line: string) => voi
       shown = reason;
       total = secondsLeft;
       if (isTerminal) {
+        // Reading it takes as long as most commands, and few of them wait.
+        const { SingleBar } = await import('cli-progress');
         bar = new SingleBar({
           format: `  waiting for ${printable(reason)} {bar} {left} s`,
           clearOnComplete: true,

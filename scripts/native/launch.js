@@ -4,8 +4,8 @@
  *   node scripts/native/launch.js exporter/src/main.ts [ARGUMENT…]
  *
  * Reading some hundred modules without their types takes Node 20 most of a second, at every command. So what a program
- * is made of is kept as one file, in .lab/compiled, and made anew once a source has changed; packages stay where they
- * are. Plain JavaScript, since it is what reads TypeScript.
+ * is made of, its packages too, is kept as one file, in .lab/compiled, and made anew once a source has changed. Plain
+ * JavaScript, since it is what reads TypeScript.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -29,18 +29,27 @@ const put = (path, text) => {
   renameSync(`${path}.${process.pid}`, path);
 };
 
+/** What npm has installed last stands for every file of a package. */
+const installed = 'node_modules/.package-lock.json';
+
 const compile = async (program, compiled) => {
   const { build } = await import('esbuild');
   const { outputFiles, metafile } = await build({
     ...inItsPlace(repository),
     entryPoints: [program],
+    packages: 'bundle',
+    // It looks for its own program beside its own files.
+    external: ['esbuild'],
+    // Packages that are written in CommonJS.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     metafile: true,
     write: false,
   });
   put(compiled, outputFiles[0].text);
   // The sources' states after the file itself: what is cut off half-way is made again.
   const ways = [launcher, join(dirname(launcher), 'in-its-place.js')].map((path) => relative(repository, path));
-  const sources = [...Object.keys(metafile.inputs), ...ways];
+  const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
+  const sources = [...own, installed, ...ways];
   put(`${compiled}.json`, JSON.stringify(sources.map((path) => [path, stateOf(path)])));
 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { folderFor } from '../../../test/support/folder.ts';
@@ -50,6 +50,25 @@ test('what is wrong in a source is said with its place, and keeps nothing', (t) 
   assert.match(stderr, /lab\/part\.ts:1:21/);
   write('lab/part.ts', "export const words = ['three'];");
   assert.match(run('main.ts'), /^three /);
+});
+
+test('a package is part of the file, and read anew once npm has installed something', (t) => {
+  const { folder, write, run } = makeProgram(t);
+  rmSync(join(folder, 'node_modules'));
+  mkdirSync(join(folder, 'node_modules/words'), { recursive: true });
+  symlinkSync(join(repository, 'node_modules/esbuild'), join(folder, 'node_modules/esbuild'));
+  const install = (words: string) => {
+    write('node_modules/words/index.js', `exports.words = require('node:path').basename('/a/${words}');`);
+    write('node_modules/words/package.json', '{}');
+    write('node_modules/.package-lock.json', JSON.stringify({ words }));
+  };
+  write('main.ts', "import { words } from 'words'; console.log(words);");
+  install('one');
+  assert.equal(run('main.ts'), 'one\n');
+  rmSync(join(folder, 'node_modules/words/index.js'));
+  assert.equal(run('main.ts'), 'one\n', 'from what is kept');
+  install('three');
+  assert.equal(run('main.ts'), 'three\n');
 });
 
 test('whoever starts another program as this one was started starts it here', (t) => {

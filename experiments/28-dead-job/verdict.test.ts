@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { firedAt } from '../../lab/evidence/alerts.ts';
+import { simulate } from '../../lab/simulator/lab.ts';
+import { settleIn } from '../../test/lessons/settle.ts';
 import { fleetAfter, fleetStart } from '../../test/lessons/simulated.ts';
 import { eachFails, holds, labOf, sendsTo, said as wordsOf } from '../../test/lessons/verdicts.ts';
 import { exercises } from './exercise.ts';
@@ -9,6 +11,8 @@ import {
   byPut,
   everything,
   lastSuccess,
+  late,
+  lateOrFailed,
   pushed,
   rows,
   type Scrape,
@@ -139,6 +143,40 @@ test('what is stored is put together by scrape, and a failed one is left out', (
   );
   assert.deepEqual(firedAt(all, { alertname: 'BatchLate', job: byPut }), at(0, 5));
   assert.match(everything, /pushgateway\|nightly\|nightly_post\|workers\|workers_apart/);
+});
+test('what an earlier Prometheus has stored of earlier jobs, and still shows, changes nothing', async () => {
+  const environment = { BATCH: 'pushgateway:9091' };
+  // It ended after the run that fails, and before it.
+  for (const from of [start - 90, start - 60]) {
+    for (const [scrapeSeconds, evaluationPhase] of [
+      [1, 0.02],
+      [1, 0.5],
+      [5, 0.02],
+      [5, 0.5],
+      [5, 0.98],
+    ] as const) {
+      const lab = simulate({
+        scrapeSeconds,
+        phaseSeconds: 0.6 * scrapeSeconds,
+        evaluationPhase,
+        lives: [
+          { from, to: start - 41, environment },
+          { from: start, environment },
+        ],
+        rules: [late, lateOrFailed],
+        earlier: { from: from - 10, scrapeSeconds, to: start - 40 },
+        prometheusStartedAt: start - 30,
+      });
+      await lab.advance(start + 120);
+      const shown = firedAt(lab.storedAt(start + 120), { alertname: late.alert, job: byPost });
+      assert.ok(
+        shown.some((at) => at > start - 30 && at < start),
+        'nothing of before fires',
+      );
+      const { verdict: judgement } = await settleIn(check, lab, start + 1, start + 120);
+      holds(judgement);
+    }
+  }
 });
 test('a lab whose jobs push nothing is sent to the step', async () => {
   sendsTo(await check({} as never, labOf()));

@@ -96,7 +96,11 @@ export const scrapesNow = async (read: Reader, lab: Lab): Promise<Scrape[] | Jud
 const measure = async (batch: Batch, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const { until, stored } = await storedOf(batch, read, lab);
   const scrapes = scrapesIn(stored);
-  const firing = (alertname: string, job: string) => firedAt(stored, { alertname, job }).filter((at) => at <= until);
+  // Until a scrape has brought what the first run pushed, an alert may fire by what an earlier Prometheus has stored.
+  const first = scrapes.find((scrape) => [byPut, byPost].every((job) => said(scrape, lastSuccess, job) !== undefined));
+  const since = first === undefined ? until : first.at + first.durationSeconds + storingSeconds;
+  const firing = (alertname: string, job: string) =>
+    firedAt(stored, { alertname, job }).filter((at) => at > since && at <= until);
   const alerts = {
     late: firing(late.alert, byPut),
     lateByPost: firing(late.alert, byPost),
@@ -114,8 +118,8 @@ const measure = async (batch: Batch, read: Reader, lab: Lab): Promise<Measured |
       ? waitUntil(Math.max(dueAt(batch, lab), lab.now + 1), lab, awaited)
       : { kind: 'elsewhere', reason: 'too few scrapes or evaluations came while the jobs pushed' };
   }
-  const [first, last] = [counted[0]![0], counted.at(-1)![0]];
-  const windowSeconds = Math.ceil(last - first) + 1;
+  const last = counted.at(-1)![0];
+  const windowSeconds = Math.ceil(last - counted[0]![0]) + 1;
   const [found] = await read.query(`increase(${of(rows, byPut)}[${windowSeconds}s])`, last);
   const increase = { at: last, windowSeconds, says: found?.samples[0]?.[1], stored: counted.map(([, value]) => value) };
   return { batch, scrapes, alerts, increase };
@@ -173,7 +177,6 @@ export const { check } = whenItHappened({
   none,
   began: (batch) => ({ at: batch.runs[0]!.at, was: `the first run was at ${clock(batch.runs[0]!.at)}` }),
   waits: (batch, lab) => ({ until: runsOf(batch).failed.at, due: dueAt(batch, lab), reason: awaited }),
-  leftovers: (batch) => ({ what: 'jobs', selector: lastSuccess, at: batch.runs[0]!.at }),
   measure,
   verdict,
 });

@@ -223,11 +223,15 @@ export const simulate = (course: Course): Simulated => {
   scrape(itself, ownPage(prometheusStartedAt), prometheusStartedAt + scrapeSeconds * phaseOf(0.5), scrapeSeconds);
   for (const { life, fleet } of lives) {
     const pushgateway = pushgatewayOf(fleet[0]);
+    const begun = Math.max(life.from, earlier?.to === undefined ? prometheusStartedAt : earlier.from);
+    const ends = (until = Number.POSITIVE_INFINITY) => {
+      const end = Math.min(until, (life.to ?? Number.POSITIVE_INFINITY) + 6);
+      return { end, goneAt: end + staleAfterIntervals * scrapeSeconds };
+    };
     for (const [index, world] of fleet.entries()) {
       const named = (since: number) => since + 1 + (5 + scrapeSeconds) * phaseOf(index);
       if (index === 0) {
-        if (pushgateway)
-          scrape(pushgateway.target, pushgateway.page, named(Math.max(life.from, prometheusStartedAt)), scrapeSeconds);
+        if (pushgateway) scrapeOn(pushgateway.target, pushgateway.page, named(begun), ends());
         continue;
       }
       const timeoutSeconds = course.timeoutSeconds ?? timeoutOf(world);
@@ -236,17 +240,13 @@ export const simulate = (course: Course): Simulated => {
         until: number,
         { first = named(since), target = targetOf(world), isMoved = false } = {},
       ) => {
-        const end = Math.min(until, (life.to ?? Number.POSITIVE_INFINITY) + 6);
-        const goneAt = end + staleAfterIntervals * scrapeSeconds;
         scrapeOn(target, pageOf(index), first, {
-          end,
-          goneAt,
+          ...ends(until),
           isMoved,
           delayAt: delayOf(index),
           ...(timeoutSeconds !== undefined && { timeoutSeconds }),
         });
       };
-      const begun = Math.max(life.from, earlier?.to === undefined ? prometheusStartedAt : earlier.from);
       const relabelled = relabelledOf(world);
       if (relabelled !== undefined) {
         // Whichever job scrapes a target, it comes at the same place in the interval: that follows from its labels.

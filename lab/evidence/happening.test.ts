@@ -53,7 +53,13 @@ test('what an earlier Prometheus left and this one still shows is named, and for
   const left: Series[] = [{ labels: {}, samples: [[start - 10, 1]] }];
   const verdict = await judged({ measure: never }, {}, left);
   sendsTo(verdict);
-  assert.match(JSON.stringify(verdict), /until 08:05:00 it shows bells of before as if they were there/);
+  const said = (judgement: Judgement) => (judgement.kind === 'elsewhere' ? judgement.reason : judgement.kind);
+  assert.equal(
+    said(verdict),
+    'Prometheus was started again, and until 08:05:00, 230 s from now, it shows bells of before as if they were there: apply the step again after that',
+  );
+  const later = await judged({ measure: never }, { now: start + 301 }, left);
+  assert.match(said(later), /until 08:05:00 it showed bells of before as if they were there: apply the step again$/);
   holds(await judged({}, {}, [{ labels: {}, samples: [[start + 10, 1]] }]));
 });
 test('what is missing is a judgement, and not half of a measurement', async () => {

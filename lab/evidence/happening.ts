@@ -1,4 +1,4 @@
-import { clock } from '../model/format.ts';
+import { clock, seconds } from '../model/format.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Lesson } from '../model/lesson.ts';
 import type { Reader } from '../model/reader.ts';
@@ -92,7 +92,13 @@ export const leftoverOf = async (
   hasLeftover(await read.samples(selector, lookbackSeconds, at), lab, at) ? leftover(what, lab) : undefined;
 
 /** @param what  is still shown, such as `versions` */
-export const leftover = (what: string, { prometheusStartedAt }: Pick<Lab, 'prometheusStartedAt'>): Judgement => ({
-  kind: 'elsewhere',
-  reason: `Prometheus was started again, and until ${clock(prometheusStartedAt + lookbackSeconds)} it shows ${what} of before as if they were there: apply the step again after that`,
-});
+export const leftover = (
+  what: string,
+  { now, prometheusStartedAt }: Pick<Lab, 'now' | 'prometheusStartedAt'>,
+): Judgement => {
+  const until = prometheusStartedAt + lookbackSeconds;
+  const left = Math.ceil(until - now);
+  const [when, shows, then] = left > 0 ? [`, ${seconds(left)} from now,`, 'shows', ' after that'] : ['', 'showed', ''];
+  const reason = `Prometheus was started again, and until ${clock(until)}${when} it ${shows} ${what} of before as if they were there: apply the step again${then}`;
+  return { kind: 'elsewhere', reason };
+};

@@ -25,6 +25,7 @@ const wait = async (
   stored: (now: number) => Series[] = () => [],
 ) => {
   let now = 0;
+  const said: string[] = [];
   const failure = await waitFor(name, {
     read: { notifications: async () => inbox, samples: async () => stored(now) } as Partial<Reader> as Reader,
     observe: async () => ({ ...observe(now), now }),
@@ -32,8 +33,9 @@ const wait = async (
       now += seconds;
     },
     clock: () => now,
+    say: (line) => said.push(line),
   });
-  return { failure, now };
+  return { failure, now, ...(said.length > 0 && { said }) };
 };
 
 test('a first scrape is waited for as long as the current interval needs', async () => {
@@ -57,6 +59,24 @@ test('quiet means that the newest word on each alert of the lab is not that it f
 test('of a Prometheus that has just started nothing is known before it stores its alerts', async () => {
   const fresh = () => ({ ...lab(5), prometheusStartedAt: 0 });
   assert.deepEqual(await wait('quiet', fresh), { failure: undefined, now: 15 });
+});
+test('an alert that an earlier Prometheus has left is waited for as long as it may fire, and that is said', async () => {
+  /** It fired before Prometheus began, and until so many seconds after that. */
+  const left = (until: number) => (now: number) => [
+    { ...firingUntil(0, 'BatchLate'), samples: [[-300, 1] as const, [Math.min(now, until), 1] as const] },
+  ];
+  const inbox = [notification('firing', 'BatchLate')];
+  const started = () => lab(5);
+  const said = [
+    'BatchLate of exporter:8000 may fire until 00:04:00, 240 s from now, by what an earlier Prometheus has stored: waiting for that',
+  ];
+  // Its resolution is waited for as any other's.
+  assert.deepEqual(await wait('quiet', started, inbox, left(238)), { failure: undefined, now: 273.5, said });
+  assert.deepEqual(await wait('quiet', started, inbox, left(1_000)), {
+    failure: 'an earlier alert did not resolve within 320 s: BatchLate of exporter:8000',
+    now: 320.5,
+    said,
+  });
 });
 test("an alert that somebody else has sent to Alertmanager does not block the lab's lessons", async () => {
   const foreign = { status: 'firing', alertname: 'MyFirstAlert', labels: { alertname: 'MyFirstAlert' } };

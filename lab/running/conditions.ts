@@ -1,16 +1,21 @@
 import { alertsStoredFrom } from '../evidence/alerts.ts';
 import { grouping } from '../model/alerts.ts';
+import { clock as clockTime, seconds } from '../model/format.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Precondition } from '../model/lesson.ts';
 import type { Notification, Reader } from '../model/reader.ts';
+import { lookbackSeconds } from '../promql/window.ts';
 import { departedFrom } from './departed.ts';
 
 /** What a step may need of the lab before it begins, or before it has begun. */
 export type ConditionName = Precondition | 'departed';
 
+/** What stands in the way, by its names where it has some; until when it may, where that ends by itself, unix seconds. */
+type Missing = { names: string[]; until?: number };
+
 type Condition = {
-  /** what stands in the way, by its names where it has some; undefined where nothing does */
-  missing: (read: Reader, lab: Lab) => string[] | undefined | Promise<string[] | undefined>;
+  /** undefined where nothing stands in the way */
+  missing: (read: Reader, lab: Lab) => Missing | undefined | Promise<Missing | undefined>;
   /** longer than this it is not waited for, at the current intervals */
   limitSeconds: (lab: Pick<Lab, 'scrapeSeconds' | 'evaluationSeconds'>) => number;
   failure: string;
@@ -21,13 +26,14 @@ const startSeconds = 30;
 
 export const conditions: Record<ConditionName, Condition> = {
   scraped: {
-    missing: (_, { target }) => (target?.health === 'up' ? undefined : target?.lastError ? [target.lastError] : []),
+    missing: (_, { target }) =>
+      target?.health === 'up' ? undefined : { names: target?.lastError ? [target.lastError] : [] },
     // One scrape may fail.
     limitSeconds: ({ scrapeSeconds }) => startSeconds + 2 * scrapeSeconds,
     failure: 'Prometheus did not scrape the exporter',
   },
   quiet: {
-    missing: async (read, lab) => (lab.now < alertsStoredFrom(lab) ? [] : someOf(await unresolvedAlerts(read, lab))),
+    missing: async (read, lab) => (lab.now < alertsStoredFrom(lab) ? { names: [] } : unresolvedAlerts(read, lab)),
     // A random CPU can be over the threshold at several scrapes in a row.
     limitSeconds: ({ scrapeSeconds, evaluationSeconds }) => startSeconds + 5 * (scrapeSeconds + evaluationSeconds),
     failure: 'an earlier alert did not resolve',
@@ -40,7 +46,7 @@ export const conditions: Record<ConditionName, Condition> = {
   },
 };
 
-const someOf = (names: string[]): string[] | undefined => (names.length === 0 ? undefined : names);
+const someOf = (names: string[]): Missing | undefined => (names.length === 0 ? undefined : { names });
 
 const lookBackSeconds = 3_600;
 
@@ -49,18 +55,31 @@ const deliverySeconds = 15;
 
 /**
  * The alerts that fire for this Prometheus, or have ended so recently that the inbox may still be notified. An alert
- * that somebody else has sent to Alertmanager is none of them, nor is one whose resolution a silence holds back.
+ * that somebody else has sent to Alertmanager is none of them, nor is one whose resolution a silence holds back. One
+ * that fired under an earlier Prometheus may go on by what that one has stored, for as long as a query shows it.
  */
-const unresolvedAlerts = async (read: Reader, { now, evaluationSeconds }: Lab): Promise<string[]> => {
+const unresolvedAlerts = async (
+  read: Reader,
+  { now, evaluationSeconds, prometheusStartedAt }: Lab,
+): Promise<Missing | undefined> => {
   const inbox = (await read.notifications()) ?? [];
   const unresolved = inbox.filter(isUnresolved);
-  if (unresolved.length === 0) return [];
+  if (unresolved.length === 0) return undefined;
   const stored = await read.samples('ALERTS{alertstate="firing"}', lookBackSeconds, now);
   const settledSeconds = 3 * evaluationSeconds + grouping.intervalSeconds + deliverySeconds;
   const recent = stored.filter(({ samples }) => now - (samples.at(-1)?.[0] ?? 0) <= settledSeconds);
-  return unresolved
-    .filter((notification) => recent.some(({ labels }) => isAlert(labels, notification)))
-    .map(({ alertname, labels: { instance } }) => (instance === undefined ? alertname : `${alertname} of ${instance}`));
+  const firing = unresolved.flatMap((notification) => {
+    const found = recent.find(({ labels }) => isAlert(labels, notification));
+    return found === undefined ? [] : [{ notification, firstAt: found.samples[0]![0] }];
+  });
+  if (firing.length === 0) return undefined;
+  const isOfBefore = firing.some(({ firstAt }) => firstAt < prometheusStartedAt);
+  return {
+    names: firing.map(({ notification: { alertname, labels } }) =>
+      labels.instance === undefined ? alertname : `${alertname} of ${labels.instance}`,
+    ),
+    ...(isOfBefore && { until: prometheusStartedAt + lookbackSeconds }),
+  };
 };
 
 /** The newest word on its alert is that it fires; the inbox has the newest first. */
@@ -82,25 +101,37 @@ type Means = {
   observe: () => Promise<Lab>;
   pause: (seconds: number) => Promise<void>;
   clock: () => number;
+  say: (line: string) => void;
 };
 
 /**
- * Waits until the lab meets a condition.
+ * Waits until the lab meets a condition. Says for how long where that is longer than it takes otherwise.
  * @returns what did not happen, within which time, and what stands in the way; undefined where it did
  */
 export const waitFor = async (
   name: ConditionName,
-  { read, observe, pause, clock }: Means,
+  { read, observe, pause, clock, say }: Means,
 ): Promise<string | undefined> => {
   const { missing, limitSeconds, failure } = conditions[name];
   const began = clock();
+  let isSaid = false;
   for (;;) {
     const lab = await observe();
-    const names = await missing(read, lab);
-    if (names === undefined) return undefined;
-    const limit = limitSeconds(lab);
-    if (clock() - began > limit)
-      return `${failure} within ${limit} s${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
+    const found = await missing(read, lab);
+    if (found === undefined) return undefined;
+    const { names, until = began } = found;
+    const limit = Math.max(0, until - began) + limitSeconds(lab);
+    if (clock() - began > limit) {
+      const named = names.length > 0 ? `: ${names.join(', ')}` : '';
+      return `${failure} within ${Math.round(limit)} s${named}`;
+    }
+    if (!isSaid && until > clock()) {
+      const left = seconds(Math.ceil(until - clock()));
+      say(
+        `${names.join(', ')} may fire until ${clockTime(until)}, ${left} from now, by what an earlier Prometheus has stored: waiting for that`,
+      );
+      isSaid = true;
+    }
     await pause(0.5);
   }
 };

@@ -73,6 +73,7 @@ const waitCommand = async (): Promise<number> => {
     observe: () => observe(places),
     pause: (seconds) => sleep(1_000 * seconds),
     clock: () => Date.now() / 1_000,
+    say: (line) => say(`lab: ${line}`),
   });
   return failure === undefined ? 0 : complain(`lab: ${failure}: see make status and make logs`);
 };

@@ -4,17 +4,23 @@
  *   node scripts/native/launch.js exporter/src/main.ts [ARGUMENT…]
  *
  * Reading some hundred modules without their types takes Node 20 most of a second, at every command. So what a program
- * is made of, its packages too, is kept as one file, in .lab/compiled, and made anew once a source has changed. Plain
- * JavaScript, since it is what reads TypeScript.
+ * is made of, its packages too, is kept as one script, in .lab/compiled, and made anew once a source has changed; what V8
+ * makes of the script is kept beside it. Plain JavaScript, since it is what reads TypeScript.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { inItsPlace } from './in-its-place.js';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
 
 const launcher = fileURLToPath(import.meta.url);
 const repository = resolve(dirname(launcher), '../..');
 const folder = join(repository, '.lab/compiled');
+const ways = ['launch.js', 'compile.js', 'in-its-place.js'].map((name) => `scripts/native/${name}`);
+/** V8 knows what it has made of a script by the length alone. So the first line says which script this is. */
+const markLength = 64;
+/** What npm has installed last stands for every file of a package. */
+const installed = 'node_modules/.package-lock.json';
 
 /** Of a source: what differs once it was written. */
 const stateOf = (path) => {
@@ -23,34 +29,19 @@ const stateOf = (path) => {
 };
 
 /** Written whole or not at all: two commands may make the same. */
-const put = (path, text) => {
+const put = (path, content) => {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.${process.pid}`, text);
+  writeFileSync(`${path}.${process.pid}`, content);
   renameSync(`${path}.${process.pid}`, path);
 };
 
-/** What npm has installed last stands for every file of a package. */
-const installed = 'node_modules/.package-lock.json';
-
-const compile = async (program, compiled) => {
-  const { build } = await import('esbuild');
-  const { outputFiles, metafile } = await build({
-    ...inItsPlace(repository),
-    entryPoints: [program],
-    packages: 'bundle',
-    // It looks for its own program beside its own files.
-    external: ['esbuild'],
-    // Packages that are written in CommonJS.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    metafile: true,
-    write: false,
-  });
-  put(compiled, outputFiles[0].text);
-  // The sources' states after the file itself: what is cut off half-way is made again.
-  const ways = [launcher, join(dirname(launcher), 'in-its-place.js')].map((path) => relative(repository, path));
-  const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
-  const sources = [...own, installed, ...ways];
-  put(`${compiled}.json`, JSON.stringify(sources.map((path) => [path, stateOf(path)])));
+const make = async (program, compiled) => {
+  const [{ createHash }, { compile }] = await Promise.all([import('node:crypto'), import('./compile.js')]);
+  const { text, sources } = await compile(repository, program);
+  const digest = createHash('sha256').update(text).digest('hex');
+  put(compiled, `${`//${digest}`.slice(0, markLength - 1)}\n${text}`);
+  // The sources' states after the script itself: what is cut off half-way is made again.
+  put(`${compiled}.json`, JSON.stringify([...sources, installed, ...ways].map((path) => [path, stateOf(path)])));
 };
 
 const isCurrent = (compiled) => {
@@ -61,8 +52,25 @@ const isCurrent = (compiled) => {
 const [, , given = '', ...words] = process.argv;
 const program = relative(repository, resolve(given));
 const compiled = join(folder, `${program.replaceAll('/', '-').replace(/\.ts$/, '')}.js`);
-if (!isCurrent(compiled)) await compile(program, compiled);
+if (!isCurrent(compiled)) await make(program, compiled);
 process.argv = [process.argv[0], join(repository, program), ...words];
 // Whoever starts another program as this one was started starts it here.
 process.execArgv = [launcher];
-await import(pathToFileURL(compiled).href);
+
+const text = readFileSync(compiled, 'utf8');
+const mark = text.slice(0, markLength);
+const cache = `${compiled}.cache`;
+const kept = existsSync(cache) ? readFileSync(cache) : undefined;
+const isOfThis = kept?.toString('latin1', 0, markLength) === mark;
+const script = new Script(text, { filename: compiled, cachedData: isOfThis ? kept.subarray(markLength) : undefined });
+if (!isOfThis || script.cachedDataRejected) {
+  // At the end, when all that was needed is in it.
+  process.on('exit', () => {
+    try {
+      put(cache, Buffer.concat([Buffer.from(mark, 'latin1'), script.createCachedData()]));
+    } catch {
+      // Where nothing can be written the program takes longer, and is the same.
+    }
+  });
+}
+await script.runInThisContext()(createRequire(launcher));

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { folderFor } from '../../../test/support/folder.ts';
@@ -13,7 +22,7 @@ const makeProgram = (t: TestContext) => {
   const folder = folderFor(t);
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   for (const name of ['scripts/native', 'lab']) mkdirSync(join(folder, name), { recursive: true });
-  for (const name of [launcher, 'scripts/native/in-its-place.js'])
+  for (const name of [launcher, 'scripts/native/compile.js', 'scripts/native/in-its-place.js'])
     copyFileSync(join(repository, name), join(folder, name));
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
   write('package.json', '{ "type": "module" }');
@@ -31,7 +40,7 @@ test('a program runs as it would without it: each source knows where it lies, an
   const expected = `one, not 'import.meta.url' ${folder}/lab file://${folder}/main.ts ${folder}/main.ts a b c\n`;
   assert.equal(run('main.ts', 'a', 'b c'), expected);
   assert.equal(run('./main.ts', 'a', 'b c'), expected, 'from what is kept');
-  assert.deepEqual(readdirSync(join(folder, '.lab/compiled')).sort(), ['main.js', 'main.js.json']);
+  assert.deepEqual(readdirSync(join(folder, '.lab/compiled')).sort(), ['main.js', 'main.js.cache', 'main.js.json']);
 });
 
 test('a source that has changed is read anew, however deep it lies', (t) => {
@@ -39,6 +48,32 @@ test('a source that has changed is read anew, however deep it lies', (t) => {
   assert.match(run('main.ts'), /^one, /);
   write('lab/part.ts', "export const words = ['two, and longer'];");
   assert.match(run('main.ts'), /^two, and longer /);
+});
+
+test('what V8 has made of a script is used for no other one of the same length, and is no harm where it is broken', (t) => {
+  const { folder, write, run } = makeProgram(t);
+  const cache = join(folder, '.lab/compiled/main.js.cache');
+  for (const words of ['one', 'two']) {
+    write('lab/part.ts', `export const words = ['${words}'];`);
+    assert.match(run('main.ts'), new RegExp(`^${words} `));
+    assert.match(run('main.ts'), new RegExp(`^${words} `), 'from what is kept');
+  }
+  for (const size of [500, 64, 3, 0]) {
+    truncateSync(cache, size);
+    assert.match(run('main.ts'), /^two /);
+    assert.ok(statSync(cache).size > 500, 'it is made again');
+  }
+});
+
+test('a program may export something, and use a module of Node in each way', (t) => {
+  const { write, run } = makeProgram(t);
+  write(
+    'main.ts',
+    `import path, { join as together } from 'node:path'; import * as all from 'node:path'; import { posix } from 'path';
+     const { sep } = await import('node:path'); export const words = [path.basename('/a'), together('b', 'c'), all.sep, posix.sep, sep];
+     console.log(...words);`,
+  );
+  assert.equal(run('main.ts'), 'a b/c / / /\n');
 });
 
 test('what is wrong in a source is said with its place, and keeps nothing', (t) => {

@@ -1,5 +1,6 @@
 import { chooserOf } from '../chance/chooser.ts';
 import { instanceName } from '../model/metrics.ts';
+import { seal } from '../settings/sealed.ts';
 import type { Chosen, Fault, Happening } from './fault.ts';
 import { faults } from './faults.ts';
 import { fleetSettings, instances, routes } from './fleet.ts';
@@ -12,6 +13,9 @@ export type Seed = {
   /** its times follow the scrapes, so that at any interval some see it begin and end */
   scrapeSeconds: number;
 };
+
+/** A seed is a whole number from 0 to one less. */
+export const seeds = 2 ** 31;
 
 /** 1: one fault. 2: something harmless beside it. 3: a second fault, in the monitoring itself. */
 export const levels = [1, 2, 3] as const;
@@ -87,6 +91,19 @@ export const incidentOf = ({ seed, level, scrapeSeconds }: Seed): Incident => {
   }
   return { ...common, planned: [main] };
 };
+
+/**
+ * What the exporter is handed, which says nothing to whoever sees it.
+ * @param madeAt  another text for each, so that the exporter begins anew
+ */
+export const sealedIncident = ({ seed, level, scrapeSeconds }: Seed, madeAt = Date.now()): string =>
+  seal({
+    ...environmentOf(incidentOf({ seed, level, scrapeSeconds })),
+    SEED: `${seed}`,
+    LEVEL: `${level}`,
+    SCRAPES: `${scrapeSeconds}`,
+    MADE_AT: `${madeAt}`,
+  });
 
 /** @param startedAt  when the exporter began, unix seconds */
 export const happeningsOf = ({ planned }: Incident, startedAt: number): Happening[] =>

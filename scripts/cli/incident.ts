@@ -1,10 +1,7 @@
 import { anySeed } from '../../lab/chance/chooser.ts';
-import { environmentOf, incidentOf, type Level, levels, type Seed } from '../../lab/incidents/incident.ts';
+import { type Level, levels, seeds } from '../../lab/incidents/incident.ts';
 import { quoted } from '../../lab/settings/quoted.ts';
-import { seal } from '../../lab/settings/sealed.ts';
 import { oneOf, wholeNumber } from '../../lab/settings/setting.ts';
-
-export const seeds = 2 ** 31;
 
 type Asked = { seed: number; level: Level; problems: string[] } | { problems: string[] };
 
@@ -26,13 +23,3 @@ export const seedFrom = (
   ];
   return problems.length > 0 ? { problems } : { seed: Number(seed), level: Number(level) as Level, problems };
 };
-
-/** What the exporter is handed, which says nothing to whoever sees it: another text each time, so that it begins anew. */
-export const sealedIncident = ({ seed, level, scrapeSeconds }: Seed, now = Date.now()): string =>
-  seal({
-    ...environmentOf(incidentOf({ seed, level, scrapeSeconds })),
-    SEED: `${seed}`,
-    LEVEL: `${level}`,
-    SCRAPES: `${scrapeSeconds}`,
-    MADE_AT: `${now}`,
-  });

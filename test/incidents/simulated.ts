@@ -1,22 +1,12 @@
-import { lesson as firstError } from '../../experiments/10-first-error/lesson.ts';
-import { lesson as joins } from '../../experiments/15-joins/lesson.ts';
 import type { Happening, Stored } from '../../lab/incidents/fault.ts';
-import { environmentOf, happeningsOf, type Incident, incidentOf, type Level } from '../../lab/incidents/incident.ts';
+import { happeningsOf, type Incident, incidentOf, type Level } from '../../lab/incidents/incident.ts';
 import type { Running } from '../../lab/incidents/reading.ts';
 import type { Lab } from '../../lab/model/lab.ts';
-import type { Plan } from '../../lab/model/plan.ts';
 import type { Notification, Reader } from '../../lab/model/reader.ts';
-import { seal } from '../../lab/settings/sealed.ts';
+import { incidentPlan } from '../../lab/running/incident-plan.ts';
 import { simulate } from '../../lab/simulator/lab.ts';
 
 export const start = 1_800_000_000;
-
-/** What make incident starts the exporter with. */
-export const environmentFor = (incident: Incident): Record<string, string> => {
-  const { seed, level, scrapeSeconds } = incident;
-  const reported = { SEED: `${seed}`, LEVEL: `${level}`, SCRAPES: `${scrapeSeconds}` };
-  return { INCIDENT: seal({ ...environmentOf(incident), ...reported }) };
-};
 
 /** An incident that was played to its end and a little longer, on a lab that ran before. */
 export type Played = { incident: Incident; running: Running; read: Reader; lab: Lab };
@@ -25,16 +15,17 @@ export type Played = { incident: Incident; running: Running; read: Reader; lab: 
 export const play = async (seed: number, level: Level, scrapeSeconds: number, until?: number): Promise<Played> => {
   const incident = incidentOf({ seed, level, scrapeSeconds });
   const happenings = happeningsOf(incident, start);
+  const { environment, rules } = incidentPlan(incident);
   const lab = simulate({
     scrapeSeconds,
     phaseSeconds: scrapeSeconds * ((0.13 + 0.29 * seed) % 1),
     evaluationPhase: (0.7 + 0.17 * seed) % 1,
     lives: [
       { from: start - 2 * scrapeSeconds - 20, to: start - 1 },
-      { from: start, environment: environmentFor(incident) },
+      { from: start, environment },
     ],
     ...prometheusIn(happenings, scrapeSeconds),
-    rules: [firstError, joins].flatMap(({ plan }) => (plan as Plan).rules ?? []),
+    rules,
   });
   const now = until ?? Math.max(...happenings.map(({ to }) => to)) + 3 * scrapeSeconds + 20;
   await lab.advance(now);

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { environmentOf, incidentOf } from '../../../lab/incidents/incident.ts';
+import { environmentOf, incidentOf, sealedIncident } from '../../../lab/incidents/incident.ts';
 import type { Said } from '../../../lab/incidents/said.ts';
 import { incidentStep } from '../../../lab/incidents/step.ts';
 import { AnswerError } from '../../../lab/running/exercises.ts';
 import { sealed } from '../../../lab/settings/sealed.ts';
 import { repository } from '../../host/repository.ts';
 import { exitCode, questionFrom, saidText } from '../answer.ts';
-import { sealedIncident, seedFrom } from '../incident.ts';
+import { seedFrom } from '../incident.ts';
 import { type Situation, stepScript } from '../script.ts';
 import { terminalFrom } from '../terminal.ts';
 

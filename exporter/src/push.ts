@@ -21,7 +21,7 @@ export const sendAll = async (
   for (const push of pushes) {
     await sleep(Math.max(0, push.at - clock()) * 1_000);
     const sent: Promise<void> = send(push, clock)
-      .catch((error: Error) => say(`exporter: ${push.method} ${push.url}: ${error.message}`))
+      .catch((error: Error) => say(`exporter: ${push.method} ${push.url}: ${wordsOf(error)}`))
       .finally(() => underway.delete(sent));
     underway.add(sent);
   }
@@ -46,6 +46,13 @@ const send = async ({ at, method, url, contentType, body }: Push, clock: () => n
       await sleep(retrySeconds * 1_000);
     }
   }
+};
+
+/** fetch() says that it failed, and its cause says why. */
+const wordsOf = (error: Error): string => {
+  if (error.name === 'TimeoutError') return `no answer within ${patienceSeconds} s`;
+  const { message = '', code } = (error.cause ?? {}) as NodeJS.ErrnoException;
+  return message || code || error.message;
 };
 
 /** The receiver has heard it, and says no. */

@@ -1,4 +1,5 @@
 import { instancesIn } from '../../lab/evidence/fleet.ts';
+import { clock } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 
@@ -41,11 +42,12 @@ export type Scrape = {
 /** What one series of a scrape says; undefined where it is not there. */
 export const said = ({ values }: Scrape, metric: string, job: string): number | undefined => values(metric, job)[0];
 
+const ofGateway = (stored: readonly Series[], name: string) =>
+  stored.find(({ labels }) => labels.__name__ === name && labels.job === gateway)?.samples ?? [];
+
 /** @param stored  raw samples of `everything`: what a scrape brought carries its time */
 export const scrapesIn = (stored: readonly Series[]): Scrape[] => {
-  const ofGateway = (name: string) =>
-    stored.find(({ labels }) => labels.__name__ === name && labels.job === gateway)?.samples ?? [];
-  const durations = new Map(ofGateway('scrape_duration_seconds'));
+  const durations = new Map(ofGateway(stored, 'scrape_duration_seconds'));
   const byTime = new Map<number, { name: string; job: string; value: number }[]>();
   for (const { labels, samples } of stored) {
     for (const [at, value] of samples) {
@@ -54,7 +56,7 @@ export const scrapesIn = (stored: readonly Series[]): Scrape[] => {
       byTime.set(at, there);
     }
   }
-  return ofGateway('up')
+  return ofGateway(stored, 'up')
     .filter(([, up]) => up === 1)
     .map(([at]) => ({
       at,
@@ -62,4 +64,23 @@ export const scrapesIn = (stored: readonly Series[]): Scrape[] => {
       values: (metric, job) =>
         byTime.get(at)!.flatMap((each) => (each.name === metric && each.job === job ? [each.value] : [])),
     }));
+};
+
+/** When the Pushgateway did not answer, or another one did, once it had: unix seconds, and a clause. */
+export type Outage = { at: number; because: string };
+
+/** The first outage, which ends what can be said of the jobs: it loses what was pushed, or shows it to nobody. */
+export const outageIn = (stored: readonly Series[], [first, ...later]: readonly Scrape[]): Outage | undefined => {
+  if (first === undefined) return undefined;
+  const startOf = (scrape: Scrape) => said(scrape, 'process_start_time_seconds', gateway);
+  const [silentAt] = ofGateway(stored, 'up').find(([at, up]) => at > first.at && up === 0) ?? [];
+  const other = later.find((scrape) => startOf(scrape) !== startOf(first));
+  if (silentAt !== undefined && silentAt < (other?.at ?? Number.POSITIVE_INFINITY))
+    return { at: silentAt, because: `the Pushgateway did not answer the scrape of ${clock(silentAt)}` };
+  return (
+    other && {
+      at: other.at,
+      because: `the Pushgateway was started again at ${clock(startOf(other) ?? other.at)}, and what had been pushed before is lost`,
+    }
+  );
 };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { firedAt } from '../../lab/evidence/alerts.ts';
+import type { Reader } from '../../lab/model/reader.ts';
+import type { Sample, Series } from '../../lab/promql/sample.ts';
 import { simulate } from '../../lab/simulator/lab.ts';
 import { settleIn } from '../../test/lessons/settle.ts';
 import { fleetAfter, fleetStart } from '../../test/lessons/simulated.ts';
@@ -177,6 +179,42 @@ test('what an earlier Prometheus has stored of earlier jobs, and still shows, ch
       holds(judgement);
     }
   }
+});
+test('a Pushgateway that ends before the story does is named, and one that ends after it costs nothing', async () => {
+  const lab = await fleetAfter(90, { environment: { BATCH: 'pushgateway:9091' }, rules: [late, lateOrFailed] }, 5, 0.3);
+  const now = fleetStart + 80;
+  /** Not reachable from then on, or empty and of another process. */
+  const judgedWith = async (change: (each: Series, at: Sample) => Sample[]) => {
+    const read = lab.readAt(now);
+    const samples: Reader['samples'] = async (...question) =>
+      (await read.samples(...question)).map((each) => ({
+        ...each,
+        samples: each.samples.flatMap((sample) => change(each, sample)),
+      }));
+    return check({ ...read, samples }, lab.labAt(now));
+  };
+  const isOwn = ({ labels: { job, __name__: name } }: Series) => job === 'pushgateway' && name !== 'ALERTS';
+  const silentFrom = (from: number) =>
+    judgedWith((each, [at, value]) => {
+      if (at < fleetStart + from) return [[at, value]];
+      return each.labels.__name__ === 'up' ? [[at, 0]] : [];
+    });
+  const restartedFrom = (from: number) =>
+    judgedWith((each, [at, value]) => {
+      if (at < fleetStart + from) return [[at, value]];
+      if (!isOwn(each)) return [];
+      return [[at, each.labels.__name__ === 'process_start_time_seconds' ? fleetStart + from - 1 : value]];
+    });
+  holds(await judgedWith((_, sample) => [sample]));
+  for (const judgement of [await silentFrom(18), await restartedFrom(18)]) sendsTo(judgement);
+  assert.match(JSON.stringify(await silentFrom(18)), /the Pushgateway did not answer the scrape of 22:13:\d\d"/);
+  assert.match(
+    JSON.stringify(await restartedFrom(18)),
+    /the Pushgateway was started again at 22:13:37, and what had been pushed before is lost/,
+  );
+  assert.match(JSON.stringify(await silentFrom(0)), /the Pushgateway has answered no scrape since the jobs push/);
+  holds(await silentFrom(45));
+  holds(await restartedFrom(45));
 });
 test('a lab whose jobs push nothing is sent to the step', async () => {
   sendsTo(await check({} as never, labOf()));

@@ -30,6 +30,7 @@ import {
   lateOrFailed,
   lateSeconds,
   of,
+  outageIn,
   patienceSeconds,
   rows,
   type Scrape,
@@ -47,6 +48,8 @@ export type Measured = { batch: Batch; scrapes: readonly Scrape[]; alerts: Alert
 const afterSeconds = 60;
 /** A scrape or an evaluation that is later than this is not waited for. */
 const latestSeconds = 15;
+const silent = 'the Pushgateway has answered no scrape since the jobs push';
+const tooFew = 'too few scrapes or evaluations came while the jobs pushed';
 const awaited = 'scrapes and two evaluations after the run that fails';
 /** The exercises are judged between two of them. */
 const scrapesAfter = 3;
@@ -72,21 +75,25 @@ const endOf = (alerts: Alerts): number | undefined => {
   return last === undefined ? undefined : evaluationsOf(alerts).find((at) => at > last);
 };
 
-/** What is stored of the jobs since they push. */
+/** What is stored of the jobs since they push, until the Pushgateway does not answer or is started again. */
 const storedOf = async (batch: Batch, read: Reader, lab: Lab) => {
-  const until = Math.min(lab.now - storingSeconds / 2, runsOf(batch).failed.at + afterSeconds);
-  return { until, stored: await read.samples(everything, Math.max(1, until - activeSince(lab)), until) };
+  const last = Math.min(lab.now - storingSeconds / 2, runsOf(batch).failed.at + afterSeconds);
+  const stored = await read.samples(everything, Math.max(1, last - activeSince(lab)), last);
+  const scrapes = scrapesIn(stored);
+  const outage = outageIn(stored, scrapes);
+  const until = outage === undefined ? last : outage.at - 0.001;
+  return { until, stored, scrapes: scrapes.filter(({ at }) => at <= until), outage };
 };
 
 /** What the exercises are judged by: the scrapes alone, without what a rule has stored. */
 export const scrapesNow = async (read: Reader, lab: Lab): Promise<Scrape[] | Judgement> => {
   const batch = await batchOf(lab, read);
   if (batch === undefined) return { kind: 'elsewhere', reason: none };
-  const { stored } = await storedOf(batch, read, lab);
-  const scrapes = scrapesIn(stored);
+  const { scrapes, outage } = await storedOf(batch, read, lab);
   const { at } = runsOf(batch).failed;
   const missing =
     scrapesAfter - scrapes.filter((scrape) => scrape.at > at && said(scrape, success, byPut) === 0).length;
+  if (missing > 0 && outage !== undefined) return { kind: 'elsewhere', reason: outage.because };
   const due = dueAt(batch, lab) + scrapesAfter * lab.scrapeSeconds;
   return missing <= 0 || lab.now > due + latestSeconds
     ? scrapes
@@ -94,8 +101,7 @@ export const scrapesNow = async (read: Reader, lab: Lab): Promise<Scrape[] | Jud
 };
 
 const measure = async (batch: Batch, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
-  const { until, stored } = await storedOf(batch, read, lab);
-  const scrapes = scrapesIn(stored);
+  const { until, stored, scrapes, outage } = await storedOf(batch, read, lab);
   // Until a scrape has brought what the first run pushed, an alert may fire by what an earlier Prometheus has stored.
   const first = scrapes.find((scrape) => [byPut, byPost].every((job) => said(scrape, lastSuccess, job) !== undefined));
   const since = first === undefined ? until : first.at + first.durationSeconds + storingSeconds;
@@ -114,9 +120,10 @@ const measure = async (batch: Batch, read: Reader, lab: Lab): Promise<Measured |
   });
   const isLater = evaluationsOf(alerts).filter((at) => at > (after?.at ?? until)).length > 1;
   if (before === undefined || after === undefined || counted.length < 2 || !isLater) {
+    if (outage !== undefined) return { kind: 'elsewhere', reason: outage.because };
     return lab.now < dueAt(batch, lab) + latestSeconds
       ? waitUntil(Math.max(dueAt(batch, lab), lab.now + 1), lab, awaited)
-      : { kind: 'elsewhere', reason: 'too few scrapes or evaluations came while the jobs pushed' };
+      : { kind: 'elsewhere', reason: scrapes.length === 0 ? silent : tooFew };
   }
   const last = counted.at(-1)![0];
   const windowSeconds = Math.ceil(last - counted[0]![0]) + 1;

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Takes the programs out of the images that .env pins, for the native runtime on a runner:
 #
-#   bash .github/programs.sh FOLDER    Prometheus, Alertmanager, Pushgateway and Thanos into FOLDER/bin, Grafana into FOLDER/grafana;
-#                                      later steps find them by PATH and GRAFANA_HOME
+#   bash .github/programs.sh FOLDER    Prometheus, Alertmanager, Pushgateway, the blackbox exporter and Thanos into FOLDER/bin,
+#                                      Grafana into FOLDER/grafana; later steps find them by PATH and GRAFANA_HOME
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,6 +24,7 @@ take() {
 take "$(image_of PROMETHEUS_IMAGE)" "$folder/bin" /bin/prometheus /bin/promtool
 take "$(image_of ALERTMANAGER_IMAGE)" "$folder/bin" /bin/alertmanager /bin/amtool
 take "$(image_of PUSHGATEWAY_IMAGE)" "$folder/bin" /bin/pushgateway
+take "$(image_of BLACKBOX_IMAGE)" "$folder/bin" /bin/blackbox_exporter
 take "$(image_of THANOS_IMAGE)" "$folder/bin" /bin/thanos
 # The same version for the runner's own libc.
 take "$(image_of GRAFANA_IMAGE)-ubuntu" "$folder/grafana" /usr/share/grafana

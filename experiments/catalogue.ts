@@ -40,6 +40,7 @@ const folders: Record<string, () => Promise<{ lesson: Lesson }>> = {
   '25-restart': () => import('./25-restart/lesson.ts'),
   '26-burn-rate': () => import('./26-burn-rate/lesson.ts'),
   '28-dead-job': () => import('./28-dead-job/lesson.ts'),
+  '29-black-box': () => import('./29-black-box/lesson.ts'),
   '30-pushed': () => import('./30-pushed/lesson.ts'),
 };
 

@@ -172,6 +172,7 @@ fi
 node_image=$(tag_of NODE_IMAGE images.debian.env)
 alertmanager_image=$(tag_of ALERTMANAGER_IMAGE images.debian.env)
 pushgateway_image=$(tag_of PUSHGATEWAY_IMAGE images.debian.env)
+blackbox_image=$(tag_of BLACKBOX_IMAGE images.debian.env)
 architecture=$(dpkg --print-architecture)
 registry=$(npm config get registry 2>/dev/null)
 inputs=$(hash_inputs)
@@ -199,8 +200,10 @@ else
 fi
 build alertmanager "$alertmanager_image" add_debian prometheus-alertmanager alertmanager=prometheus-alertmanager amtool
 build pushgateway "$pushgateway_image" add_debian prometheus-pushgateway pushgateway=prometheus-pushgateway
+build blackbox "$blackbox_image" add_debian prometheus-blackbox-exporter blackbox_exporter=prometheus-blackbox-exporter
 
-for image in "$node_image" "$prometheus_image" "$alertmanager_image" "$pushgateway_image" "${backend_images[@]}"; do
+for image in "$node_image" "$prometheus_image" "$alertmanager_image" "$pushgateway_image" "$blackbox_image" \
+  "${backend_images[@]}"; do
   printf '%-42s %-14s %s\n' "$image" "$(label_of "$image" org.opencontainers.image.version)" \
     "$(docker image ls --format '{{.Size}}' "$image")"
 done

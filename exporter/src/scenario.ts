@@ -26,6 +26,9 @@ export type Push = {
   body?: string;
 };
 
+/** What a page for people is answered with, and how late. */
+export type Answer = { status: number; text: string; location?: string; afterSeconds?: number };
+
 /**
  * What an instance can simulate beside the base signals, whole: its settings, its metrics, its truth and its lines in
  * docs/exporter.md. Everything in it is a pure function of the clock, the seed and the start.
@@ -45,10 +48,18 @@ export type Scenario<Own extends object, Name extends string, Reported extends o
   delay?: { seconds: (instance: Instance & Own, unixSeconds: number) => number; timeoutSeconds?: number };
   /** a page of its own, and how Prometheus scrapes it */
   page?: { path: string; text: (unixSeconds: number) => string; targets: (address: string) => TargetGroup[] };
+  /** pages that are no metrics, as a browser sees them, and what one of them is answered with at an instant */
+  site?: {
+    paths: readonly string[];
+    answer: (instance: Instance & Own, path: string, unixSeconds: number) => Answer;
+  };
   /** what it sends by itself, in the order of time; may go on without end */
   pushes?: (instance: Instance & Own) => Iterable<Push>;
-  /** beside the instances of the fleet, what Prometheus is to scrape, by the scrape job that is to do it */
-  targets?: (instance: Instance & Own) => Partial<Record<JobName, TargetGroup[]>>;
+  /**
+   * beside the instances of the fleet, what Prometheus is to scrape, by the scrape job that is to do it
+   * @param address  where that job reaches the first instance, such as exporter:8000
+   */
+  targets?: (instance: Instance & Own, address: string) => Partial<Record<JobName, TargetGroup[]>>;
   /**
    * What `/truth` reports of it, by its key there.
    * @param at  unix seconds: a value for each of them in every array

@@ -14,6 +14,7 @@ import { orders } from './signals/orders.ts';
 import { outage } from './signals/outage.ts';
 import { pods } from './signals/pods.ts';
 import { relabelling } from './signals/relabelling.ts';
+import { shop } from './signals/shop.ts';
 import { slow } from './signals/slow.ts';
 import { slowPage } from './signals/slow-page.ts';
 import { timestamps } from './signals/timestamps.ts';
@@ -37,6 +38,7 @@ export const scenarios = [
   slowPage,
   slow,
   batch,
+  shop,
   downtime,
   devices,
 ] as const;

@@ -99,8 +99,21 @@ const addFirst = (app: Express, world: World, clock: () => number, fleet: readon
       response.set('Content-Type', contentTypes.text).send(text(clock()));
     });
   }
-  return ['/history', '/targets', ...pages.map(({ path }) => path)];
+  return ['/history', '/targets', ...pages.map(({ path }) => path), ...addSites(app, world, clock)];
 };
+
+/** @returns the paths of the pages for people */
+const addSites = (app: Express, world: World, clock: () => number): string[] =>
+  simulatedBy(world).flatMap(({ scenario: { site } }) => {
+    if (site === undefined) return [];
+    app.get([...site.paths], async ({ path }, response) => {
+      const { status, text, location, afterSeconds = 0 } = site.answer(world, path, clock());
+      if (afterSeconds > 0) await sleep(1_000 * afterSeconds, undefined, { ref: false });
+      if (location !== undefined) response.set('Location', location);
+      response.status(status).type('html').send(text);
+    });
+    return [...site.paths];
+  });
 
 /**
  * Compressed for whoever asks, as Prometheus does, at the level that costs least. At once, since the

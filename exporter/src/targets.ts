@@ -43,12 +43,13 @@ export const targetsOf = (fleet: readonly World[], job: JobName, host: string, n
         ...timeoutLabel(timeoutOf(world)),
       },
     }));
-  const beside = simulatedBy(first).flatMap(({ scenario }) => scenario.targets?.(first)[job] ?? []);
+  const address = `${hostname}:${port || 80}`;
+  const beside = simulatedBy(first).flatMap(({ scenario }) => scenario.targets?.(first, address)[job] ?? []);
   if (job !== 'my_app') return [...named, ...beside];
   return [
     ...named,
     ...beside,
-    ...simulatedBy(first).flatMap(({ scenario }) => scenario.page?.targets(`${hostname}:${port || 80}`) ?? []),
+    ...simulatedBy(first).flatMap(({ scenario }) => scenario.page?.targets(address) ?? []),
     ...thanosTargetGroups(first.thanosTargets ?? []),
   ];
 };

@@ -115,6 +115,30 @@ test('three clocks look at the wave of the first instance', () => {
   );
 });
 
+test('a prober is a target once for each of its modules, and is told what to probe', () => {
+  const targets = targetsOf(fleetFrom({ SHOP: 'blackbox:9115' }), 'my_app', '127.0.0.1:18000', start);
+  assert.deepEqual(targets.at(-1), {
+    targets: ['blackbox:9115'],
+    labels: {
+      job: 'probe',
+      instance: 'shop',
+      module: 'shop',
+      __metrics_path__: '/probe',
+      __param_module: 'shop',
+      __param_target: 'http://127.0.0.1:18000/shop',
+      __scrape_timeout__: '1s',
+    },
+  });
+  assert.deepEqual(
+    targets.map(({ labels }) => [labels.module, labels.__param_target]),
+    [
+      ['tcp', '127.0.0.1:18000'],
+      ['http_2xx', 'http://127.0.0.1:18000/shop'],
+      ['shop', 'http://127.0.0.1:18000/shop'],
+    ],
+  );
+});
+
 test('Thanos services are targets of a job of their own, and named nowhere else', () => {
   const settings = { INSTANCES: '2', THANOS_TARGETS: 'store=127.0.0.1:18350,query:10902' };
   const fleet = fleetFrom(settings);

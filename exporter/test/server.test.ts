@@ -258,6 +258,33 @@ test('the targets are named as JSON to a job, next door to where the asker came 
   }
 });
 
+test('a shop is a page for people, and answered as its time has it', async () => {
+  const [world] = fleetFrom({ SHOP: 'blackbox:9115' });
+  const own = createApp(world, () => now).listen(0, '127.0.0.1');
+  await once(own, 'listening');
+  const shopAt = async (seconds: number, path = '/shop') => {
+    now = world.startedAt + seconds;
+    const response = await fetch(`http://127.0.0.1:${(own.address() as AddressInfo).port}${path}`, {
+      redirect: 'manual',
+    });
+    const words = (await response.text()).match(/<p>(.*)<\/p>/)?.[1];
+    return [response.status, response.headers.get('location') ?? words];
+  };
+  try {
+    assert.deepEqual(await shopAt(17.9), [200, 'Cart: 2 items']);
+    assert.deepEqual(await shopAt(18), [500, 'Internal Server Error']);
+    assert.deepEqual(await shopAt(44), [302, '/login']);
+    assert.deepEqual(await shopAt(44, '/login'), [200, 'Please log in.']);
+    assert.deepEqual(await shopAt(5_000), [200, 'Sorry, we are closed for maintenance.']);
+    assert.match(
+      (await fetch(`http://127.0.0.1:${(own.address() as AddressInfo).port}/nowhere`)).statusText,
+      /Not Found/,
+    );
+  } finally {
+    own.close();
+  }
+});
+
 test('a sample of just now can be held against the truth of as long as its scrape may take', async () => {
   now = start + 100.25;
   const second = Math.floor(now);

@@ -15,6 +15,7 @@ import type { Reader } from '../model/reader.ts';
 import type { Sample } from '../promql/sample.ts';
 import { exposedIn, labelsOf } from './page.ts';
 import { pastOf } from './past.ts';
+import { probesOf } from './prober.ts';
 import { pushgatewayOf } from './pushgateway.ts';
 import { answered, evaluate, rawSamples } from './query.ts';
 import { jobs, targetLabelsIn } from './relabeling.ts';
@@ -54,6 +55,8 @@ export type Course = {
   historyFrom?: number;
   /** scrapes before then are left out: a lab of which nothing earlier is asked. Every later one is as it would be */
   since?: number;
+  /** the prober answers nobody from then on, unix seconds */
+  probedUntil?: number;
   /** after which a scrape of the exporter fails; its jobs' own by default */
   timeoutSeconds?: number;
   /** seconds that the n-th scrape of a target takes; 5 ms by default */
@@ -228,6 +231,15 @@ export const simulate = (course: Course): Simulated => {
       const end = Math.min(until, (life.to ?? Number.POSITIVE_INFINITY) + 6);
       return { end, goneAt: end + staleAfterIntervals * scrapeSeconds };
     };
+    for (const [index, { target, page, delayAt, timeoutSeconds }] of probesOf(fleet[0]).entries()) {
+      const isThere = (at: number) => at < (course.probedUntil ?? Number.POSITIVE_INFINITY);
+      const first = begun + 1 + (5 + scrapeSeconds) * phaseOf(index + 1);
+      scrapeOn(target, async (at) => (isThere(at) ? page(at) : undefined), first, {
+        ...ends(),
+        delayAt: (at) => (isThere(at) ? delayAt(at) : 0),
+        timeoutSeconds,
+      });
+    }
     for (const [index, world] of fleet.entries()) {
       const named = (since: number) => since + 1 + (5 + scrapeSeconds) * phaseOf(index);
       if (index === 0) {

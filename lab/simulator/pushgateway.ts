@@ -47,8 +47,8 @@ export const pageOfPushgateway = (pushes: readonly Push[], at: number): string =
 /** The Pushgateway that an instance pushes to, as a target; undefined where it pushes to none. */
 export const pushgatewayOf = (world: World): { target: Target; page: Page } | undefined => {
   for (const { scenario } of simulatedBy(world)) {
-    const [named] = Object.entries(scenario.targets?.(world) ?? {}) as [string, TargetGroup[]][];
-    const [scrapeJob, [group] = []] = named ?? [];
+    const named = scenario.pushes && scenario.targets?.(world, 'exporter:8000');
+    const [[scrapeJob, [group] = []] = []] = Object.entries(named ?? {}) as [string, TargetGroup[]][];
     if (scrapeJob === undefined || group === undefined) continue;
     const pushes = [...(scenario.pushes?.(world) ?? [])];
     return {

@@ -7,7 +7,7 @@ const ofCommands = [
   ...['EXPR', 'FOR', 'KEEP', 'RULES', 'SCENARIO'],
   ...['GRAFANA_ADMIN_PASSWORD_FILE', 'GRAFANA_HOME', 'PART', 'SEED', 'SMOKE', 'LAB', 'PORTS'],
   // Which an experiment's services and the lab in a tab need beyond compose.yaml.
-  ...['ENGINE_PORT', 'THANOS_IMAGE', 'PUSHGATEWAY_IMAGE', 'VICTORIAMETRICS_IMAGE', 'GO_IMAGE'],
+  ...['ENGINE_PORT', 'THANOS_IMAGE', 'PUSHGATEWAY_IMAGE', 'BLACKBOX_IMAGE', 'VICTORIAMETRICS_IMAGE', 'GO_IMAGE'],
 ];
 
 /** What a service reads and only a file laid over compose.yaml sets: why one does not reach it otherwise. */

@@ -12,6 +12,7 @@ const argument = (args: string[], flag: string): string | undefined =>
  *               every address of this machine
  * @param closes the flag without which any page in a browser could read its answers; undefined where it answers no query
  * @param how     where it is had, a clause
+ * @param sources files of the repository that its arguments name
  */
 const backend = (
   name: string,
@@ -20,10 +21,11 @@ const backend = (
   flags: (args: string[]) => string[],
   closes: (args: string[]) => string | undefined,
   how = `sh packaging/go-programs.sh ${name} builds it (Go 1.26)`,
+  sources: string[] = [],
 ): Native => ({
   command: [program],
   health,
-  sources: [],
+  sources,
   defaults: () => ({}),
   fixed: () => ({}),
   listens: (args) => Number(argument(args, flags(args)[0]!)?.split(':').at(-1)),
@@ -46,6 +48,8 @@ const ofThanos = ([command]: string[]): string[] => [
 
 const answersQueries = new Set(['query', 'query-frontend', 'store', 'rule']);
 
+const download = 'https://prometheus.io/download has it';
+
 /** By the name of the image. */
 export const backends: Record<string, Native> = {
   thanos: backend('thanos', 'thanos', '/-/ready', ofThanos, ([command = '']) =>
@@ -64,6 +68,15 @@ export const backends: Record<string, Native> = {
     '/-/ready',
     () => ['--web.listen-address'],
     () => undefined,
-    'https://prometheus.io/download has it',
+    download,
+  ),
+  blackbox: backend(
+    'blackbox',
+    'blackbox_exporter',
+    '/-/healthy',
+    () => ['--web.listen-address'],
+    () => undefined,
+    download,
+    ['blackbox/modules.yml'],
   ),
 };

@@ -126,17 +126,20 @@ runtime_script() { node scripts/native/launch.js scripts/cli/main.ts script "$@"
 # What a file brings is found when it is applied, and nothing is touched before; what Debian has is fetched here.
 runtime_obtain() {
   for name in $(requirements_from debian); do
-    ! grep -qs "file: $name/service.yaml" "$@" || has "$name" || fetch_brought "$name"
+    requirement "$name"
+    ! grep -qs "file: $name/service.yaml" "$@" || has "$what" || fetch_brought "$name"
   done
 }
 
+# fetch_brought NAME: of which `what` and `package` are set.
 fetch_brought() {
-  if ! has "prometheus-$1"; then
+  if ! has "$package"; then
     say "lab: fetching $1 from Debian's packages, once (into .lab/debian, without root)"
-    sh packaging/debian-packages.sh .lab/debian "prometheus-$1" || fail "$1 is missing: put it into PATH, from https://prometheus.io/download"
+    sh packaging/debian-packages.sh .lab/debian "$package" ||
+      fail "$what is missing: put it into PATH, from https://prometheus.io/download"
   fi
   mkdir -p .lab/bin
-  ln -sf "$(command -v "prometheus-$1" || echo "../debian/root/usr/bin/prometheus-$1")" ".lab/bin/$1"
+  ln -sf "$(command -v "$package" || echo "../debian/root/usr/bin/$package")" ".lab/bin/$what"
 }
 
 runtime_apply() {
@@ -175,7 +178,7 @@ runtime_lacks() {
   ! has "$what" || return 0
   case $origin in
     debian)
-      { has "prometheus-$1" || { has apt-get && has dpkg; }; } ||
+      { has "$package" || { has apt-get && has dpkg; }; } ||
         echo "$what is not in PATH: https://prometheus.io/download has it"
       ;;
     *) echo "$what is not in PATH: sh packaging/go-programs.sh $1 builds it (Go 1.26)" ;;

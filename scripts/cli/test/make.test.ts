@@ -37,6 +37,7 @@ const titles = experiments
 const lacking = `\
       thanos: thanos is not in PATH: sh packaging/go-programs.sh thanos builds it (Go 1.26) (runtime: native)
       pushgateway: pushgateway is not in PATH: https://prometheus.io/download has it (runtime: native)
+      blackbox: blackbox_exporter is not in PATH: https://prometheus.io/download has it (runtime: native)
       OTLP: no prometheus in PATH has the flag --web.enable-otlp-receiver: the version that .env pins has it (runtime: native)
 `;
 

@@ -15,6 +15,7 @@ const dockerfiles = [
   'guide',
   'scripts/cli',
   'pushgateway',
+  'blackbox',
   'thanos',
   'victoriametrics',
 ].map((folder) => `${folder}/Dockerfile`);

@@ -104,7 +104,12 @@ test('every image of an upstream is pinned to a tag, in every env file, under th
   for (const tag of Object.values(upstream)) assert.match(tag, /:v?\d[\w.-]*$/);
   for (const file of ['images.debian.env', 'images.module.env'])
     for (const name of Object.keys(images(file))) assert.ok(name in upstream, `${name} of ${file} is not in .env`);
-  const files = ['packaging/go-programs.sh', 'tab/engine/build.sh', 'pushgateway/service.yaml'];
+  const files = [
+    'packaging/go-programs.sh',
+    'tab/engine/build.sh',
+    'pushgateway/service.yaml',
+    'blackbox/service.yaml',
+  ];
   const users = ['compose.yaml', ...files, ...overrides].map(text).join('');
   for (const name of Object.keys(upstream)) assert.ok(users.includes(name), `nothing uses ${name}`);
 });
@@ -130,7 +135,7 @@ for (const name of overrides) {
     for (const [service, { extends: from, ports = [], ...own }] of brought) {
       assert.match(
         from?.file ?? '',
-        /^(thanos|prometheus|pushgateway)\/service\.yaml$/,
+        /^(thanos|prometheus|pushgateway|blackbox)\/service\.yaml$/,
         `${service} is not in compose.yaml`,
       );
       for (const key of Object.keys(own)) assert.match(key, /^(command|environment|volumes)$/, service);

@@ -1,0 +1,105 @@
+import { hostAndPort } from '../../../lab/settings/setting.ts';
+import type { Instance } from '../instance.ts';
+import { type Answer, scenario, type TargetGroup } from '../scenario.ts';
+
+/** A shop's page, and the prober that asks for it as a visitor would. */
+type Shop = { shop: string };
+
+const path = '/shop';
+const loginPath = '/login';
+/** How late the slow page is answered, and within what time Prometheus wants an answer of the prober. */
+const slowSeconds = 3;
+const timeoutSeconds = 1;
+
+/** What the page of a shop in which one can buy has, and no other. */
+const cart = 'Cart: 2 items';
+
+const html = (words: string): string => `<!doctype html>\n<title>Shop</title>\n<p>${words}</p>\n`;
+
+/** What the page is like, one after the other, and for how long; the last for ever. */
+const story = [
+  { name: 'good', forSeconds: 18, answer: { status: 200, text: html(cart) } },
+  { name: 'error', forSeconds: 12, answer: { status: 500, text: html('Internal Server Error') } },
+  { name: 'slow', forSeconds: 14, answer: { status: 200, text: html(cart), afterSeconds: slowSeconds } },
+  { name: 'login', forSeconds: 12, answer: { status: 302, text: '', location: loginPath } },
+  { name: 'sorry', answer: { status: 200, text: html('Sorry, we are closed for maintenance.') } },
+] as const satisfies readonly { name: string; forSeconds?: number; answer: Answer }[];
+
+/** `to` of the last one is not there. Unix seconds. */
+type Phase = { name: (typeof story)[number]['name']; from: number; to?: number };
+
+const phasesOf = ({ startedAt }: Pick<Instance, 'startedAt'>): Phase[] => {
+  let from = startedAt;
+  return story.map((phase) => {
+    const began = from;
+    if (!('forSeconds' in phase)) return { name: phase.name, from: began };
+    from += phase.forSeconds;
+    return { name: phase.name, from: began, to: from };
+  });
+};
+
+/** @returns which of `story` it is; the first before the start */
+const indexAt = (instance: Pick<Instance, 'startedAt'>, unixSeconds: number): number =>
+  Math.max(
+    0,
+    phasesOf(instance).findLastIndex(({ from }) => unixSeconds >= from),
+  );
+
+const answerAt = (instance: Instance, asked: string, unixSeconds: number): Answer =>
+  asked === loginPath ? { status: 200, text: html('Please log in.') } : story[indexAt(instance, unixSeconds)]!.answer;
+
+/**
+ * The prober as Prometheus scrapes it, once for each of its modules (blackbox/modules.yml). What people write as three
+ * lines of relabelling, service discovery says here: whom to ask, what to probe, and what the series are called.
+ * @param address  of the exporter, as the prober reaches it too
+ */
+const probesOf = ({ shop }: Shop, address: string): TargetGroup[] => {
+  const probe = (module: string, target: string): TargetGroup => ({
+    targets: [shop],
+    labels: {
+      job: 'probe',
+      instance: 'shop',
+      module,
+      __metrics_path__: '/probe',
+      __param_module: module,
+      __param_target: target,
+      __scrape_timeout__: `${timeoutSeconds}s`,
+    },
+  });
+  return [
+    probe('tcp', address),
+    probe('http_2xx', `http://${address}${path}`),
+    probe('shop', `http://${address}${path}`),
+  ];
+};
+
+/** What `/truth` reports of the shop: its phases, and whether one can buy there, 1 or 0 at each instant. */
+type ShopTruth = { phases: Phase[]; open: number[]; slowSeconds: number; timeoutSeconds: number };
+
+export const shop = scenario({
+  settings: {
+    shop: {
+      variable: 'SHOP',
+      expected: hostAndPort.expected,
+      parse: hostAndPort.parse,
+      suchAs: '`blackbox:9115`',
+      simulates: `a page \`${path}\`, which this blackbox exporter probes: good for 18 s, status 500 for 12 s, answered ${slowSeconds} s late for 14 s, a redirect to \`${loginPath}\` for 12 s, then “closed for maintenance” with status 200`,
+    },
+  },
+  isOfFirst: true,
+  simulated: ({ shop }: Partial<Shop>) => shop && 'shop',
+  site: { paths: [path, loginPath], answer: answerAt },
+  targets: (own, address) => ({ my_app: probesOf(own, address) }),
+  truth: (own, at): { shop: ShopTruth } => ({
+    shop: {
+      phases: phasesOf(own),
+      open: at.map((instant) => Number(story[indexAt(own, instant)]!.name === 'good')),
+      slowSeconds,
+      timeoutSeconds,
+    },
+  }),
+  points: () => 1,
+  reports: {
+    shop: 'the `phases` of the page, whether it is `open` at each instant, `slowSeconds`, and `timeoutSeconds` of the scrapes of its prober',
+  },
+});

@@ -1,13 +1,15 @@
 import { clock, count, listed, round, seconds, truthBetween } from '../../lab/model/format.ts';
 import { ofExporter, targetUp } from '../../lab/model/metrics.ts';
-import type { Claim, Fact } from '../../lab/model/verdict.ts';
+import type { Claim, Fact, Finding } from '../../lab/model/verdict.ts';
 import {
   code,
   down,
   downOrUnknown,
   duration,
+  givenUpOf,
   isAsSaid,
   isGivenUp,
+  isSeen,
   type Module,
   modules,
   of,
@@ -71,7 +73,7 @@ export const statusAlone = ({ http_2xx: probes }: Probes, shop: Shop): Claim => 
   const all = (phase: Phase, wanted: Readonly<Record<string, number>>) => {
     const inside = surelyIn(phase, probes, shop);
     return (
-      inside.length > 0 &&
+      isSeen(phase, probes, shop) &&
       inside.every(({ values }) => Object.entries(wanted).every(([name, value]) => values[name] === value))
     );
   };
@@ -100,8 +102,7 @@ export const asAVisitor = ({ shop: probes }: Probes, shop: Shop): Claim => {
   return {
     claim: `the module shop asks for what a visitor needs, the words of a cart: each of ${count(answered.length, 'probe')} says what the shop was like`,
     holds:
-      answered.every((probe) => isAsSaid(probe, 'shop', shop)) &&
-      phases.every((phase) => surelyIn(phase, probes, shop).length > 0),
+      answered.every((probe) => isAsSaid(probe, 'shop', shop)) && phases.every((phase) => isSeen(phase, probes, shop)),
     evidence: `${of(success, 'shop')}, by shop.open of /truth`,
     expected: 'good 1; error 0; slow 0; login 0; sorry 0',
     measured: eachPhase(probes, shop),
@@ -114,8 +115,7 @@ export const theDoor = ({ tcp: probes }: Probes, shop: Shop): Claim => {
   return {
     claim: `tcp says success in all ${phases.length} phases, ${count(answered.length, 'probe')}: the port takes connections, whatever comes after that`,
     holds:
-      answered.every(({ values }) => values[success] === 1) &&
-      phases.every((phase) => surelyIn(phase, probes, shop).length > 0),
+      answered.every(({ values }) => values[success] === 1) && phases.every((phase) => isSeen(phase, probes, shop)),
     evidence: of(success, 'tcp'),
     expected: '1 in each of them',
     measured: eachPhase(probes, shop),
@@ -128,7 +128,14 @@ const offsetSeconds = 0.5;
 /** A timer is never early, and the clock of a duration is read beside it. */
 const clockSeconds = 0.01;
 
-export const givesUp = ({ shop: probes }: Probes, shop: Shop): Claim => {
+export const givesUp = ({ shop: probes }: Probes, shop: Shop): Finding => {
+  if (surelyIn('slow', probes, shop).length === 0) {
+    const givenUp = count(givenUpOf(probes, shop).length, 'scrape');
+    return {
+      fact: `of the slow page Prometheus itself gave up ${givenUp}, after ${seconds(shop.timeoutSeconds)}: the prober gives up half a second before, and this machine was too busy to hear of it`,
+      evidence: `${shopUp} while the page was slow`,
+    };
+  }
   const limit = shop.timeoutSeconds - offsetSeconds;
   const took = surelyIn('slow', probes, shop).map(({ values }) => values[duration] ?? 0);
   return {

@@ -77,7 +77,7 @@ export const lesson: Lesson = {
       names: { 0: { text: '0', colour: 'red' }, 1: { text: '1', colour: 'green' } },
       unit: 'state',
       width: 24,
-      height: 8,
+      height: 7,
     },
     {
       title: '200 also means a login page, and maintenance',
@@ -85,7 +85,7 @@ export const lesson: Lesson = {
       targets: [{ expr: of(code, 'http_2xx'), legend: 'status that http_2xx saw', style: 'steps' }],
       unit: 'count',
       width: 12,
-      height: 7,
+      height: 6,
     },
     {
       title: 'A page that takes 3 s: the probe ends after 0.5 s',
@@ -93,7 +93,7 @@ export const lesson: Lesson = {
       targets: [{ expr: of(duration, 'shop'), legend: 'probe of the module shop', style: 'points' }],
       unit: 'seconds',
       width: 12,
-      height: 7,
+      height: 6,
     },
     {
       title: 'Kill the prober: the alert on probe_success alone ends, the other goes on',

@@ -81,6 +81,14 @@ export const metBy = ({ at, durationSeconds }: Scraped, { phases }: Shop): Phase
 export const surelyIn = (phase: Phase, probes: readonly Probe[], shop: Shop): Probe[] =>
   probes.filter((probe) => probe.up === 1 && metBy(probe, shop).join() === phase);
 
+/** Whether a probe met this phase. Of the slow one a busy Prometheus may have given every probe up. */
+export const isSeen = (phase: Phase, probes: readonly Probe[], shop: Shop): boolean =>
+  surelyIn(phase, probes, shop).length > 0 || (phase === 'slow' && givenUpOf(probes, shop).length > 0);
+
+/** The scrapes of the slow page that Prometheus gave up: half a second is all that they have beside the probe. */
+export const givenUpOf = (probes: readonly Probe[], shop: Shop): Probe[] =>
+  probes.filter((probe) => isGivenUp(probe, shop.timeoutSeconds) && metBy(probe, shop).includes('slow'));
+
 /** Whether what a probe says can be so. */
 export const isAsSaid = (probe: Probe, module: Module, shop: Shop): boolean =>
   metBy(probe, shop).some((phase) => probe.values[success] === sayings[phase][module]);

@@ -99,6 +99,19 @@ test('a scrape that Prometheus gave up says nothing of who was asked', () => {
   holds(judged({ exporter }));
 });
 
+test('where Prometheus gave up every probe of the slow page, that is a fact', () => {
+  const givenUp = (each: Probe): Probe =>
+    each.at < start + 30 || each.at > start + 43 ? each : { ...each, up: 0, durationSeconds: 1, values: {} };
+  const { tcp, http_2xx, shop: visitor } = full.probes;
+  const probes = { tcp: tcp.map(givenUp), http_2xx: http_2xx.map(givenUp), shop: visitor.map(givenUp) };
+  const verdict = judged({
+    probes,
+    down: firing.filter((time) => time < start + 32 || time > start + 47),
+  });
+  holds(verdict);
+  assert.match(said(verdict)[5]!, /^of the slow page Prometheus itself gave up 3 scrapes, after 1 s/);
+});
+
 eachFails({
   'a target that is down fails': [
     /^up is 1/,

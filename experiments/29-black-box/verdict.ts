@@ -27,8 +27,10 @@ import {
   down,
   downOrUnknown,
   everything,
+  givenUpOf,
   hasShop,
   isGivenUp,
+  isSeen,
   modules,
   of,
   type Probe,
@@ -37,7 +39,6 @@ import {
   type Shop,
   scrapedIn,
   success,
-  surelyIn,
 } from './probes.ts';
 
 export type Measured = {
@@ -76,12 +77,14 @@ const answeredFrom = (probes: readonly Probe[]): Probe[] => {
 const silentScrapes = 3;
 
 /** The scrapes of the first outage: the prober refused one, or was silent for several. */
-const outageIn = (probes: readonly Probe[], { timeoutSeconds }: Shop): Probe[] => {
+const outageIn = (probes: readonly Probe[], shop: Shop): Probe[] => {
   for (let first = 0; first < probes.length; first += 1) {
     if (probes[first]!.up === 1) continue;
     const end = probes.findIndex(({ up }, index) => index > first && up === 1);
     const missed = probes.slice(first, end < 0 ? probes.length : end);
-    if (missed.length >= silentScrapes || missed.some((each) => !isGivenUp(each, timeoutSeconds))) return missed;
+    const slow = givenUpOf(missed, shop).length;
+    if (missed.length - slow >= silentScrapes || missed.some((each) => !isGivenUp(each, shop.timeoutSeconds)))
+      return missed.slice(slow);
     first += missed.length;
   }
   return [];
@@ -109,7 +112,7 @@ export const measure = async (shop: Shop, read: Reader, lab: Lab): Promise<Measu
       return [module, end === undefined || end < 0 ? own : own.slice(0, end)];
     }),
   ) as unknown as Probes;
-  const missing = shop.phases.find(({ name }) => modules.some((one) => surelyIn(name, probes[one], shop).length === 0));
+  const missing = shop.phases.find(({ name }) => !modules.every((one) => isSeen(name, probes[one], shop)));
   if (missing !== undefined) {
     if (died === undefined && lab.now < dueAt(shop, lab) + latestSeconds && missing.to === undefined)
       return waitUntil(Math.max(dueAt(shop, lab), lab.now + 1), lab, awaited);

@@ -13,6 +13,7 @@ import { latency } from './signals/latency.ts';
 import { orders } from './signals/orders.ts';
 import { outage } from './signals/outage.ts';
 import { pods } from './signals/pods.ts';
+import { racks } from './signals/racks.ts';
 import { relabelling } from './signals/relabelling.ts';
 import { shop } from './signals/shop.ts';
 import { slow } from './signals/slow.ts';
@@ -41,4 +42,5 @@ export const scenarios = [
   shop,
   downtime,
   devices,
+  racks,
 ] as const;

@@ -93,6 +93,7 @@ const bad: [name: string, values: string[]][] = [
   ['SHOP', ['blackbox', 'http://blackbox:9115', 'blackbox:99999']],
   ['BATCH', ['pushgateway', 'pushgateway:0', 'http://pushgateway:9091', '$(id):1', 'a:9091/metrics']],
   ['DEVICES', ['prometheus', 'prometheus:0', 'http://prometheus:9090', '$(id):1', 'a:9090/api']],
+  ['RACKS', ['30s', '30s@', '0s@12s', '30@12', '30s@12s@1s', 'on', '2h@1s']],
   ['JOB', ['prometheus', 'my_app_', '__proto__', 'my_app_limited']],
   ['JOB_1', ['my_app_limited']],
   ['JOB_2', ['my_app_limited']],

@@ -359,6 +359,35 @@ test('a service is down once, and its downtime is counted from 0 on', async () =
   });
 });
 
+test('two switches fail with their hosts, one comes back, and a host fails by itself', async () => {
+  const racks = { RACKS: '30s@12s' };
+  const down = async (metric: string, since: number) =>
+    (await scraped(racks, since, metric))
+      .filter((line) => line.endsWith(' 0'))
+      .map((line) => /rack="(.)"/.exec(line)![1])
+      .join('');
+  const of = (...each: number[]) =>
+    'abc'
+      .split('')
+      .map((rack, index) => rack.repeat(each[index]!))
+      .join('');
+  assert.deepEqual(await Promise.all([11.9, 12, 41.9, 42].map((since) => down('switch_up', since))), [
+    '',
+    'ab',
+    'ab',
+    'b',
+  ]);
+  assert.deepEqual(await Promise.all([11.9, 12, 41.9, 42].map((since) => down('host_reachable', since))), [
+    of(0, 0, 0),
+    of(12, 12, 1),
+    of(12, 12, 1),
+    of(0, 12, 1),
+  ]);
+  const { a, b, c } = reported(racks, 11, 13).racks!;
+  assert.deepEqual(a, { from: start + 12, to: start + 42, hosts: 12, switchFails: true, unreachable: [0, 12, 12] });
+  assert.deepEqual([b.to, c.to, c.switchFails, c.unreachable], [null, null, false, [0, 1, 1]]);
+});
+
 test('devices push a point a second; bad points, what was missed and a stop come at their times', () => {
   const [world] = fleetFrom({ DEVICES: 'prometheus:9090' });
   const { pushes } = simulatedBy(world).find(({ name }) => name === 'devices')!.scenario;

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Starts Alertmanager: checks the settings, renders its configuration, execs the server.
+# Starts Alertmanager: checks the settings, renders its configuration, execs the server. With ROUTES_OF, the name of an
+# experiment's folder, what that has in alertmanager.yml is added to the base's routes and inhibit_rules.
 #
 #   sh entrypoint.sh [more flags for alertmanager]
 #
@@ -13,7 +14,9 @@ GUIDE_ADDRESS=${GUIDE_ADDRESS:-guide:8080}
 ALERTMANAGER_LISTEN=${ALERTMANAGER_LISTEN:-0.0.0.0:9093}
 ALERTMANAGER_URL=${ALERTMANAGER_URL:-http://localhost:9093}
 LAB_CONFIG_DIR=${LAB_CONFIG_DIR:-/etc/alertmanager}
+LAB_EXPERIMENTS_DIR=${LAB_EXPERIMENTS_DIR:-/etc/alertmanager/experiments}
 LAB_DATA_DIR=${LAB_DATA_DIR:-/alertmanager}
+ROUTES_OF=${ROUTES_OF-}
 
 # Debian's package gives the program a longer name.
 program=alertmanager
@@ -25,6 +28,11 @@ check_address GUIDE_ADDRESS "$GUIDE_ADDRESS" guide:8080
 check_address ALERTMANAGER_LISTEN "$ALERTMANAGER_LISTEN" 0.0.0.0:9093
 check_url ALERTMANAGER_URL "$ALERTMANAGER_URL" http://localhost:9093
 check_file_in LAB_CONFIG_DIR "$LAB_CONFIG_DIR" alertmanager.yml.tmpl
+if [ -n "$ROUTES_OF" ]; then
+  if is_name "$ROUTES_OF"; then added=$LAB_EXPERIMENTS_DIR/$ROUTES_OF/alertmanager.yml; else added=''; fi
+  [ -r "$added" ] ||
+    problem "ROUTES_OF must be the name of a folder of experiments/ that holds alertmanager.yml, such as 27-one-rack, got \"$(shown "$ROUTES_OF")\""
+fi
 check_program amtool
 check_program "$program"
 check_writable LAB_DATA_DIR "$LAB_DATA_DIR"
@@ -36,7 +44,15 @@ stop_on_problems alertmanager
 config_dir=$LAB_DATA_DIR/lab-config
 config=$config_dir/alertmanager.yml
 mkdir -p "$config_dir"
-sed -e "s|@GUIDE_ADDRESS@|$GUIDE_ADDRESS|g" "$LAB_CONFIG_DIR/alertmanager.yml.tmpl" >"$config"
+base=$LAB_CONFIG_DIR/alertmanager.yml.tmpl
+if [ -n "$ROUTES_OF" ]; then
+  # Of the two lists the lines below their name, which is where the base has its own.
+  sed -n '/^routes:$/,/^inhibit_rules:$/s/^ /   /p' "$added" >"$config.routes"
+  sed -n '/^inhibit_rules:$/,$s/^ / /p' "$added" >"$config.inhibit_rules"
+  sed -e "/^  routes:\$/r $config.routes" -e "/^inhibit_rules:\$/r $config.inhibit_rules" "$base" >"$config.tmpl"
+  base=$config.tmpl
+fi
+sed -e "s|@GUIDE_ADDRESS@|$GUIDE_ADDRESS|g" "$base" >"$config"
 
 if ! report=$(amtool check-config "$config" 2>&1); then
   printf 'alertmanager: cannot start, amtool refuses the configuration\n%s\n' "$report" >&2

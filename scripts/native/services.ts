@@ -49,9 +49,10 @@ export const natives: Record<string, Native> = {
   alertmanager: {
     command: ['sh', 'alertmanager/entrypoint.sh'],
     health: '/-/ready',
-    sources: ['alertmanager', 'prometheus/settings.sh'],
+    sources: ['alertmanager', 'experiments/*/alertmanager.yml', 'prometheus/settings.sh'],
     defaults: ({ repository, data, at }) => ({
       LAB_CONFIG_DIR: join(repository, 'alertmanager'),
+      LAB_EXPERIMENTS_DIR: join(repository, 'experiments'),
       LAB_DATA_DIR: data,
       GUIDE_ADDRESS: at('guide'),
     }),

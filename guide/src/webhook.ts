@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { count } from '../../lab/model/format.ts';
 import type { Notification } from '../../lab/model/reader.ts';
 import { quoted } from '../../lab/settings/quoted.ts';
@@ -17,18 +18,23 @@ export const parseWebhook = (body: unknown, receivedAt: number): Notification[] 
   const message = object(body, 'the body');
   if (message.version !== '4') fail('version', 'be "4"', message.version);
   status(message.status, 'status');
-  for (const name of ['receiver', 'groupKey']) text(message[name], name);
+  text(message.receiver, 'receiver');
+  const group = shortened(text(message.groupKey, 'groupKey'));
   for (const name of ['groupLabels', 'commonLabels', 'commonAnnotations']) texts(message[name], name);
   const { alerts } = message;
   if (!Array.isArray(alerts)) fail('alerts', 'be a list', alerts);
   if (alerts.length === 0) fail('alerts', 'hold at least one alert', alerts);
-  const kept = alerts
-    .slice(0, limits.alerts)
-    .map((alert: unknown, index) => notification(alert, `alerts[${index}]`, receivedAt));
+  const kept = alerts.slice(0, limits.alerts).map((alert: unknown, index) => ({
+    ...notification(alert, `alerts[${index}]`, receivedAt),
+    group,
+  }));
   const others = alerts.length - kept.length + truncated(message.truncatedAlerts);
   if (others > 0) mark(kept.at(-1)!, [`${others} more of the same message`]);
   return kept;
 };
+
+/** A name of the group that is as short for a group of many long labels. */
+const shortened = (groupKey: string): string => createHash('sha256').update(groupKey).digest('hex').slice(0, 16);
 
 /** How many alerts Alertmanager itself left out, by its setting max_alerts. */
 const truncated = (value: unknown): number => {

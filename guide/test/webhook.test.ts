@@ -16,8 +16,17 @@ test('an alert that fires becomes one notification', () => {
       startsAt: 1_795_466_405.5,
       endsAt: undefined,
       receivedAt: now,
+      group: '963437f138c55d82',
     },
   ]);
+});
+
+test('what one group says at one instant has one name, whatever its labels are, and another group has another', () => {
+  const groupOf = (groupKey: string) => parseWebhook(message({ groupKey }), now).map(({ group }) => group);
+  const long = `{}:{path="${'x'.repeat(100_000)}"}`;
+  assert.deepEqual(groupOf(long), groupOf(long));
+  assert.notDeepEqual(groupOf(long), groupOf(`${long} `));
+  assert.equal(groupOf(long)[0]?.length, 16);
 });
 
 test('a resolved alert has an end', () => {

@@ -39,3 +39,13 @@ export const alertsStoredFrom = ({
   prometheusStartedAt,
   evaluationSeconds,
 }: Pick<Lab, 'prometheusStartedAt' | 'evaluationSeconds'>): number => prometheusStartedAt + 3 * evaluationSeconds;
+
+/** The notifications as they were sent, in the order in which they came: each has the alerts of one group. */
+export const sentTogether = (notifications: readonly Notification[]): Notification[][] => {
+  const sent = new Map<string, Notification[]>();
+  for (const each of notifications) {
+    const key = `${each.receivedAt} ${each.group}`;
+    sent.set(key, [...(sent.get(key) ?? []), each]);
+  }
+  return [...sent.values()].sort(([one], [other]) => one!.receivedAt - other!.receivedAt);
+};

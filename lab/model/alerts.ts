@@ -13,6 +13,8 @@ export const targetDown = { name: 'TargetDown', forSeconds: 35 } as const;
 
 /** How Alertmanager groups what it is sent. alertmanager/alertmanager.yml.tmpl says the same; a test ties the two. */
 export const grouping = {
+  /** `group_by` */
+  by: ['alertname', 'job'],
   /** `group_wait`: after a group's first alert */
   waitSeconds: 2,
   /** `group_wait` of what is critical */

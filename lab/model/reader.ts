@@ -12,9 +12,14 @@ export type Notification = {
   startsAt: number;
   endsAt: number | undefined;
   receivedAt: number;
+  /** the group that it came with: what came of one group at one instant was one notification */
+  group?: string;
   /** what was over a limit and is not in here, in words */
   leftOut?: string[];
 };
+
+/** An alert that Alertmanager has for firing, and how many alerts and silences hold its notification back. */
+export type HeldAlert = { labels: Record<string, string>; inhibitedBy: number; silencedBy: number };
 
 /** What somebody has told Alertmanager not to notify of. Times are unix seconds; one that was ended early ends there. */
 export type Silence = {
@@ -78,6 +83,8 @@ export type Reader = {
   exporterMetrics: () => Promise<string[]>;
   /** undefined where the guide does not answer */
   notifications: () => Promise<Notification[] | undefined>;
+  /** every alert that Alertmanager has; undefined where it does not answer */
+  alerts: () => Promise<HeldAlert[] | undefined>;
   /** every silence, also one that is over or planned; undefined where Alertmanager does not answer */
   silences: () => Promise<Silence[] | undefined>;
   /** when the learner last named a fault rightly, or asked for it, unix seconds; undefined where that is not known */

@@ -12,7 +12,7 @@ import type { Places } from './places.ts';
 import { labPrometheus, prometheusApi, toAnswer } from './prometheus.ts';
 import { ask, askJson, type Service, ServiceError, unintelligible } from './service.ts';
 import { asking, serviceApi } from './service-api.ts';
-import { silencesIn } from './silences.ts';
+import { alertsIn, silencesIn } from './silences.ts';
 
 const exporterService: Service = { name: 'the exporter', of: 'lab' };
 const guideService: Service = { name: 'the guide', of: 'lab' };
@@ -74,6 +74,7 @@ export const createReader = (places: Places, backend?: Backend): Reader => {
       if (answer !== undefined && !Array.isArray(answer)) throw unintelligible(guideService, url, answer);
       return answer as Notification[] | undefined;
     },
+    alerts: () => alertsIn(places),
     silences: () => silencesIn(places),
     causeNamedAt: async () => {
       const answer = await whereReached(askJson(guideService, `${places.guide}/api/search`));

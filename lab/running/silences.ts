@@ -1,11 +1,10 @@
-import type { Silence } from '../model/reader.ts';
+import { type Matcher, matcherText } from '../alertmanager/matcher.ts';
+import type { HeldAlert, Silence } from '../model/reader.ts';
 import type { Places } from './places.ts';
 import { ask, askJson, type Service, ServiceError, unintelligible } from './service.ts';
 
 /** Alertmanager's API: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml */
 export const alertmanager: Service = { name: 'Alertmanager', of: 'lab' };
-
-export type Matcher = { name: string; value: string; isRegex: boolean; isEqual?: boolean };
 
 /** A silence as the API has it. */
 export type ApiSilence = {
@@ -29,10 +28,6 @@ export const listIn = async <Item>(
   return answer;
 };
 
-/** As Alertmanager's own pages and amtool write it, such as `alertname=~"Errors.+"`. */
-const matcherText = ({ name, value, isRegex, isEqual = true }: Matcher): string =>
-  `${name}${{ truetrue: '=~', truefalse: '=', falsetrue: '!~', falsefalse: '!=' }[`${isEqual}${isRegex}`]}${JSON.stringify(value)}`;
-
 const silenceOf = ({ id, comment, createdBy, startsAt, endsAt, matchers }: ApiSilence): Silence => ({
   id,
   matchers: matchers.map(matcherText).join(', '),
@@ -42,19 +37,41 @@ const silenceOf = ({ id, comment, createdBy, startsAt, endsAt, matchers }: ApiSi
   endsAt: Date.parse(endsAt) / 1_000,
 });
 
+/** undefined where Alertmanager does not answer. @throws ServiceError where it answers something else */
+const whereReached = async <Answer>(asked: Promise<Answer>): Promise<Answer | undefined> => {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ServiceError && error.kind === 'unreachable') return undefined;
+    throw error;
+  }
+};
+
 /**
  * Every silence that Alertmanager knows, the one that begins last first.
  * @returns undefined where it does not answer
  * @throws ServiceError where it answers something else
  */
 export const silencesIn = async (places: Pick<Places, 'alertmanager'>): Promise<Silence[] | undefined> => {
-  try {
-    const silences = await listIn<ApiSilence>(places, 'silences');
-    return silences.map(silenceOf).sort((one, other) => other.startsAt - one.startsAt);
-  } catch (error) {
-    if (error instanceof ServiceError && error.kind === 'unreachable') return undefined;
-    throw error;
-  }
+  const silences = await whereReached(listIn<ApiSilence>(places, 'silences'));
+  return silences?.map(silenceOf).sort((one, other) => other.startsAt - one.startsAt);
+};
+
+/** An alert as the API has it. */
+type ApiAlert = { labels: Record<string, string>; status: { inhibitedBy: string[]; silencedBy: string[] } };
+
+/**
+ * Every alert that Alertmanager has for firing, and what holds its notification back.
+ * @returns undefined where it does not answer
+ * @throws ServiceError where it answers something else
+ */
+export const alertsIn = async (places: Pick<Places, 'alertmanager'>): Promise<HeldAlert[] | undefined> => {
+  const alerts = await whereReached(listIn<ApiAlert>(places, 'alerts'));
+  return alerts?.map(({ labels, status: { inhibitedBy, silencedBy } }) => ({
+    labels,
+    inhibitedBy: inhibitedBy.length,
+    silencedBy: silencedBy.length,
+  }));
 };
 
 /** @param silence  times in unix seconds; one that has begun already begins now. @throws ServiceError */

@@ -5,7 +5,7 @@ import { freePort } from '../../test/support/ports.ts';
 import { serve } from '../../test/support/serve.ts';
 import type { Claim } from '../model/verdict.ts';
 import type { ApiSilence as Silence } from './silences.ts';
-import { isSilencedBy, suppressionOf, withSuppressions } from './suppression.ts';
+import { suppressionOf, withSuppressions } from './suppression.ts';
 
 const now = Date.parse('2027-01-15T08:00:00Z') / 1000;
 const labels = { alertname: 'HighCPU', instance: 'exporter:8000', severity: 'warning' };
@@ -70,19 +70,6 @@ test('an Alertmanager that is down is the reason', async () => {
   const suppression = suppressionOf({ alertmanager }, { query: async () => [] }, () => now);
   assert.match((await suppression('HighCPU'))!, /^Alertmanager does not answer at .*: nothing listens there/);
 });
-
-const matchers: [matcher: Partial<Silence['matchers'][number]>, isSilenced: boolean][] = [
-  [{ name: 'alertname', value: 'High.*', isRegex: true }, true],
-  [{ name: 'alertname', value: 'High', isRegex: true }, false],
-  [{ name: 'alertname', value: 'HighCPU', isEqual: false }, false],
-  [{ name: 'team', value: '' }, true],
-  [{ name: 'team', value: 'x', isEqual: false }, true],
-];
-for (const [matcher, isSilenced] of matchers) {
-  test(`${JSON.stringify(matcher)} ${isSilenced ? 'matches' : 'does not match'}`, () => {
-    assert.equal(isSilencedBy({ matchers: [{ ...equal('', ''), ...matcher }] }, labels), isSilenced);
-  });
-}
 
 test('only a claim that lacks its notification has the reason', async () => {
   const findings: Claim[] = [

@@ -1,3 +1,4 @@
+import { matchesAll } from '../alertmanager/matcher.ts';
 import { clock } from '../model/format.ts';
 import type { Reader } from '../model/reader.ts';
 import { isClaim, type Verdict } from '../model/verdict.ts';
@@ -9,13 +10,6 @@ type Alert = { fingerprint: string; labels: Record<string, string>; status: { in
 
 /** A silence that ended longer ago than this is of no alert that a check still looks at. */
 const lookBackSeconds = 3_600;
-
-/** @returns whether a silence is about an alert with these labels, as Alertmanager matches them */
-export const isSilencedBy = ({ matchers }: Pick<ApiSilence, 'matchers'>, labels: Record<string, string>): boolean =>
-  matchers.every(({ name, value, isRegex, isEqual = true }) => {
-    const own = labels[name] ?? '';
-    return (isRegex ? new RegExp(`^(?:${value})$`).test(own) : own === value) === isEqual;
-  });
 
 const silenceWords = ({ id, comment, createdBy, endsAt, status }: ApiSilence): string => {
   const end = `${endsAt.slice(0, 10)} ${clock(Date.parse(endsAt) / 1000)} UTC`;
@@ -44,7 +38,7 @@ export const suppressionOf =
           ({ status, endsAt }) => status.state !== 'pending' && Date.parse(endsAt) / 1000 > now() - lookBackSeconds,
         )
         .sort((one, other) => Date.parse(other.endsAt) - Date.parse(one.endsAt))
-        .find((each) => labelled.some(({ labels }) => isSilencedBy(each, labels)));
+        .find((each) => labelled.some(({ labels }) => matchesAll(each.matchers, labels)));
       if (silence) return `${silenceWords(silence)} holds ${alertname} back`;
       const inhibitedBy = named.flatMap(({ status }) => status.inhibitedBy)[0];
       if (inhibitedBy === undefined) return undefined;

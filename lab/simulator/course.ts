@@ -1,11 +1,22 @@
+import type { Routing } from '../alertmanager/routing.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
+import { baseRouting } from './inbox.ts';
 import type { Course, Life } from './lab.ts';
 
 /** An exporter that is started anew takes so long. */
 export const startingSeconds = 1;
 
 const historySeconds = 3_600;
+
+/** A silence that ends with its step ends later than anything that is simulated. */
+const asLongAsItIsOn = 86_400;
+
+/** What an experiment adds stands before what the base has. */
+const routesWith = ({ routes, inhibitRules }: NonNullable<Plan['alertmanager']>): Omit<Routing, 'base'> => ({
+  routes: [...routes, ...baseRouting.routes],
+  inhibitRules: [...inhibitRules, ...baseRouting.inhibitRules],
+});
 
 /** When a base lab that has an hour of history begins, and when it is changed; unix seconds. */
 export type Around = {
@@ -17,9 +28,24 @@ export type Around = {
   earlierSeconds?: number;
 };
 
+/** How Alertmanager routes what a lesson's rules fire, and what is silenced. @param from  when the exporter begins */
+export const alertmanagerOf = (
+  { alertmanager, silences = [] }: { [Part in 'alertmanager' | 'silences']?: Plan[Part] | undefined },
+  from: number,
+): Pick<Course, 'routing' | 'silences'> => ({
+  ...(alertmanager && { routing: { base: baseRouting.base, ...routesWith(alertmanager) } }),
+  silences: silences.map(({ matchers, comment, untilSeconds = asLongAsItIsOn }) => ({
+    matchers,
+    comment,
+    createdBy: 'the step',
+    startsAt: from,
+    endsAt: from + untilSeconds,
+  })),
+});
+
 /** What the lab goes through around a lesson's change. @param parts  how Prometheus scrapes it */
 export const courseAround = (
-  { stops, environment, refusedWith, rules }: Plan,
+  { stops, environment, refusedWith, rules, alertmanager, silences }: Plan,
   { start, changed, environment: always, earlierSeconds }: Around,
   parts: Pick<Course, 'scrapeSeconds' | 'phaseSeconds'> & Partial<Course>,
 ): Course => {
@@ -34,6 +60,7 @@ export const courseAround = (
     ...(before !== undefined && { earlier: { from: start, scrapeSeconds: before } }),
     ...(refusedWith !== undefined && { refusedFrom: changed }),
     ...(rules && { rules }),
+    ...alertmanagerOf({ alertmanager, silences }, next.from),
     ...parts,
   };
 };

@@ -9,17 +9,20 @@ import { relabelledOf, relabellingJob } from '../../exporter/src/signals/relabel
 import { discoveredIn, listedUntil } from '../../exporter/src/targets.ts';
 import { truth } from '../../exporter/src/truth.ts';
 import { delayAt, timeoutOf, type World } from '../../exporter/src/world.ts';
+import { matcherText } from '../alertmanager/matcher.ts';
+import type { Muting, Routing } from '../alertmanager/routing.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Rule } from '../model/plan.ts';
-import type { Reader } from '../model/reader.ts';
+import type { Reader, Silence } from '../model/reader.ts';
 import type { Sample } from '../promql/sample.ts';
+import { Inbox } from './inbox.ts';
 import { exposedIn, labelsOf } from './page.ts';
 import { pastOf } from './past.ts';
 import { probesOf } from './prober.ts';
 import { pushgatewayOf } from './pushgateway.ts';
 import { answered, evaluate, rawSamples } from './query.ts';
 import { jobs, targetLabelsIn } from './relabeling.ts';
-import { baseRules, Inbox, type Ruled, type Ruler, resendSeconds, simulatedRules } from './rules.ts';
+import { baseRules, type Ruled, type Ruler, resendSeconds, simulatedRules } from './rules.ts';
 import { type Page, ScrapeLoop, type Target } from './scraping.ts';
 import { Store, type StoredSeries } from './store.ts';
 
@@ -67,6 +70,10 @@ export type Course = {
   hasSecond?: boolean;
   /** beside those of the base lab */
   rules?: readonly Rule[];
+  /** how Alertmanager routes them; as in the base lab unless given */
+  routing?: Routing;
+  /** what is silenced, from the start of the lab on */
+  silences?: readonly (Muting & Pick<Silence, 'createdBy' | 'comment'>)[];
   /** who evaluates the rules; the simulator itself unless given */
   rulerOf?: (ruled: Ruled) => Ruler;
 };
@@ -144,7 +151,8 @@ export const simulate = (course: Course): Simulated => {
     rulerOf = simulatedRules,
   } = course;
   const store = new Store();
-  const inbox = new Inbox();
+  const silences = course.silences ?? [];
+  const inbox = new Inbox(course.routing, silences);
   const lives: Living[] = course.lives.map((life) => {
     const fleet = fleetOf(parseConfig({ ...life.environment }), Math.round(life.from));
     return { life, fleet, instances: fleet.map((world) => new Instance(world)) };
@@ -406,9 +414,15 @@ export const simulate = (course: Course): Simulated => {
         const page = (await living(now)?.instances[0]?.page(now)) ?? '';
         return [...new Set(exposedIn(page).map(({ series }) => labelsOf(series).__name__!))];
       },
-      silences: async () => [],
+      alerts: async () => inbox.heldAt(now),
+      silences: async () =>
+        silences.map((silence, index) => ({
+          ...silence,
+          id: `${index}`,
+          matchers: silence.matchers.map(matcherText).join(', '),
+        })),
       causeNamedAt: async () => undefined,
-      notifications: async () => inbox.received.filter(({ receivedAt }) => receivedAt <= now).reverse(),
+      notifications: async () => inbox.at(now),
     };
   };
   return { advance, labAt, readAt, storedAt, store };

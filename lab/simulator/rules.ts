@@ -1,9 +1,9 @@
-import { grouping, highCpu, targetDown } from '../model/alerts.ts';
+import { highCpu, targetDown } from '../model/alerts.ts';
 import type { Rule } from '../model/plan.ts';
-import type { Notification } from '../model/reader.ts';
 import { type ActiveAlert, AlertLife } from '../promql/alert.ts';
 import { type Restoring, restoredActiveAt } from '../promql/for-state.ts';
 import type { Series } from '../promql/sample.ts';
+import type { Inbox } from './inbox.ts';
 import { evaluate, RefusedError } from './query.ts';
 import type { Line, Store } from './store.ts';
 
@@ -161,44 +161,5 @@ class RuleLoop {
       const restoring = { forSeconds: this.#rule.forSeconds ?? 0, ...this.#restoring };
       active.activeAt = restoredActiveAt({ at: last[0], activeAt: last[1] }, at, restoring) ?? active.activeAt;
     }
-  }
-}
-
-type Group = { flushedAt: number; firing: number };
-
-/** What Alertmanager makes of alerts that begin and end: a group waits at first, and then for its next round. */
-export class Inbox {
-  readonly received: Notification[] = [];
-  readonly #groups = new Map<string, Group>();
-
-  send(
-    alertname: string,
-    status: Notification['status'],
-    labels: Record<string, string>,
-    startsAt: number,
-    at: number,
-  ): void {
-    const { waitSeconds, criticalWaitSeconds, intervalSeconds } = grouping;
-    const key = `${alertname} ${labels.job}`;
-    const group = this.#groups.get(key) ?? { flushedAt: Number.NEGATIVE_INFINITY, firing: 0 };
-    const isKnown = group.firing > 0 || at - group.flushedAt < 2 * intervalSeconds;
-    const wait = labels.severity === 'critical' ? criticalWaitSeconds : waitSeconds;
-    // What comes while its group waits already goes out with it.
-    if (group.flushedAt < at) {
-      group.flushedAt = isKnown
-        ? group.flushedAt + Math.ceil((at - group.flushedAt) / intervalSeconds) * intervalSeconds
-        : at + wait;
-    }
-    group.firing += status === 'firing' ? 1 : -1;
-    this.#groups.set(key, group);
-    this.received.push({
-      alertname,
-      status,
-      labels: { alertname, ...labels },
-      annotations: {},
-      startsAt,
-      endsAt: status === 'resolved' ? at : undefined,
-      receivedAt: group.flushedAt + 0.02,
-    });
   }
 }

@@ -37,6 +37,7 @@ const readings = Object.keys({
   alertFlags: true,
   exporterMetrics: true,
   notifications: true,
+  alerts: true,
   silences: true,
   causeNamedAt: true,
   at: true,

@@ -16,19 +16,20 @@ const documents = { by: 'scripts/dev/docs.ts', from: 'exporter/src/document.ts' 
  * such as lab/, is named room by room.
  */
 const arithmetic = ['lab/promql', 'lab/model'];
-const shared = [...arithmetic, 'lab/evidence', 'lab/judging', 'lab/backtest', 'lab/base'];
+const shared = [...arithmetic, 'lab/alertmanager', 'lab/evidence', 'lab/judging', 'lab/backtest', 'lab/base'];
 const mayImport: Record<string, readonly string[]> = {
   'lab/settings': [],
   'lab/chance': [],
   'lab/http': ['lab/settings'],
   'lab/promql': [],
-  'lab/model': ['lab/promql'],
+  'lab/alertmanager': ['lab/settings'],
+  'lab/model': ['lab/promql', 'lab/alertmanager'],
   'lab/base': arithmetic.concat('lab/evidence'),
   'lab/evidence': arithmetic,
   'lab/judging': [...arithmetic, 'lab/settings', 'lab/evidence'],
   'lab/backtest': [...arithmetic, 'lab/chance', 'lab/settings'],
   'lab/incidents': [...arithmetic, 'lab/chance', 'lab/judging', 'lab/settings'],
-  'lab/simulator': [...arithmetic, 'lab/settings', 'lab/evidence', 'exporter'],
+  'lab/simulator': [...arithmetic, 'lab/alertmanager', 'lab/settings', 'lab/evidence', 'exporter'],
   experiments: [...shared, 'lab/incidents'],
   'lab/running': [...shared, 'lab/settings', 'lab/incidents', 'experiments'],
   exporter: ['lab/chance', 'lab/http', 'lab/settings'],

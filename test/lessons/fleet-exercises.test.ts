@@ -41,8 +41,8 @@ const played = async (t: TestContext, { plan }: Experiment): Promise<{ lab: Lab;
   const { read } = await prometheusWith(t, stored);
   return simulated.map((each, index) => {
     const now = startOf(index) + seconds;
-    const { truth, notifications } = each.readAt(now);
-    return { lab: each.labAt(now), read: { ...read, truth, notifications } };
+    const { truth, notifications, alerts, silences } = each.readAt(now);
+    return { lab: each.labAt(now), read: { ...read, truth, notifications, alerts, silences } };
   });
 };
 

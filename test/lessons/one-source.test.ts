@@ -62,6 +62,7 @@ test('a spike, for the exporter, begins where the alert does', () => {
 
 test('Alertmanager waits as long as the checks think', () => {
   const { route } = yaml('alertmanager/alertmanager.yml.tmpl');
+  assert.deepEqual(route.group_by, grouping.by);
   assert.equal(route.group_wait, `${grouping.waitSeconds}s`);
   assert.equal(route.group_interval, `${grouping.intervalSeconds}s`);
   const [critical, ...others] = route.routes;

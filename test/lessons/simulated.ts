@@ -1,6 +1,6 @@
 import type { Experiment } from '../../lab/model/lesson.ts';
 import type { Plan } from '../../lab/model/plan.ts';
-import { courseAround as around, reportedBy } from '../../lab/simulator/course.ts';
+import { alertmanagerOf, courseAround as around, reportedBy } from '../../lab/simulator/course.ts';
 import { type Course, type Simulated, simulate } from '../../lab/simulator/lab.ts';
 import type { Seen } from './settle.ts';
 
@@ -29,7 +29,7 @@ export const fleetStart = 1_700_000_000;
 /** A fleet that began then, or at `start`, after a base lab of five minutes, as it is so many seconds later. */
 export const fleetAfter = async (
   seconds: number,
-  { environment, rules }: Pick<Plan, 'environment' | 'rules'>,
+  { environment, rules, alertmanager, silences }: Pick<Plan, 'environment' | 'rules' | 'alertmanager' | 'silences'>,
   scrapeSeconds: number,
   shift: number,
   start = fleetStart,
@@ -43,6 +43,7 @@ export const fleetAfter = async (
     ],
     prometheusStartedAt: start - 300,
     ...(rules && { rules }),
+    ...alertmanagerOf({ alertmanager, silences }, start),
   });
   await lab.advance(start + seconds);
   return lab;

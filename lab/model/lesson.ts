@@ -3,7 +3,7 @@ import type { Exercise } from './exercise.ts';
 import type { Lab } from './lab.ts';
 import type { Panel } from './panel.ts';
 import type { Picture } from './picture.ts';
-import type { NotSimulated, Plan } from './plan.ts';
+import type { NotSimulated, Plan, Silencing } from './plan.ts';
 import type { Reader } from './reader.ts';
 import type { SharedState } from './shared-state.ts';
 import type { Judgement, Verdict } from './verdict.ts';
@@ -137,6 +137,8 @@ export type Lesson = Omit<Step, 'command' | 'overrides' | 'dashboard'> & {
   measuredIn?: SharedState;
   /** true where `make check` measures again after the undo */
   hasAftermath?: boolean;
+  /** what its command silences; the next step ends that */
+  silences?: readonly Silencing[];
   /** the program that it runs on, which not every machine has */
   requires?: Requirement;
   /** what its state takes over the base lab, MB; so much has to be free before anything is touched */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stepNamed } from '../../experiments/catalogue.ts';
 import type { Happening } from '../incidents/fault.ts';
-import { type Running, runningIn } from '../incidents/reading.ts';
+import { runningIn } from '../incidents/reading.ts';
 import type { Lab } from '../model/lab.ts';
 import { observe } from './api.ts';
 import type { Places } from './places.ts';
@@ -12,19 +13,36 @@ const planner = 'change calendar';
 
 const patienceSeconds = 10;
 
-/** Ends what an incident has arranged outside of the exporter. @throws ServiceError */
+/** Ends what a step has arranged outside of the exporter. @throws ServiceError */
 export const clearArrangement = (places: Places): Promise<void> => endSilencesOf(places, planner);
 
+/** A silence that ends with its step is ended by the next one, and after a day at the latest. */
+const longestSeconds = 86_400;
+
 /**
- * Arranges what an incident needs outside of the exporter: silences, from their begin on. What an earlier one has
- * arranged ends.
+ * Arranges what a step needs outside of the exporter: silences, from their begin on. What an earlier one has arranged
+ * ends.
+ * @param command  of the step that has just been applied
  * @returns in how many seconds `dueIn` is to be asked; the same for every kind of fault, undefined where there is none
  * of the monitoring
  * @throws ServiceError
  */
-export const arrange = async (places: Places): Promise<number | undefined> => {
+export const arrange = async (places: Places, command: string): Promise<number | undefined> => {
   await clearArrangement(places);
-  const happenings = (await begun(places))?.happenings ?? [];
+  const step = stepNamed(command);
+  const silences = step && 'silences' in step ? step.silences : undefined;
+  if (silences === undefined) return arrangeIncident(places);
+  const lab = await untilBegun(places, (now) => (step!.isActive?.(now) ? now : undefined));
+  const startedAt = lab?.exporter?.startedAt ?? Date.now() / 1_000;
+  for (const { matchers, comment, untilSeconds = longestSeconds } of silences) {
+    const times = { startsAt: startedAt, endsAt: startedAt + untilSeconds };
+    await putSilence(places, { matchers: [...matchers], createdBy: planner, comment, ...times });
+  }
+  return undefined;
+};
+
+const arrangeIncident = async (places: Places): Promise<number | undefined> => {
+  const happenings = (await untilBegun(places, runningIn))?.happenings ?? [];
   for (const { fault, from, to } of happenings) {
     if (fault.silences === undefined) continue;
     const { matcher, comment } = fault.silences;
@@ -40,13 +58,13 @@ export const dueIn = (lab: Lab): string | undefined => {
   return runningIn(lab)?.happenings.find(isDue)?.fault.restarts;
 };
 
-/** The incident that was just started; an exporter that has just begun may not answer yet. */
-const begun = async (places: Places): Promise<Running | undefined> => {
+/** What was just started, as it is seen in the lab; an exporter that has just begun may not answer yet. */
+const untilBegun = async <Seen>(places: Places, seen: (lab: Lab) => Seen | undefined): Promise<Seen | undefined> => {
   const deadline = Date.now() + 1_000 * patienceSeconds;
   for (;;) {
     try {
-      const running = runningIn(await observe(places));
-      if (running !== undefined || Date.now() > deadline) return running;
+      const found = seen(await observe(places));
+      if (found !== undefined || Date.now() > deadline) return found;
     } catch (error) {
       if (!(error instanceof ServiceError) || Date.now() > deadline) throw error;
     }

@@ -78,9 +78,9 @@ const waitCommand = async (): Promise<number> => {
   return failure === undefined ? 0 : complain(`lab: ${failure}: see make status and make logs`);
 };
 
-/** `arrange yes`: what an incident needs outside of the exporter, and when `due` is to be asked; `arrange no`: nothing. */
+/** `arrange COMMAND`: what that step needs outside of the exporter, and when `due` is to be asked; `arrange no`: nothing. */
 const arrangeCommand = async (): Promise<number> => {
-  const seconds = await (name === 'yes' ? arrange(places) : clearArrangement(places));
+  const seconds = await (name === 'no' ? clearArrangement(places) : arrange(places, name));
   return say(seconds === undefined ? '' : String(seconds));
 };
 

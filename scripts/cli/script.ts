@@ -15,7 +15,7 @@ export class RefusedError extends Error {}
 export type Situation = {
   /** the step that was applied last; undefined where nothing runs */
   applied?: { step: string; succeeded: boolean } | undefined;
-  /** whether an incident has arranged something outside of the exporter, which outlives it */
+  /** whether an incident or an experiment has arranged something outside of the exporter, which outlives it */
   isArranged?: boolean;
   /** whether Prometheus runs and shows a fleet that the next state may not have */
   hasFleet: boolean;
@@ -37,7 +37,7 @@ export type Situation = {
 export type State = Pick<Step, 'command' | 'overrides'> & {
   /** settings of the exporter that nobody is to read by accident */
   sealed?: string;
-} & Partial<Pick<Experiment, 'precondition' | 'happensOnce' | 'requires' | 'memoryMegabytes'>>;
+} & Partial<Pick<Experiment, 'precondition' | 'happensOnce' | 'requires' | 'memoryMegabytes' | 'silences'>>;
 
 /** @returns why a state cannot be on this machine; undefined where it can */
 export const lackOf = (
@@ -94,9 +94,9 @@ class Course {
     this.add(`begin ${command}`);
     if (state.sealed !== undefined) this.add(`seal ${state.sealed}`);
     this.#bringUp(overrides);
-    const isIncident = state.sealed !== undefined;
-    if (isIncident || this.#isArranged) this.add(`arrange ${isIncident ? 'yes' : 'no'}`);
-    this.#isArranged = isIncident;
+    const arranges = state.sealed !== undefined || state.silences !== undefined;
+    if (arranges || this.#isArranged) this.add(`arrange ${arranges ? command : 'no'}`);
+    this.#isArranged = arranges;
     this.add(`end ${command}`);
     this.#applied = { step: command, succeeded: true };
   }

@@ -191,9 +191,9 @@ incident() {
   follow step incident ${SEED:+"--seed=$SEED"} ${LAB_LEVEL+"--level=$LAB_LEVEL"}
 }
 
-# arrange yes|no: what an incident needs outside of the exporter; or nothing of that any more.
+# arrange COMMAND|no: what a step needs outside of the exporter; or nothing of that any more.
 arrange() {
-  if [ "$1" = yes ]; then echo "$$" >"$lab_folder/arranged"; fi
+  if [ "$1" != no ]; then echo "$$" >"$lab_folder/arranged"; fi
   later=$(runtime_tools arrange "$1") || return 0
   if [ "$1" = no ]; then rm -f "$lab_folder/arranged"; fi
   [ -n "$later" ] || return 0

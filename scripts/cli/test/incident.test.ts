@@ -29,7 +29,7 @@ const applied = [
   'place BIND=127.0.0.1',
   'apply compose.incident.yaml',
   'fleet yes',
-  'arrange yes',
+  'arrange incident',
   'end incident',
 ];
 
@@ -45,6 +45,11 @@ test('what an incident has arranged ends with the next step, and is asked of no 
   const after = { ...quiet, isArranged: true, applied: { step: 'incident', succeeded: true } };
   assert.deepEqual(stepScript(base, after).slice(-4), ['fleet no', 'arrange no', 'end up', 'describe up']);
   assert.ok(!stepScript(base, quiet).some((line) => line.startsWith('arrange')));
+});
+test('so does what an experiment silences', () => {
+  const silences = [{ matchers: [], comment: 'planned work' }];
+  const lines = stepScript({ command: 'exp-27', overrides: [], silences }, quiet);
+  assert.deepEqual(lines.slice(-3), ['arrange exp-27', 'end exp-27', 'describe exp-27']);
 });
 test('what the shell gathers reaches whoever decides in a container as well', () => {
   const namesIn = (file: string, line: RegExp) =>

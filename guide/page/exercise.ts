@@ -16,11 +16,12 @@ export const exerciseForm = (
   fields: QueryFields,
   onSolved: () => void,
 ) => {
-  const { experiment, number, task, hints, answer } = exercise;
+  const { experiment, number, task, hints, answer, isRouting = false } = exercise;
+  const words = isRouting ? 'Your part of alertmanager.yml' : 'Your query, in PromQL';
   const id = `query-${number}`;
   const field = element('textarea', {
     id,
-    rows: '1',
+    rows: isRouting ? '9' : '1',
     maxlength: '2000',
     spellcheck: 'false',
     autocapitalize: 'off',
@@ -30,7 +31,7 @@ export const exerciseForm = (
   const result = element('div.result', { role: 'status', 'aria-live': 'polite' });
   const opened = element('ol.hints');
   const help = element('p.help');
-  const solution = element('p.answer');
+  const solution = element('div.answer');
 
   const showHelp = () => {
     opened.replaceChildren(...hints.slice(0, attempt.hints).map((hint) => element('li', {}, ...withCode(hint))));
@@ -39,7 +40,9 @@ export const exerciseForm = (
       isLast ? '' : button(attempt.hints === 0 ? 'A hint' : 'Another hint', () => open({ hints: attempt.hints + 1 })),
       attempt.answer ? '' : button('The answer', () => open({ answer: true })),
     );
-    solution.replaceChildren(...(attempt.answer ? ['One right answer: ', element('code', {}, answer)] : []));
+    solution.replaceChildren(
+      ...(attempt.answer ? ['One right answer: ', element(isRouting ? 'pre' : 'code', {}, answer)] : []),
+    );
   };
   const open = (more: Partial<Attempt>) => {
     Object.assign(attempt, more);
@@ -69,6 +72,7 @@ export const exerciseForm = (
     field,
     parent,
     label: `Your query for ${experiment}.${number}, in PromQL`,
+    isPlain: isRouting,
     onChange: (text) => {
       attempt.query = text;
     },
@@ -86,7 +90,7 @@ export const exerciseForm = (
     },
     element('h3', {}, `${experiment}.${number} `, element('span.solved', { id: `solved-${number}` })),
     element('p', { id: `task-${number}` }, ...withCode(task)),
-    element('label', { for: id, click: () => query.focus() }, 'Your query, in PromQL'),
+    element('label', { for: id, click: () => query.focus() }, words),
     element('div.try', {}, parent, element('button', { type: 'submit' }, 'Judge it')),
     result,
     opened,

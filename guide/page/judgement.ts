@@ -1,14 +1,15 @@
 import type { Compared } from '../../lab/model/exercise.ts';
+import { rightAt } from '../../lab/model/format.ts';
 import type { Judged } from '../../lab/running/solve.ts';
 import { command, element, withCode } from './dom.ts';
-import { clock, count, seconds } from './words.ts';
+import { clock, seconds } from './words.ts';
 
 /** What is said of an answer, as it is shown under the query. */
 export const judgement = (judged: Judged, query: string): HTMLElement[] => {
   switch (judged.kind) {
     case 'right':
       return [
-        said('good', `Right at ${count(judged.compared.length, 'instant')}. ${judged.why}`),
+        said('good', `Right ${rightAt(judged.compared)}. ${judged.why}`),
         table(judged.compared),
         ...(judged.isKept === false
           ? [said('bad', 'It could not be written down: the log of the guide says why.')]
@@ -17,11 +18,14 @@ export const judgement = (judged: Judged, query: string): HTMLElement[] => {
     case 'wrong':
       return [
         said('bad', `Not yet: ${judged.reason}.`),
-        ...judged.mistakes.map((mistake) => said('bad', `The same values as \`${mistake.query}\`: ${mistake.why}.`)),
+        ...judged.mistakes.map((mistake) => said('bad', `${sameAs(mistake.query)}: ${mistake.why}.`)),
         table(judged.compared),
       ];
     case 'refused':
-      return [said('bad', `Prometheus refuses it: ${judged.message}`), ...pointedAt(query, judged.place)];
+      return [
+        said('bad', `${judged.by ?? 'Prometheus'} refuses it: ${judged.message}`),
+        ...pointedAt(query, judged.place),
+      ];
     case 'wait':
       return [said('quiet', `Waiting for ${judged.reason}: about ${seconds(Math.ceil(judged.seconds))} more.`)];
     case 'elsewhere':
@@ -30,6 +34,10 @@ export const judgement = (judged: Judged, query: string): HTMLElement[] => {
       return [said('bad', `Nothing can be judged: ${judged.reason}.`)];
   }
 };
+
+/** A query is named; what takes several lines is not. */
+const sameAs = (query: string): string =>
+  query.includes('\n') ? 'The same counts as of a typical mistake' : `The same values as \`${query}\``;
 
 const marks = { good: '✓ ', bad: '✗ ', quiet: '' };
 

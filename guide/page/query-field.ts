@@ -5,6 +5,8 @@ type Options = {
   /** holds the field alone */
   parent: HTMLElement;
   label: string;
+  /** no query is written in it, but several lines: Enter begins another */
+  isPlain?: boolean;
   onChange: (text: string) => void;
   onRun: () => void;
 };
@@ -24,8 +26,14 @@ export const createQueryFields = (source: Pick<Source, 'complete'>): QueryFields
   const { promise: allowed, resolve: load } = whenCalled();
   return {
     load,
-    make: ({ field, parent, label, onChange, onRun }) => {
+    make: ({ field, parent, label, isPlain = false, onChange, onRun }) => {
       field.addEventListener('input', () => onChange(field.value));
+      if (isPlain) {
+        const set = (text: string) => {
+          field.value = text;
+        };
+        return { set, focus: () => field.focus() };
+      }
       field.addEventListener('keydown', (event) => {
         if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
         event.preventDefault();

@@ -9,7 +9,13 @@ import { RequestError } from './errors.ts';
 import type { SolvedStore } from './solved.ts';
 
 /** An exercise with all that the page shows of it. */
-export type ShownExercise = ListedExercise & { title: string } & Pick<Exercise, 'task' | 'start' | 'hints' | 'answer'>;
+export type ShownExercise = ListedExercise & { title: string } & Pick<
+    Exercise,
+    'task' | 'start' | 'hints' | 'answer'
+  > & {
+    /** it is no query that is to be written */
+    isRouting?: true;
+  };
 
 /** How the learner's answers are judged, and where what was solved is kept. */
 export type ExerciseAccess = {
@@ -24,8 +30,11 @@ export type ExerciseAccess = {
 export const createExercises = ({ observe, read, store, clock }: ExerciseAccess) => ({
   list: (): ShownExercise[] => {
     const solved = new Map(store.list().map(({ exercise, ...rest }) => [exercise, rest]));
-    return exercises.map(({ experiment, title, number, name, exercise: { task, start, hints, answer } }) => {
-      const shown = { experiment, title, number, task, start, hints, answer };
+    return exercises.map(({ experiment, title, number, name, exercise: { task, start, hints, answer, counts } }) => {
+      const shown: ShownExercise = {
+        ...{ experiment, title, number, task, start, hints, answer },
+        ...(counts && { isRouting: true }),
+      };
       return solved.has(name) ? { ...shown, solved: solved.get(name)! } : shown;
     });
   },

@@ -44,6 +44,18 @@ test('a group waits, says all its alerts at once, and what has changed at its ne
   assert.deepEqual(sentOf(hosts, {}), ['13 Host,Host|', '33 |Host,Host']);
   assert.deepEqual(sentOf([hosts[0]!, ['Host', '2', 14, 30]], {}), ['13 Host|', '18 Host,Host|', '33 |Host,Host']);
 });
+test('a group whose alerts are all resolved waits again for the next one', () => {
+  assert.deepEqual(
+    sentOf(
+      [
+        ['Host', '1', 10, 14],
+        ['Host', '2', 19, 30],
+      ],
+      {},
+    ),
+    ['13 Host|', '18 |Host', '22 Host|', '32 |Host'],
+  );
+});
 test('each alone, and at once', () => {
   assert.deepEqual(sentOf(hosts, { groupBy: 'all', waitSeconds: 0 }), ['10 Host|', '10 Host|', '30 |Host', '30 |Host']);
 });

@@ -13,8 +13,6 @@ type Group = {
   intervalSeconds: number;
   flushAt: number;
   alerts: Map<string, Episode>;
-  /** how often it has found itself without an alert */
-  idle: number;
 };
 
 /** What the last notification of a group said of its alerts, by their labels. */
@@ -28,9 +26,6 @@ const keyOf = (labels: Labels): string =>
 
 const isSubset = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
   [...one].every((each) => other.has(each));
-
-/** A group without alerts is forgotten after so many intervals: what begins later waits as a new one does. */
-const keptIntervals = 2;
 
 export class Dispatcher {
   readonly sent: Sent[] = [];
@@ -78,7 +73,7 @@ export class Dispatcher {
     const by = Object.entries(episode.labels).filter(([name]) => groupBy === 'all' || groupBy.includes(name));
     const key = `${index}:${keyOf(Object.fromEntries(by))}`;
     const known = this.#groups.get(key);
-    const group = known ?? { key, intervalSeconds, flushAt: at + waitSeconds, alerts: new Map(), idle: 0 };
+    const group = known ?? { key, intervalSeconds, flushAt: at + waitSeconds, alerts: new Map() };
     this.#groups.set(key, group);
     group.alerts.set(own, episode);
     // Without a wait nothing else is awaited, not even what comes at the same instant.
@@ -102,9 +97,9 @@ export class Dispatcher {
       this.#said.set(group.key, now);
       this.sent.push({ at, group: group.key, alerts });
     }
-    group.idle = group.alerts.size === 0 ? group.idle + 1 : 0;
-    if (group.idle >= keptIntervals) this.#groups.delete(group.key);
     for (const key of group.alerts.keys()) if (!this.#firing.has(key)) group.alerts.delete(key);
+    // What begins later waits as a new group does.
+    if (group.alerts.size === 0) this.#groups.delete(group.key);
   }
 }
 

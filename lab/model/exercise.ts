@@ -1,5 +1,9 @@
+import type { Grouping, Routing } from '../alertmanager/routing.ts';
 import type { Lab } from './lab.ts';
 import type { Reader } from './reader.ts';
+
+/** What a learner writes of Alertmanager's configuration: one route below the base's, and when alerts inhibit others. */
+export type WrittenRouting = Pick<Routing, 'inhibitRules'> & { route: Partial<Grouping> };
 
 /** A query that is to be written, and how the answer is judged by value. */
 export type Exercise = {
@@ -28,6 +32,11 @@ export type Exercise = {
   slowestSeconds?: number;
   /** why only the running lab can judge it, and no test on simulated samples: what they lack */
   onlyLive?: string;
+  /**
+   * no query is to be written, but Alertmanager's configuration: what the notifications count that it makes of the alerts
+   * of this lab, a number for each of `expected`
+   */
+  counts?: (written: WrittenRouting, read: Reader, lab: Lab) => Promise<number[]>;
 };
 
 /**
@@ -90,6 +99,6 @@ export type Solution =
   | { kind: 'right'; why: string; compared: Compared[] }
   /** `mistakes` are those that give the same values */
   | { kind: 'wrong'; reason: string; mistakes: Mistake[]; compared: Compared[] }
-  /** Prometheus' own words */
-  | { kind: 'refused'; message: string; place?: { line: number; column: number } }
+  /** the words of Prometheus, or of whom `by` names */
+  | { kind: 'refused'; by?: 'Alertmanager'; message: string; place?: { line: number; column: number } }
   | Exclude<Expectation, { kind: 'known' }>;

@@ -36,3 +36,10 @@ export const listed = (items: readonly string[]): string => items.join(', ').rep
 /** A duration as PromQL writes it; whole seconds, or milliseconds below one. */
 export const duration = (value: number): string =>
   Number.isInteger(value) ? `${value}s` : `${Math.round(value * 1000)}ms`;
+
+/** Where an answer is right: at instants, or in all that is counted. @param compared  all of them right */
+export const rightAt = (compared: readonly { where?: string }[]): string => {
+  const { length } = compared;
+  if (length > 0 && compared.every(({ where }) => where !== undefined)) return `in all ${length} counts`;
+  return `at ${count(length, 'instant')}`;
+};

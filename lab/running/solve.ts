@@ -1,4 +1,5 @@
 import { isRight, isSame } from '../judging/answer.ts';
+import { judgeCounts } from '../judging/counts.ts';
 import { type Given, judge } from '../judging/judge.ts';
 import { selectorsOf } from '../judging/selector.ts';
 import { longestWindowIn, unknownNameIn, windowsIn, withWindow } from '../judging/slip.ts';
@@ -7,6 +8,7 @@ import type { Exercise, Expected, Solution, World } from '../model/exercise.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Answer, Reader } from '../model/reader.ts';
 import { checkQuery } from './exercises.ts';
+import { readRouting } from './written-routing.ts';
 
 /** What is said of an answer, and whether it was kept that it was right; `unknown` where the lab gave no answer. */
 export type Judged = (Solution & { isKept?: boolean }) | Unknown;
@@ -24,6 +26,7 @@ export type ListedExercise = { experiment: number; number: number; solved?: { an
  */
 export const solve = async (exercise: Exercise, query: string, read: Reader, lab: Lab): Promise<Solution> => {
   checkQuery(query);
+  if (exercise.counts) return solveRouting({ ...exercise, counts: exercise.counts }, query, read, lab);
   // A query that cannot be read is refused whatever the lab has stored.
   const first = await read.ask(query, lab.now);
   if ('refused' in first)
@@ -33,6 +36,25 @@ export const solve = async (exercise: Exercise, query: string, read: Reader, lab
   const solution = await judgedAt(exercise, expectation.instants, query, read, lab);
   if (solution.kind !== 'wrong') return solution;
   return (await whereStored(exercise, expectation.instants, query, read, lab)) ?? solution;
+};
+
+/** Judges a route, and what inhibits, by the notifications that come of it. */
+const solveRouting = async (
+  exercise: Exercise & Required<Pick<Exercise, 'counts'>>,
+  text: string,
+  read: Reader,
+  lab: Lab,
+): Promise<Solution> => {
+  const written = await readRouting(text);
+  if ('refused' in written) return { kind: 'refused', by: 'Alertmanager', message: written.refused };
+  const expectation = await exercise.expected(read, lab);
+  if (expectation.kind !== 'known') return expectation;
+  const mistakes = exercise.mistakes.map(async (mistake) => {
+    const own = await readRouting(mistake.query);
+    return { mistake, counts: 'refused' in own ? [] : await exercise.counts(own, read, lab) };
+  });
+  const counts = await exercise.counts(written, read, lab);
+  return judgeCounts(exercise, expectation.instants, counts, await Promise.all(mistakes));
 };
 
 /** Judges a query at given instants of the lab, and in the worlds. */

@@ -1,7 +1,7 @@
 import { experiments } from '../../experiments/catalogue.ts';
 import type { Said } from '../../lab/incidents/said.ts';
 import type { Compared } from '../../lab/model/exercise.ts';
-import { capital, clock, count } from '../../lab/model/format.ts';
+import { capital, clock, rightAt } from '../../lab/model/format.ts';
 import type { Fault } from '../../lab/model/lesson.ts';
 import type { SearchState } from '../../lab/running/diagnosis.ts';
 import { exercises, type PlacedExercise } from '../../lab/running/exercises.ts';
@@ -51,7 +51,7 @@ export const hintText = ({ exercise }: PlacedExercise, last: number): string =>
     .join('\n');
 
 export const answerText = ({ exercise }: PlacedExercise, colours: Colours): string =>
-  [`  ${colours.bold(exercise.answer)}`, `  ${exercise.why}`].join('\n');
+  [colours.bold(exercise.answer.replaceAll(/^/gm, '  ')), `  ${exercise.why}`].join('\n');
 
 /** What is said of an answer. */
 export const solutionText = (placed: PlacedExercise, query: string, judged: Judged, colours: Colours): string => {
@@ -60,7 +60,7 @@ export const solutionText = (placed: PlacedExercise, query: string, judged: Judg
     case 'right': {
       const next = exercises[exercises.indexOf(placed) + 1];
       return [
-        `${colours.green('✓')} right at ${count(judged.compared.length, 'instant')}`,
+        `${colours.green('✓')} right ${rightAt(judged.compared)}`,
         ...table(judged.compared, colours),
         `  ${colours.bold('Insight:')} ${judged.why}`,
         ...(judged.isKept === false ? [lost] : []),
@@ -71,13 +71,14 @@ export const solutionText = (placed: PlacedExercise, query: string, judged: Judg
       return [
         `${wrong} not yet: ${judged.reason}`,
         ...table(judged.compared, colours),
-        ...judged.mistakes.map((mistake) => `  The same values as ${colours.bold(mistake.query)}: ${mistake.why}.`),
+        ...judged.mistakes.map((mistake) => `  ${sameAs(mistake, colours.bold)}: ${mistake.why}.`),
         `  ${colours.dim(`${typed(placed, 'HINT=1')} helps`)}`,
       ].join('\n');
     case 'refused':
-      return [`${wrong} Prometheus refuses it: ${judged.message}`, ...pointedAt(query, judged.place, colours)].join(
-        '\n',
-      );
+      return [
+        `${wrong} ${judged.by ?? 'Prometheus'} refuses it: ${judged.message}`,
+        ...pointedAt(query, judged.place, colours),
+      ].join('\n');
     case 'wait':
       return `It cannot be judged yet: waited for ${judged.reason}. Try again in a while.`;
     case 'elsewhere':
@@ -86,6 +87,10 @@ export const solutionText = (placed: PlacedExercise, query: string, judged: Judg
       return unknown(judged);
   }
 };
+
+/** A query is named; what takes several lines is not. */
+const sameAs = ({ query }: { query: string }, bold: Colours['bold']): string =>
+  query.includes('\n') ? 'The same counts as of a typical mistake' : `The same values as ${bold(query)}`;
 
 const table = (compared: readonly Compared[], colours: Colours): string[] => {
   const width = (column: 'expected' | 'given') => Math.max(...compared.map((row) => row[column].length));

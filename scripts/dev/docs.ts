@@ -101,9 +101,9 @@ const sheet = (hasAnswers: boolean): string =>
     .flatMap(({ number, title, question, minutes, exercises = [] }) => [
       `## ${number} ${title}`,
       `${question} (${minutes} minutes; \`make exp-${number}\`)`,
-      ...exercises.flatMap(({ task, answer, why }, index) => [
+      ...exercises.flatMap(({ task, answer, why, counts }, index) => [
         `**${number}.${index + 1}** ${task}`,
-        ...(hasAnswers ? [`\`\`\`promql\n${answer}\n\`\`\``, why] : []),
+        ...(hasAnswers ? [`\`\`\`${counts ? 'yaml' : 'promql'}\n${answer}\n\`\`\``, why] : []),
       ]),
     ])
     .join('\n\n');

@@ -61,11 +61,9 @@ const queriesOf = (step: Step | Experiment): string[] => {
     ...(lesson?.panels ?? []).flatMap(({ targets }) => targets.map(({ expr }) => expr)),
     ...(step.picture?.layers ?? []).flatMap((layer) => (layer.kind === 'query' ? [layer.expr] : [])),
     ...rules.map(({ expr }) => expr),
-    ...(lesson?.exercises ?? []).flatMap(({ answer, mistakes, alsoRight = [] }) => [
-      answer,
-      ...alsoRight,
-      ...mistakes.map(({ query }) => query),
-    ]),
+    ...(lesson?.exercises ?? [])
+      .filter(({ counts }) => !counts)
+      .flatMap(({ answer, mistakes, alsoRight = [] }) => [answer, ...alsoRight, ...mistakes.map(({ query }) => query)]),
   ].map(filled);
 };
 

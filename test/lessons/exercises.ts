@@ -58,7 +58,9 @@ export const tellsAll = async (exercise: Exercise, read: Reader, lab: Lab, alone
 export const tellsOthers = async (exercise: Exercise, read: Reader, lab: Lab): Promise<void> => {
   const solved: [query: string, kind: Solution['kind']][] = [
     ...(exercise.alsoRight ?? []).map((query) => [query, 'right'] as const),
-    ...[...(exercise.alsoWrong ?? []), ...neverRight].map((query) => [query, 'wrong'] as const),
+    ...(exercise.alsoWrong ?? []).map((query) => [query, 'wrong'] as const),
+    // What is no query is no route either.
+    ...neverRight.map((query) => [query, exercise.counts ? 'refused' : 'wrong'] as const),
     [`${exercise.answer} +`, 'refused'],
   ].map(([query, kind]) => [query!, kind as Solution['kind']]);
   const problems: string[] = [];

@@ -9,7 +9,7 @@ import { fleetAfter, fleetStart, isSimulable } from './simulated.ts';
 
 /** The simulated Prometheus answers what the real one does, on the same samples: what lessons ask and rules evaluate. */
 const queries = [
-  ...exercises.map(({ exercise }) => exercise.answer),
+  ...exercises.flatMap(({ exercise: { answer, counts } }) => (counts ? [] : [answer])),
   ...experiments.filter(isSimulable).flatMap(({ plan }) => (plan.rules ?? []).map(({ expr }) => expr)),
   'topk by (job) (1, requests_total)',
   'requests_total and on (job, instance) up',

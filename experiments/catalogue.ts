@@ -39,6 +39,7 @@ const folders: Record<string, () => Promise<{ lesson: Lesson }>> = {
   '24-slow-targets': () => import('./24-slow-targets/lesson.ts'),
   '25-restart': () => import('./25-restart/lesson.ts'),
   '26-burn-rate': () => import('./26-burn-rate/lesson.ts'),
+  '27-one-rack': () => import('./27-one-rack/lesson.ts'),
   '28-dead-job': () => import('./28-dead-job/lesson.ts'),
   '29-black-box': () => import('./29-black-box/lesson.ts'),
   '30-pushed': () => import('./30-pushed/lesson.ts'),

@@ -8,6 +8,16 @@ import { createSecond } from './second.ts';
 import { createSolved } from './solved.ts';
 import { createTab } from './source.ts';
 
+/** What is long is simulated in slices, so that the page can do what it waits for in between. */
+const sliceMilliseconds = 10;
+const slices = {
+  slice: () => {
+    const begun = performance.now();
+    return () => performance.now() - begun >= sliceMilliseconds;
+  },
+  pause: () => new Promise((resolve) => setTimeout(resolve)),
+};
+
 const run = async () => {
   // The largest file by far is under way while the rest begins.
   let say = (_words: string) => {};
@@ -19,9 +29,9 @@ const run = async () => {
   );
   // The world begins now, as a lab that somebody starts, unless the link says when.
   const begun = place.begun ?? Math.floor(Date.now() / 1_000);
-  const tab = createTab({ store: createSolved(), lesson: place.lesson, knobs: place.knobs, begun });
-  await tab.start();
-  if (place.at !== undefined) await tab.advance(place.at - tab.stage.now);
+  const { lesson, knobs } = place;
+  const tab = createTab({ store: createSolved(), lesson, knobs, begun, slices });
+  await tab.start(place.at);
   if (place.beside !== undefined) await tab.scrapeBeside(place.beside);
 
   let shownSeconds: number | undefined;

@@ -10,14 +10,16 @@ import type { Engine } from './engine.ts';
 import type { Knobs } from './knobs.ts';
 import { connect } from './network.ts';
 import { host, partsOf, serviceOf } from './parts.ts';
+import { Queue } from './queue.ts';
 import { lackOf, type NoEngine, type Stage } from './stage.ts';
 import { Stages } from './stages.ts';
 
-/** What a lab begins with. @param begun  when the lesson is applied, unix seconds */
-type Beginning = { store: SolvedStore; lesson: string; knobs: Knobs; begun: number };
+/** What a lab begins with: when the lesson is applied, unix seconds; and how what is long is cut, as a queue has it. */
+type Beginning = { store: SolvedStore; lesson: string; knobs: Knobs; begun: number; slices: Slices };
+type Slices = { slice: () => () => boolean; pause: () => Promise<unknown> };
 
 /** The lab in a browser tab: what the page asks, answered by the simulated lab and Prometheus' own engine. */
-export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
+export const createTab = ({ store, lesson, knobs, begun, slices: { slice, pause } }: Beginning) => {
   const loading: NoEngine = { lacks: 'Prometheus’ own engine is still being loaded' };
   const incidents = createIncidentStore(undefined, () => {});
   const stepOf = (command: string) => steps.find((each) => each.command === command);
@@ -25,44 +27,33 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
     const step = stepOf(command);
     return step !== undefined && lackOf(step) === undefined ? step : undefined;
   };
-  const stages = new Stages([loading, loading], able(lesson) ?? base, knobs, begun);
+  const stages = new Stages(() => loading, able(lesson) ?? base, knobs, begun);
   const newParts = () => partsOf(() => stages.stage, store, incidents);
   let parts = newParts();
-  let moving: Promise<unknown> = Promise.resolve();
+  const queue = new Queue(stages, slice, pause);
 
-  /** One thing after the other: a lab that is under way is not asked. */
-  const inTurn = <Result>(act: () => Promise<Result>): Promise<Result> => {
-    const result = moving.then(act);
-    moving = result.catch(() => {});
-    return result;
-  };
-  /** What was read is kept for a second of the lab's time, which jumps here. */
-  const jump = (act: () => Promise<void>): Promise<void> =>
-    inTurn(async () => {
+  /** What was read is kept for a second of the lab's time, which jumps here. @param waits  as of a queue */
+  const jump = (act: () => Promise<void>, waits: () => boolean = () => false): Promise<void> =>
+    queue.do(async () => {
       await act();
       parts = newParts();
-    });
+    }, waits);
 
   connect(host, (path, parameters) => serviceOf(stages.stage, path, parameters));
   connect('alertmanager', () => []);
 
   /** @param waits  whether it needs all that is simulated, rules included */
-  const ask = <Reply>(
-    name: string,
-    answer: () => Promise<Reply>,
-    waits: () => boolean = () => true,
-  ): Question<Reply> => ({
+  const ask = <Reply>(name: string, answer: () => Promise<Reply>, waits?: () => boolean): Question<Reply> => ({
     name,
     ask: () =>
-      inTurn(async () => {
-        if (waits()) await stages.complete();
+      queue.do(async () => {
         try {
           return await answer();
         } catch (error) {
           if (error instanceof RequestError) throw new SourceError(error.message);
           throw error;
         }
-      }),
+      }, waits),
   });
   const refuseWhereLacking = (command: string) => {
     const step = steps.find((each) => each.command === command);
@@ -95,7 +86,7 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
             (await parts.pictures.picture(step, seconds))
           );
         },
-        () => stages.needsRules(stepOf(step) ?? stages.stage.step),
+        () => stages.needsMore(stepOf(step) ?? stages.stage.step, seconds),
       );
     },
     verdict: (experiment) =>
@@ -123,16 +114,16 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
     diagnose: (answer) => ask(JSON.stringify(answer), () => parts.search.name(answer)),
     complete: async (address) => {
       const url = new URL(String(address), 'http://tab');
-      await inTurn(() => stages.complete());
       const path = url.pathname.replace(/^.*\/api\/v1\//, '');
-      return new Response(JSON.stringify(stages.stage.get(path, url.searchParams)));
+      const answer = await queue.do(async () => stages.stage.get(path, url.searchParams));
+      return new Response(JSON.stringify(answer));
     },
   };
 
   return {
     source,
-    /** Simulates the beginning, so that there is something to look at. */
-    start: () => jump(() => stages.open(stages.stage.step, knobs, begun, begun)),
+    /** Simulates the beginning, or up to an instant, so that there is something to look at. */
+    start: (at: number = begun) => jump(() => stages.open(stages.stage.step, knobs, begun, at)),
     /** Opens a lesson, where a tab has what it needs: the page says what is missing, and what was there goes on. */
     begin: (command: string) =>
       jump(async () => {
@@ -144,16 +135,15 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
     /** Scrapes the same truth again, with other knobs, up to the same instant. */
     turn: (given: Knobs) => jump(() => stages.turn(given)),
     /** Takes the engine, once it is there. @param make  makes one; or why there is none */
-    setEngine: (make: (() => Engine) | NoEngine) =>
-      jump(() => stages.setEngines('lacks' in make ? [make, make] : [make(), make()])),
+    setEngine: (make: (() => Engine) | NoEngine) => jump(() => stages.setEngines('lacks' in make ? () => make : make)),
     /** Lets the lab go on for so many seconds from where it is looked at. */
-    advance: (seconds: number) => inTurn(() => stages.advance(stages.stage.now + seconds)),
+    advance: (seconds: number) => queue.do(() => stages.advance(stages.stage.now + seconds)),
     /** Looks at an instant that has been simulated. */
     look: (at: number) =>
-      jump(async () => {
-        await stages.complete();
-        stages.look(at);
-      }),
+      jump(
+        async () => stages.look(at),
+        () => true,
+      ),
     /** Scrapes the same truth a second time, at another interval. */
     scrapeBeside: (scrapeSeconds: number | undefined) => jump(() => stages.scrapeBeside(scrapeSeconds)),
     /** What is shown beside the picture of a step, and two answers to one query. */
@@ -161,7 +151,7 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
       ask(
         JSON.stringify(['beside', seconds, query, stages.stage.now]),
         () => besideOf(stages.stage, stages.other, seconds, query),
-        () => stages.needsRules(stages.stage.step, query),
+        () => stages.needsMore(stages.stage.step, seconds, query),
       ),
     lackOf: (command: string) => {
       const step = stepOf(command);
@@ -171,7 +161,7 @@ export const createTab = ({ store, lesson, knobs, begun }: Beginning) => {
       return stages.stage;
     },
     get besideSeconds(): number | undefined {
-      return stages.other?.knobs.scrapeSeconds;
+      return stages.other?.scrapeSeconds;
     },
   };
 };

@@ -20,6 +20,9 @@ import { engineRules } from './rules.ts';
 /** The base lab has run for so long before a step is applied. */
 const baseSeconds = 120;
 const exporter: Service = { name: 'the exporter', of: 'lab' };
+/** Simulated before it is asked again whether that is enough. */
+const scrapesAtOnce = 4;
+const never = () => false;
 
 const planOf = (step: Step | Experiment): Plan => {
   if ('plan' in step) return 'needs' in step.plan ? {} : step.plan;
@@ -34,6 +37,13 @@ export const lackOf = (step: Step | Experiment): string | undefined => {
   if ('needs' in step.plan) return step.plan.needs;
   if (step.manualSteps !== undefined) return 'services that can be killed';
   return step.faults.length > 0 ? 'services that really fail' : undefined;
+};
+
+/** Whether one of these texts asks for what the rules of a step have stored. */
+export const asksRules = (step: Step | Experiment, queries: readonly string[]): boolean => {
+  const all = [...baseRules, ...(planOf(step).rules ?? [])];
+  const recorded = all.flatMap((rule) => ('record' in rule ? [rule.record] : []));
+  return queries.some((query) => ['ALERTS', ...recorded].some((name) => query.includes(name)));
 };
 
 const isSlow = (step: Step | Experiment): boolean =>
@@ -127,36 +137,47 @@ export class Stage {
     };
   }
 
-  /** Lets the lab be scraped until then, unix seconds; its rules wait. What has been simulated already is only looked at. */
-  async scrape(to: number): Promise<void> {
-    if (to > this.reached) {
-      await this.#lab.advance(to);
-      this.reached = to;
-      this.#feed?.take();
+  /**
+   * Lets the lab be scraped until then; its rules wait. What has been simulated already is only looked at.
+   * @param to      unix seconds
+   * @param isOver  asked every few scrapes: whether it is enough for now
+   * @returns whether it has come there
+   */
+  async scrape(to: number, isOver: () => boolean = never): Promise<boolean> {
+    while (this.reached < to) {
+      const next = Math.min(to, this.reached + scrapesAtOnce * this.scrapeSeconds);
+      await this.#lab.advance(next);
+      this.reached = next;
+      if (isOver()) break;
     }
-    this.now = to;
+    this.#feed?.take();
+    this.now = Math.min(to, this.reached);
+    return this.reached >= to;
   }
 
   /**
    * Evaluates rules that wait, each by what was stored at its time.
-   * @param most  evaluations @returns whether others are left
+   * @param isOver  whether it is enough for now @returns whether none is left
    */
-  evaluate(most: number = Number.POSITIVE_INFINITY): boolean {
-    for (const act of this.#waiting.splice(0, most)) act();
-    return this.#waiting.length > 0;
+  evaluate(isOver: () => boolean = never): boolean {
+    let done = 0;
+    try {
+      do this.#waiting[done++]?.();
+      while (done < this.#waiting.length && !isOver());
+    } finally {
+      this.#waiting.splice(0, done);
+    }
+    return this.areRulesDone;
+  }
+
+  get areRulesDone(): boolean {
+    return this.#waiting.length === 0;
   }
 
   /** Lets the lab go on until then, unix seconds. */
   async advance(to: number): Promise<void> {
     await this.scrape(to);
     this.evaluate();
-  }
-
-  /** Whether one of these texts asks for what rules have stored. */
-  asksRules(queries: readonly string[]): boolean {
-    const all = [...baseRules, ...(this.#plan.rules ?? [])];
-    const recorded = all.flatMap((rule) => ('record' in rule ? [rule.record] : []));
-    return queries.some((query) => ['ALERTS', ...recorded].some((name) => query.includes(name)));
   }
 
   get applied(): Applied {

@@ -68,7 +68,7 @@ test('an earlier instant knows nothing that was stored later', async () => {
 });
 
 test('a knob that is turned scrapes what the picture shows, and the whole once it is asked for', async () => {
-  const stages = new Stages([noEngine, noEngine], lesson(5), usualKnobs, begun);
+  const stages = new Stages(() => noEngine, lesson(5), usualKnobs, begun);
   await stages.open(lesson(5), usualKnobs, begun, begun + 900);
   const knobs = { ...usualKnobs, scrapeSeconds: 10 };
   await stages.turn(knobs);

@@ -8,7 +8,7 @@ const { name: alertname, thresholdPercent } = highCpu;
 const inState = (state: string) => `max(ALERTS{alertname="${alertname}",alertstate="${state}"})`;
 
 const messages = ({ notifications, from, to }: PictureData) =>
-  notifications.filter((each) => each.alertname === alertname && each.receivedAt >= from && each.receivedAt <= to);
+  notifications.filter(({ receivedAt }) => receivedAt >= from && receivedAt <= to);
 
 /** The way of the alert: from the first sample over the threshold to the message, a stage after the other. */
 export const picture: Picture = {
@@ -21,6 +21,7 @@ export const picture: Picture = {
     { kind: 'query', name: 'PENDING', expr: inState('pending'), isHidden: true },
     { kind: 'query', name: 'FIRING', expr: inState('firing'), isHidden: true },
   ],
+  notifiedBy: [alertname],
   line: { value: thresholdPercent, name: `${thresholdPercent} %` },
   marks: (data) => [
     ...stretches(data, 'PENDING').map((each): Mark => ({ kind: 'band', ...each, name: 'PENDING', tone: 'warning' })),

@@ -9,6 +9,7 @@ const stored = 'stored samples';
 const firing = (alert: string) => `max(ALERTS{alertname="${alert}",alertstate="firing"})`;
 const flaps = rules.atOnce.alert;
 const kept = rules.kept.alert;
+const counted = [flaps, rules.for10s.alert, rules.for30s.alert, kept];
 
 /** One signal and two alerts on it: one notifies at each rise, the other once. */
 export const picture: Picture = {
@@ -22,6 +23,7 @@ export const picture: Picture = {
     { kind: 'query', name: flaps, expr: firing(flaps), isHidden: true },
     { kind: 'query', name: kept, expr: firing(kept), isHidden: true },
   ],
+  notifiedBy: counted,
   line: { value: highCpu.thresholdPercent, name: `${highCpu.thresholdPercent} %` },
   marks: (data) => [
     ...stretches(data, kept).map((each): Mark => ({ kind: 'band', ...each, name: `${kept} fires`, tone: 'warning' })),
@@ -32,7 +34,7 @@ export const picture: Picture = {
     const lab = { ...observed, now: to };
     const since = clock(countedIn(lab).from);
     // The same that the check counts: at one instant both say the same.
-    return [rules.atOnce, rules.for10s, rules.for30s, rules.kept].map(({ alert }) => {
+    return counted.map((alert) => {
       const { fired } = episodesSaid(notificationsOf(notifications, alert, lab));
       return { value: String(fired), words: `${fired === 1 ? 'time' : 'times'} ${alert} fired since ${since}` };
     });

@@ -33,6 +33,7 @@ export const picture: Picture = {
     { kind: 'query', name: active(long.alert), colour: 3, expr: activeFor(long.alert) },
     { kind: 'query', name: fires, isHidden: true, expr: `max(last_over_time(${firing(brief.alert)}[10s]))` },
   ],
+  notifiedBy: [brief.alert],
   marks: (data) => [
     ...stretches(data, fires).map(
       (each): Mark => ({ kind: 'band', ...each, name: `${brief.alert} fires`, tone: 'alarm' }),

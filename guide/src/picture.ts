@@ -110,7 +110,7 @@ export const drawPicture = async (
     read: (name) => answered.get(name),
     up,
     durations,
-    notifications,
+    notifications: notifications.filter(({ alertname }) => picture.notifiedBy?.includes(alertname)),
     stepSeconds,
   };
   const distribution = picture.distribution?.(data);

@@ -24,6 +24,8 @@ export type Picture = {
   line?: { value: number; name: string };
   /** queries that give several series, by a name of their own: what they say now */
   reads?: Readonly<Record<string, string>>;
+  /** alerts whose notifications its marks and numbers are about */
+  notifiedBy?: readonly string[];
   /** how the values are spread now, drawn beside the time */
   distribution?: (data: PictureData) => Distribution | undefined;
   /** what is drawn beside the layers */
@@ -88,6 +90,7 @@ export type PictureData = {
   /** samples of `up`, and of the scrapes' durations */
   up: readonly Sample[] | undefined;
   durations: readonly Sample[] | undefined;
+  /** of the alerts in `notifiedBy` */
   notifications: readonly Notification[];
   /** between two values of a query */
   stepSeconds: number;

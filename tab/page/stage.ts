@@ -2,7 +2,7 @@ import { usualSeconds } from '../../lab/base/intervals.ts';
 import { base, slowScrape, slowScrapeSeconds, spikes } from '../../lab/base/steps.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Experiment, Step } from '../../lab/model/lesson.ts';
-import type { Plan } from '../../lab/model/plan.ts';
+import type { Plan, Rule } from '../../lab/model/plan.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Applied } from '../../lab/running/applied.ts';
 import { labPrometheus } from '../../lab/running/prometheus.ts';
@@ -13,6 +13,7 @@ import { type Course, type Simulated, simulate } from '../../lab/simulator/lab.t
 import { baseRules, type Ruled, type Ruler, simulatedRules } from '../../lab/simulator/rules.ts';
 import type { StoredSeries } from '../../lab/simulator/store.ts';
 import type { Engine, Reply } from './engine.ts';
+import type { Excerpt } from './excerpt.ts';
 import { Feed } from './feed.ts';
 import { type Knobs, withWindow } from './knobs.ts';
 import { engineRules } from './rules.ts';
@@ -39,12 +40,8 @@ export const lackOf = (step: Step | Experiment): string | undefined => {
   return step.faults.length > 0 ? 'services that really fail' : undefined;
 };
 
-/** Whether one of these texts asks for what the rules of a step have stored. */
-export const asksRules = (step: Step | Experiment, queries: readonly string[]): boolean => {
-  const all = [...baseRules, ...(planOf(step).rules ?? [])];
-  const recorded = all.flatMap((rule) => ('record' in rule ? [rule.record] : []));
-  return queries.some((query) => ['ALERTS', ...recorded].some((name) => query.includes(name)));
-};
+/** The rules of a step, those of the base lab first. */
+export const rulesOf = (step: Step | Experiment): readonly Rule[] => [...baseRules, ...(planOf(step).rules ?? [])];
 
 const isSlow = (step: Step | Experiment): boolean =>
   step === slowScrape || ('change' in step && Array.isArray(step.change) && step.change.includes(slowScrape));
@@ -69,13 +66,13 @@ export class Stage {
   /** the instant that is looked at, which may be an earlier one: what was not known then is not shown */
   now: number;
 
-  readonly #since: number | undefined;
+  readonly #excerpt: Excerpt | undefined;
 
   /**
-   * @param begun  when the step is applied, unix seconds
-   * @param since  nothing earlier is asked of it, and nothing of rules; from its beginning unless given
+   * @param begun    when the step is applied, unix seconds
+   * @param excerpt  nothing else is asked of it; all of it unless given
    */
-  constructor(engine: Engine | NoEngine, step: Step | Experiment, knobs: Knobs, begun: number, since?: number) {
+  constructor(engine: Engine | NoEngine, step: Step | Experiment, knobs: Knobs, begun: number, excerpt?: Excerpt) {
     this.#engine = engine;
     this.step = step;
     this.knobs = knobs;
@@ -83,7 +80,7 @@ export class Stage {
     // Nothing has been simulated yet: the first thing that can be looked at is the step when it has started.
     this.reached = begun;
     this.now = begun + startingSeconds;
-    this.#since = since;
+    this.#excerpt = excerpt;
     this.#plan = planOf(step);
     this.#lab = simulate(this.#course());
   }
@@ -112,17 +109,17 @@ export class Stage {
       ...(timeoutSeconds !== undefined && { timeoutSeconds: Math.min(timeoutSeconds, scrapeSeconds) }),
       rulerOf: (ruled) => this.#ruler(ruled),
     });
-    if (this.#since === undefined) return course;
+    if (this.#excerpt === undefined || this.#excerpt.since <= this.begun) return course;
     const { historyFrom: _, ...later } = course;
-    return { ...later, since: this.#since };
+    return { ...later, since: this.#excerpt.since };
   }
 
   /** Rules wait until they are asked for: a picture of what is scraped does not need them. */
   #ruler(ruled: Ruled): Ruler {
     const { forSeconds } = this.knobs;
-    const rules = ruled.rules.map((rule) =>
-      'alert' in rule && forSeconds !== undefined ? { ...rule, forSeconds } : rule,
-    );
+    const excerpt = this.#excerpt;
+    const asked = ruled.rules.filter((rule) => excerpt === undefined || excerpt.rules.includes(rule));
+    const rules = asked.map((rule) => ('alert' in rule && forSeconds !== undefined ? { ...rule, forSeconds } : rule));
     const engine = this.#engine;
     if (!('lacks' in engine)) this.#feed ??= new Feed(engine, ruled.store);
     const feed = this.#feed;
@@ -132,7 +129,9 @@ export class Stage {
       ruler = 'lacks' in engine || feed === undefined ? simulatedRules(all) : engineRules(engine, feed, all);
     });
     return {
-      evaluate: (at) => void this.#waiting.push(() => ruler.evaluate(at)),
+      evaluate: (at) => {
+        if (rules.length > 0 && at >= (excerpt?.evaluatedFrom ?? at)) this.#waiting.push(() => ruler.evaluate(at));
+      },
       abandon: () => void this.#waiting.push(() => ruler.abandon()),
     };
   }

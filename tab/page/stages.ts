@@ -1,33 +1,11 @@
 import { spikesPicture } from '../../lab/base/spikes.ts';
-import type { Picture } from '../../lab/model/picture.ts';
 import type { Engine } from './engine.ts';
+import { askedBy, covers, type Excerpt, excerptOf } from './excerpt.ts';
 import type { Knobs } from './knobs.ts';
-import { asksRules, type NoEngine, Stage } from './stage.ts';
+import { type NoEngine, rulesOf, Stage } from './stage.ts';
 
-/** What a picture asks Prometheus. */
-const queriesIn = ({ layers, reads = {} }: Picture): string[] => [
-  ...layers.flatMap((layer) =>
-    layer.kind === 'query' ? [layer.expr] : layer.kind === 'samples' ? [layer.selector] : [],
-  ),
-  ...Object.values(reads),
-];
-
-/** A line that enters the picture's window, and the longest that a sample is shown. */
-const beforeSeconds = 360;
-const unitSeconds: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_536_000 };
-/** All durations that a query says, seconds: it asks for nothing that is older by more, lookback aside. */
-const secondsIn = (query: string): number =>
-  [...query.matchAll(/(\d+)(ms|[smhdwy])\b/g)].reduce(
-    (sum, [, number, unit]) => sum + Number(number) * unitSeconds[unit!]!,
-    0,
-  );
-
-/**
- * From when on a picture, and what is asked beside it, need what was stored, unix seconds.
- * @param seconds  which it shows
- */
-const sinceOf = (seconds: number, now: number, queries: readonly string[]): number =>
-  now - seconds - beforeSeconds - Math.max(0, ...queries.map(secondsIn));
+/** A picture's line enters from before it. */
+const beforeSeconds = 60;
 
 /** Of the lab, and of the one that is scraped at another interval beside it. */
 type Engines = readonly [own: Engine | NoEngine, beside: Engine | NoEngine];
@@ -43,8 +21,8 @@ export class Stages {
   /** in which it is simulated again, while the one that is open can be asked */
   #spare: Engines;
   #open: Pair;
-  /** only what was stored from then on has been simulated, unix seconds; undefined where the whole has been */
-  #since: number | undefined;
+  /** only that has been simulated; undefined where all has been */
+  #excerpt: Excerpt | undefined;
   /** how far the whole has come meanwhile */
   #whole: Pair | undefined;
   /** the scrape interval beside which it is shown */
@@ -68,20 +46,20 @@ export class Stages {
   }
 
   /** A lesson of which nothing has been simulated yet, in the spare engines. */
-  #make(step: Stage['step'], knobs: Knobs, begun: number, since?: number): Pair {
+  #make(step: Stage['step'], knobs: Knobs, begun: number, excerpt?: Excerpt): Pair {
     this.#whole = undefined;
     const [own, beside] = this.#spare;
     const besides = { ...knobs, scrapeSeconds: this.#besideSeconds };
     return {
-      stage: new Stage(own, step, knobs, begun, since),
-      other: this.#besideSeconds === undefined ? undefined : new Stage(beside, step, besides, begun, since),
+      stage: new Stage(own, step, knobs, begun, excerpt),
+      other: this.#besideSeconds === undefined ? undefined : new Stage(beside, step, besides, begun, excerpt),
     };
   }
 
   /** @param made  in the spare engines, as far as it is needed */
-  #show(made: Pair, since?: number): void {
+  #show(made: Pair, excerpt?: Excerpt): void {
     [this.#engines, this.#spare] = [this.#spare, this.#engines];
-    [this.#open, this.#since, this.#whole] = [made, since, undefined];
+    [this.#open, this.#excerpt, this.#whole] = [made, excerpt, undefined];
   }
 
   /**
@@ -89,13 +67,13 @@ export class Stages {
    * @param now  what is looked at
    */
   async open(step: Stage['step'], knobs: Knobs, begun: number, to: number, now: number = to): Promise<void> {
-    const queries = queriesIn(step.picture ?? spikesPicture);
-    const shown = sinceOf(this.shownSeconds, now, queries);
-    const since = shown > begun && !asksRules(step, queries) ? shown : undefined;
-    const made = this.#make(step, knobs, begun, since);
+    const shown = this.#excerptOf(step, knobs, this.shownSeconds, now);
+    const excerpt = shown.since > begun || shown.rules.length > 0 ? shown : undefined;
+    const made = this.#make(step, knobs, begun, excerpt);
     await made.stage.scrape(Math.max(to, made.stage.now));
     await made.other?.scrape(made.stage.reached);
-    this.#show(made, since);
+    if (excerpt !== undefined) for (const each of stagesOf(made)) each.evaluate();
+    this.#show(made, excerpt);
     if (now < to) this.look(now);
   }
 
@@ -122,21 +100,27 @@ export class Stages {
     await this.#openAgain(this.stage.knobs);
   }
 
+  #excerptOf(step: Stage['step'], knobs: Knobs, seconds: number, now: number, ...others: string[]): Excerpt {
+    const { queries, notifiedBy } = askedBy(step.picture ?? spikesPicture);
+    const asked = { queries: [...queries, ...others], notifiedBy };
+    return excerptOf(rulesOf(step), asked, now - seconds - beforeSeconds, knobs);
+  }
+
   /** Whether a picture needs what has been left out. @param seconds  which it shows @param others  asked with it */
   needsMore(step: Stage['step'], seconds: number, ...others: string[]): boolean {
-    const queries = [...others, ...queriesIn(step.picture ?? spikesPicture)];
-    const isOlder = this.#since !== undefined && sinceOf(seconds, this.stage.now, queries) < this.#since;
-    return isOlder || asksRules(step, queries);
+    const { knobs, now } = this.stage;
+    const needed = this.#excerptOf(step, knobs, seconds, now, ...others);
+    return this.#excerpt === undefined ? needed.rules.length > 0 : !covers(this.#excerpt, needed);
   }
 
   /** Whether everything can be asked: all is simulated, and all rules are evaluated. */
   isComplete(): boolean {
-    return this.#since === undefined && stagesOf(this.#open).every(({ areRulesDone }) => areRulesDone);
+    return this.#excerpt === undefined && stagesOf(this.#open).every(({ areRulesDone }) => areRulesDone);
   }
 
   /** Goes on with what has been left out. @param isOver  whether it is enough for now */
   async goOn(isOver: () => boolean): Promise<void> {
-    if (this.#since === undefined) {
+    if (this.#excerpt === undefined) {
       for (const each of stagesOf(this.#open)) if (!each.evaluate(isOver)) return;
       return;
     }

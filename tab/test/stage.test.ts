@@ -10,7 +10,8 @@ const noEngine = { lacks: 'no engine is needed here' };
 const lesson = (number: number) => experiments.find((each) => each.number === number)!;
 
 const after = async (seconds: number, number: number, knobs: Partial<Knobs> = {}, since?: number): Promise<Stage> => {
-  const stage = new Stage(noEngine, lesson(number), { ...usualKnobs, ...knobs }, begun, since);
+  const excerpt = since === undefined ? undefined : { since, rules: [], evaluatedFrom: since };
+  const stage = new Stage(noEngine, lesson(number), { ...usualKnobs, ...knobs }, begun, excerpt);
   await stage.advance(begun + seconds);
   return stage;
 };

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experiments } from '../../experiments/catalogue.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import { simulate } from '../../lab/simulator/lab.ts';
+import { lessons } from './lessons.ts';
 import { settleIn } from './settle.ts';
 import { asReported, changed, courseAround, isSimulable, start } from './simulated.ts';
 import { holds } from './verdicts.ts';
 
 const scraped = { scrapeSeconds: 5, phaseSeconds: 1.85 };
 
-for (const { title, check, plan } of experiments.filter(isSimulable)) {
+for (const { title, check, plan } of lessons().filter(isSimulable)) {
   // What adds up a fleet is about every exporter under the job.
   const isOfOne = plan.environment?.INSTANCES === undefined;
   test(`${title}: a second exporter under the same job changes nothing`, { skip: !isOfOne }, async () => {

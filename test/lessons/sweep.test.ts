@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { experiments } from '../../experiments/catalogue.ts';
 import { type Course, simulate } from '../../lab/simulator/lab.ts';
+import { lessons } from './lessons.ts';
 import { intervals, settleIn } from './settle.ts';
 import { asReported, changed, courseAround, isSimulable, type Simulable } from './simulated.ts';
 import { holds, sendsTo } from './verdicts.ts';
@@ -31,7 +31,7 @@ const tried = async (experiment: Simulable, scrapeSeconds: number, shift: number
   return { verdict, passed: at - from, announced };
 };
 
-for (const experiment of experiments) {
+for (const experiment of lessons()) {
   const { number, title } = experiment;
   if (!isSimulable(experiment)) {
     const needs = 'needs' in experiment.plan ? experiment.plan.needs : '';

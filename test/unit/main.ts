@@ -1,8 +1,8 @@
 /**
- * The unit tests of make test: every *.test.ts of the repository, once. The report goes to the file that is named.
- * Ends with 1 where a test fails, or where a file has run none.
+ * The unit tests of make test: every *.test.ts of the repository, once, or those that are named. The report goes to the
+ * file that is named first. Ends with 1 where a test fails, or where a file has run none.
  *
- *   node scripts/native/launch.js test/unit/main.ts REPORT
+ *   node scripts/native/launch.js test/unit/main.ts REPORT [FILE…]
  */
 import { createWriteStream, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -26,8 +26,10 @@ const testFiles = (folder: string): string[] =>
       return path.endsWith('.test.ts') ? [path] : [];
     });
 
+const [report = '', ...named] = process.argv.slice(2);
+const wanted = named.length > 0 ? named.map((name) => join(repository, name)) : testFiles(repository);
 // Those of test/ try whole commands and take longest, so they begin first.
-const files = testFiles(repository).sort().reverse();
+const files = wanted.sort().reverse();
 
 // What each process would else read and translate for itself, is made JavaScript once; what they share is shared.
 const folder = join(repository, '.lab/unit');
@@ -65,7 +67,7 @@ tests.on('test:fail', ({ file }) => {
   heard(file);
   process.exitCode = 1;
 });
-await pipeline(tests, new spec(), createWriteStream(process.argv[2]!));
+await pipeline(tests, new spec(), createWriteStream(report));
 for (const file of silent) {
   console.error(`no test has run: ${relative(repository, file)}`);
   process.exitCode = 1;

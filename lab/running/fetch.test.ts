@@ -56,6 +56,22 @@ test('what never answers, and what never ends its answer, is given up', async (t
   await assert.rejects(fetchDirect(endless, 100), { failure: 'silent', message: /no whole answer/ });
 });
 
+test('a hundred questions at once wait for their turn, and their time begins with it', async (t) => {
+  let now = 0;
+  let most = 0;
+  const url = await urlOf(t, (_, response) => {
+    most = Math.max(most, ++now);
+    setTimeout(() => {
+      now -= 1;
+      response.end('here');
+    }, 300);
+  });
+  // All of them take longer than any of them may.
+  const answers = await Promise.all(Array.from({ length: 100 }, () => fetchDirect(url, 1_500)));
+  assert.ok(answers.every(({ ok }) => ok));
+  assert.ok(most <= 20, `${most} at once`);
+});
+
 test('a body that is too large is not read to its end', async (t) => {
   const endless = await urlOf(t, (_, response) => {
     const more = setInterval(() => response.write('x'.repeat(1_000)), 1);

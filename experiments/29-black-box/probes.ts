@@ -92,3 +92,26 @@ export const givenUpOf = (probes: readonly Probe[], shop: Shop): Probe[] =>
 /** Whether what a probe says can be so. */
 export const isAsSaid = (probe: Probe, module: Module, shop: Shop): boolean =>
   metBy(probe, shop).some((phase) => probe.values[success] === sayings[phase][module]);
+
+/** Since when the prober answers: it may begin after Prometheus has heard of it. */
+export const answeredFrom = (probes: readonly Probe[]): Probe[] => {
+  const first = probes.findIndex(({ up }) => up === 1);
+  return first < 0 ? [] : probes.slice(first);
+};
+
+/** So many scrapes in a row that had no answer in time are an outage: one alone may be a busy machine. */
+const silentScrapes = 3;
+
+/** The scrapes of the first outage: the prober refused one, or was silent for several. */
+export const outageIn = (probes: readonly Probe[], shop: Shop): Probe[] => {
+  for (let first = 0; first < probes.length; first += 1) {
+    if (probes[first]!.up === 1) continue;
+    const end = probes.findIndex(({ up }, index) => index > first && up === 1);
+    const missed = probes.slice(first, end < 0 ? probes.length : end);
+    const slow = givenUpOf(missed, shop).length;
+    if (missed.length - slow >= silentScrapes || missed.some((each) => !isGivenUp(each, shop.timeoutSeconds)))
+      return missed.slice(slow);
+    first += missed.length;
+  }
+  return [];
+};

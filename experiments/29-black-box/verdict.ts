@@ -24,15 +24,15 @@ import {
   whatHappened,
 } from './findings.ts';
 import {
+  answeredFrom,
   down,
   downOrUnknown,
   everything,
-  givenUpOf,
   hasShop,
-  isGivenUp,
   isSeen,
   modules,
   of,
+  outageIn,
   type Probe,
   probesIn,
   type Scraped,
@@ -66,29 +66,6 @@ const dueAt = (shop: Shop, { scrapeSeconds, evaluationSeconds }: Lab): number =>
 
 /** Prometheus' default of `scrape_timeout`; never longer than the interval. */
 const timeoutOf = (scrapeSeconds: number): number => Math.min(10, scrapeSeconds);
-
-/** The prober answers the module shop since then. */
-const answeredFrom = (probes: readonly Probe[]): Probe[] => {
-  const first = probes.findIndex(({ up }) => up === 1);
-  return first < 0 ? [] : probes.slice(first);
-};
-
-/** So many scrapes in a row that had no answer in time are an outage: one alone may be a busy machine. */
-const silentScrapes = 3;
-
-/** The scrapes of the first outage: the prober refused one, or was silent for several. */
-const outageIn = (probes: readonly Probe[], shop: Shop): Probe[] => {
-  for (let first = 0; first < probes.length; first += 1) {
-    if (probes[first]!.up === 1) continue;
-    const end = probes.findIndex(({ up }, index) => index > first && up === 1);
-    const missed = probes.slice(first, end < 0 ? probes.length : end);
-    const slow = givenUpOf(missed, shop).length;
-    if (missed.length - slow >= silentScrapes || missed.some((each) => !isGivenUp(each, shop.timeoutSeconds)))
-      return missed.slice(slow);
-    first += missed.length;
-  }
-  return [];
-};
 
 export const measure = async (shop: Shop, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = activeSince(lab);

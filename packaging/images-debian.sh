@@ -111,6 +111,8 @@ add_debian() {
   for program in busybox "$@"; do
     cp "$packages_dir/root/usr/bin/${program#*=}" "$context/${program%=*}"
   done
+  # Not every program reads files.
+  mkdir -p "$packages_dir/root/usr/share/prometheus"
   cp -R "$packages_dir/root/usr/share/prometheus" "$context/share"
   version=$(cat "$packages_dir/root/.packages/$package")
 }

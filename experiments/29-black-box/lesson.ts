@@ -22,7 +22,7 @@ export const lesson: Lesson = {
   matters:
     'up is about who reports, and status 200 about a server: only a probe that asks what a visitor asks sees the shop',
   todo: [
-    'Open the exporter’s page /shop in a browser (http://localhost:8000/shop), again and again for a minute: good, status 500, 3 s late, a login page, closed.',
+    'Open /shop of the exporter in a browser, where its /metrics is, again and again for a minute: good, status 500, 3 s late, a login page, closed.',
     'Query probe_success meanwhile: tcp and http_2xx are content with pages that sell nothing.',
     'Compare probe_duration_seconds of the slow page with the 5 s that the module allows.',
   ],

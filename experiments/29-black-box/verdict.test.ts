@@ -196,6 +196,17 @@ test('it waits for the phases, and measures again once the prober is dead', asyn
   );
   assert.equal(lesson.manualSteps?.length, 1);
 });
+test('whenever it is asked, a dead prober is seen by every module or waited for', async () => {
+  const checkAt = await labWith(75);
+  const kinds: string[] = [];
+  for (let seconds = 73; seconds < 110; seconds += 0.5) {
+    const verdict = await checkAt(seconds);
+    if (verdict.kind === 'measured') holds(verdict);
+    const is = verdict.kind === 'measured' ? `phase ${verdict.phase}` : verdict.kind;
+    if (kinds.at(-1) !== is) kinds.push(is);
+  }
+  assert.deepEqual(kinds, ['phase 0', 'wait', 'phase 1']);
+});
 test('what an earlier Prometheus has stored of an earlier shop, and still shows, changes nothing', async () => {
   const environment = { SHOP: 'blackbox:9115' };
   for (const [scrapeSeconds, evaluationPhase] of [

@@ -30,6 +30,7 @@ import {
   everything,
   hasShop,
   isSeen,
+  type Module,
   modules,
   of,
   outageIn,
@@ -67,6 +68,12 @@ const dueAt = (shop: Shop, { scrapeSeconds, evaluationSeconds }: Lab): number =>
 /** Prometheus' default of `scrape_timeout`; never longer than the interval. */
 const timeoutOf = (scrapeSeconds: number): number => Math.min(10, scrapeSeconds);
 
+const byModule = <Kind>(of: (module: Module) => Kind): Readonly<Record<Module, Kind>> => ({
+  tcp: of('tcp'),
+  http_2xx: of('http_2xx'),
+  shop: of('shop'),
+});
+
 export const measure = async (shop: Shop, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const since = activeSince(lab);
   const until = lab.now - storingSeconds / 2;
@@ -78,17 +85,10 @@ export const measure = async (shop: Shop, read: Reader, lab: Lab): Promise<Measu
   }
   const window = Math.max(1, until - since);
   const stored = await read.samples(everything, window, until);
-  const all = probesIn(stored, 'shop');
-  const missed = outageIn(answeredFrom(all), shop);
-  const [died] = missed;
-  const probes = Object.fromEntries(
-    modules.map((module) => {
-      const own = answeredFrom(probesIn(stored, module));
-      // A module's scrape may come a little before the one by which the outage is known.
-      const end = died && own.findIndex(({ at, up }) => up === 0 && at > died.at - lab.scrapeSeconds);
-      return [module, end === undefined || end < 0 ? own : own.slice(0, end)];
-    }),
-  ) as unknown as Probes;
+  const all = byModule((module) => answeredFrom(probesIn(stored, module)));
+  const outages = byModule((module) => outageIn(all[module], shop)[0]);
+  const { shop: died } = outages;
+  const probes: Probes = byModule((module) => all[module].filter(({ at }) => at < (outages[module]?.at ?? until)));
   const missing = shop.phases.find(({ name }) => !modules.every((one) => isSeen(name, probes[one], shop)));
   if (missing !== undefined) {
     if (died === undefined && lab.now < dueAt(shop, lab) + latestSeconds && missing.to === undefined)
@@ -119,8 +119,13 @@ export const measure = async (shop: Shop, read: Reader, lab: Lab): Promise<Measu
   };
   if (measured.down.length === 0 && lab.now < dueAt(shop, lab) + latestSeconds)
     return waitUntil(Math.max(dueAt(shop, lab), lab.now + 1), lab, awaited);
+  // Each module is scraped at a time of its own: one of them sees the outage before the others do.
+  const seen = modules.flatMap((module) => outages[module]?.at ?? []);
+  const due = Math.min(...seen) + lab.scrapeSeconds + storingSeconds;
+  if (seen.length > 0 && seen.length < modules.length && lab.now < due + latestSeconds)
+    return waitUntil(Math.max(due, lab.now + 1), lab, 'each module to ask the prober');
   if (died === undefined) return measured;
-  const back = all.find(({ at, up }) => at > died.at && up === 1)?.at;
+  const back = all.shop.find(({ at, up }) => at > died.at && up === 1)?.at;
   return withOutage(measured, { died, to: back ?? until }, read, lab);
 };
 

@@ -21,7 +21,7 @@ export type Lane = {
 };
 
 /** Whatever is not about a single experiment: on the lab that a learner has. */
-const others = ['1-settings', '2-base', '5-grafana', '6-stop', 'compare', 'backtest', 'exercises', 'two-labs'];
+const others = ['1-settings', '2-base', '5-grafana', '6-stop', 'backtest', 'exercises', 'two-labs'];
 
 const quick = { SCRAPE_INTERVAL: '1s', EVALUATION_INTERVAL: '1s' };
 
@@ -79,8 +79,8 @@ export const lanesFor = (experiments: readonly Experiment[], quickLanes: number,
     })),
     { name: 'backends', settings: {}, files: ['3-experiments'], experiments: asUsual('thanos') },
     { name: undefined, settings: {}, files: others, experiments: [] },
+    { name: 'usual', settings: {}, files: ['3-experiments', 'compare'], experiments: asUsual(undefined) },
     { name: 'guide', settings: {}, files: ['4-guide'], experiments: [] },
-    { name: 'usual', settings: {}, files: ['3-experiments'], experiments: asUsual(undefined) },
     ...(isSmoke ? [] : [incidents('incidents-1', 1, 2)]),
     { name: 'search', settings: {}, files: ['search'], experiments: [] },
     incidents('incidents-2', 3),

@@ -67,7 +67,7 @@ const play = async (lane: Lane): Promise<number> => {
   return code || down;
 };
 
-const labs = Number(process.env.LANES || '2');
+const labs = Number(process.env.LANES || '3');
 const asked = Number(process.env.INCIDENTS || '0');
 const lanes = asked > 0 ? incidentLanes(asked, labs) : lanesFor(experiments, labs, process.env.SMOKE === '1');
 // Images and programs are made ready once, and not by all lanes at the same time.
@@ -81,7 +81,7 @@ for (const command of [['step', 'up'], ['down']]) {
   if (code !== 0) process.exit(code);
 }
 /** With more labs at once two cores are so busy that scrapes every second come late. */
-const atOnce = 4;
+const atOnce = 5;
 const codes: number[] = [];
 const left = [...lanes.entries()];
 const playOn = async (): Promise<void> => {

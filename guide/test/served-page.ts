@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import type { Browser } from 'playwright-core';
 import type { Lab, Truth } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
@@ -136,17 +136,22 @@ export const servePage = async (
   return `http://127.0.0.1:${port}`;
 };
 
+/** Tests of one process share a browser: starting one takes longer than most of them. Each has a profile of its own. */
+let browser: Promise<Browser> | undefined;
+after(async () => (await browser)?.close());
+
 /** Runs with a page in a browser, whose console has to stay silent. */
 export const inBrowser = async (
   url: string,
   prove: (page: WatchedPage['page'], browser: Browser) => Promise<void>,
 ): Promise<void> => {
-  const browser = await launchChromium();
+  browser ??= launchChromium();
+  const running = await browser;
   try {
-    const { page, complaints } = await openPage(browser, url);
-    await prove(page, browser);
+    const { page, complaints } = await openPage(running, url);
+    await prove(page, running);
     assert.deepEqual(complaints, []);
   } finally {
-    await browser.close();
+    await Promise.all(running.contexts().map((context) => context.close()));
   }
 };

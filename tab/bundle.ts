@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { compiling, policyOf } from '../guide/src/headers.ts';
+import { experiments } from '../experiments/catalogue.ts';
 import { repository } from '../scripts/host/repository.ts';
+import { type EngineFiles, guidePage, indexOf, onCallOf } from './html.ts';
 
 const pageFolder = join(import.meta.dirname, 'page');
 
@@ -64,47 +65,6 @@ const inATab: Plugin = {
   },
 };
 
-/** What the page loads of the engine, by the names of the files beside it. */
-export type EngineFiles = {
-  /** the compiled program, packed if its name ends so */
-  engine: string;
-  /** unpacked */
-  engineBytes: number;
-  /** Go's wasm_exec.js */
-  starter: string;
-};
-
-/** The guide's page, with what only a simulated lab has. @param named  the page's files, as esbuild has named them */
-const indexOf = (html: string, named: (file: string) => string, files: EngineFiles): string =>
-  html
-    .replace('/assets/main.css', named('main.css'))
-    .replace('/assets/main.js', named('main.js'))
-    .replaceAll('/assets/', '')
-    .replace('/?view=projector', '?view=projector')
-    .replace(
-      /\n.*reload\.js.*/,
-      `
-    <meta http-equiv="Content-Security-Policy" content="${policyOf(compiling)}" />
-    <meta name="engine" content="${files.engine}" data-bytes="${files.engineBytes}" />
-    <script defer src="${files.starter}"></script>`,
-    )
-    .replace(/\n.*id="on-call".*/, '')
-    .replace(/\n.*rel="license".*/, '\n    <link rel="license" href="licences.txt" />')
-    .replace(
-      '\n      </figure>',
-      `
-        <div id="beside" hidden>
-          <p id="beside-words"></p>
-          <div id="beside-chart" role="img" aria-labelledby="beside-words"></div>
-          <table id="beside-answers"></table>
-        </div>
-      </figure>`,
-    )
-    .replace(
-      '<div id="notice"',
-      '<section id="controls" aria-label="The simulated lab" aria-busy="true"></section>\n    <div id="notice"',
-    );
-
 const shared: BuildOptions = {
   bundle: true,
   write: false,
@@ -115,19 +75,22 @@ const shared: BuildOptions = {
   legalComments: 'none',
 };
 
-/** The page of the lab in a tab, without the engine. @returns its files by their names */
+/** What the page On call says of the experiments: it loads no lesson for that. */
+const titles = Object.fromEntries(experiments.map(({ slug, number, title }) => [slug, { number, title }]));
+
+/** The pages of the lab in a tab, without the engine. @returns their files by their names */
 export const bundleTab = async (files: EngineFiles): Promise<Map<string, string>> => {
   const { outputFiles = [] } = await build({
     ...shared,
-    entryPoints: [join(pageFolder, 'main.ts'), join(pageFolder, 'main.css')],
+    entryPoints: ['main.ts', 'main.css', 'on-call.ts', 'on-call.css'].map((name) => join(pageFolder, name)),
     outdir: pageFolder,
     splitting: true,
     // A name says the content: a browser may keep the file for good, and a new version asks for another.
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
+    define: { EXPERIMENTS: JSON.stringify(JSON.stringify(titles)) },
     plugins: [inATab, fewOfPromClient, lessonsAtOnce],
   });
-  const guide = (name: string) => readFileSync(join(repository, 'guide/page', name), 'utf8');
   const made = outputFiles.map(({ path, text }) => [basename(path), text] as const);
   const named = (file: string): string => {
     const [name, end] = file.split('.');
@@ -135,8 +98,9 @@ export const bundleTab = async (files: EngineFiles): Promise<Map<string, string>
   };
   return new Map([
     ...made,
-    ['index.html', indexOf(guide('index.html'), named, files)],
-    ['icon.svg', guide('icon.svg')],
+    ['index.html', indexOf(named, files)],
+    ['on-call.html', onCallOf(named, files)],
+    ['icon.svg', guidePage('icon.svg')],
   ]);
 };
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { beginOf, scenarios, seeds } from '../../lab/backtest/scenarios.ts';
 import { evaluations, type Scenario, scrapeSeconds, shiftSeconds } from '../../lab/backtest/shift.ts';
 import type { Reader } from '../../lab/model/reader.ts';
@@ -11,8 +10,8 @@ import { noChromium } from '../../test/support/chromium.ts';
 import { shiftsIn, watched } from '../../test/support/first-look.ts';
 import { edgeOf } from '../page/on-call/edge.ts';
 import { createOnCall, type OnCallPage, typedRuleIn } from '../src/on-call.ts';
-import { axeFindings } from './axe.ts';
 import { inBrowser, servePage } from './served-page.ts';
+import { isSound } from './sound.ts';
 
 const hosts = scenarios.find(({ name }) => name === 'hosts')!;
 const down = 'up{job="node"} == 0';
@@ -108,29 +107,6 @@ test('the edge is made of the rules that no other beats in both', () => {
     { useless: 50, saved: 0.9 },
   ]);
 });
-
-const screens = [
-  [390, 844],
-  [1366, 768],
-  [1440, 900],
-  [1920, 1080],
-] as const;
-
-/** Nothing scrolls sideways, nothing has moved by itself, and axe finds nothing. */
-const isSound = async (page: Page, what: string): Promise<void> => {
-  for (const [width, height] of screens) {
-    await page.setViewportSize({ width, height });
-    const [inner, outer] = await page.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth]);
-    assert.equal(inner, outer, `${what}: the page scrolls sideways at ${width} px`);
-  }
-  for (const [width, height] of [screens[0], screens[2]]) {
-    await page.setViewportSize({ width, height });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      assert.deepEqual(await axeFindings(page), [], `${what}, ${width} px, ${colorScheme}`);
-    }
-  }
-};
 
 test('the page On call: what is missing, a rule refused, judged, and looked at with the keyboard', {
   skip: noChromium,

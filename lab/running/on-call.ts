@@ -87,7 +87,9 @@ export type OnCall =
     }
   | { kind: 'refused'; reason: string; place?: { line: number; column: number } }
   /** nobody holds the shifts; `type` brings who does */
-  | { kind: 'absent'; type: string };
+  | { kind: 'absent'; type: string }
+  /** nobody here can evaluate a rule, however long anybody waits */
+  | { kind: 'lacking'; reason: string };
 
 const byName = (name: string): Scenario => {
   const scenario = scenarios.find((each) => each.name === name);

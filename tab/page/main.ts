@@ -3,6 +3,7 @@ import { start } from '../../guide/page/page.ts';
 import type { Source } from '../../guide/page/source.ts';
 import { readPlace } from './address.ts';
 import { createControls } from './controls.ts';
+import { keepForLater } from './keep.ts';
 import { loadEngine } from './load.ts';
 import { createSecond } from './second.ts';
 import { createSolved } from './solved.ts';
@@ -68,13 +69,6 @@ const run = async () => {
   refresh();
   // Last: it asks for all files once more, which the browser then has.
   keepForLater().catch(() => {});
-};
-
-/** For a browser without a network. Where the address is http to another machine, browsers keep nothing. */
-const keepForLater = async () => {
-  const registration = await navigator.serviceWorker?.register('service-worker.js');
-  // A browser looks for a newer one when it likes.
-  if (registration?.active) await registration.update();
 };
 
 void run();

@@ -32,7 +32,8 @@ const keep = async (): Promise<void> => {
     const kept = isLasting(file) ? await caches.match(file) : undefined;
     const response = kept ?? (await fetch(file, { cache: isLasting(file) ? 'force-cache' : 'no-cache' }));
     if (!response.ok) throw new Error(`${file}: ${response.status}`);
-    await cache.put(file, response);
+    // What was answered after a redirect no browser takes for a page.
+    await cache.put(file, response.redirected ? new Response(response.body, { headers: response.headers }) : response);
   }
 };
 
@@ -47,12 +48,22 @@ const forget = async (): Promise<void> => {
 const fromCache = async (request: Request | string): Promise<Response | undefined> =>
   (await caches.open(current)).match(request);
 
-/** The page: the newest one, or without a network the one that is kept. */
-const page = async (request: Request): Promise<Response> => {
+/**
+ * Which page of FILES an address means; undefined where it means none. File servers that leave out `.html` send whoever
+ * asks for it to the name without.
+ */
+const pageAt = (address: string): string | undefined => {
+  if (!address.startsWith(worker.registration.scope)) return undefined;
+  const name = address.slice(worker.registration.scope.length).replace(/(^index)?(\.html)?$/, '');
+  return FILES.find((file) => file === (name === '' ? './' : `${name}.html`));
+};
+
+/** A page: the newest one, or without a network the one that is kept. */
+const page = async (request: Request, kept: string): Promise<Response> => {
   const asked = fetch(request);
   const late = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMilliseconds));
   const fresh = await Promise.race([asked.catch(() => undefined), late]);
-  return fresh?.ok ? fresh : ((await fromCache('./')) ?? asked);
+  return fresh?.ok || fresh?.type === 'opaqueredirect' ? fresh : ((await fromCache(kept)) ?? asked);
 };
 
 worker.addEventListener('install', (event) => event.waitUntil(keep()));
@@ -62,8 +73,8 @@ worker.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET') return;
   if (request.mode === 'navigate') {
-    if ([worker.registration.scope, `${worker.registration.scope}index.html`].includes(origin + pathname))
-      event.respondWith(page(request));
+    const kept = pageAt(origin + pathname);
+    if (kept !== undefined) event.respondWith(page(request, kept));
     return;
   }
   event.respondWith(fromCache(request).then((kept) => kept ?? fetch(request)));

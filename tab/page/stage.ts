@@ -16,6 +16,7 @@ import type { Engine, Reply } from './engine.ts';
 import type { Excerpt } from './excerpt.ts';
 import { Feed } from './feed.ts';
 import { type Knobs, withWindow } from './knobs.ts';
+import { engineData } from './reading.ts';
 import { engineRules } from './rules.ts';
 
 /** The base lab has run for so long before a step is applied. */
@@ -199,13 +200,7 @@ export class Stage {
 
   /** Everything that is read of the lab at an instant: queries by the engine, the rest from what is simulated. */
   read(now: number = this.now): Reader {
-    const data = async (path: string, parameters: Record<string, string | number>) => {
-      const given = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
-      const reply = this.get(path, new URLSearchParams(Object.fromEntries(given)), now);
-      if (reply.status === 'success') return reply.data;
-      if (reply.errorType === 'unavailable') throw new ServiceError('unreachable', labPrometheus, reply.error);
-      throw new ServiceError('refused', labPrometheus, `Prometheus refused it: ${reply.error}`, { words: reply.error });
-    };
+    const data = engineData((path, parameters) => this.get(path, parameters, now), labPrometheus);
     const { query, range, samples } = readings(data, labPrometheus, 'the engine');
     const reader = this.#lab.readAt(now);
     return {

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { tabPath } from '../../guide/src/tab.ts';
 import { servePage } from '../../guide/test/served-page.ts';
+import { goalMilliseconds, measureOnCall } from '../../test/bench/backtest.ts';
 import { figure } from '../../test/bench/figures.ts';
 import type { Line } from '../../test/bench/lab.ts';
 import { launchChromium, noChromium } from '../../test/support/chromium.ts';
@@ -72,6 +73,18 @@ const kindOf = (url: string): keyof Opening['bytes'] | undefined => {
   return /service-worker/.test(url) ? undefined : 'page';
 };
 
+/** @returns bytes over the wire, which grow as the page loads */
+const bytesOver = (cdp: CDPSession): Opening['bytes'] => {
+  const kinds = new Map<string, keyof Opening['bytes'] | undefined>();
+  const bytes = { page: 0, editor: 0, engine: 0 };
+  cdp.on('Network.requestWillBeSent', ({ requestId, request }) => void kinds.set(requestId, kindOf(request.url)));
+  cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const kind = kinds.get(requestId);
+    if (kind !== undefined) bytes[kind] += encodedDataLength;
+  });
+  return bytes;
+};
+
 /** @param megabits  a second; the machine's own speed where it is not given */
 const open = async (browser: Browser, url: string, megabits?: number): Promise<Opening> => {
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
@@ -82,13 +95,7 @@ const open = async (browser: Browser, url: string, megabits?: number): Promise<O
     const speed = { downloadThroughput: bytesPerSecond, uploadThroughput: bytesPerSecond };
     await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: latencyMilliseconds, ...speed });
   }
-  const kinds = new Map<string, keyof Opening['bytes'] | undefined>();
-  const bytes = { page: 0, editor: 0, engine: 0 };
-  cdp.on('Network.requestWillBeSent', ({ requestId, request }) => void kinds.set(requestId, kindOf(request.url)));
-  cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const kind = kinds.get(requestId);
-    if (kind !== undefined) bytes[kind] += encodedDataLength;
-  });
+  const bytes = bytesOver(cdp);
   await watched(page);
   return { page, cdp, bytes, ...(await loaded(page, () => page.goto(url))) };
 };
@@ -171,6 +178,27 @@ const hundredQueries = async (): Promise<number> => {
   return performance.now() - begun;
 };
 
+/** What the page On call takes, of its own files and of time. @param url  of the site */
+const onCallLines = async (browser: Browser, url: string, progress: (line: string) => void): Promise<Line[]> => {
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Network.enable');
+  const bytes = bytesOver(cdp);
+  await page.goto(`${url}on-call.html`);
+  await page.locator('#front svg').waitFor({ timeout: patienceMilliseconds });
+  const kilobytes = bytes.page / 1_000;
+  const { firstMilliseconds, taken } = await measureOnCall(page, `${url}on-call.html`, 1, progress);
+  return [
+    { what: 'over the wire: the page On call, alone', unit: 'kB', figure: figure([kilobytes]) },
+    {
+      what: 'On call: engine, shifts and reference rules of all scenarios',
+      unit: 's',
+      figure: figure([firstMilliseconds / 1_000]),
+    },
+    { what: 'On call: from Enter to the picture', unit: 'ms', figure: figure(taken), goal: goalMilliseconds },
+  ];
+};
+
 /** What a visitor of the site waits for. */
 export const benchSite = async (
   rounds: number,
@@ -243,7 +271,10 @@ export const benchSite = async (
       { what: 'memory of the tab then (PSS)', unit: 'MB', figure: figure([await memoryOf(browser)]) },
       { what: '100 queries of 720 points, in Node', unit: 'ms', figure: figure(await several(hundredQueries)) },
     ];
-    return [...tables, { title: 'Site: once it is there', lines }];
+    return [
+      ...tables,
+      { title: 'Site: once it is there', lines: [...lines, ...(await onCallLines(browser, found[0]!.url, progress))] },
+    ];
   } finally {
     await browser.close();
     for (const close of closing) await close();

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { createOnCall } from '../../guide/src/on-call.ts';
 import { servePage } from '../../guide/test/served-page.ts';
 import { scenarios, scoreSeeds } from '../../lab/backtest/scenarios.ts';
@@ -19,7 +20,7 @@ export type Backtested = {
 };
 
 /** The goal: from Enter to the picture. */
-const goalMilliseconds = 1_000;
+export const goalMilliseconds = 1_000;
 
 const timed = async <Result>(work: Promise<Result>): Promise<[milliseconds: number, result: Result]> => {
   const begun = performance.now();
@@ -84,37 +85,51 @@ export const benchOnCall = async (rounds: number, progress: (line: string) => vo
     const onCall = createOnCall({ reach: () => `http://${prometheus.address}` });
     const url = await servePage({ after: (end) => ends.push(end as () => unknown) }, { onCall });
     const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
-    const references = () => page.locator('#front svg').waitFor({ timeout: 120_000 });
-    const show = async (name: string): Promise<void> => {
-      await page.goto(`${url}/on-call#scenario=${name}`);
-      await page.reload();
-      await references();
-    };
-    const all = async () => {
-      for (const { name } of scenarios) await show(name);
-    };
-    const [firstMilliseconds] = await timed(all());
-    const taken: number[] = [];
-    for (const scenario of scenarios) {
-      progress(`backtest: the page, ${scenario.name}`);
-      await show(scenario.name);
-      await page.locator('#editor .cm-content').waitFor();
-      let judged = 0;
-      for (let round = 0; round < rounds; round += 1) {
-        for (const { expr } of scenario.references) {
-          await page.locator('#editor .cm-content').click();
-          await page.keyboard.press('ControlOrMeta+a');
-          await page.keyboard.insertText(expr);
-          judged += 1;
-          const drawn = page.locator(`#main[data-judged="${judged}"]`).waitFor({ timeout: 60_000 });
-          taken.push((await timed(page.keyboard.press('Enter').then(() => drawn)))[0]);
-        }
-      }
-    }
+    const { firstMilliseconds, taken } = await measureOnCall(page, `${url}/on-call`, rounds, progress);
     return { firstMilliseconds, pageMilliseconds: { median: median(taken), worst: Math.max(...taken) } };
   } finally {
     for (const end of ends.reverse()) await end();
   }
+};
+
+/**
+ * Every reference rule is typed, as often as there are rounds.
+ * @param address  of the page On call, whoever holds its shifts
+ * @returns until all reference rules were judged the first time, and each time from Enter to the picture
+ */
+export const measureOnCall = async (
+  page: Page,
+  address: string,
+  rounds: number,
+  progress: (line: string) => void,
+): Promise<{ firstMilliseconds: number; taken: number[] }> => {
+  const show = async (name: string): Promise<void> => {
+    await page.goto(`${address}#scenario=${name}`);
+    await page.reload();
+    await page.locator('#front svg').waitFor({ timeout: 120_000 });
+  };
+  const all = async () => {
+    for (const { name } of scenarios) await show(name);
+  };
+  const [firstMilliseconds] = await timed(all());
+  const taken: number[] = [];
+  for (const scenario of scenarios) {
+    progress(`the page On call, ${scenario.name}`);
+    await show(scenario.name);
+    await page.locator('#editor .cm-content').waitFor();
+    let judged = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      for (const { expr } of scenario.references) {
+        await page.locator('#editor .cm-content').click();
+        await page.keyboard.press('ControlOrMeta+a');
+        await page.keyboard.insertText(expr);
+        judged += 1;
+        const drawn = page.locator(`#main[data-judged="${judged}"]`).waitFor({ timeout: 60_000 });
+        taken.push((await timed(page.keyboard.press('Enter').then(() => drawn)))[0]);
+      }
+    }
+  }
+  return { firstMilliseconds, taken };
 };
 
 export const onCallTable = ({ firstMilliseconds, pageMilliseconds }: OnCallMeasured): string =>

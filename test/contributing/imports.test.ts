@@ -100,6 +100,7 @@ const images: [dockerfile: string, stage: string | undefined, program: string][]
   ['guide/Dockerfile', 'page', 'guide/page/main.ts'],
   ['guide/Dockerfile', 'tab', 'tab/build.ts'],
   ['guide/Dockerfile', 'tab', 'tab/page/main.ts'],
+  ['guide/Dockerfile', 'tab', 'tab/page/on-call.ts'],
   ['guide/Dockerfile', 'page', 'guide/page/on-call.ts'],
   ['grafana/Dockerfile', 'dashboards', 'grafana/src/main.ts'],
   ['scripts/cli/Dockerfile', undefined, 'scripts/cli/main.ts'],

@@ -136,6 +136,7 @@ export const start = (shifts: Shifts): void => {
     if (own !== scenario) return;
     const reply: OnCall = 'reply' in outcome ? outcome.reply : { kind: 'refused', reason: outcome.reason };
     if (reply.kind === 'absent') return absent(reply.type);
+    if (reply.kind === 'lacking') return front.say(element('p', {}, `${capital(reply.reason)}.`));
     if (reply.kind === 'refused') {
       front.say(element('p', {}, `${capital(reply.reason)}. The page goes on by itself.`));
       again(readReferences);
@@ -177,6 +178,8 @@ export const start = (shifts: Shifts): void => {
         say(said('quiet', 'It is judged as soon as the shifts are there:'), command(reply.type));
         judged = undefined;
         return absent(reply.type);
+      case 'lacking':
+        return say(said('bad', `${capital(reply.reason)}.`));
     }
   };
 

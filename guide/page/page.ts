@@ -94,7 +94,7 @@ export const start = (source: Source) => {
     const sentence = step.experiment?.question ?? step.title;
     keep(byId('sentence'), sentence, () => withCode(sentence));
     if (settled.size === 2) byId('main').removeAttribute('aria-busy');
-    if (step.command === 'incident') turn.showIncident();
+    if (step.command === 'incident') turn.showIncident(state.lab?.exporter?.incident?.from);
     else if (exercises !== undefined) turn.show(exercises, searches, step.verdict);
   };
 

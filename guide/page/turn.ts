@@ -13,6 +13,7 @@ import type { Source } from './source.ts';
 /** The learner's turn: the exercises of the experiment that is shown, and its fault where it is a search. */
 export const createTurn = (source: Source, fields: QueryFields, onSolved: () => void, onLook: (look: Look) => void) => {
   let choices: IncidentChoices | undefined;
+  let begun: number | undefined;
   const attempts: Map<string, Attempt> = new Map();
 
   const attemptAt = (exercise: ShownExercise): Attempt => {
@@ -26,12 +27,13 @@ export const createTurn = (source: Source, fields: QueryFields, onSolved: () => 
     setIncidents: (all: IncidentChoices) => {
       choices = all;
     },
-    /** An incident in place of exercises. */
-    showIncident: () => {
+    /** An incident in place of exercises. @param from  when it began, where that is known: another one is another form */
+    showIncident: (from: number | undefined) => {
       if (choices === undefined) return;
       const known = choices;
+      begun = from ?? begun;
       byId('tab-turn').hidden = false;
-      keep(byId('turn'), 'incident', () => [incidentForm(known, source, onSolved, onLook)]);
+      keep(byId('turn'), `incident ${begun}`, () => [incidentForm(known, source, onSolved, onLook)]);
     },
     /** Why the exercises are not there yet. */
     explain: (sentence: string) => {

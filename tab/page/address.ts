@@ -1,4 +1,6 @@
-import { wholeNumber } from '../../lab/settings/setting.ts';
+import { incidentStep } from '../../lab/incidents/step.ts';
+import { type Setting, wholeNumber } from '../../lab/settings/setting.ts';
+import { levelSetting, paceOf, seedSetting, someSeed, type TabIncident } from './incident.ts';
 import { type Knobs, knobNames, knobs, usualKnobs } from './knobs.ts';
 
 /** What the address says of the lab in front of its #; behind it the page keeps the query. Times are unix seconds. */
@@ -12,6 +14,8 @@ export type Place = {
   at: number | undefined;
   /** the scrape interval beside which it is shown */
   beside: number | undefined;
+  /** what breaks, where the lesson is an incident */
+  incident: TabIncident | undefined;
 };
 
 /** A lesson is followed from its beginning: what a link opens is simulated at once. */
@@ -50,19 +54,39 @@ export const readPlace = (search: string, lessons: readonly string[]): { place: 
     const isNear = value !== undefined && begun !== undefined && value >= begun && value <= begun + longestSeconds;
     return isNear ? value : undefined;
   });
-  const { name, expected, parse } = { ...knobs.scrapeSeconds, name: 'beside' };
-  const beside = read(name, expected, parse) as number | undefined;
-  return { place: { lesson: lesson ?? 'up', knobs: turned, begun, at, beside }, problems };
+  const { expected: interval, parse: toSeconds } = knobs.scrapeSeconds as Setting<number>;
+  const beside = read('beside', interval, toSeconds);
+  const readIncident = (): TabIncident => ({
+    seed: read('incident', seedSetting.expected, seedSetting.parse) ?? someSeed(),
+    level: read('level', levelSetting.expected, levelSetting.parse) ?? 1,
+    scrapeSeconds: read('pace', interval, toSeconds) ?? paceOf(turned),
+  });
+  const incident = lesson === incidentStep.command ? readIncident() : undefined;
+  return { place: { lesson: lesson ?? 'up', knobs: turned, begun, at, beside, incident }, problems };
 };
 
+const inAddress = ({ seed, level, scrapeSeconds }: TabIncident, turned: Knobs) => ({
+  incident: seed,
+  level,
+  pace: scrapeSeconds === paceOf(turned) ? undefined : scrapeSeconds,
+});
+
 /** @param view  how the page is shown, which stays @returns the part of an address in front of its # */
-export const searchOf = ({ lesson, knobs: turned, begun, at, beside }: Place, view: string | null): string => {
+export const searchOf = (
+  { lesson, knobs: turned, begun, at, beside, incident }: Place,
+  view: string | null,
+): string => {
   const parameters = new URLSearchParams({ ...(view !== null && { view }), lesson });
   for (const key of knobNames) {
     const value = turned[key];
     if (value !== undefined && value !== usualKnobs[key]) parameters.set(knobs[key].name, String(value));
   }
-  const others = { beside, from: begun, at: at === undefined ? undefined : Math.floor(at) };
+  const others = {
+    ...(incident && inAddress(incident, turned)),
+    beside,
+    from: begun,
+    at: at === undefined ? undefined : Math.floor(at),
+  };
   for (const [name, value] of Object.entries(others)) if (value !== undefined) parameters.set(name, String(value));
   return `?${parameters}`;
 };

@@ -1,6 +1,8 @@
 import { byId, element } from '../../guide/page/dom.ts';
 import { clock } from '../../guide/page/words.ts';
+import { incidentStep } from '../../lab/incidents/step.ts';
 import { type Place, searchOf } from './address.ts';
+import { createIncidentBar } from './incident-bar.ts';
 import { type Knob, type Knobs, knobNames, knobs, usualKnobs } from './knobs.ts';
 import type { Tab } from './source.ts';
 
@@ -28,9 +30,16 @@ export const createControls = (tab: Tab, place: Place, refresh: () => void) => {
 
   const save = () => {
     const { step, begun, now } = tab.stage;
-    const place: Place = { lesson: step.command, knobs: turned, begun, at: now, beside: tab.besideSeconds };
+    const { besideSeconds: beside, incident } = tab;
+    const own = step.command === incidentStep.command ? incident : undefined;
+    const place: Place = { lesson: step.command, knobs: turned, begun, at: now, beside, incident: own };
     history.replaceState(history.state, '', `${searchOf(place, view)}${location.hash}`);
     (byId('projector') as HTMLAnchorElement).href = searchOf(place, 'projector');
+  };
+  /** Says what is wrong or missing. @param sentences  none where nothing is */
+  const warn = (sentences: readonly string[]) => {
+    wrong.textContent = sentences.join(' ');
+    wrong.hidden = sentences.length === 0;
   };
   /** Time stands still until it is done. @param words  what it was, where its time is worth a word */
   const act = async (what: () => Promise<void>, words?: string) => {
@@ -40,6 +49,7 @@ export const createControls = (tab: Tab, place: Place, refresh: () => void) => {
     busy -= 1;
     refresh();
     showTime();
+    incidents.show(tab.stage.step.command, tab.incident);
     save();
     if (words !== undefined) status.textContent = `${words} in ${Math.round(performance.now() - begun)} ms.`;
   };
@@ -88,6 +98,10 @@ export const createControls = (tab: Tab, place: Place, refresh: () => void) => {
     toNow.toggleAttribute('disabled', now >= reached - 1);
   };
 
+  const incidents = createIncidentBar(
+    (asked) => void act(() => tab.begin(incidentStep.command, asked)),
+    (sentences) => warn(sentences),
+  );
   const turn = (part: Partial<Knobs>) => {
     turned = { ...turned, ...part };
     void act(() => tab.turn(turned), 'Turned');
@@ -159,6 +173,7 @@ export const createControls = (tab: Tab, place: Place, refresh: () => void) => {
         ),
       ),
     ),
+    incidents.bar,
     status,
     wrong,
   );
@@ -166,6 +181,7 @@ export const createControls = (tab: Tab, place: Place, refresh: () => void) => {
   byId('beside').hidden = place.beside === undefined;
   byId('controls').removeAttribute('aria-busy');
   showTime();
+  incidents.show(tab.stage.step.command, tab.incident);
   save();
 
   let last = performance.now();
@@ -192,10 +208,6 @@ export const createControls = (tab: Tab, place: Place, refresh: () => void) => {
     say: (words: string) => {
       status.textContent = words;
     },
-    /** Says what is wrong or missing. @param sentences  none where nothing is */
-    warn: (sentences: readonly string[]) => {
-      wrong.textContent = sentences.join(' ');
-      wrong.hidden = sentences.length === 0;
-    },
+    warn,
   };
 };

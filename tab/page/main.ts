@@ -30,8 +30,8 @@ const run = async () => {
   );
   // The world begins now, as a lab that somebody starts, unless the link says when.
   const begun = place.begun ?? Math.floor(Date.now() / 1_000);
-  const { lesson, knobs } = place;
-  const tab = createTab({ store: createSolved(), lesson, knobs, begun, slices });
+  const { lesson, knobs, incident } = place;
+  const tab = createTab({ store: createSolved(), lesson, knobs, begun, incident, slices });
   await tab.start(place.at);
   if (place.beside !== undefined) await tab.scrapeBeside(place.beside);
 

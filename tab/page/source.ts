@@ -4,9 +4,12 @@ import { parseQuestion } from '../../guide/src/ask/question.ts';
 import { RequestError } from '../../guide/src/errors.ts';
 import { createIncidentStore } from '../../guide/src/incident.ts';
 import type { SolvedStore } from '../../guide/src/solved.ts';
+import { onCallStep } from '../../lab/base/on-call.ts';
 import { base } from '../../lab/base/steps.ts';
+import { incidentStep } from '../../lab/incidents/step.ts';
 import { type Beside, besideOf, pictureThen } from './beside.ts';
 import type { Engine } from './engine.ts';
+import { paceOf, someSeed, stepOfIncident, type TabIncident } from './incident.ts';
 import type { Knobs } from './knobs.ts';
 import { connect } from './network.ts';
 import { host, partsOf, serviceOf } from './parts.ts';
@@ -14,16 +17,38 @@ import { Queue } from './queue.ts';
 import { lackOf, type NoEngine, type Stage } from './stage.ts';
 import { Stages } from './stages.ts';
 
-/** What a lab begins with: when the lesson is applied, unix seconds; and how what is long is cut, as a queue has it. */
-type Beginning = { store: SolvedStore; lesson: string; knobs: Knobs; begun: number; slices: Slices };
+/**
+ * What a lab begins with.
+ * @param begun     when the lesson is applied, unix seconds
+ * @param incident  what breaks where the lesson is an incident; any of level 1 unless given
+ * @param slices    how what is long is cut, as a queue has it
+ */
+type Beginning = {
+  store: SolvedStore;
+  lesson: string;
+  knobs: Knobs;
+  begun: number;
+  incident: TabIncident | undefined;
+  slices: Slices;
+};
 type Slices = { slice: () => () => boolean; pause: () => Promise<unknown> };
 
 /** The lab in a browser tab: what the page asks, answered by the simulated lab and Prometheus' own engine. */
-export const createTab = ({ store, lesson, knobs, begun, slices: { slice, pause } }: Beginning) => {
+export const createTab = ({
+  store,
+  lesson,
+  knobs,
+  begun,
+  incident: first,
+  slices: { slice, pause },
+}: Beginning) => {
   const loading: NoEngine = { lacks: 'Prometheus’ own engine is still being loaded' };
-  const incidents = createIncidentStore(undefined, () => {});
+  const noneWorkedOn = () => createIncidentStore(undefined, () => {});
+  let incidents = noneWorkedOn();
+  let incident: TabIncident = first ?? { seed: someSeed(), level: 1, scrapeSeconds: paceOf(knobs) };
   const stepOf = (command: string) => steps.find((each) => each.command === command);
   const able = (command: string) => {
+    if (command === incidentStep.command) return stepOfIncident(incident);
     const step = stepOf(command);
     return step !== undefined && lackOf(step) === undefined ? step : undefined;
   };
@@ -56,7 +81,11 @@ export const createTab = ({ store, lesson, knobs, begun, slices: { slice, pause 
       }, waits),
   });
   const refuseWhereLacking = (command: string) => {
-    const step = steps.find((each) => each.command === command);
+    if (command === onCallStep.command)
+      throw new SourceError(
+        'here it is the page On call, to which the link at the top leads: nothing has to be started',
+      );
+    const step = stepOf(command);
     const lack = step && lackOf(step);
     if (lack !== undefined)
       throw new SourceError(
@@ -124,16 +153,31 @@ export const createTab = ({ store, lesson, knobs, begun, slices: { slice, pause 
     source,
     /** Simulates the beginning, or up to an instant, so that there is something to look at. */
     start: (at: number = begun) => jump(() => stages.open(stages.stage.step, knobs, begun, at)),
-    /** Opens a lesson, where a tab has what it needs: the page says what is missing, and what was there goes on. */
-    begin: (command: string) =>
+    /**
+     * Opens a lesson, where a tab has what it needs: the page says what is missing, and what was there goes on.
+     * @param asked  which incident, where it is that
+     */
+    begin: (command: string, asked?: Pick<TabIncident, 'seed' | 'level'>) =>
       jump(async () => {
+        if (command === incidentStep.command)
+          incident = { ...incident, ...asked, scrapeSeconds: paceOf(stages.stage.knobs) };
         const step = able(command);
         // Time goes on: the page keeps no answer of a time that has not come.
         const from = Math.ceil(stages.stage.reached) + 1;
         if (step !== undefined) await stages.open(step, stages.stage.knobs, from, from);
       }),
     /** Scrapes the same truth again, with other knobs, up to the same instant. */
-    turn: (given: Knobs) => jump(() => stages.turn(given)),
+    turn: (given: Knobs) =>
+      jump(async () => {
+        const { seed, signal } = stages.stage.knobs;
+        // Of another truth nothing has been found yet.
+        if (given.seed !== seed || given.signal !== signal) incidents = noneWorkedOn();
+        await stages.turn(given);
+      }),
+    /** What breaks where an incident is on; else what would break. */
+    get incident(): TabIncident {
+      return incident;
+    },
     /** Takes the engine, once it is there. @param make  makes one; or why there is none */
     setEngine: (make: (() => Engine) | NoEngine) => jump(() => stages.setEngines('lacks' in make ? () => make : make)),
     /** Lets the lab go on for so many seconds from where it is looked at. */

@@ -1,5 +1,6 @@
 import { usualSeconds } from '../../lab/base/intervals.ts';
 import { base, slowScrape, slowScrapeSeconds, spikes } from '../../lab/base/steps.ts';
+import { incidentStep } from '../../lab/incidents/step.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Experiment, Step } from '../../lab/model/lesson.ts';
 import type { Plan, Rule } from '../../lab/model/plan.ts';
@@ -31,7 +32,8 @@ const planOf = (step: Step | Experiment): Plan => {
   return step === spikes ? { environment: { SIGNAL: 'spikes' } } : {};
 };
 
-const simulated: readonly Step[] = [base, spikes, slowScrape];
+/** An incident is one of level 1 or 2 here, with a plan of its own: see incident.ts. */
+const simulated: readonly Step[] = [base, spikes, slowScrape, incidentStep];
 
 /** What a step needs that a browser tab has not; undefined where it has all of it. */
 export const lackOf = (step: Step | Experiment): string | undefined => {

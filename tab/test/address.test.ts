@@ -3,8 +3,15 @@ import { test } from 'node:test';
 import { readPlace, searchOf } from '../page/address.ts';
 import { usualKnobs, withWindow } from '../page/knobs.ts';
 
-const lessons = ['up', 'exp-5'];
-const plain = { lesson: 'up', knobs: usualKnobs, begun: undefined, at: undefined, beside: undefined };
+const lessons = ['up', 'exp-5', 'incident'];
+const plain = {
+  lesson: 'up',
+  knobs: usualKnobs,
+  begun: undefined,
+  at: undefined,
+  beside: undefined,
+  incident: undefined,
+};
 
 test('an address without a word is the base lab', () => {
   assert.deepEqual(readPlace('', lessons), { place: plain, problems: [] });
@@ -26,9 +33,29 @@ test('what is written into the address is read from it', () => {
     begun: 1_800_000_000,
     at: 1_800_000_100,
     beside: 1,
+    incident: undefined,
   };
   assert.deepEqual(readPlace(searchOf(place, null), lessons), { place, problems: [] });
   assert.equal(searchOf(plain, 'projector'), '?view=projector&lesson=up');
+});
+
+test('an incident is in the address: its seed, its level, and the scrape interval that its times follow', () => {
+  const incident = { seed: 7, level: 2, scrapeSeconds: 5 } as const;
+  const place = { ...plain, lesson: 'incident', incident };
+  assert.equal(searchOf(place, null), '?lesson=incident&incident=7&level=2');
+  const turned = { ...place, knobs: { ...usualKnobs, scrapeSeconds: 30 } };
+  assert.equal(searchOf(turned, null), '?lesson=incident&scrape=30&incident=7&level=2&pace=5');
+  for (const each of [place, turned]) {
+    assert.deepEqual(readPlace(searchOf(each, null), lessons), { place: each, problems: [] });
+  }
+  const some = readPlace('?lesson=incident', lessons);
+  assert.deepEqual(some.problems, []);
+  assert.equal(some.place.incident?.level, 1);
+  assert.deepEqual(readPlace('?lesson=incident&incident=-1&level=3', lessons).problems, [
+    'incident must be a whole number from 0 to 2147483647, got "-1"',
+    'level must be 1 or 2 (level 3 needs services that really fail: make incident LEVEL=3), got "3"',
+  ]);
+  assert.equal(readPlace('?lesson=exp-5&incident=7', lessons).place.incident, undefined);
 });
 
 test('what is wrong in the address is named and left out, and the rest counts', () => {

@@ -1,37 +1,21 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { before, type TestContext, test } from 'node:test';
+import { before, test } from 'node:test';
 import { experiments, plainSteps } from '../../experiments/catalogue.ts';
+import { incidentStep } from '../../lab/incidents/step.ts';
 import type { Experiment, Step } from '../../lab/model/lesson.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Series } from '../../lab/promql/sample.ts';
-import { labPrometheus } from '../../lab/running/prometheus.ts';
-import { remoteWrite } from '../../lab/running/remote-write.ts';
-import { repository } from '../../scripts/host/repository.ts';
-import { findProgram } from '../../test/support/programs.ts';
-import { startPrometheus } from '../../test/support/prometheus.ts';
 import type { Engine } from '../page/engine.ts';
+import { stepOfIncident } from '../page/incident.ts';
 import { usualKnobs } from '../page/knobs.ts';
 import { lackOf, Stage } from '../page/stage.ts';
-import { noEngine, engine as startedEngine } from './engine.ts';
+import { engine as startedEngine } from './engine.ts';
+import { missing, prometheusWith } from './real.ts';
 
 /**
  * What the tab answers is what a real Prometheus of the same version answers on the same samples: each lesson is
  * played in the tab's lab, what it stored is written to a Prometheus, and both are asked the same.
  */
-const [, pinned] = /^PROMETHEUS_IMAGE=.*:v(.+)$/m.exec(readFileSync(join(repository, '.env'), 'utf8'))!;
-/** Why there is no such Prometheus; false where there is. */
-const noPrometheus = (): string | false => {
-  const program = findProgram('prometheus');
-  if (program === undefined) return 'prometheus is not here';
-  const said = execFileSync(program, ['--version'], { encoding: 'utf8' });
-  return (
-    !said.includes(`version ${pinned} `) && `the engine is that of Prometheus ${pinned}, which is not the one here`
-  );
-};
-const missing = noEngine || noPrometheus();
 
 /** Longer than what happens once takes, and than the windows of most lessons. */
 const playedSeconds = 150;
@@ -40,15 +24,6 @@ let engine: Engine;
 before(async () => {
   if (!missing) engine = (await startedEngine())();
 });
-const prometheusWith = async (t: TestContext, stage: Stage): Promise<Reader> => {
-  const { port, read, stop } = await startPrometheus(
-    () => ({}),
-    ['--web.enable-remote-write-receiver', '--enable-feature=promql-extended-range-selectors'],
-  );
-  t.after(stop);
-  await remoteWrite(labPrometheus, `http://127.0.0.1:${port}`, stage.stored());
-  return read;
-};
 
 const filled = (expr: string): string => expr.replaceAll('$__rate_interval', '20s').replaceAll('$__range', '5m');
 
@@ -151,12 +126,14 @@ const compare = async (own: Reader, real: Reader, queries: readonly string[], no
 /** It is written down as long as it is not older than what Prometheus takes, nor later than now. */
 const begun = Math.floor(Date.now() / 1_000) - 400;
 
+const someIncident = stepOfIncident({ seed: 7, level: 2, scrapeSeconds: 5 });
+
 const steps: (Step | Experiment)[] = [...plainSteps, ...experiments];
 for (const step of steps) {
   const lack = lackOf(step);
   const skip = missing || (lack !== undefined && `a tab has not what it needs: ${lack}`);
   test(`${step.command}: what is asked is answered as by a real Prometheus`, { skip }, async (t) => {
-    const stage = new Stage(engine, step, usualKnobs, begun);
+    const stage = new Stage(engine, step === incidentStep ? someIncident : step, usualKnobs, begun);
     await stage.advance(begun + playedSeconds);
     const [own, real] = [stage.read(), await prometheusWith(t, stage)];
     const compared = await compare(own, real, [...new Set(queriesOf(step))], stage.now);

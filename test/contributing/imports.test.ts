@@ -38,6 +38,7 @@ const mayImport: Record<string, readonly string[]> = {
   scripts: [...shared, 'lab/chance', 'lab/settings', 'lab/incidents', 'lab/running', 'experiments'],
   tab: [
     ...shared,
+    'lab/chance',
     'lab/settings',
     'lab/incidents',
     'lab/running',

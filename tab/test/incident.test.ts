@@ -35,7 +35,7 @@ const played = async (
 
 for (const level of tabLevels) {
   test(`level ${level}: who has only what the tab has stored is right in every part, and the truth is the seed’s`, async () => {
-    for (let seed = 1; seed <= 12; seed += 1) {
+    for (let seed = 1; seed <= 6; seed += 1) {
       const begun = 1_800_000_000 + 1_000 * seed;
       const incident = { seed, level, scrapeSeconds: 5 };
       const stage = await played(withoutEngine, incident, begun);
@@ -109,7 +109,6 @@ const debriefBy = async (read: Reader, stage: Stage): Promise<Debrief[]> => {
 
 for (const [seed, level] of [
   [3, 1],
-  [5, 1],
   [7, 2],
   [8, 2],
 ] as const) {

@@ -34,14 +34,7 @@ type Beginning = {
 type Slices = { slice: () => () => boolean; pause: () => Promise<unknown> };
 
 /** The lab in a browser tab: what the page asks, answered by the simulated lab and Prometheus' own engine. */
-export const createTab = ({
-  store,
-  lesson,
-  knobs,
-  begun,
-  incident: first,
-  slices: { slice, pause },
-}: Beginning) => {
+export const createTab = ({ store, lesson, knobs, begun, incident: first, slices: { slice, pause } }: Beginning) => {
   const loading: NoEngine = { lacks: 'Prometheus’ own engine is still being loaded' };
   const noneWorkedOn = () => createIncidentStore(undefined, () => {});
   let incidents = noneWorkedOn();

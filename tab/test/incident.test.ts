@@ -72,7 +72,8 @@ test('a scrape interval that is turned meets the same incident', async () => {
 
 test('an incident is begun by its seed, answered, and begun anew with nothing found yet', async () => {
   const store = { list: () => [], add: () => true };
-  const tab = createTab({ store, lesson: 'up', knobs: usualKnobs, begun: 1_800_000_000, incident: undefined });
+  const slices = { slice: () => () => false, pause: async () => {} };
+  const tab = createTab({ store, lesson: 'up', knobs: usualKnobs, begun: 1_800_000_000, incident: undefined, slices });
   const ask = (question: object) => tab.source.incident(question).ask(new AbortController().signal);
   await tab.start();
   assert.equal((await ask({ give: true })).kind, 'elsewhere');

@@ -95,9 +95,11 @@ const sameAs = ({ query }: { query: string }, bold: Colours['bold']): string =>
 const table = (compared: readonly Compared[], colours: Colours): string[] => {
   const width = (column: 'expected' | 'given') => Math.max(...compared.map((row) => row[column].length));
   const [expected, given] = [width('expected'), width('given')];
-  return compared.map((row) => {
+  const places = compared.map(({ where, at }) => where ?? clock(at));
+  const widest = Math.max(...places.map(({ length }) => length));
+  return compared.map((row, index) => {
     const mark = row.isRight ? colours.green('✓') : colours.red('✗');
-    return `  ${row.where ?? clock(row.at)}  right ${row.expected.padEnd(expected)}  yours ${row.given.padEnd(given)}  ${mark}`;
+    return `  ${places[index]!.padEnd(widest)}  right ${row.expected.padEnd(expected)}  yours ${row.given.padEnd(given)}  ${mark}`;
   });
 };
 

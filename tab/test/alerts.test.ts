@@ -56,11 +56,13 @@ const testOf = async (engine: Engine, lesson: Experiment, begun: number) => {
   const times = Array.from({ length: count }, (_, index) => first + index * evaluationSeconds);
 
   const inputs = new Map<string, string[]>();
-  for (const { alert, expr } of alertsOf(lesson))
+  // Several alerts may have one name.
+  const inputOf = (rule: number) => `input_${rule}_${alertsOf(lesson)[rule]!.alert}`;
+  for (const [rule, { expr }] of alertsOf(lesson).entries())
     for (const [index, at] of times.entries())
       for (const { metric, value } of answered(engine, expr, at)) {
         const { __name__, ...labels } = metric;
-        const name = `input_${alert}${labelsIn(labels)}`;
+        const name = `${inputOf(rule)}${labelsIn(labels)}`;
         const values = inputs.get(name) ?? Array.from({ length: count }, () => 'stale');
         values[index] = value[1].replace('+Inf', '1e308').replace('-Inf', '-1e308');
         inputs.set(name, values);
@@ -70,9 +72,9 @@ const testOf = async (engine: Engine, lesson: Experiment, begun: number) => {
     stored: states.flat().length,
     rules: {
       name: lesson.command,
-      rules: alertsOf(lesson).map(({ alert, labels, forSeconds = 0, keepFiringForSeconds = 0 }) => ({
+      rules: alertsOf(lesson).map(({ alert, labels, forSeconds = 0, keepFiringForSeconds = 0 }, rule) => ({
         alert: `${alert}`,
-        expr: `input_${alert}`,
+        expr: inputOf(rule),
         for: `${forSeconds}s`,
         keep_firing_for: `${keepFiringForSeconds}s`,
         labels,

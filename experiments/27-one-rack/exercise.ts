@@ -114,7 +114,7 @@ export const exercises: readonly Exercise[] = [
     mistakes: [
       { query: yaml('15s', 'alertname'), why: 'this groups the hosts, and reports them all the same' },
       {
-        query: yaml('2500ms', each, from, to, 'equal: [rack]'),
+        query: yaml('2500ms', 'rack', from, to, 'equal: [rack]'),
         why: 'the hosts are sent before their switch is there: inhibition takes nothing back',
       },
       {
@@ -122,7 +122,7 @@ export const exercises: readonly Exercise[] = [
         why: 'without `equal` the switch of one rack inhibits the hosts of all, and nobody hears of c1',
       },
       {
-        query: yaml('15s', each, from, to, 'equal: [rack, host]'),
+        query: yaml('15s', 'rack', from, to, 'equal: [rack, host]'),
         why: 'a switch has no label `host`, so it is never equal to that of a host',
       },
       {
@@ -150,6 +150,7 @@ export const exercises: readonly Exercise[] = [
     alsoWrong: [
       yaml('15s', each),
       yaml('0s', each, from, to, 'equal: [rack]'),
+      yaml('2500ms', each, from, to, 'equal: [rack]'),
       yaml('5m', each, from, to, 'equal: [rack]'),
       yaml('15s', each, from, 'target_matchers: [alertname=~".+"]', 'equal: [datacenter]'),
       'route: {}',

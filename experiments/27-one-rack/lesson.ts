@@ -29,9 +29,9 @@ export const lesson: Lesson = {
     { expr: `count by (rack) (${reachable} == 0)`, read: 'hosts that cannot be reached', noValue: 'at rest' },
     { expr: `${switchUp} == 0`, read: 'switches that do not answer', noValue: 'at rest' },
     {
-      expr: `count by (routing, alertname) (ALERTS{rack="${back}",alertstate="firing"})`,
-      read: '12 hosts and a switch in each copy, whatever Alertmanager does with them',
-      noValue: 'always',
+      expr: `count by (routing, rack) (ALERTS{alertname=~"${hostDown}|${switchDown}",alertstate="firing"})`,
+      read: '12 hosts and a switch of each rack in a copy, whatever Alertmanager does with them',
+      noValue: 'at rest',
     },
     {
       expr: `count by (routing) (ALERTS{alertname="${hostDown}",rack="${down}",alertstate="firing"})`,

@@ -6,7 +6,7 @@ import { couldHaveSeen, marginSeconds } from '../../lab/evidence/scrape.ts';
 import { grouping } from '../../lab/model/alerts.ts';
 import { clock } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
-import { job } from '../../lab/model/metrics.ts';
+import { instanceName, job, ofExporter } from '../../lab/model/metrics.ts';
 import type { Notification, Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Series } from '../../lab/promql/sample.ts';
@@ -52,7 +52,8 @@ export const alertsIn = async (racks: Racks, read: Reader, lab: Lab): Promise<Se
   const until = Math.min(lab.now - storingSeconds, racks[back].to! + afterSeconds);
   const since = activeSince(lab);
   const names = `${hostDown}|${switchDown}`;
-  return read.samples(`ALERTS{alertname=~"${names}",alertstate="firing"}`, Math.max(1, until - since), until);
+  const selector = ofExporter('ALERTS', `alertname=~"${names}",alertstate="firing"`);
+  return read.samples(selector, Math.max(1, until - since), until);
 };
 
 const copyOf = (alerts: readonly Series[], inbox: readonly Notification[], routing: Routing): Copy => ({
@@ -60,6 +61,8 @@ const copyOf = (alerts: readonly Series[], inbox: readonly Notification[], routi
   ofSwitch: firedIn(alerts, switchDown, routing, back)[0] ?? [],
   sent: sentTogether(inbox.filter(({ labels }) => labels.routing === routing && labels.rack === back)),
 });
+
+const isOfExporter = ({ instance }: Readonly<Record<string, string>>): boolean => instance === instanceName();
 
 /** Whether it goes on from evaluation to evaluation. */
 const isUnbroken = (times: readonly number[], { evaluationSeconds }: Lab): boolean =>
@@ -72,7 +75,7 @@ const measure = async (racks: Racks, read: Reader, lab: Lab): Promise<Measured |
   if (all === undefined) return { kind: 'elsewhere', reason: 'the guide, which has the inbox, does not answer' };
   if (alertsHeld === undefined || silences === undefined)
     return { kind: 'elsewhere', reason: 'Alertmanager does not answer' };
-  const inbox = all.filter(({ startsAt }) => startsAt >= racks[back].from);
+  const inbox = all.filter(({ startsAt, labels }) => startsAt >= racks[back].from && isOfExporter(labels));
   const alerts = await alertsIn(racks, read, lab);
   const copies = Object.fromEntries(routings.map((each) => [each, copyOf(alerts, inbox, each)])) as Measured['copies'];
   const due = dueAt(racks, lab);
@@ -101,10 +104,11 @@ const measure = async (racks: Racks, read: Reader, lab: Lab): Promise<Measured |
     values: truth.racks![back].unreachable.map((hosts) => (hosts === 0 ? 1 : 0)),
   };
   const now = await read.query(
-    `ALERTS{alertname="${hostDown}",rack="${down}",alertstate="firing"}`,
+    ofExporter('ALERTS', `alertname="${hostDown}",rack="${down}",alertstate="firing"`),
     lab.now - storingSeconds,
   );
-  const ofDown = (labels: Readonly<Record<string, string>>) => labels.alertname === hostDown && labels.rack === down;
+  const ofDown = (labels: Readonly<Record<string, string>>) =>
+    isOfExporter(labels) && labels.alertname === hostDown && labels.rack === down;
   return {
     racks,
     copies,

@@ -123,7 +123,7 @@ func TestAlert(t *testing.T) {
 	states := []string{"inactive", "inactive", "inactive", "pending", "pending", "firing", "firing", "inactive"}
 	sent := 0
 	for i, state := range states {
-		out := made.evaluate(int64(start + 2_000 + 5_000*i))
+		out := made.evaluate([]int64{int64(start + 2_000 + 5_000*i)})
 		for _, each := range out.Sent {
 			sent++
 			if each.IsResolved != (state == "inactive") {
@@ -153,16 +153,16 @@ func TestRestored(t *testing.T) {
 	all := rulesIn{Grace: 2, Tolerance: 3600, Resend: 5, Groups: []groupIn{{Name: "g", Interval: "5s", Rules: []ruleIn{{Alert: "High", Expr: "x > 5", For: "20s"}}}}}
 	first := ruled(t, a, all)
 	for i := range 4 {
-		first.evaluate(int64(start + 2_000 + 5_000*i))
+		first.evaluate([]int64{int64(start + 2_000 + 5_000*i)})
 	}
 	expect(t, a.now("rules", ""), `"state":"pending"`)
 	second := ruled(t, a, all)
 	for i := range 2 {
-		second.evaluate(int64(start + 24_000 + 5_000*i))
+		second.evaluate([]int64{int64(start + 24_000 + 5_000*i)})
 	}
 	// It was pending for 15 s, and down for 7 s until it was evaluated again: 5 s are left.
 	expect(t, a.now("alerts", ""), `"activeAt":"2023-11-14T22:13:34Z"`)
-	second.evaluate(start + 34_000)
+	second.evaluate([]int64{start + 34_000})
 	expect(t, a.now("rules", ""), `"state":"firing"`)
 	expect(t, a.get("rules", "", start+18_000), `"state":"pending"`)
 }

@@ -62,10 +62,19 @@ func functions(current *api) map[string]func([]js.Value) string {
 			}
 			return wordsOf(err)
 		},
-		// evaluate(milliseconds since 1970): what was stored and sent, as JSON
+		// evaluate(milliseconds since 1970, as JSON): what was stored and sent at each of these instants, as JSON
 		"evaluate": func(given []js.Value) string {
-			text, _ := json.Marshal(current.rules.evaluate(int64(given[0].Float())))
+			var instants []int64
+			if err := json.Unmarshal([]byte(given[0].String()), &instants); err != nil {
+				return err.Error()
+			}
+			text, _ := json.Marshal(current.rules.evaluate(instants))
 			return string(text)
+		},
+		// stored(bytes): fills in the samples that the last evaluations have stored
+		"stored": func(given []js.Value) string {
+			js.CopyBytesToJS(given[0], current.rules.bytesStored())
+			return ""
 		},
 	}
 }

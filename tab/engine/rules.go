@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/url"
-	"sort"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -41,35 +43,43 @@ type rulesIn struct {
 
 // ruleGroups evaluates rules at the instants that it is told; what they return goes into the memory.
 type ruleGroups struct {
-	groups []*rules.Group
+	named []groupIn
+	// all has each rule, in their order; inARow says whether each can be evaluated several times before the next one is
+	all    []*ruleLoop
+	inARow bool
+	// since is how often they were evaluated since Prometheus began
+	since int
 	// known is the memory as it is at the evaluation
 	known *view
+	ahead *ahead
 	done  evaluationOut
-	// evaluations are the states that each of them left, the newest last: a page may look back
-	evaluations []evaluation
-	since       int
+	// earlier was evaluated before a restart: a page may look back
+	earlier *ruleGroups
 }
 
-type evaluation struct {
-	at     int64
-	groups []groupOut
+// ruleLoop is a rule, evaluated by Prometheus in a group of its own: so each can be evaluated several times in a row.
+type ruleLoop struct {
+	rule  rules.Rule
+	group *rules.Group
+	// states are those that each evaluation left, the newest last; the first is that of the beginning
+	states []ruleState
 }
 
-// evaluationOut is what one evaluation stored and sent to Alertmanager.
+// evaluationOut is what some evaluations stored and sent to Alertmanager, each series and alert in the order of time.
 type evaluationOut struct {
-	Stored []storedOut `json:"stored"`
-	Sent   []sentOut   `json:"sent"`
-}
+	// Made are the series that are stored for the first time: samples name them by their place among all of these groups
+	Made []labels.Labels `json:"made"`
+	Sent []sentOut       `json:"sent"`
+	// Samples is how many were stored
+	Samples int `json:"samples"`
 
-type storedOut struct {
-	Labels  labels.Labels `json:"labels"`
-	At      int64         `json:"at"`
-	Value   string        `json:"value"`
-	IsStale bool          `json:"isStale"`
+	numbers map[*series]int
+	samples []float64
 }
 
 // sentOut is an alert as Alertmanager is sent it; times are in milliseconds.
 type sentOut struct {
+	At          int64         `json:"at"`
 	Labels      labels.Labels `json:"labels"`
 	Annotations labels.Labels `json:"annotations"`
 	IsResolved  bool          `json:"isResolved"`
@@ -81,13 +91,12 @@ func seconds(number float64) time.Duration { return time.Duration(number * float
 
 func newRuleGroups(a *api, given rulesIn) (*ruleGroups, error) {
 	quiet := promslog.NewNopLogger()
-	all := &ruleGroups{known: &view{memory: a.memory}}
-	if a.rules != nil {
-		all.evaluations = a.rules.evaluations
-	}
+	all := &ruleGroups{named: given.Groups, known: &view{memory: a.memory}, earlier: a.rules}
+	all.ahead = &ahead{engine: a.engine, memory: a.memory, instant: rules.EngineQueryFunc(a.engine, all.known)}
+	all.done.numbers = map[*series]int{}
 	options := &rules.ManagerOptions{
 		Context:         context.Background(),
-		QueryFunc:       rules.EngineQueryFunc(a.engine, all.known),
+		QueryFunc:       all.ahead.query,
 		NotifyFunc:      all.send,
 		Appendable:      all,
 		Queryable:       all.known,
@@ -104,16 +113,18 @@ func newRuleGroups(a *api, given rulesIn) (*ruleGroups, error) {
 		if err != nil {
 			return nil, fmt.Errorf("group %q: interval: %w", group.Name, err)
 		}
-		made := make([]rules.Rule, 0, len(group.Rules))
 		for _, each := range group.Rules {
 			rule, err := ruleOf(each, quiet)
 			if err != nil {
 				return nil, fmt.Errorf("group %q: %w", group.Name, err)
 			}
-			made = append(made, rule)
+			own := rules.NewGroup(rules.GroupOptions{Name: group.Name, File: "rules", Interval: interval, Rules: []rules.Rule{rule}, ShouldRestore: true, Opts: options})
+			loop := &ruleLoop{rule: rule, group: own}
+			loop.states = append(loop.states, stateOf(rule, 0))
+			all.all = append(all.all, loop)
 		}
-		all.groups = append(all.groups, rules.NewGroup(rules.GroupOptions{Name: group.Name, File: "rules", Interval: interval, Rules: made, ShouldRestore: true, Opts: options}))
 	}
+	all.inARow = inARow(all.all)
 	return all, nil
 }
 
@@ -143,127 +154,79 @@ func ruleOf(given ruleIn, logger *slog.Logger) (rules.Rule, error) {
 // A Prometheus that begins restores the state of its alerts after so many evaluations, and stores none of it before.
 const restoredAfter = 2
 
-// evaluate runs every rule once, at that instant, as a group does at its interval.
-func (g *ruleGroups) evaluate(milliseconds int64) evaluationOut {
-	at := time.UnixMilli(milliseconds).UTC()
-	// A group commits the result of a rule before it evaluates the next one.
-	g.known.until = milliseconds + 1
-	g.done = evaluationOut{Stored: []storedOut{}, Sent: []sentOut{}}
-	g.since++
-	for _, group := range g.groups {
-		group.Eval(context.Background(), at)
-		for _, rule := range group.Rules() {
-			rule.SetEvaluationTimestamp(at)
+// evaluate runs every rule at each of these instants, milliseconds in their order, as a group does at its interval. A
+// rule that asks for no later one is evaluated at all of them before the next one is: what that one asks for is there,
+// and nothing else of what is stored later is known at its instants.
+func (g *ruleGroups) evaluate(instants []int64) evaluationOut {
+	g.done = evaluationOut{Made: []labels.Labels{}, Sent: []sentOut{}, numbers: g.done.numbers}
+	if g.inARow {
+		for _, loop := range g.all {
+			g.ahead.prepare(loop.rule, instants)
+			for i, at := range instants {
+				g.run(loop, at, g.since+i+1)
+			}
 		}
-		if g.since == restoredAfter {
-			group.RestoreForState(at)
+	} else {
+		for i, at := range instants {
+			for _, loop := range g.all {
+				g.run(loop, at, g.since+i+1)
+			}
 		}
 	}
-	g.evaluations = append(g.evaluations, evaluation{milliseconds, g.state()})
+	g.since += len(instants)
+	g.ahead.found = nil
+	slices.SortStableFunc(g.done.Sent, func(one, other sentOut) int { return int(one.At - other.At) })
+	g.done.Samples = len(g.done.samples) / numbersOfStored
 	return g.done
 }
 
+// run evaluates a rule once. @param nth  of its evaluations since Prometheus began
+func (g *ruleGroups) run(loop *ruleLoop, milliseconds int64, nth int) {
+	at := time.UnixMilli(milliseconds).UTC()
+	// The result of a rule is committed before the next one is evaluated.
+	g.known.until = milliseconds + 1
+	loop.group.Eval(context.Background(), at)
+	loop.rule.SetEvaluationTimestamp(at)
+	if nth == restoredAfter {
+		loop.group.RestoreForState(at)
+	}
+	loop.states = append(loop.states, stateOf(loop.rule, milliseconds))
+}
+
 func (g *ruleGroups) send(_ context.Context, _ string, alerts ...*rules.Alert) {
-	for _, alert := range alerts {
+	for _, alert := range inOrder(alerts) {
 		g.done.Sent = append(g.done.Sent, sentOut{
+			At:     g.known.until - 1,
 			Labels: alert.Labels, Annotations: alert.Annotations, IsResolved: !alert.ResolvedAt.IsZero(),
 			FiredAt: alert.FiredAt.UnixMilli(), ValidUntil: alert.ValidUntil.UnixMilli(),
 		})
 	}
 }
 
-// groupsAt is the state of the rules as it was at an instant; before the first evaluation it is that of the beginning.
-func (g *ruleGroups) groupsAt(milliseconds int64) []groupOut {
-	n := sort.Search(len(g.evaluations), func(i int) bool { return g.evaluations[i].at >= milliseconds })
-	if n == 0 {
-		return g.state()
+// numbersOfStored are the number of its series, milliseconds and the value.
+const numbersOfStored = 3
+
+// store takes what a rule returned, which can be read right after its evaluation.
+func (g *ruleGroups) store(ls labels.Labels, t int64, v float64) error {
+	stored := g.known.seriesOf(ls)
+	if err := stored.add(sample{t, v, g.known.until}); err != nil {
+		return err
 	}
-	return g.evaluations[n-1].groups
-}
-
-type alertOut struct {
-	Labels      labels.Labels `json:"labels"`
-	Annotations labels.Labels `json:"annotations"`
-	State       string        `json:"state"`
-	ActiveAt    string        `json:"activeAt"`
-	FiredAt     string        `json:"firedAt,omitempty"`
-	Value       string        `json:"value"`
-}
-
-type ruleOut struct {
-	Name           string     `json:"name"`
-	Type           string     `json:"type"`
-	Query          string     `json:"query"`
-	State          string     `json:"state,omitempty"`
-	Duration       float64    `json:"duration,omitempty"`
-	KeepFiringFor  float64    `json:"keepFiringFor,omitempty"`
-	Health         string     `json:"health"`
-	LastError      string     `json:"lastError,omitempty"`
-	LastEvaluation string     `json:"lastEvaluation"`
-	EvaluationTime float64    `json:"evaluationTime"`
-	Alerts         []alertOut `json:"alerts,omitempty"`
-}
-
-type groupOut struct {
-	Name     string    `json:"name"`
-	Interval float64   `json:"interval"`
-	Rules    []ruleOut `json:"rules"`
-}
-
-func (g *ruleGroups) stateAt(milliseconds int64) map[string]any {
-	return map[string]any{"groups": g.groupsAt(milliseconds)}
-}
-
-func (g *ruleGroups) state() []groupOut {
-	list := []groupOut{}
-	for _, group := range g.groups {
-		out := groupOut{Name: group.Name(), Interval: group.Interval().Seconds(), Rules: []ruleOut{}}
-		for _, rule := range group.Rules() {
-			out.Rules = append(out.Rules, ruleStateOf(rule))
-		}
-		list = append(list, out)
+	number, ok := g.done.numbers[stored]
+	if !ok {
+		number = len(g.done.numbers)
+		g.done.numbers[stored] = number
+		g.done.Made = append(g.done.Made, ls)
 	}
-	return list
+	g.done.samples = append(g.done.samples, float64(number), float64(t), v)
+	return nil
 }
 
-func ruleStateOf(rule rules.Rule) ruleOut {
-	out := ruleOut{
-		Name: rule.Name(), Query: rule.Query().String(), Type: "recording", Health: string(rule.Health()),
-		LastEvaluation: rule.GetEvaluationTimestamp().Format(time.RFC3339Nano),
-		EvaluationTime: rule.GetEvaluationDuration().Seconds(),
+// bytesStored are the samples that the last evaluations have stored: floats of 64 bits, least byte first.
+func (g *ruleGroups) bytesStored() []byte {
+	bytes := make([]byte, 0, 8*len(g.done.samples))
+	for _, each := range g.done.samples {
+		bytes = binary.LittleEndian.AppendUint64(bytes, math.Float64bits(each))
 	}
-	if err := rule.LastError(); err != nil {
-		out.LastError = err.Error()
-	}
-	if alerting, ok := rule.(*rules.AlertingRule); ok {
-		out.Type, out.State = "alerting", alerting.State().String()
-		out.Duration, out.KeepFiringFor = alerting.HoldDuration().Seconds(), alerting.KeepFiringFor().Seconds()
-		out.Alerts = alertsOf(alerting)
-	}
-	return out
-}
-
-func (g *ruleGroups) alertsAt(milliseconds int64) map[string]any {
-	list := []alertOut{}
-	for _, group := range g.groupsAt(milliseconds) {
-		for _, rule := range group.Rules {
-			list = append(list, rule.Alerts...)
-		}
-	}
-	return map[string]any{"alerts": list}
-}
-
-func alertsOf(rule *rules.AlertingRule) []alertOut {
-	list := []alertOut{}
-	for _, alert := range rule.ActiveAlerts() {
-		out := alertOut{
-			Labels: alert.Labels, Annotations: alert.Annotations, State: alert.State.String(), Value: number(alert.Value),
-			ActiveAt: alert.ActiveAt.UTC().Format(time.RFC3339Nano),
-		}
-		if !alert.FiredAt.IsZero() {
-			out.FiredAt = alert.FiredAt.UTC().Format(time.RFC3339Nano)
-		}
-		list = append(list, out)
-	}
-	return list
+	return bytes
 }

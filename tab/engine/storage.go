@@ -14,7 +14,6 @@ import (
 	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/metadata"
-	"github.com/prometheus/prometheus/model/value"
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
 	"github.com/prometheus/prometheus/util/annotations"
@@ -266,11 +265,7 @@ func (g *ruleGroups) Appender(context.Context) storage.Appender { return &append
 type appender struct{ rules *ruleGroups }
 
 func (a *appender) Append(_ storage.SeriesRef, ls labels.Labels, t int64, v float64) (storage.SeriesRef, error) {
-	if err := a.rules.known.seriesOf(ls).add(sample{t, v, a.rules.known.until}); err != nil {
-		return 0, err
-	}
-	a.rules.done.Stored = append(a.rules.done.Stored, storedOut{ls, t, number(v), value.IsStaleNaN(v)})
-	return 0, nil
+	return 0, a.rules.store(ls, t, v)
 }
 func (a *appender) Commit() error                     { return nil }
 func (a *appender) Rollback() error                   { return nil }

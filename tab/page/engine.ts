@@ -14,8 +14,8 @@ export type Engine = {
   get: (path: string, parameters: URLSearchParams, until: number) => Reply;
   /** Takes the place of the Prometheus that evaluated rules before. @throws Error in Prometheus' words where one cannot be read */
   rules: (all: Rules) => void;
-  /** Evaluates every rule once. @param at  unix seconds */
-  evaluate: (at: number) => Evaluation;
+  /** Evaluates every rule at each of these instants, unix seconds, in their order. */
+  evaluate: (instants: readonly number[]) => Evaluation;
 };
 
 /** An answer of Prometheus' HTTP API. */
@@ -31,10 +31,13 @@ export type Rules = {
   resendSeconds: number;
 };
 
-/** What one evaluation stored, and sent to Alertmanager. Times are milliseconds since 1970. */
+/** What some evaluations stored, and sent to Alertmanager. Times are milliseconds since 1970. */
 export type Evaluation = {
-  stored: { labels: Record<string, string>; at: number; value: string; isStale: boolean }[];
-  sent: { labels: Record<string, string>; isResolved: boolean; firedAt: number; validUntil: number }[];
+  /** series that are stored for the first time: samples name them by their place among all since `rules` */
+  made: Record<string, string>[];
+  /** the samples, those of a series in the order of their times; a value is undefined for a stale marker */
+  stored: (take: (series: number, at: number, value: number | undefined) => void) => void;
+  sent: { at: number; labels: Record<string, string>; isResolved: boolean; firedAt: number; validUntil: number }[];
 };
 
 /** What the program hands over; each function returns a text: what was wrong, or an answer as JSON. */
@@ -44,7 +47,8 @@ type Program = {
   add: (bytes: Uint8Array) => string;
   get: (path: string, parameters: string, milliseconds: number) => string;
   rules: (all: string) => string;
-  evaluate: (milliseconds: number) => string;
+  evaluate: (milliseconds: string) => string;
+  stored: (bytes: Uint8Array) => string;
 };
 
 /** What Go's wasm_exec.js makes. */
@@ -86,6 +90,18 @@ export class SampleBytes {
   }
 }
 
+/** Samples that rules have stored, as the program writes them: number of the series, milliseconds, value. */
+const numbersOfStored = 3;
+const storedIn = (program: Program, samples: number): Evaluation['stored'] => {
+  const numbers = new Float64Array(samples * numbersOfStored);
+  const bits = new BigUint64Array(numbers.buffer);
+  orThrow(program.stored(new Uint8Array(numbers.buffer)));
+  return (take) => {
+    for (let from = 0; from < numbers.length; from += numbersOfStored)
+      take(numbers[from]!, numbers[from + 1]!, bits[from + 2] === staleBits ? undefined : numbers[from + 2]!);
+  };
+};
+
 const orThrow = (words: string): void => {
   if (words !== '') throw new Error(words);
 };
@@ -114,7 +130,11 @@ export const startEngine = async (wasm: WebAssembly.Module, Go: Go): Promise<() 
       get: (path, parameters, until) =>
         JSON.parse(program.get(path, String(parameters), Math.floor(until * 1_000 + 0.001))) as Reply,
       rules: (all) => orThrow(program.rules(JSON.stringify(all))),
-      evaluate: (at) => JSON.parse(program.evaluate(milliseconds(at))) as Evaluation,
+      evaluate: (instants) => {
+        const text = program.evaluate(JSON.stringify(instants.map(milliseconds)));
+        const { samples, ...evaluation } = JSON.parse(text) as Omit<Evaluation, 'stored'> & { samples: number };
+        return { ...evaluation, stored: storedIn(program, samples) };
+      },
     };
   };
 };

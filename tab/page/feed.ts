@@ -39,12 +39,17 @@ export class Feed {
     this.#engine.add(samples.bytes);
   }
 
-  /** What a series has now the engine has stored itself. */
-  skip(line: Line): void {
-    const taken = this.#taken.get(line);
-    if (taken === undefined) return;
-    taken.samples = line.samples.length;
-    taken.stale = line.staleAt.length;
+  /** What these series have now the engine has stored itself. */
+  skip(lines: Iterable<Line>): void {
+    const made: Line['labels'][] = [];
+    for (const line of lines) {
+      const taken = this.#taken.get(line) ?? { series: this.#taken.size, samples: 0, stale: 0 };
+      if (!this.#taken.has(line)) made.push(line.labels);
+      taken.samples = line.samples.length;
+      taken.stale = line.staleAt.length;
+      this.#taken.set(line, taken);
+    }
+    if (made.length > 0) this.#engine.series(made);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Rule } from '../../lab/model/plan.ts';
 import { type Ruled, type Ruler, resendSeconds } from '../../lab/simulator/rules.ts';
+import type { Line } from '../../lab/simulator/store.ts';
 import type { Engine } from './engine.ts';
 import type { Feed } from './feed.ts';
 
@@ -14,6 +15,15 @@ const inFile = (rule: Rule): object => {
 /** A result of a rule is stored right after its evaluation, seconds. */
 const storedAfter = 0.001;
 
+/** A `Ruler` that evaluates at several instants at once, unix seconds, in their order. */
+export type Rulers = { evaluate: (instants: readonly number[]) => void; abandon: () => void };
+
+/** The simulator's own, where there is no engine. */
+export const rulersOf = ({ evaluate, abandon }: Ruler): Rulers => ({
+  evaluate: (all) => all.forEach(evaluate),
+  abandon,
+});
+
 /**
  * Rules by Prometheus' own code: it evaluates them, follows their alerts, restores those of an earlier Prometheus, and
  * says what Alertmanager is sent.
@@ -23,9 +33,11 @@ export const engineRules = (
   engine: Engine,
   feed: Feed,
   { rules, evaluationSeconds, store, inbox, flags }: Omit<Ruled, 'follows'>,
-): Ruler => {
+): Rulers => {
   const interval = `${Math.round(evaluationSeconds * 1_000)}ms`;
   engine.rules({ groups: [{ name: 'lab', interval, rules: rules.map(inFile) }], ...flags, resendSeconds });
+  /** the series that the rules have stored, by their number */
+  const lines: Line[] = [];
   /** what Alertmanager was sent as firing, until when it takes that as true, unix seconds */
   const firing = new Map<string, { labels: Record<string, string>; firedAt: number; validUntil: number }>();
 
@@ -35,17 +47,18 @@ export const engineRules = (
   };
 
   return {
-    evaluate: (at) => {
+    evaluate: (instants) => {
       feed.take();
-      const { stored, sent } = engine.evaluate(at);
-      for (const { labels, at: milliseconds, value, isStale } of stored) {
-        const line = store.line(labels);
-        if (isStale) line.end(milliseconds / 1_000, at + storedAfter);
-        else line.store(milliseconds / 1_000, numberOf(value), at + storedAfter);
-        feed.skip(line);
-      }
+      const { made, stored, sent } = engine.evaluate(instants);
+      lines.push(...made.map((labels) => store.line(labels)));
+      stored((series, milliseconds, value) => {
+        const at = milliseconds / 1_000;
+        if (value === undefined) lines[series]!.end(at, at + storedAfter);
+        else lines[series]!.store(at, value, at + storedAfter);
+      });
+      feed.skip(lines);
       for (const { labels, isResolved, ...times } of sent) {
-        const [firedAt, validUntil] = [times.firedAt / 1_000, times.validUntil / 1_000];
+        const [at, firedAt, validUntil] = [times.at / 1_000, times.firedAt / 1_000, times.validUntil / 1_000];
         const key = JSON.stringify(labels);
         if (!isResolved) {
           if (!firing.has(key)) send('firing', labels, firedAt, at);
@@ -58,5 +71,3 @@ export const engineRules = (
     },
   };
 };
-
-const numberOf = (text: string): number => Number(text.replace('Inf', 'Infinity'));

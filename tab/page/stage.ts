@@ -18,13 +18,14 @@ import type { Excerpt } from './excerpt.ts';
 import { Feed } from './feed.ts';
 import { type Knobs, withWindow } from './knobs.ts';
 import { engineData } from './reading.ts';
-import { engineRules } from './rules.ts';
+import { engineRules, type Rulers, rulersOf } from './rules.ts';
 
 /** The base lab has run for so long before a step is applied. */
 const baseSeconds = 120;
 const exporter: Service = { name: 'the exporter', of: 'lab' };
 /** Simulated before it is asked again whether that is enough. */
 const scrapesAtOnce = 4;
+const evaluationsAtOnce = 40;
 const never = () => false;
 
 const planOf = (step: Step | Experiment): Plan => {
@@ -49,6 +50,8 @@ export const rulesOf = (step: Step | Experiment): readonly Rule[] => [...baseRul
 const isSlow = (step: Step | Experiment): boolean =>
   step === slowScrape || ('change' in step && Array.isArray(step.change) && step.change.includes(slowScrape));
 
+type Waiting = (() => void) | { evaluate: Rulers['evaluate']; at: number };
+
 /** Why there is no engine, as the end of a sentence. */
 export type NoEngine = { lacks: string };
 
@@ -58,8 +61,8 @@ export class Stage {
   readonly #lab: Simulated;
   readonly #plan: Plan;
   #feed: Feed | undefined;
-  /** what of the rules has not been done yet, in its order */
-  readonly #waiting: (() => void)[] = [];
+  /** what of the rules has not been done yet, in its order: evaluations at an instant, or something else */
+  readonly #waiting: Waiting[] = [];
   readonly step: Step | Experiment;
   knobs: Knobs;
   /** when the step was applied, unix seconds */
@@ -126,16 +129,18 @@ export class Stage {
     const engine = this.#engine;
     if (!('lacks' in engine)) this.#feed ??= new Feed(engine, ruled.store);
     const feed = this.#feed;
-    let ruler: Ruler;
+    let rulers: Rulers;
     this.#waiting.push(() => {
       const all = { ...ruled, rules };
-      ruler = 'lacks' in engine || feed === undefined ? simulatedRules(all) : engineRules(engine, feed, all);
+      const isMissing = 'lacks' in engine || feed === undefined;
+      rulers = isMissing ? rulersOf(simulatedRules(all)) : engineRules(engine, feed, all);
     });
+    const evaluate: Rulers['evaluate'] = (instants) => rulers.evaluate(instants);
     return {
       evaluate: (at) => {
-        if (rules.length > 0 && at >= (excerpt?.evaluatedFrom ?? at)) this.#waiting.push(() => ruler.evaluate(at));
+        if (rules.length > 0 && at >= (excerpt?.evaluatedFrom ?? at)) this.#waiting.push({ evaluate, at });
       },
-      abandon: () => void this.#waiting.push(() => ruler.abandon()),
+      abandon: () => void this.#waiting.push(() => rulers.abandon()),
     };
   }
 
@@ -162,14 +167,23 @@ export class Stage {
    * @param isOver  whether it is enough for now @returns whether none is left
    */
   evaluate(isOver: () => boolean = never): boolean {
-    let done = 0;
-    try {
-      do this.#waiting[done++]?.();
-      while (done < this.#waiting.length && !isOver());
-    } finally {
-      this.#waiting.splice(0, done);
-    }
+    do this.#evaluateNext();
+    while (!this.areRulesDone && !isOver());
     return this.areRulesDone;
+  }
+
+  #evaluateNext(): void {
+    const waiting = this.#waiting;
+    const first = waiting[0];
+    if (first === undefined || typeof first === 'function') {
+      waiting.shift();
+      first?.();
+      return;
+    }
+    const { evaluate } = first;
+    const others = waiting.findIndex((each) => typeof each === 'function' || each.evaluate !== evaluate);
+    const next = waiting.splice(0, Math.min(evaluationsAtOnce, others < 0 ? waiting.length : others));
+    evaluate(next.flatMap((each) => (typeof each === 'function' ? [] : [each.at])));
   }
 
   get areRulesDone(): boolean {

@@ -35,6 +35,9 @@ const broughtBy = ({ overrides }: Experiment): string[] => {
   return overrides.flatMap(servicesIn).filter((service) => !base.includes(service));
 };
 
+/** Whether an experiment goes beyond one Prometheus: one that asks all of them is among what it brings. */
+export const bringsQuerier = (experiment: Experiment): boolean => broughtBy(experiment).includes('query');
+
 const counter = `${requests}{job="${job}"}`;
 
 type ByInstance = Record<string, Sample[]>;

@@ -1,10 +1,10 @@
 /**
  * make faults: breaks the lab on purpose and asserts what holds then. Settings:
  *
- *   PART=lab|backend|scrape|hostile|soak|security   one part instead of all
+ *   PART=lab|backend|beside|scrape|hostile|soak|security   one part instead of all
  *   SEED=7        repeats hostile requests        COUNT=10000  how many
  *   ONLY=disk     the faults whose name holds this
- *   FULL=1        Prometheus is stopped for two minutes instead of 40 s
+ *   FULL=1        Prometheus is stopped for two minutes instead of 40 s, and 10 000 groups are pushed instead of 2 000
  */
 
 import { seconds } from '../../lab/model/format.ts';
@@ -12,6 +12,7 @@ import { labAt } from '../support/lab.ts';
 import { runtimeNamed } from '../support/runtime.ts';
 import { table } from '../support/table.ts';
 import { backendFaults } from './backend.ts';
+import { besideFaults } from './beside.ts';
 import { commandFaults } from './commands.ts';
 import { diskFault, walFault } from './disk.ts';
 import type { Fault, Row } from './fault.ts';
@@ -46,6 +47,7 @@ const parts: Record<string, () => Part | Promise<Part>> = {
     };
   },
   backend: () => ({ faults: backendFaults(lab, runtime) }),
+  beside: () => ({ faults: besideFaults(lab, runtime, process.env.FULL === '1' ? 10_000 : 2_000) }),
   scrape: scrapeFaults,
   hostile: () => ({ faults: [hostileFault(Number(COUNT || 10_000), seed)] }),
   soak: () => ({ faults: [soakFault(Number(SCRAPES || 200_000))] }),

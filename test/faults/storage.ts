@@ -24,6 +24,28 @@ type SmallDisk = { fill: () => Promise<void>; free: () => Promise<void>; remove:
 const prometheusData = 'prometheus-data';
 const folder = join(repository, '.lab/data/prometheus');
 
+/** Why this machine mounts no small disk; undefined where it does. */
+export const noSmallDisk =
+  process.getuid?.() === 0 && process.platform === 'linux' ? undefined : 'needs root, to mount a small one';
+
+/** Mounts a small disk at a folder of this machine, in memory. */
+export const smallDiskAt = async (folder: string, megabytes: number): Promise<SmallDisk> => {
+  const ballast = join(folder, 'ballast');
+  await run('mkdir', ['-p', folder]);
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
+  return {
+    fill: async () => {
+      try {
+        writeFileSync(ballast, Buffer.alloc(megabytes * 2 ** 20));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      }
+    },
+    free: async () => rmSync(ballast, { force: true }),
+    remove: async () => void (await run('umount', [folder])),
+  };
+};
+
 const native: Storage = {
   brokenWord: /died/,
   corruptWal: async () => {
@@ -37,24 +59,9 @@ const native: Storage = {
     closeSync(file);
     return `segment ${newest}, at byte ${Math.floor(used / 2)} of ${used}`;
   },
-  noSmallDisk:
-    process.getuid?.() === 0 && process.platform === 'linux' ? undefined : 'needs root, to mount a small one',
+  noSmallDisk,
   smallDisk: async (megabytes, volume = prometheusData) => {
-    const mounted = join(repository, '.lab/data', volume.replace(/-data$/, ''));
-    const ballast = join(mounted, 'ballast');
-    await run('mkdir', ['-p', mounted]);
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', mounted]);
-    return {
-      fill: async () => {
-        try {
-          writeFileSync(ballast, Buffer.alloc(megabytes * 2 ** 20));
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-        }
-      },
-      free: async () => rmSync(ballast, { force: true }),
-      remove: async () => void (await run('umount', [mounted])),
-    };
+    return smallDiskAt(join(repository, '.lab/data', volume.replace(/-data$/, '')), megabytes);
   },
 };
 

@@ -19,6 +19,13 @@ export type Runtime = {
   /** of its process: it changes when the service restarts; undefined where it does not run */
   identity: (service: string) => Promise<string | undefined>;
   log: (service: string) => Promise<string>;
+  /**
+   * host:port by which this machine reaches a service that is published nowhere.
+   * @param port  where it listens in its container
+   */
+  reached: (service: string, port: number) => Promise<string>;
+  /** the address of this machine by which such a service reaches it */
+  hostFor: (service: string) => Promise<string>;
 };
 
 /** The lab that LAB_NAME names, or the one without a name. */
@@ -28,13 +35,13 @@ export const project = LAB_NAME ? `prometheus-lab-${LAB_NAME}` : 'prometheus-lab
 
 const stateFile = join(labFolder, 'state.json');
 
-/** The pid that the native runtime wrote down. @throws Error where it wrote down none */
-const pidOf = (service: string): number => {
+/** What the native runtime wrote down. @throws Error where it wrote down nothing of that service */
+const entryOf = (service: string): { pid: number; address: string } => {
   const state = existsSync(stateFile) ? JSON.parse(readFileSync(stateFile, 'utf8')) : {};
-  const { pid } = state[service] ?? {};
-  if (typeof pid !== 'number') throw new Error(`${service} has not been started`);
-  return pid;
+  if (state[service] === undefined) throw new Error(`${service} has not been started`);
+  return state[service];
 };
+const pidOf = (service: string): number => entryOf(service).pid;
 
 const native: Runtime = {
   name: 'native',
@@ -50,6 +57,8 @@ const native: Runtime = {
   },
   identity: async (service) => ((await native.isRunning(service)) ? String(pidOf(service)) : undefined),
   log: async (service) => readFileSync(join(labFolder, `logs/${service}.log`), 'utf8'),
+  reached: async (service) => entryOf(service).address,
+  hostFor: async () => '127.0.0.1',
 };
 
 /** Runs docker, which has to succeed. @returns its output, trimmed */
@@ -66,6 +75,14 @@ const inspect = async (service: string) => {
   return id ? JSON.parse(await docker('inspect', id))[0] : undefined;
 };
 
+/** As Docker does it on Linux: elsewhere its network is that of a virtual machine. */
+const networkOf = async (service: string): Promise<{ IPAddress: string; Gateway: string }> => {
+  const networks = (await inspect(service))?.NetworkSettings.Networks ?? {};
+  const [network] = Object.values<{ IPAddress: string; Gateway: string }>(networks);
+  if (!network?.IPAddress) throw new Error(`${service} has no address on the network of the lab`);
+  return network;
+};
+
 const compose: Runtime = {
   name: 'compose',
   restartsByItself: true,
@@ -79,6 +96,8 @@ const compose: Runtime = {
   isRunning: async (service) => (await inspect(service))?.State.Running === true,
   identity: async (service) => (await inspect(service))?.State.StartedAt,
   log: (service) => docker('compose', '-p', project, 'logs', '--no-log-prefix', '--tail', '4000', service),
+  reached: async (service, port) => `${(await networkOf(service)).IPAddress}:${port}`,
+  hostFor: async (service) => (await networkOf(service)).Gateway,
 };
 
 /** @param name  RUNTIME, compose or native */

@@ -6,6 +6,8 @@ import {
   down,
   downOrUnknown,
   duration,
+  expires,
+  expiry,
   givenUpOf,
   isAsSaid,
   isGivenUp,
@@ -17,6 +19,7 @@ import {
   type Probe,
   probeJob,
   redirects,
+  renewSeconds,
   type Scraped,
   type Shop,
   shopUp,
@@ -123,6 +126,27 @@ export const theDoor = ({ tcp: probes }: Probes, shop: Shop): Claim => {
   };
 };
 
+/** @param fired  evaluations at which the alert on it fired */
+export const theCertificate = (
+  { certificate: probes }: Probes,
+  { certificate }: Shop,
+  fired: readonly number[],
+): Claim => {
+  const seen = probes.filter(({ up }) => up === 1).map(({ values }) => values[expiry]);
+  const end = certificate?.to;
+  const days =
+    end === undefined || fired[0] === undefined ? 'no time' : count(Number(round((end - fired[0]) / 86_400, 1)), 'day');
+  return {
+    claim: `the certificate is valid for ${days} more, by each of ${count(seen.length, 'probe')} as by the exporter: ${expires.alert} fires, ${count(fired.length, 'evaluation')}, while all pages are served as ever`,
+    holds:
+      fired.length > 0 && seen.length > 0 && seen.every((value) => value === end) && end! - fired[0]! < renewSeconds,
+    evidence: `${of(expiry, 'certificate')} and shop.certificate of /truth`,
+    expected: `${end ?? 'a certificate'}, and ${expires.alert} firing, since less than 7 days are left`,
+    measured: `${listed([...new Set(seen.map(shown))]) || 'nothing'}; ${count(fired.length, 'evaluation')}`,
+    look: `${of(expiry, 'certificate')} - time() in the graph view`,
+  };
+};
+
 /** The prober gives up so long before Prometheus does, seconds: its flag `--timeout-offset`. */
 const offsetSeconds = 0.5;
 /** A timer is never early, and the clock of a duration is read beside it. */
@@ -164,17 +188,29 @@ export const theAlert = ({ firing, wrong }: Fired): Claim => ({
  * The prober is down: since the first scrape that failed, until one was answered or until now, and what a query says at
  * an instant at which that scrape is surely stored. Unix seconds.
  */
-export type Outage = { from: number; to: number; at: number; says: number | undefined };
+export type Outage = {
+  from: number;
+  to: number;
+  at: number;
+  says: number | undefined;
+  /** evaluations at which the alert on the certificate still fired, although its probe had failed */
+  expiresLater: readonly number[];
+};
 
 /** @param later  evaluations at which the alert still fired although the failed scrape was stored; @param open  whether one could buy */
 export const endedByDeath = ({ firing }: Fired, outage: Outage, later: readonly number[], isOpen: boolean): Claim => {
   const last = firing.findLast((at) => at <= outage.at);
   return {
-    claim: `the prober is down at ${clock(outage.from)}: ${of(success, 'shop')} is ${shown(outage.says)}, and ${down.alert} is RESOLVED. The shop is ${isOpen ? 'open' : 'as closed as before'}`,
-    holds: last !== undefined && later.length === 0 && outage.says === undefined && !isOpen,
+    claim: `the prober is down at ${clock(outage.from)}: ${of(success, 'shop')} is ${shown(outage.says)}, and ${down.alert} is RESOLVED, as ${expires.alert} is. The shop is ${isOpen ? 'open' : 'as closed as before'}`,
+    holds:
+      last !== undefined &&
+      later.length === 0 &&
+      outage.expiresLater.length === 0 &&
+      outage.says === undefined &&
+      !isOpen,
     evidence: `${of(success, 'shop')} at ${clock(outage.at)}, ALERTS{alertname="${down.alert}"} and /truth`,
-    expected: `no value, and no ${down.alert} after ${clock(outage.at)}`,
-    measured: `${shown(outage.says)}; fired after it ${later.length === 0 ? 'at none' : `at ${later.map(clock).join(', ')}`}`,
+    expected: `no value, and neither of them after ${clock(outage.at)}`,
+    measured: `${shown(outage.says)}; fired after it at ${[...later, ...outage.expiresLater].map(clock).join(', ') || 'none'}`,
     look: `${of(success, 'shop')} in the graph view`,
   };
 };

@@ -3,7 +3,20 @@ import type { Lesson } from '../../lab/model/lesson.ts';
 import { bothTooCoarse } from '../../lab/model/measurable.ts';
 import { exercises } from './exercise.ts';
 import { picture } from './picture.ts';
-import { code, down, downOrUnknown, duration, hasShop, of, probeJob, redirects, success } from './probes.ts';
+import {
+  code,
+  down,
+  downOrUnknown,
+  duration,
+  expires,
+  expiry,
+  hasShop,
+  of,
+  probeJob,
+  prober,
+  redirects,
+  success,
+} from './probes.ts';
 import { check } from './verdict.ts';
 
 /** Each phase of the shop has to be probed before the next one begins. */
@@ -18,7 +31,7 @@ export const lesson: Lesson = {
   requires: 'blackbox',
   memoryMegabytes: 30,
   layer: 'producer',
-  changes: 'a shop that fails in four ways, one after the other, and a blackbox exporter that probes it in three ways',
+  changes: 'a shop that fails in four ways, one after the other, and a blackbox exporter that probes it in four',
   matters:
     'up is about who reports, and status 200 about a server: only a probe that asks what a visitor asks sees the shop',
   todo: [
@@ -41,7 +54,7 @@ export const lesson: Lesson = {
       read: '1 all the while: the prober answers, whatever it has found',
       noValue: 'at rest',
     },
-    { expr: success, read: 'what it has found: 0 or 1, for each of three modules', noValue: 'at rest' },
+    { expr: success, read: 'what it has found: 0 or 1, for each of four modules', noValue: 'at rest' },
     {
       expr: of(code, 'http_2xx'),
       read: '200, 500, 0 where there was no answer in time, and 200 again for a login page and for maintenance',
@@ -55,6 +68,11 @@ export const lesson: Lesson = {
     {
       expr: of(duration, 'shop'),
       read: '0.5 s for the slow page: half a second before the scrape’s own timeout',
+      noValue: 'at rest',
+    },
+    {
+      expr: `(${expiry} - time()) / 86400`,
+      read: 'for how many days the certificate is valid: 3, and CertificateExpires wants 7',
       noValue: 'at rest',
     },
     { expr: downOrUnknown.expr, read: 'the shop is closed, or nobody probes it', noValue: 'at rest' },
@@ -115,8 +133,8 @@ export const lesson: Lesson = {
       ? bothTooCoarse(29, intervals, ': the shop changes every twelve seconds')
       : undefined,
   plan: {
-    environment: { SHOP: 'blackbox:9115' },
-    rules: [down, downOrUnknown],
+    environment: { SHOP: prober, CERTIFICATE: 'exporter:8443/3d' },
+    rules: [down, expires, downOrUnknown],
   },
   check,
 };

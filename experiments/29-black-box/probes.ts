@@ -5,18 +5,23 @@ import { scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
 import type { Series } from '../../lab/promql/sample.ts';
 
 /** How the prober asks (blackbox/modules.yml): each is a target of its own. */
-export const modules = ['tcp', 'http_2xx', 'shop'] as const;
+export const modules = ['tcp', 'http_2xx', 'shop', 'certificate'] as const;
 export type Module = (typeof modules)[number];
 
 export const probeJob = 'probe';
+export const prober = 'blackbox:9115';
 export const success = 'probe_success';
 export const code = 'probe_http_status_code';
 export const redirects = 'probe_http_redirects';
 export const duration = 'probe_duration_seconds';
+export const expiry = 'probe_ssl_earliest_cert_expiry';
 export const of = (metric: string, module: Module): string => `${metric}{module="${module}"}`;
 export const shopUp = `${targetUp}{job="${probeJob}",module="shop"}`;
 
 export const down = { alert: 'ShopDown', expr: `${of(success, 'shop')} == 0` };
+/** So long before its end somebody has to renew it. */
+export const renewSeconds = 7 * 86_400;
+export const expires = { alert: 'CertificateExpires', expr: `${expiry} - time() < 7 * 86400` };
 export const downOrUnknown = { alert: 'ShopDownOrUnknown', expr: `${down.expr} or ${shopUp} == 0` };
 
 export type Shop = NonNullable<Truth['shop']>;
@@ -24,18 +29,18 @@ export type Phase = Shop['phases'][number]['name'];
 
 /** What the modules say of each phase: only one of them asks what a visitor does. */
 export const sayings: Readonly<Record<Phase, Readonly<Record<Module, 0 | 1>>>> = {
-  good: { tcp: 1, http_2xx: 1, shop: 1 },
-  error: { tcp: 1, http_2xx: 0, shop: 0 },
-  slow: { tcp: 1, http_2xx: 0, shop: 0 },
-  login: { tcp: 1, http_2xx: 1, shop: 0 },
-  sorry: { tcp: 1, http_2xx: 1, shop: 0 },
+  good: { tcp: 1, http_2xx: 1, shop: 1, certificate: 1 },
+  error: { tcp: 1, http_2xx: 0, shop: 0, certificate: 1 },
+  slow: { tcp: 1, http_2xx: 0, shop: 0, certificate: 1 },
+  login: { tcp: 1, http_2xx: 1, shop: 0, certificate: 1 },
+  sorry: { tcp: 1, http_2xx: 1, shop: 0, certificate: 1 },
 };
 
 export const hasShop = (lab: Lab): boolean => instancesIn(lab).some(({ simulates }) => simulates.includes('shop'));
 
 /** What is stored of the prober, of its alerts and of the exporter itself. */
 const alerts = ['ALERTS', 'ALERTS_FOR_STATE'];
-export const everything = `{__name__=~"${[targetUp, scrapeDuration, success, code, redirects, duration, ...alerts].join('|')}",job="${probeJob}"}`;
+export const everything = `{__name__=~"${[targetUp, scrapeDuration, success, code, redirects, duration, expiry, ...alerts].join('|')}",job="${probeJob}"}`;
 
 /** A scrape, and whether it was answered in time. */
 export type Scraped = { at: number; durationSeconds: number; up: number };
@@ -46,7 +51,7 @@ export type Probe = Scraped & { values: Readonly<Record<string, number>> };
 const scrapesOf = (series: readonly Series[]): Probe[] => {
   const byName = new Map(series.map(({ labels, samples }) => [labels.__name__!, new Map(samples)]));
   const at = (name: string, time: number) => byName.get(name)?.get(time);
-  const brought = [success, code, redirects, duration];
+  const brought = [success, code, redirects, duration, expiry];
   return [...(byName.get(targetUp) ?? [])].map(([time, up]) => ({
     at: time,
     up,

@@ -5,7 +5,19 @@ import { simulate } from '../../lab/simulator/lab.ts';
 import { settleIn } from '../../test/lessons/settle.ts';
 import { eachFails, holds, labOf, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { lesson } from './lesson.ts';
-import { code, down, downOrUnknown, duration, type Module, type Probe, redirects, sayings, success } from './probes.ts';
+import {
+  code,
+  down,
+  downOrUnknown,
+  duration,
+  expires,
+  expiry,
+  type Module,
+  type Probe,
+  redirects,
+  sayings,
+  success,
+} from './probes.ts';
 import { check, type Measured, verdict } from './verdict.ts';
 
 const start = 1_800_000_000;
@@ -21,6 +33,7 @@ const shop: Measured['shop'] = {
   open: [],
   slowSeconds: 3,
   timeoutSeconds: 1,
+  certificate: { from: start, to: start + 3 * 86_400 },
 };
 const statuses = { good: 200, error: 500, slow: 0, login: 200, sorry: 200 };
 const times = [10, 15, 20, 25, 32, 37, 42, 47, 52, 57, 62];
@@ -28,17 +41,29 @@ const probe = (module: Module, after: number): Probe => {
   const { name } = shop.phases.findLast(({ from }) => start + after >= from)!;
   const values = { [success]: sayings[name][module], [duration]: name === 'slow' ? 0.5 : 0.01 };
   const http = { [code]: statuses[name], [redirects]: name === 'login' ? 1 : 0 };
+  const isHttp = module === 'http_2xx' || module === 'shop';
   const durationSeconds = name === 'slow' ? 0.51 : 0.01;
-  return { at: start + after, up: 1, durationSeconds, values: module === 'tcp' ? values : { ...values, ...http } };
+  return {
+    at: start + after,
+    up: 1,
+    durationSeconds,
+    values: { ...values, ...(isHttp ? http : {}), ...(module === 'certificate' && { [expiry]: start + 3 * 86_400 }) },
+  };
 };
 const probesOf = (module: Module) => times.map((after) => probe(module, after));
 const firing = at(23, 28, 33, 38, 43, 48, 53, 58, 63);
 const full: Measured = {
   shop,
   scrapeSeconds: 5,
-  probes: { tcp: probesOf('tcp'), http_2xx: probesOf('http_2xx'), shop: probesOf('shop') },
+  probes: {
+    tcp: probesOf('tcp'),
+    http_2xx: probesOf('http_2xx'),
+    shop: probesOf('shop'),
+    certificate: probesOf('certificate'),
+  },
   exporter: times.map((after) => ({ at: start + after + 1, up: 1, durationSeconds: 0.01 })),
   down: firing,
+  expires: at(13, 18, ...firing.map((time) => time - start)),
   orUnknown: firing,
   activeAt: firing.map((time) => [time, start + 23]),
 };
@@ -47,7 +72,7 @@ const dead: Measured = {
   ...full,
   orUnknown: [...firing, ...later],
   activeAt: [...firing, ...later].map((time) => [time, start + 23]),
-  outage: { from: start + 67, to: start + 75, at: start + 67.5, says: undefined, isOpen: false },
+  outage: { from: start + 67, to: start + 75, at: start + 67.5, says: undefined, isOpen: false, expiresLater: [] },
 };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...full, ...change });
 const judgedDead = (change: Partial<Measured> = {}) => verdict({ ...dead, ...change });
@@ -68,9 +93,9 @@ const withValue = (module: Module, after: number, values: Probe['values']) =>
 
 test('each phase is told by one module alone', () => {
   holds(judged());
-  const [happened, up, tcp, status, visitor, slow, alert] = said(judged());
+  const [happened, up, tcp, status, visitor, slow, certificate, alert] = said(judged());
   assert.match(happened!, /was good from 08:00:00, had status 500 from 08:00:18, .* One could buy until 08:00:18$/);
-  assert.match(up!, /^up is 1 all the while, 44 scrapes/);
+  assert.match(up!, /^up is 1 all the while, 55 scrapes/);
   assert.match(tcp!, /^tcp says success in all 5 phases, 11 probes/);
   assert.match(
     status!,
@@ -80,6 +105,10 @@ test('each phase is told by one module alone', () => {
   assert.match(
     slow!,
     /^of the slow page, 3 s, the prober gives up after 0\.5 s: .* scrape, 1 s, though the module says 5 s$/,
+  );
+  assert.match(
+    certificate!,
+    /^the certificate is valid for 3 days more, by each of 11 probes .* fires, 11 evaluations/,
   );
   assert.match(alert!, /^ShopDown fires from 08:00:23 on, at each of 9 evaluations/);
 });
@@ -102,8 +131,8 @@ test('a scrape that Prometheus gave up says nothing of who was asked', () => {
 test('where Prometheus gave up every probe of the slow page, that is a fact', () => {
   const givenUp = (each: Probe): Probe =>
     each.at < start + 30 || each.at > start + 43 ? each : { ...each, up: 0, durationSeconds: 1, values: {} };
-  const { tcp, http_2xx, shop: visitor } = full.probes;
-  const probes = { tcp: tcp.map(givenUp), http_2xx: http_2xx.map(givenUp), shop: visitor.map(givenUp) };
+  const { http_2xx, shop: visitor } = full.probes;
+  const probes = { ...full.probes, http_2xx: http_2xx.map(givenUp), shop: visitor.map(givenUp) };
   const verdict = judged({
     probes,
     down: firing.filter((time) => time < start + 32 || time > start + 47),
@@ -143,6 +172,17 @@ eachFails({
     withValue('shop', 32, { [duration]: 0.2 }),
     withValue('shop', 37, { [duration]: 3 }),
   ],
+  'a certificate of another time, or that nobody is told of, fails': [
+    /^the certificate/,
+    withValue('certificate', 20, { [expiry]: start }),
+    judged({ expires: [] }),
+    judged({
+      probes: {
+        ...full.probes,
+        certificate: full.probes.certificate.map((each) => ({ ...each, up: 0, durationSeconds: 1 })),
+      },
+    }),
+  ],
   'an alert that fires otherwise than the probes say fails': [
     /^ShopDown fires/,
     judged({ down: firing.slice(1) }),
@@ -154,6 +194,7 @@ eachFails({
     judgedDead({ down: [...firing, ...later] }),
     judgedDead({ outage: { ...dead.outage!, says: 0 } }),
     judgedDead({ outage: { ...dead.outage!, isOpen: true } }),
+    judgedDead({ outage: { ...dead.outage!, expiresLater: later } }),
   ],
   'a fix that ends, or begins again, fails': [
     /^the fix/,
@@ -173,10 +214,10 @@ const labWith = async (probedSeconds?: number) => {
     phaseSeconds: 1.3,
     lives: [
       { from: start - 300, to: start },
-      { from: start, environment: { SHOP: 'blackbox:9115' } },
+      { from: start, environment: { SHOP: 'blackbox:9115', CERTIFICATE: 'exporter:8443/3d' } },
     ],
     prometheusStartedAt: start - 300,
-    rules: [down, downOrUnknown],
+    rules: [down, expires, downOrUnknown],
     ...(probedSeconds !== undefined && { probedUntil: start + probedSeconds }),
   });
   await lab.advance(start + 120);
@@ -208,7 +249,7 @@ test('whenever it is asked, a dead prober is seen by every module or waited for'
   assert.deepEqual(kinds, ['phase 0', 'wait', 'phase 1']);
 });
 test('what an earlier Prometheus has stored of an earlier shop, and still shows, changes nothing', async () => {
-  const environment = { SHOP: 'blackbox:9115' };
+  const environment = { SHOP: 'blackbox:9115', CERTIFICATE: 'exporter:8443/3d' };
   for (const [scrapeSeconds, evaluationPhase] of [
     [1, 0.02],
     [1, 0.5],
@@ -224,7 +265,7 @@ test('what an earlier Prometheus has stored of an earlier shop, and still shows,
         { from: start - 120, to: start - 41, environment },
         { from: start, environment },
       ],
-      rules: [down, downOrUnknown],
+      rules: [down, expires, downOrUnknown],
       earlier: { from: start - 130, scrapeSeconds, to: start - 40 },
       prometheusStartedAt: start - 30,
     });

@@ -2,9 +2,11 @@ import { firedAt } from '../../lab/evidence/alerts.ts';
 import { couldBeNewest } from '../../lab/evidence/evaluation.ts';
 import { matchersOf } from '../../lab/evidence/fleet.ts';
 import { waitUntil, whenItHappened } from '../../lab/evidence/happening.ts';
+import { answersNow } from '../../lab/evidence/reachable.ts';
 import { activeSince, only, storingSeconds } from '../../lab/evidence/samples.ts';
 import { clock } from '../../lab/model/format.ts';
 import type { Lab } from '../../lab/model/lab.ts';
+import type { Lesson } from '../../lab/model/lesson.ts';
 import { instanceName, job, scrapeDuration, targetUp } from '../../lab/model/metrics.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
@@ -19,6 +21,7 @@ import {
   type Probes,
   statusAlone,
   theAlert,
+  theCertificate,
   theDoor,
   theFix,
   whatHappened,
@@ -28,6 +31,7 @@ import {
   down,
   downOrUnknown,
   everything,
+  expires,
   hasShop,
   isSeen,
   type Module,
@@ -35,6 +39,7 @@ import {
   of,
   outageIn,
   type Probe,
+  prober,
   probesIn,
   type Scraped,
   type Shop,
@@ -48,8 +53,9 @@ export type Measured = {
   probes: Probes;
   /** scrapes of the exporter itself */
   exporter: readonly Scraped[];
-  /** evaluations at which each alert fired, and since when the second says that it is active */
+  /** evaluations at which each alert fired, and since when the last says that it is active */
   down: readonly number[];
+  expires: readonly number[];
   orUnknown: readonly number[];
   activeAt: readonly Sample[];
   outage?: Outage & { isOpen: boolean };
@@ -72,6 +78,7 @@ const byModule = <Kind>(of: (module: Module) => Kind): Readonly<Record<Module, K
   tcp: of('tcp'),
   http_2xx: of('http_2xx'),
   shop: of('shop'),
+  certificate: of('certificate'),
 });
 
 export const measure = async (shop: Shop, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
@@ -112,12 +119,13 @@ export const measure = async (shop: Shop, read: Reader, lab: Lab): Promise<Measu
     probes,
     exporter: scrapedIn(exporterUp).filter(({ at }) => at <= (died?.at ?? until)),
     down: firedAt(stored, { alertname: down.alert }).filter(known),
+    expires: firedAt(stored, { alertname: expires.alert }).filter(known),
     orUnknown: firedAt(stored, { alertname: downOrUnknown.alert }).filter(known),
     activeAt: only(
       stored.filter(({ labels }) => labels.__name__ === 'ALERTS_FOR_STATE' && labels.alertname === downOrUnknown.alert),
     ),
   };
-  if (measured.down.length === 0 && lab.now < dueAt(shop, lab) + latestSeconds)
+  if ((measured.down.length === 0 || measured.expires.length === 0) && lab.now < dueAt(shop, lab) + latestSeconds)
     return waitUntil(Math.max(dueAt(shop, lab), lab.now + 1), lab, awaited);
   // Each module is scraped at a time of its own: one of them sees the outage before the others do.
   const seen = modules.flatMap((module) => outages[module]?.at ?? []);
@@ -126,13 +134,13 @@ export const measure = async (shop: Shop, read: Reader, lab: Lab): Promise<Measu
     return waitUntil(Math.max(due, lab.now + 1), lab, 'each module to ask the prober');
   if (died === undefined) return measured;
   const back = all.shop.find(({ at, up }) => at > died.at && up === 1)?.at;
-  return withOutage(measured, { died, to: back ?? until }, read, lab);
+  return withOutage(measured, { died, last: outages.certificate ?? died, to: back ?? until }, read, lab);
 };
 
 /** What is known once two evaluations have come after the scrape that failed. */
 const withOutage = async (
   measured: Measured,
-  { died, to }: { died: Probe; to: number },
+  { died, last, to }: { died: Probe; last: Probe; to: number },
   read: Reader,
   lab: Lab,
 ): Promise<Measured | Judgement> => {
@@ -143,7 +151,17 @@ const withOutage = async (
     return waitUntil(Math.max(due, lab.now + 1), lab, 'two evaluations after the prober was last seen');
   const [says] = await read.query(of(success, 'shop'), at);
   const { shop } = await read.truth(at, at);
-  const outage = { from: died.at, to, at, says: says?.samples[0]?.[1], isOpen: shop!.open[0] === 1 };
+  const outage = {
+    from: died.at,
+    to,
+    at,
+    says: says?.samples[0]?.[1],
+    isOpen: shop!.open[0] === 1,
+    // The certificate is probed at a time of its own.
+    expiresLater: measured.expires.filter(
+      (time) => time >= last.at + last.durationSeconds + storingSeconds / 2 && time < to,
+    ),
+  };
   return { ...measured, outage };
 };
 
@@ -173,6 +191,7 @@ export const verdict = (measured: Measured): Judgement => {
     statusAlone(probes, shop),
     asAVisitor(probes, shop),
     givesUp(probes, shop),
+    theCertificate(probes, shop, measured.expires),
     theAlert({ ...fired, firing: fired.firing.filter((at) => at < (outage?.from ?? Number.POSITIVE_INFINITY)) }),
   ];
   if (outage === undefined) return { kind: 'measured', phase: 0, findings };
@@ -196,7 +215,7 @@ const shopOf = async (lab: Lab, read: Pick<Reader, 'truth'>): Promise<Shop | und
 
 const failedAt = ({ phases }: Shop): number => phases[1]!.from;
 
-export const { look, check } = whenItHappened({
+const { look, check: measured } = whenItHappened({
   what: shopOf,
   none: 'no shop is probed',
   began: (shop) => ({ at: failedAt(shop), was: `the shop failed at ${clock(failedAt(shop))}` }),
@@ -204,3 +223,13 @@ export const { look, check } = whenItHappened({
   measure,
   verdict,
 });
+
+/** What the exercises know of it. */
+export { look };
+
+/** Measures the running lab and judges it. What a prober that is down leaves behind shows with the next scrapes. */
+export const check: Lesson['check'] = async (read, lab) => {
+  const judged = await measured(read, lab);
+  if (judged.kind !== 'measured' || judged.phase !== 0 || (await answersNow(read, prober))) return judged;
+  return waitUntil(lab.now + lab.scrapeSeconds + storingSeconds, lab, 'Prometheus to find that the prober is down');
+};

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecure, type Server as SecureServer } from 'node:https';
 import { setFlagsFromString } from 'node:v8';
 import { ConfigError } from '../../lab/settings/reader.ts';
+import { selfSigned } from './certificate.ts';
 import { parseConfig } from './config.ts';
 import { fleetOf } from './fleet.ts';
 import { goneFrom, type Instance, instanceOf } from './instance.ts';
@@ -18,12 +20,20 @@ const start = async () => {
   const { createApp } = await import('./server.ts');
   const fleet = fleetOf(config, Math.round(clock() - process.uptime()));
   const shared = processMetrics();
+  const secure: SecureServer[] = [];
   const servers = fleet.map((world, index) => {
     const app = createApp(world, clock, fleet, shared, config.hostNames, config.labId);
     const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, app);
     listen(server, config.port + index, config.host);
     if (Number.isFinite(goneFrom(world))) server.on('listening', () => leave(world, server));
     for (const { scenario } of simulatedBy(world)) void sendAll(scenario.pushes?.(world) ?? [], clock);
+    for (const { scenario } of simulatedBy(world)) {
+      const tls = scenario.tls?.(world);
+      if (tls === undefined) continue;
+      const secured = createSecure(selfSigned(tls.name, tls.from, tls.to), app);
+      listen(secured, tls.port, tls.host);
+      secure.push(secured);
+    }
     return server;
   });
   const [first] = fleet;
@@ -34,13 +44,14 @@ const start = async () => {
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      let open = servers.length;
-      for (const server of servers) close(server, () => --open === 0 && process.exit(0));
+      const all = [...servers, ...secure];
+      let open = all.length;
+      for (const server of all) close(server, () => --open === 0 && process.exit(0));
     });
   }
 };
 
-const listen = (server: Server, port: number, host: string): void => {
+const listen = (server: Server | SecureServer, port: number, host: string): void => {
   server.on('error', (error: NodeJS.ErrnoException) => {
     const reason = error.code === 'EADDRINUSE' ? `PORT ${port} is taken by another process` : error.message;
     fail(`exporter: cannot listen\n  ${reason}`);
@@ -61,7 +72,7 @@ const leave = (world: Instance, server: Server): void => {
 };
 
 /** Ends what is under way politely, and what does not end at once after half a second. */
-const close = (server: Server, done?: () => void): void => {
+const close = (server: Server | SecureServer, done?: () => void): void => {
   server.close(done);
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), 500).unref();

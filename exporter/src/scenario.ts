@@ -29,6 +29,9 @@ export type Push = {
 /** What a page for people is answered with, and how late. */
 export type Answer = { status: number; text: string; location?: string; afterSeconds?: number };
 
+/** Where an instance answers by TLS as well, and of whom and between which whole unix seconds its certificate is. */
+export type Tls = { host: string; port: number; name: string; from: number; to: number };
+
 /**
  * What an instance can simulate beside the base signals, whole: its settings, its metrics, its truth and its lines in
  * docs/exporter.md. Everything in it is a pure function of the clock, the seed and the start.
@@ -53,6 +56,8 @@ export type Scenario<Own extends object, Name extends string, Reported extends o
     paths: readonly string[];
     answer: (instance: Instance & Own, path: string, unixSeconds: number) => Answer;
   };
+  /** a port of its own, where that is asked for */
+  tls?: (instance: Instance & Own) => Tls | undefined;
   /** what it sends by itself, in the order of time; may go on without end */
   pushes?: (instance: Instance & Own) => Iterable<Push>;
   /**

@@ -90,6 +90,7 @@ const bad: [name: string, values: string[]][] = [
     ],
   ],
   ['PODS', ['7', '', '7,', '0,5', '7,5.5', '7,1001', 'a,b', Array(11).fill(1).join()].filter(Boolean)],
+  ['CERTIFICATE', ['exporter:8443', 'exporter:8443/0d', 'exporter:8443/3', 'exporter/3d', 'exporter:8443/3651d']],
   ['SHOP', ['blackbox', 'http://blackbox:9115', 'blackbox:99999']],
   ['BATCH', ['pushgateway', 'pushgateway:0', 'http://pushgateway:9091', '$(id):1', 'a:9091/metrics']],
   ['DEVICES', ['prometheus', 'prometheus:0', 'http://prometheus:9090', '$(id):1', 'a:9090/api']],

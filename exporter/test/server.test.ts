@@ -5,12 +5,14 @@ import { Agent, get as httpGet, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { marginSeconds } from '../../lab/evidence/scrape.ts';
 import { freePort, freePortRow } from '../../test/support/ports.ts';
 import { labProgram } from '../../test/support/programs.ts';
 import { createApp } from '../src/server.ts';
 import { coreExposition, corePercent } from '../src/signals/cores.ts';
 import { cpuPercent } from '../src/signals/cpu.ts';
+import type { Truth } from '../src/truth.ts';
 import { fleetFrom } from './worlds.ts';
 
 const start = 1_800_000_000;
@@ -345,6 +347,22 @@ test('SIGTERM ends the process, even with a connection open', { timeout: 20_000 
   const child = run(t, { PORT: String(port) });
   await once(child.stdout!, 'data');
   await fetch(`http://127.0.0.1:${port}/healthz`, { headers: { connection: 'keep-alive' } });
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
+test('with a certificate it answers by TLS as well, until the days are over that were asked for', {
+  timeout: 20_000,
+}, async (t) => {
+  const [port, secure] = [await freePort(), await freePort()];
+  const child = run(t, { PORT: String(port), SHOP: '127.0.0.1:9115', CERTIFICATE: `127.0.0.1:${secure}/3d` });
+  await once(child.stdout!, 'data');
+  const socket = connect({ host: '127.0.0.1', port: secure, rejectUnauthorized: false });
+  t.after(() => socket.destroy());
+  await once(socket, 'secureConnect');
+  const truth = (await (await fetch(`http://127.0.0.1:${port}/truth`)).json()) as Truth;
+  assert.equal(Date.parse(socket.getPeerCertificate().valid_to) / 1_000, truth.startedAt + 3 * 86_400);
+  assert.equal(truth.shop?.certificate?.to, truth.startedAt + 3 * 86_400);
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
 });

@@ -18,7 +18,7 @@ import type { Sample } from '../promql/sample.ts';
 import { Inbox } from './inbox.ts';
 import { exposedIn, labelsOf } from './page.ts';
 import { pastOf } from './past.ts';
-import { probesOf } from './prober.ts';
+import { proberIn, probesOf } from './prober.ts';
 import { pushgatewayOf } from './pushgateway.ts';
 import { answered, evaluate, rawSamples } from './query.ts';
 import { jobs, targetLabelsIn } from './relabeling.ts';
@@ -379,7 +379,8 @@ export const simulate = (course: Course): Simulated => {
     return {
       query,
       at: (address) => {
-        throw new Error(`the simulated lab has no ${address}`);
+        if (address !== living(now)?.fleet[0].shop) throw new Error(`the simulated lab has no ${address}`);
+        return proberIn(now < (course.probedUntil ?? Number.POSITIVE_INFINITY));
       },
       ask: async (expr, at) => answered(stored, expr, at),
       range: async (expr, from, to, step) => {

@@ -39,7 +39,12 @@ test('redirects without end are no success', () => {
   assert.equal(said('http_2xx', '/loop')[0], false);
 });
 
-type Written = { prober: string; timeout: string; http?: { fail_if_body_not_matches_regexp?: string[] } };
+type Written = {
+  prober: string;
+  timeout: string;
+  http?: { fail_if_body_not_matches_regexp?: string[] };
+  tcp?: { tls?: boolean };
+};
 
 test('its modules are those of blackbox/modules.yml', () => {
   const written = parse(readFileSync(join(repository, 'blackbox/modules.yml'), 'utf8')) as {
@@ -47,15 +52,15 @@ test('its modules are those of blackbox/modules.yml', () => {
   };
   assert.deepEqual(
     Object.fromEntries(
-      Object.entries(written.modules).map(([name, { prober, timeout, http }]) => [
+      Object.entries(written.modules).map(([name, { prober, timeout, http, tcp }]) => [
         name,
-        [prober, timeout, http?.fail_if_body_not_matches_regexp],
+        [prober, timeout, http?.fail_if_body_not_matches_regexp, tcp?.tls],
       ]),
     ),
     Object.fromEntries(
-      Object.entries(modules).map(([name, { prober, timeoutSeconds, has }]) => [
+      Object.entries(modules).map(([name, { prober, timeoutSeconds, has, tls }]) => [
         name,
-        [prober, `${timeoutSeconds}s`, has && [has.source]],
+        [prober, `${timeoutSeconds}s`, has && [has.source], tls],
       ]),
     ),
   );

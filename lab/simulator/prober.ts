@@ -1,13 +1,15 @@
 import type { Answer, TargetGroup } from '../../exporter/src/scenario.ts';
 import { simulatedBy, type World } from '../../exporter/src/world.ts';
+import type { Api } from '../model/reader.ts';
 import type { Page, Target } from './scraping.ts';
 
 /** How a module of the prober asks. A test ties them to blackbox/modules.yml, which a browser cannot read. */
-export type Module = { prober: 'http' | 'tcp'; timeoutSeconds: number; has?: RegExp };
+export type Module = { prober: 'http' | 'tcp'; timeoutSeconds: number; has?: RegExp; tls?: boolean };
 
 export const modules: Readonly<Record<string, Module>> = {
   http_2xx: { prober: 'http', timeoutSeconds: 5 },
   shop: { prober: 'http', timeoutSeconds: 5, has: /Cart/ },
+  certificate: { prober: 'tcp', timeoutSeconds: 5, tls: true },
   tcp: { prober: 'tcp', timeoutSeconds: 5 },
 };
 
@@ -48,9 +50,10 @@ export const probed = (
   return { success: false, seconds: Math.min(seconds, limitSeconds), code: 0, redirects: 0, regex: false };
 };
 
-/** As the blackbox exporter 0.28 writes it, of what the lab asks about. */
-const pageOf = ({ success, seconds, code, redirects, regex }: Probed): string =>
+/** As the blackbox exporter 0.28 writes it, of what the lab asks about. @param expiry  of the certificate, unix seconds */
+const pageOf = ({ success, seconds, code, redirects, regex }: Probed, expiry?: number): string =>
   [
+    ...(expiry === undefined ? [] : [`probe_ssl_earliest_cert_expiry ${expiry}`]),
     `probe_success ${Number(success)}`,
     `probe_duration_seconds ${seconds}`,
     `probe_failed_due_to_regex ${Number(regex)}`,
@@ -63,6 +66,7 @@ const probingOf = (
   { labels }: TargetGroup,
   scrapeJob: string,
   answer: (path: string, at: number) => Answer,
+  expiry: number | undefined,
 ): Probing => {
   const module = modules[labels.__param_module!]!;
   const timeoutSeconds = Number(/^(\d+)s$/.exec(labels.__scrape_timeout__!)![1]);
@@ -72,7 +76,7 @@ const probingOf = (
   const own = Object.entries(labels).filter(([name]) => !name.startsWith('__'));
   return {
     target: { labels: Object.fromEntries(own) as Target['labels'], scrapeJob },
-    page: async (at) => pageOf(probe(at)),
+    page: async (at) => pageOf(probe(at), module.tls ? expiry : undefined),
     delayAt: (at) => probe(at).seconds,
     timeoutSeconds,
   };
@@ -80,10 +84,21 @@ const probingOf = (
 
 /** The probes of an instance's pages, each a target; none where nobody probes it. */
 export const probesOf = (world: World): Probing[] =>
-  simulatedBy(world).flatMap(({ scenario: { site, targets } }) =>
+  simulatedBy(world).flatMap(({ scenario: { site, targets, tls } }) =>
     site === undefined
       ? []
       : Object.entries(targets?.(world, 'exporter:8000') ?? {}).flatMap(([scrapeJob, groups]) =>
-          groups.map((group) => probingOf(group, scrapeJob, (path, at) => site.answer(world, path, at))),
+          groups.map((group) =>
+            probingOf(group, scrapeJob, (path, at) => site.answer(world, path, at), tls?.(world)?.to),
+          ),
         ),
   );
+
+/** The prober itself, as a check asks it: it has no API of Prometheus', and says so where it is there. */
+export const proberIn = (isThere: boolean): Api => {
+  const none = async () => {
+    throw new Error('a prober answers no query');
+  };
+  const answer = { code: 404, status: '', warnings: [], data: undefined };
+  return { query: none, range: none, samples: none, answer: async () => (isThere ? answer : undefined) };
+};

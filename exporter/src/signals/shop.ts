@@ -1,9 +1,9 @@
-import { hostAndPort } from '../../../lab/settings/setting.ts';
+import { hostAndPort, wholeNumber } from '../../../lab/settings/setting.ts';
 import type { Instance } from '../instance.ts';
-import { type Answer, scenario, type TargetGroup } from '../scenario.ts';
+import { type Answer, scenario, type TargetGroup, type Tls } from '../scenario.ts';
 
 /** A shop's page, and the prober that asks for it as a visitor would. */
-type Shop = { shop: string };
+type Shop = { shop: string; certificate?: { address: string; days: number } };
 
 const path = '/shop';
 const loginPath = '/login';
@@ -15,6 +15,22 @@ const timeoutSeconds = 1;
 const cart = 'Cart: 2 items';
 
 const html = (words: string): string => `<!doctype html>\n<title>Shop</title>\n<p>${words}</p>\n`;
+
+const daySeconds = 86_400;
+const certificateSetting = wholeNumber(1, 3_650);
+
+const parseCertificate = (text: string): Shop['certificate'] => {
+  const [, where = '', count = ''] = /^([^/]*)\/(\d+)d$/.exec(text) ?? [];
+  const [address, days] = [hostAndPort.parse(where), certificateSetting.parse(count)];
+  return address !== undefined && days !== undefined ? { address, days } : undefined;
+};
+
+const tlsOf = ({ startedAt, certificate }: Pick<Instance, 'startedAt'> & Shop): Tls | undefined => {
+  if (certificate === undefined) return undefined;
+  const { hostname, port } = new URL(`http://${certificate.address}`);
+  const to = startedAt + certificate.days * daySeconds;
+  return { host: hostname.replaceAll(/[[\]]/g, ''), port: Number(port || 80), name: 'shop', from: startedAt, to };
+};
 
 /** What the page is like, one after the other, and for how long; the last for ever. */
 const story = [
@@ -53,7 +69,7 @@ const answerAt = (instance: Instance, asked: string, unixSeconds: number): Answe
  * lines of relabelling, service discovery says here: whom to ask, what to probe, and what the series are called.
  * @param address  of the exporter, as the prober reaches it too
  */
-const probesOf = ({ shop }: Shop, address: string): TargetGroup[] => {
+const probesOf = ({ shop, certificate }: Shop, address: string): TargetGroup[] => {
   const probe = (module: string, target: string): TargetGroup => ({
     targets: [shop],
     labels: {
@@ -70,11 +86,19 @@ const probesOf = ({ shop }: Shop, address: string): TargetGroup[] => {
     probe('tcp', address),
     probe('http_2xx', `http://${address}${path}`),
     probe('shop', `http://${address}${path}`),
+    ...(certificate ? [probe('certificate', certificate.address)] : []),
   ];
 };
 
 /** What `/truth` reports of the shop: its phases, and whether one can buy there, 1 or 0 at each instant. */
-type ShopTruth = { phases: Phase[]; open: number[]; slowSeconds: number; timeoutSeconds: number };
+type ShopTruth = {
+  phases: Phase[];
+  open: number[];
+  slowSeconds: number;
+  timeoutSeconds: number;
+  /** unix seconds between which it is valid */
+  certificate?: { from: number; to: number };
+};
 
 export const shop = scenario({
   settings: {
@@ -85,21 +109,34 @@ export const shop = scenario({
       suchAs: '`blackbox:9115`',
       simulates: `a page \`${path}\`, which this blackbox exporter probes: good for 18 s, status 500 for 12 s, answered ${slowSeconds} s late for 14 s, a redirect to \`${loginPath}\` for 12 s, then “closed for maintenance” with status 200`,
     },
+    certificate: {
+      variable: 'CERTIFICATE',
+      expected: 'host:port/DAYSd with 1 to 3650 days, such as exporter:8443/3d',
+      parse: parseCertificate,
+      suchAs: '`exporter:8443/3d`',
+      simulates:
+        'with `SHOP`: the exporter answers by TLS there, with a certificate that ends three days after its start; the prober looks at it as well',
+    },
   },
   isOfFirst: true,
   simulated: ({ shop }: Partial<Shop>) => shop && 'shop',
+  tls: tlsOf,
   site: { paths: [path, loginPath], answer: answerAt },
   targets: (own, address) => ({ my_app: probesOf(own, address) }),
-  truth: (own, at): { shop: ShopTruth } => ({
-    shop: {
-      phases: phasesOf(own),
-      open: at.map((instant) => Number(story[indexAt(own, instant)]!.name === 'good')),
-      slowSeconds,
-      timeoutSeconds,
-    },
-  }),
+  truth: (own, at): { shop: ShopTruth } => {
+    const tls = tlsOf(own);
+    return {
+      shop: {
+        ...(tls && { certificate: { from: tls.from, to: tls.to } }),
+        phases: phasesOf(own),
+        open: at.map((instant) => Number(story[indexAt(own, instant)]!.name === 'good')),
+        slowSeconds,
+        timeoutSeconds,
+      },
+    };
+  },
   points: () => 1,
   reports: {
-    shop: 'the `phases` of the page, whether it is `open` at each instant, `slowSeconds`, and `timeoutSeconds` of the scrapes of its prober',
+    shop: 'the `phases` of the page, whether it is `open` at each instant, `slowSeconds`, `timeoutSeconds` of the scrapes of its prober, and between which seconds its `certificate` is valid',
   },
 });

@@ -20,7 +20,7 @@ export const lesson: Lesson = {
   changes: `a switch fails for 30 s; each alert is there in six copies, which Alertmanager routes in six ways`,
   matters: 'of 13 alerts one is news; what Alertmanager does with the others is its configuration',
   todo: [
-    'Open the guide’s inbox half a minute after the start, and count what came of `routing="alone"` and of `routing="inhibited"`.',
+    'Compare the numbers over the guide’s picture, a minute after the start: notifications about rack a, by route. The inbox lists each alert of them.',
     `Compare the queries: in every copy 12 alerts of ${hostDown} fire. Prometheus knows nothing of groups, inhibition or silences.`,
     `Open Alertmanager under Silenced and Inhibited: the hosts of rack ${down}, whose switch stays down, are there.`,
     'Read experiments/27-one-rack/alertmanager.yml: each route is three lines.',

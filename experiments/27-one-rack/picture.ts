@@ -1,10 +1,9 @@
 import { sentTogether } from '../../lab/evidence/alerts.ts';
 import { type Mark, type Picture, type PictureData, stretches } from '../../lab/model/picture.ts';
-import { back, hostDown, type Routing } from './racks.ts';
+import { back, hostDown, type Routing, switchDown } from './racks.ts';
 
 const truth = 'hosts that cannot be reached';
 const firing = 'alerts of them that fire';
-const ofSwitch = 'SwitchDown';
 
 /** What came of one copy since the exporter began. */
 const sentOf = ({ notifications, startedAt = Number.POSITIVE_INFINITY }: PictureData, routing: Routing) =>
@@ -19,6 +18,7 @@ export const picture: Picture = {
   title: 'A switch fails, and twelve hosts with it',
   unit: 'count',
   range: [0, 13],
+  notifiedBy: [hostDown, switchDown],
   layers: [
     { kind: 'truth', name: truth, values: ({ racks }) => racks?.[back].unreachable ?? [] },
     {
@@ -28,14 +28,14 @@ export const picture: Picture = {
     },
     {
       kind: 'query',
-      name: ofSwitch,
-      expr: `max(ALERTS{alertname="${ofSwitch}",routing="alone",alertstate="firing"})`,
+      name: switchDown,
+      expr: `max(ALERTS{alertname="${switchDown}",routing="alone",alertstate="firing"})`,
       isHidden: true,
     },
   ],
   marks: (data) => [
-    ...stretches(data, ofSwitch).map(
-      (each): Mark => ({ kind: 'band', ...each, name: `${ofSwitch} fires`, tone: 'alarm' }),
+    ...stretches(data, switchDown).map(
+      (each): Mark => ({ kind: 'band', ...each, name: `${switchDown} fires`, tone: 'alarm' }),
     ),
     ...sentOf(data, 'inhibited')
       .flatMap((sent) => sent.slice(0, 1))

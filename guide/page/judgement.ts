@@ -44,11 +44,16 @@ const marks = { good: '✓ ', bad: '✗ ', quiet: '' };
 export const said = (kind: 'good' | 'bad' | 'quiet', text: string) =>
   element(`p.said.${kind}`, {}, marks[kind], ...withCode(text));
 
-const table = (compared: Compared[]) =>
-  element(
+const table = (compared: Compared[]) => {
+  const isAbout = compared.every(({ where }) => where !== undefined);
+  return element(
     'table',
     {},
-    element('thead', {}, element('tr', {}, ...['At', 'Right', 'Yours', 'Same'].map((name) => element('th', {}, name)))),
+    element(
+      'thead',
+      {},
+      element('tr', {}, ...[isAbout ? 'What' : 'At', 'Right', 'Yours', 'Same'].map((name) => element('th', {}, name))),
+    ),
     element(
       'tbody',
       {},
@@ -64,6 +69,7 @@ const table = (compared: Compared[]) =>
       ),
     ),
   );
+};
 
 /** The line of the query at which Prometheus stopped reading. */
 export const pointedAt = (query: string, place: { line: number; column: number } | undefined) => {

@@ -16,6 +16,7 @@ export const lesson: Lesson = {
   minutes: 8,
   question: 'A switch fails, and the twelve hosts behind it cannot be reached. How many times does the phone ring?',
   change: 'own',
+  requires: 'alertmanager',
   layer: 'producer',
   changes: `a switch fails for 30 s; each alert is there in six copies, which Alertmanager routes in six ways`,
   matters: 'of 13 alerts one is news; what Alertmanager does with the others is its configuration',

@@ -103,7 +103,7 @@ export type ManualStep = {
 };
 
 /** What a machine may lack; such an experiment is named as not run there. */
-type Requirement = 'OTLP' | 'blackbox' | 'pushgateway' | 'thanos';
+type Requirement = 'OTLP' | 'alertmanager' | 'blackbox' | 'pushgateway' | 'thanos';
 
 /** The parts of the catalogue, in the order in which they are shown. */
 export const chapters = ['Metrics', 'Alerts', 'Fleets', 'Beyond one Prometheus', 'Monitoring itself'] as const;

@@ -8,6 +8,7 @@ thanos          program thanos            go
 victoriametrics program victoria-metrics  go
 pushgateway     program pushgateway       debian prometheus-pushgateway
 blackbox        program blackbox_exporter debian prometheus-blackbox-exporter
+alertmanager    program alertmanager      debian prometheus-alertmanager
 OTLP            flag    --web.enable-otlp-receiver
 '
 

@@ -36,6 +36,7 @@ const titles = experiments
 /** Of what some experiments need: that this host does not have it, as it has no Docker either. */
 const lacking = `\
       thanos: thanos is not in PATH: sh packaging/go-programs.sh thanos builds it (Go 1.26) (runtime: native)
+      alertmanager: alertmanager is not in PATH: https://prometheus.io/download has it (runtime: native)
       pushgateway: pushgateway is not in PATH: https://prometheus.io/download has it (runtime: native)
       blackbox: blackbox_exporter is not in PATH: https://prometheus.io/download has it (runtime: native)
       OTLP: no prometheus in PATH has the flag --web.enable-otlp-receiver: the version that .env pins has it (runtime: native)

@@ -23,10 +23,6 @@ const tellsAll = async (exercise: Exercise) => {
     const wrong = await judged(exercise, mistake.query);
     const named = wrong.kind === 'wrong' ? wrong.mistakes : [];
     assert.ok(named.includes(mistake), `${mistake.query}: ${JSON.stringify(wrong, null, 1)}`);
-    // Of all others the simulated labs say that no two mistakes are the same.
-    if (exercise.onlyLive === undefined && mistake.onlyLive === undefined) continue;
-    const others = named.filter((each) => each !== mistake).map(({ query }) => query);
-    assert.deepEqual(others, [], `${mistake.query} has their values everywhere`);
   }
 };
 

@@ -72,6 +72,15 @@ test('a hundred questions at once wait for their turn, and their time begins wit
   assert.ok(most <= 20, `${most} at once`);
 });
 
+test('what hangs on a connection that is used again has taken the question', async (t) => {
+  const url = await urlOf(t, ({ url: path }, response) => {
+    if (path === '/quick') response.end();
+  });
+  const quick = Array.from({ length: 100 }, () => fetchDirect(`${url}/quick`, 5_000));
+  await assert.rejects(fetchDirect(`${url}/hang`, 200), { failure: 'silent' });
+  await Promise.all(quick);
+});
+
 test('a body that is too large is not read to its end', async (t) => {
   const endless = await urlOf(t, (_, response) => {
     const more = setInterval(() => response.write('x'.repeat(1_000)), 1);

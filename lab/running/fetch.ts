@@ -65,7 +65,10 @@ export const fetchDirect = (url: string | URL, milliseconds: number, options: Op
     };
     sent.on('socket', (socket) => {
       timer = setTimeout(giveUp, milliseconds);
-      socket.on('connect', () => {
+      // One that is used again is connected, and would keep a listener of each question.
+      connected = !socket.connecting;
+      if (connected) return;
+      socket.once('connect', () => {
         connected = true;
       });
     });

@@ -5,6 +5,7 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { experiments } from '../experiments/catalogue.ts';
 import { repository } from '../scripts/host/repository.ts';
 import { type EngineFiles, guidePage, indexOf, onCallOf } from './html.ts';
+import { judgedLater } from './later.ts';
 
 const pageFolder = join(import.meta.dirname, 'page');
 
@@ -89,7 +90,7 @@ export const bundleTab = async (files: EngineFiles): Promise<Map<string, string>
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     define: { EXPERIMENTS: JSON.stringify(JSON.stringify(titles)) },
-    plugins: [inATab, fewOfPromClient, lessonsAtOnce],
+    plugins: [inATab, fewOfPromClient, lessonsAtOnce, judgedLater],
   });
   const made = outputFiles.map(({ path, text }) => [basename(path), text] as const);
   const named = (file: string): string => {

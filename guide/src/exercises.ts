@@ -1,7 +1,13 @@
 import type { Exercise, Solution } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
-import { AnswerError, checkQuery, exercises, findExercise, type PlacedExercise } from '../../lab/running/exercises.ts';
+import {
+  AnswerError,
+  checkQuery,
+  findExercise,
+  type PlacedExercise,
+  placedExercises,
+} from '../../lab/running/exercises.ts';
 import { ServiceError } from '../../lab/running/service.ts';
 import { type Judged, type ListedExercise, solve } from '../../lab/running/solve.ts';
 import { quoted } from '../../lab/settings/quoted.ts';
@@ -30,13 +36,15 @@ export type ExerciseAccess = {
 export const createExercises = ({ observe, read, store, clock }: ExerciseAccess) => ({
   list: (): ShownExercise[] => {
     const solved = new Map(store.list().map(({ exercise, ...rest }) => [exercise, rest]));
-    return exercises.map(({ experiment, title, number, name, exercise: { task, start, hints, answer, counts } }) => {
-      const shown: ShownExercise = {
-        ...{ experiment, title, number, task, start, hints, answer },
-        ...(counts && { isRouting: true }),
-      };
-      return solved.has(name) ? { ...shown, solved: solved.get(name)! } : shown;
-    });
+    return placedExercises().map(
+      ({ experiment, title, number, name, exercise: { task, start, hints, answer, counts } }) => {
+        const shown: ShownExercise = {
+          ...{ experiment, title, number, task, start, hints, answer },
+          ...(counts && { isRouting: true }),
+        };
+        return solved.has(name) ? { ...shown, solved: solved.get(name)! } : shown;
+      },
+    );
   },
 
   /**

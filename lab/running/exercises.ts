@@ -6,10 +6,18 @@ import { quoted } from '../settings/quoted.ts';
 /** An exercise with its place: number 1 of experiment 4 is `aggregation/1`. */
 export type PlacedExercise = { experiment: number; title: string; number: number; name: string; exercise: Exercise };
 
-export const exercises: readonly PlacedExercise[] = experiments.flatMap(
-  ({ number: experiment, slug, title, exercises: own = [] }) =>
-    own.map((exercise, index) => ({ experiment, title, number: index + 1, name: `${slug}/${index + 1}`, exercise })),
-);
+let placed: readonly PlacedExercise[] = [];
+/** Every exercise in its order, the same ones each time. A browser tab loads them after the lessons: until then there is none. */
+export const placedExercises = (): readonly PlacedExercise[] => {
+  if (placed.length > 0) return placed;
+  placed = experiments.flatMap(({ number: experiment, slug, title, exercises = [] }) =>
+    exercises.map((exercise, index) => {
+      const number = index + 1;
+      return { experiment, title, number, name: `${slug}/${number}`, exercise };
+    }),
+  );
+  return placed;
+};
 
 /** Something that is no answer to any exercise; the message names the value and the choices. */
 export class AnswerError extends Error {}
@@ -20,6 +28,7 @@ export class AnswerError extends Error {}
  * @throws AnswerError where there is none
  */
 export const findExercise = (experiment: unknown, number: unknown): PlacedExercise => {
+  const exercises = placedExercises();
   const siblings = exercises.filter((each) => each.experiment === experiment);
   if (siblings.length === 0) {
     const known = [...new Set(exercises.map((each) => each.experiment))].join(', ');

@@ -4,7 +4,7 @@ import type { Compared } from '../../lab/model/exercise.ts';
 import { capital, clock, rightAt } from '../../lab/model/format.ts';
 import type { Fault } from '../../lab/model/lesson.ts';
 import type { SearchState } from '../../lab/running/diagnosis.ts';
-import { exercises, type PlacedExercise } from '../../lab/running/exercises.ts';
+import { type PlacedExercise, placedExercises } from '../../lab/running/exercises.ts';
 import type { Judged, ListedExercise, Unknown } from '../../lab/running/solve.ts';
 import { saidText } from './answer.ts';
 import type { Colours } from './terminal.ts';
@@ -23,7 +23,7 @@ const quoted = (query: string): string => `QUERY='${query.replaceAll("'", "'\\''
 /** The task, and how to go on. */
 export const taskText = (placed: PlacedExercise, solved: ListedExercise['solved'], colours: Colours): string => {
   const { experiment, title, number, exercise } = placed;
-  const others = exercises.filter((each) => each.experiment === experiment && each !== placed);
+  const others = placedExercises().filter((each) => each.experiment === experiment && each !== placed);
   return [
     colours.bold(`Exercise ${experiment}.${number} · ${title}`) + (solved ? colours.green('  ✓ solved') : ''),
     `  ${exercise.task}`,
@@ -58,7 +58,8 @@ export const solutionText = (placed: PlacedExercise, query: string, judged: Judg
   const wrong = colours.red('✗');
   switch (judged.kind) {
     case 'right': {
-      const next = exercises[exercises.indexOf(placed) + 1];
+      const all = placedExercises();
+      const next = all[all.indexOf(placed) + 1];
       return [
         `${colours.green('✓')} right ${rightAt(judged.compared)}`,
         ...table(judged.compared, colours),
@@ -167,7 +168,8 @@ export const progressText = (
 ): string => {
   const has = (placed: PlacedExercise) =>
     solved.find(({ experiment, number }) => experiment === placed.experiment && number === placed.number)?.solved;
-  const rows = exercises.map((placed) => {
+  const all = placedExercises();
+  const rows = all.map((placed) => {
     const answer = has(placed);
     const mark = answer ? colours.green('✓') : '·';
     return `  ${mark} ${`${placed.experiment}.${placed.number}`.padEnd(5)} ${placed.title.padEnd(20)} ${answer ? colours.dim(onOneLine(answer.answer)) : typed(placed)}`;
@@ -176,5 +178,5 @@ export const progressText = (
     ({ experiment, causes, found: names }) =>
       `  ${names.length} of ${causes.length} faults of experiment ${experiment} found${names.length > 0 ? `: ${names.join(', ')}` : ''}`,
   );
-  return [...rows, `  ${exercises.filter(has).length} of ${exercises.length} solved`, ...found].join('\n');
+  return [...rows, `  ${all.filter(has).length} of ${all.length} solved`, ...found].join('\n');
 };

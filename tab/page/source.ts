@@ -11,6 +11,7 @@ import { type Beside, besideOf, pictureThen } from './beside.ts';
 import type { Engine } from './engine.ts';
 import { paceOf, someSeed, stepOfIncident, type TabIncident } from './incident.ts';
 import type { Knobs } from './knobs.ts';
+import { later } from './later.ts';
 import { connect } from './network.ts';
 import { host, partsOf, serviceOf } from './parts.ts';
 import { Queue } from './queue.ts';
@@ -73,6 +74,16 @@ export const createTab = ({ store, lesson, knobs, begun, incident: first, slices
         }
       }, waits),
   });
+  /** What is judged comes after the lessons: meanwhile the lab can be asked for all else. */
+  const onceLater = <Reply>({ name, ask }: Question<Reply>): Question<Reply> => ({
+    name,
+    ask: async (signal) => {
+      await later().catch(() => {
+        throw new SourceError('what judges it could not be loaded');
+      });
+      return ask(signal);
+    },
+  });
   const refuseWhereLacking = (command: string) => {
     if (command === onCallStep.command)
       throw new SourceError(
@@ -112,10 +123,12 @@ export const createTab = ({ store, lesson, knobs, begun, incident: first, slices
       );
     },
     verdict: (experiment) =>
-      ask(`verdict ${experiment} ${stages.stage.begun}`, async () => {
-        if (experiment !== undefined) refuseWhereLacking(`exp-${experiment}`);
-        return parts.lab.verdict(experiment);
-      }),
+      onceLater(
+        ask(`verdict ${experiment} ${stages.stage.begun}`, async () => {
+          if (experiment !== undefined) refuseWhereLacking(`exp-${experiment}`);
+          return parts.lab.verdict(experiment);
+        }),
+      ),
     query: ({ query, as, of, at, seconds, step }) =>
       ask(JSON.stringify([query, as, of, at, seconds, step, stages.stage.now]), async () => {
         const text = (value: number | undefined) => (value === undefined ? undefined : String(value));
@@ -123,7 +136,7 @@ export const createTab = ({ store, lesson, knobs, begun, incident: first, slices
         const known = Object.entries(given).filter(([, value]) => value !== undefined);
         return parts.ask.answer(parseQuestion(Object.fromEntries(known)));
       }),
-    exercises: ask('exercises', async () => parts.exercises.list()),
+    exercises: onceLater(ask('exercises', async () => parts.exercises.list())),
     search: ask('search', async () => parts.search.state()),
     notifications: ask('notifications', async () => (await stages.stage.read().notifications()) ?? []),
     targets: (of) => ask(`targets ${of}`, () => parts.health.targets(of)),
@@ -132,7 +145,7 @@ export const createTab = ({ store, lesson, knobs, begun, incident: first, slices
     incidents: ask('incidents', async () => parts.incidents.list()),
     incident: (question) =>
       ask(`incident ${JSON.stringify(question)} ${stages.stage.now}`, () => parts.incidents.ask(question)),
-    judge: (answer) => ask(JSON.stringify(answer), () => parts.exercises.solve(answer)),
+    judge: (answer) => onceLater(ask(JSON.stringify(answer), () => parts.exercises.solve(answer))),
     diagnose: (answer) => ask(JSON.stringify(answer), () => parts.search.name(answer)),
     complete: async (address) => {
       const url = new URL(String(address), 'http://tab');

@@ -63,12 +63,13 @@ type Opening = {
   firstContent: number;
   picture: number;
   engine: number;
-  bytes: { page: number; editor: number; engine: number };
+  bytes: { page: number; later: number; editor: number; engine: number };
 };
 
 const kindOf = (url: string): keyof Opening['bytes'] | undefined => {
   if (/\/promql-/.test(url)) return 'engine';
   if (/\/editor-/.test(url)) return 'editor';
+  if (/\/later-/.test(url)) return 'later';
   // What keeps the page for later comes after all of it.
   return /service-worker/.test(url) ? undefined : 'page';
 };
@@ -76,7 +77,7 @@ const kindOf = (url: string): keyof Opening['bytes'] | undefined => {
 /** @returns bytes over the wire, which grow as the page loads */
 const bytesOver = (cdp: CDPSession): Opening['bytes'] => {
   const kinds = new Map<string, keyof Opening['bytes'] | undefined>();
-  const bytes = { page: 0, editor: 0, engine: 0 };
+  const bytes = { page: 0, later: 0, editor: 0, engine: 0 };
   cdp.on('Network.requestWillBeSent', ({ requestId, request }) => void kinds.set(requestId, kindOf(request.url)));
   cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const kind = kinds.get(requestId);
@@ -249,6 +250,7 @@ export const benchSite = async (
         if (megabits !== 10) continue;
         lines.push(
           { what: 'over the wire: the page', unit: 'kB', figure: all((it) => it.bytes.page / 1_000), goal: 260 },
+          { what: 'over the wire: what is judged, later', unit: 'kB', figure: all((it) => it.bytes.later / 1_000) },
           { what: 'over the wire: the editor, later', unit: 'kB', figure: all((it) => it.bytes.editor / 1_000) },
           { what: 'over the wire: the engine', unit: 'kB', figure: all((it) => it.bytes.engine / 1_000), goal: 5_000 },
         );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Exercise, Solution } from '../../lab/model/exercise.ts';
 import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
-import { exercises as all, type PlacedExercise } from '../../lab/running/exercises.ts';
+import { type PlacedExercise, placedExercises } from '../../lab/running/exercises.ts';
 import { solve } from '../../lab/running/solve.ts';
 
 /** Slower than this no exercise is judged, and faster than its own `slowestSeconds` each is. */
@@ -13,7 +13,7 @@ export const slowestOf = ({ slowestSeconds = 60 }: Exercise): number => slowestS
  * What is right is read once from each lab.
  */
 export const exercisesOf = (lesson = process.env.LESSON): PlacedExercise[] => {
-  const own = all.filter(({ experiment }) => lesson === undefined || `${experiment}` === lesson);
+  const own = placedExercises().filter(({ experiment }) => lesson === undefined || `${experiment}` === lesson);
   if (own.length === 0) throw new Error(`LESSON must be the number of a lesson with exercises, got "${lesson}"`);
   return own.map((each) => ({ ...each, exercise: readingOnce(each.exercise) }));
 };

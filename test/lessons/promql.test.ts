@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { experiments } from '../../experiments/catalogue.ts';
 import type { Series } from '../../lab/promql/sample.ts';
-import { exercises } from '../../lab/running/exercises.ts';
+import { placedExercises } from '../../lab/running/exercises.ts';
 import { answered } from '../../lab/simulator/query.ts';
 import { missing, prometheusWith } from './bounded-prometheus.ts';
 import { fleetAfter, fleetStart, isSimulable } from './simulated.ts';
 
 /** The simulated Prometheus answers what the real one does, on the same samples: what lessons ask and rules evaluate. */
 const queries = [
-  ...exercises.flatMap(({ exercise: { answer, counts } }) => (counts ? [] : [answer])),
+  ...placedExercises().flatMap(({ exercise: { answer, counts } }) => (counts ? [] : [answer])),
   ...experiments.filter(isSimulable).flatMap(({ plan }) => (plan.rules ?? []).map(({ expr }) => expr)),
   'topk by (job) (1, requests_total)',
   'requests_total and on (job, instance) up',

@@ -10,6 +10,7 @@ import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { repository } from '../../scripts/host/repository.ts';
 import { inItsPlace } from '../../scripts/native/in-its-place.js';
@@ -31,12 +32,13 @@ const wanted = named.length > 0 ? named.map((name) => join(repository, name)) : 
 // Those of test/ try whole commands and take longest, so they begin first.
 const files = wanted.sort().reverse();
 
+const preloaded = join(repository, 'test/unit/promise-hooks.ts');
 // What each process would else read and translate for itself, is made JavaScript once; what they share is shared.
 const folder = join(repository, '.lab/unit');
 rmSync(folder, { recursive: true, force: true });
 await build({
   ...inItsPlace(repository),
-  entryPoints: files,
+  entryPoints: [...files, preloaded],
   outbase: repository,
   outdir: folder,
   splitting: true,
@@ -56,7 +58,7 @@ const entries = processesFor(files).map((together, index) => {
   return entry;
 });
 // A line of a stack is one of the source.
-process.execArgv = ['--enable-source-maps'];
+process.execArgv = ['--enable-source-maps', '--import', pathToFileURL(madeOf(preloaded)).href];
 
 const silent = new Set(files);
 // Most of them wait for programs that they have started. What hangs fails in the end; with both cores taken ten times over the longest needs a quarter of an hour.

@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path';
 import { importsAtRunTime } from '../support/imports.ts';
 
 /**
- * Which test files share a process. Starting one costs a sixth of a second of CPU, more than most files take; so
- * those that only compute run together, and all others keep a process of their own.
+ * Which test files share a process. Starting one costs a quarter of a second of CPU, more than most files take; so
+ * those that compute, or serve and ask within their own process, run together, and all others keep one of their own.
  */
 
-/** What a file that only computes may import: nothing here starts a process or opens a connection. */
+/** What a file may import that shares a process: nothing here starts another one, and waits for it. */
 const still =
-  /^(?:node:(?:assert\/strict|crypto|fs|os|path|test|util)|@grafana\/grafana-foundation-sdk\/\w+|@prometheus-io\/lezer-promql|prom-client|yaml)$/;
+  /^(?:node:(?:assert\/strict|crypto|events|fs|https?|net|os|path|stream|test|timers\/promises|url|util|zlib)|cli-progress|compression|express|@grafana\/grafana-foundation-sdk\/\w+|@prometheus-io\/lezer-promql|prom-client|yaml)$/;
 
 /** A hook of the root is one of the whole process. */
 const rootHook = /^(?:before|after|beforeEach|afterEach)\(/m;
@@ -21,8 +21,8 @@ const filesTogether = 12;
 
 const textOf = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
 
-/** @returns whether a test file and all that it imports only compute; what cannot be read may do anything. @param file  its path */
-export const onlyComputes = (file: string, read = textOf): boolean => {
+/** @returns whether a test file and all that it imports start nothing; what cannot be read may do anything. @param file  its path */
+export const startsNothing = (file: string, read = textOf): boolean => {
   const seen = new Set<string>();
   const isStill = (path: string): boolean => {
     if (seen.has(path) || path.endsWith('.json')) return true;
@@ -36,7 +36,7 @@ export const onlyComputes = (file: string, read = textOf): boolean => {
 /** @returns the files of each process, every file once; those with a process of their own come first */
 export const processesFor = (
   files: readonly string[],
-  isTogether = (file: string) => !longest.test(file) && onlyComputes(file),
+  isTogether = (file: string) => !longest.test(file) && startsNothing(file),
 ): string[][] => {
   const apart = files.filter((file) => !isTogether(file)).map((file) => [file]);
   const together = files.filter(isTogether);

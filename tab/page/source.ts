@@ -85,10 +85,6 @@ export const createTab = ({ store, lesson, knobs, begun, incident: first, slices
     },
   });
   const refuseWhereLacking = (command: string) => {
-    if (command === onCallStep.command)
-      throw new SourceError(
-        'here it is the page On call, to which the link at the top leads: nothing has to be started',
-      );
     const step = stepOf(command);
     const lack = step && lackOf(step);
     if (lack !== undefined)
@@ -101,11 +97,16 @@ export const createTab = ({ store, lesson, knobs, begun, incident: first, slices
     // The lesson that is open is the one that is followed, whatever its knobs make of it.
     state: ask(
       'state',
-      async () => ({
-        ...(await parts.lab.state()),
-        active: stages.stage.step.command,
-        applied: [stages.stage.applied],
-      }),
+      async () => {
+        const state = await parts.lab.state();
+        return {
+          ...state,
+          // The page On call is here without it.
+          steps: state.steps.filter(({ command }) => command !== onCallStep.command),
+          active: stages.stage.step.command,
+          applied: [stages.stage.applied],
+        };
+      },
       () => false,
     ),
     picture: (step, seconds) => {

@@ -33,6 +33,11 @@ test('the page On call in a tab', { skip: missing, timeout: 300_000 }, async (t)
 
   await t.test('the lab in a tab leads to it, and the reference rules are judged', async () => {
     await page.locator('#chart[data-samples] canvas').waitFor({ timeout: 60_000 });
+    assert.equal(
+      await page.locator('nav button[data-command="oncall"]').count(),
+      0,
+      'nothing has to be started for it',
+    );
     await page.locator('#on-call').click();
     await page.locator('#deserves', { hasText: 'more than 1 % of the requests fail' }).waitFor();
     await isScored(page);

@@ -98,10 +98,10 @@ export const givenUpOf = (probes: readonly Probe[], shop: Shop): Probe[] =>
 export const isAsSaid = (probe: Probe, module: Module, shop: Shop): boolean =>
   metBy(probe, shop).some((phase) => probe.values[success] === sayings[phase][module]);
 
-/** Since when the prober answers: it may begin after Prometheus has heard of it. */
-export const answeredFrom = (probes: readonly Probe[]): Probe[] => {
-  const first = probes.findIndex(({ up }) => up === 1);
-  return first < 0 ? [] : probes.slice(first);
+/** Since when a target answers: it may begin after Prometheus has heard of it, or while Prometheus scrapes it already. */
+export const answeredFrom = <Of extends Scraped>(scrapes: readonly Of[]): Of[] => {
+  const first = scrapes.findIndex(({ up }) => up === 1);
+  return first < 0 ? [] : scrapes.slice(first);
 };
 
 /** So many scrapes in a row that had no answer in time are an outage: one alone may be a busy machine. */

@@ -208,7 +208,7 @@ test('a lab without a shop is sent to the step', async () => {
 });
 
 /** The lab of the step, whose prober dies so many seconds after the exporter began. */
-const labWith = async (probedSeconds?: number) => {
+const simulated = async (probedSeconds?: number) => {
   const lab = simulate({
     scrapeSeconds: 5,
     phaseSeconds: 1.3,
@@ -221,6 +221,10 @@ const labWith = async (probedSeconds?: number) => {
     ...(probedSeconds !== undefined && { probedUntil: start + probedSeconds }),
   });
   await lab.advance(start + 120);
+  return lab;
+};
+const labWith = async (probedSeconds?: number) => {
+  const lab = await simulated(probedSeconds);
   return (seconds: number) => check(lab.readAt(start + seconds), lab.labAt(start + seconds));
 };
 
@@ -247,6 +251,20 @@ test('whenever it is asked, a dead prober is seen by every module or waited for'
     if (kinds.at(-1) !== is) kinds.push(is);
   }
   assert.deepEqual(kinds, ['phase 0', 'wait', 'phase 1']);
+});
+test('an exporter that has begun and does not answer yet is not down', async () => {
+  const lab = await simulated();
+  const now = start + 90;
+  const read = lab.readAt(now);
+  const samples: typeof read.samples = async (...question) =>
+    (await read.samples(...question)).map((series) => ({
+      ...series,
+      samples: series.samples.map(([at, value]) => [
+        at,
+        series.labels.__name__ === 'up' && series.labels.job === 'my_app' && at < start + 8 ? 0 : value,
+      ]),
+    }));
+  holds(await check({ ...read, samples }, lab.labAt(now)));
 });
 test('what an earlier Prometheus has stored of an earlier shop, and still shows, changes nothing', async () => {
   const environment = { SHOP: 'blackbox:9115', CERTIFICATE: 'exporter:8443/3d' };

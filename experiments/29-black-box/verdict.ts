@@ -117,7 +117,7 @@ export const measure = async (shop: Shop, read: Reader, lab: Lab): Promise<Measu
     shop,
     scrapeSeconds: lab.scrapeSeconds,
     probes,
-    exporter: scrapedIn(exporterUp).filter(({ at }) => at <= (died?.at ?? until)),
+    exporter: answeredFrom(scrapedIn(exporterUp)).filter(({ at }) => at <= (died?.at ?? until)),
     down: firedAt(stored, { alertname: down.alert }).filter(known),
     expires: firedAt(stored, { alertname: expires.alert }).filter(known),
     orUnknown: firedAt(stored, { alertname: downOrUnknown.alert }).filter(known),

@@ -12,30 +12,54 @@ import (
 	"github.com/prometheus/prometheus/rules"
 )
 
+// written is an expression whose text is made once: rules ask for it at each evaluation.
+type written struct {
+	parser.Expr
+	text string
+}
+
+func (w written) String() string { return w.text }
+
 // ahead answers the expression of a rule at many instants by one range query, which Prometheus evaluates at each step as
 // an instant query. Where the two could differ it asks at each instant.
 type ahead struct {
 	engine  *promql.Engine
 	memory  *memory
 	instant rules.QueryFunc
-	expr    string
-	found   map[int64]promql.Vector
+	expr    written
+	// added are the labels that each result has beside its own
+	added labels.Labels
+	found map[int64]promql.Vector
 }
 
-// query is what rules ask.
+// query is what the rule asks.
 func (a *ahead) query(ctx context.Context, expr string, at time.Time) (promql.Vector, error) {
-	if expr == a.expr {
-		if vector, ok := a.found[at.UnixMilli()]; ok {
-			return vector, nil
-		}
+	if expr != a.expr.text {
+		return a.instant(ctx, expr, at)
 	}
-	return a.instant(ctx, expr, at)
+	if vector, ok := a.found[at.UnixMilli()]; ok {
+		return vector, nil
+	}
+	vector, err := a.instant(ctx, expr, at)
+	for i := range vector {
+		vector[i].Metric = a.labelled(vector[i].Metric)
+	}
+	return vector, err
 }
 
-// prepare asks for what a rule returns at these instants, in milliseconds.
-func (a *ahead) prepare(rule rules.Rule, instants []int64) {
-	a.expr, a.found = rule.Query().String(), nil
-	if len(instants) < 2 || hangsOnEnds(rule.Query()) {
+func (a *ahead) labelled(metric labels.Labels) labels.Labels {
+	if a.added.IsEmpty() {
+		return metric
+	}
+	builder := labels.NewBuilder(metric)
+	a.added.Range(func(l labels.Label) { builder.Set(l.Name, l.Value) })
+	return builder.Labels()
+}
+
+// prepare asks for what the rule returns at these instants, in milliseconds.
+func (a *ahead) prepare(instants []int64) {
+	a.found = nil
+	if len(instants) < 2 || a.expr.hangsOnEnds() {
 		return
 	}
 	first, last, step := instants[0], instants[len(instants)-1], instants[1]-instants[0]
@@ -45,7 +69,7 @@ func (a *ahead) prepare(rule rules.Rule, instants []int64) {
 		}
 	}
 	known := &view{a.memory, last + 1}
-	query, err := a.engine.NewRangeQuery(context.Background(), known, nil, a.expr, time.UnixMilli(first), time.UnixMilli(last), time.Duration(step)*time.Millisecond)
+	query, err := a.engine.NewRangeQuery(context.Background(), known, nil, a.expr.text, time.UnixMilli(first), time.UnixMilli(last), time.Duration(step)*time.Millisecond)
 	if err != nil {
 		return
 	}
@@ -60,8 +84,9 @@ func (a *ahead) prepare(rule rules.Rule, instants []int64) {
 		a.found[at] = promql.Vector{}
 	}
 	for _, each := range matrix {
+		metric := a.labelled(each.Metric)
 		for _, point := range each.Floats {
-			a.found[point.T] = append(a.found[point.T], promql.Sample{T: point.T, F: point.F, Metric: each.Metric})
+			a.found[point.T] = append(a.found[point.T], promql.Sample{T: point.T, F: point.F, Metric: metric})
 		}
 	}
 	for _, at := range a.memory.torn(instants) {
@@ -70,9 +95,8 @@ func (a *ahead) prepare(rule rules.Rule, instants []int64) {
 }
 
 // hangsOnEnds says whether an expression asks for the beginning or end of its query.
-func hangsOnEnds(expr parser.Expr) bool {
-	text := expr.String()
-	return strings.Contains(text, "start()") || strings.Contains(text, "end()")
+func (w written) hangsOnEnds() bool {
+	return strings.Contains(w.text, "start()") || strings.Contains(w.text, "end()")
 }
 
 // torn are the instants at which a sample of an earlier time could not be read yet, as while a scrape is under way: by
@@ -113,7 +137,7 @@ func inARow(all []*ruleLoop) bool {
 		}
 		stored[name] = true
 		isLater := false
-		parser.Inspect(all[i].rule.Query(), func(node parser.Node, _ []parser.Node) error {
+		parser.Inspect(all[i].ahead.expr.Expr, func(node parser.Node, _ []parser.Node) error {
 			if selector, ok := node.(*parser.VectorSelector); ok {
 				for _, later := range all[i:] {
 					isLater = isLater || matchesStored(later.rule, selector.LabelMatchers)

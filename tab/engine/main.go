@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"runtime/debug"
 	"syscall/js"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -12,6 +13,8 @@ import (
 // main hands the page a function that makes an engine with a memory of its own, and then waits for its questions. Each
 // function of an engine returns a text: an answer, or what was wrong with what was handed over.
 func main() {
+	// What is stored is small beside the program, and what an evaluation leaves behind is much.
+	debug.SetGCPercent(400)
 	js.Global().Get("prometheusIsReady").Invoke(js.FuncOf(func(js.Value, []js.Value) any {
 		object := map[string]any{}
 		for name, function := range functions(newAPI()) {

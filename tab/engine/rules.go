@@ -8,10 +8,10 @@ import (
 	"math"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/common/promslog"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/rules"
 )
@@ -51,7 +51,6 @@ type ruleGroups struct {
 	since int
 	// known is the memory as it is at the evaluation
 	known *view
-	ahead *ahead
 	done  evaluationOut
 	// earlier was evaluated before a restart: a page may look back
 	earlier *ruleGroups
@@ -61,6 +60,7 @@ type ruleGroups struct {
 type ruleLoop struct {
 	rule  rules.Rule
 	group *rules.Group
+	ahead *ahead
 	// states are those that each evaluation left, the newest last; the first is that of the beginning
 	states []ruleState
 }
@@ -90,13 +90,11 @@ type sentOut struct {
 func seconds(number float64) time.Duration { return time.Duration(number * float64(time.Second)) }
 
 func newRuleGroups(a *api, given rulesIn) (*ruleGroups, error) {
-	quiet := promslog.NewNopLogger()
+	quiet := slog.New(slog.DiscardHandler)
 	all := &ruleGroups{named: given.Groups, known: &view{memory: a.memory}, earlier: a.rules}
-	all.ahead = &ahead{engine: a.engine, memory: a.memory, instant: rules.EngineQueryFunc(a.engine, all.known)}
 	all.done.numbers = map[*series]int{}
-	options := &rules.ManagerOptions{
+	options := rules.ManagerOptions{
 		Context:         context.Background(),
-		QueryFunc:       all.ahead.query,
 		NotifyFunc:      all.send,
 		Appendable:      all,
 		Queryable:       all.known,
@@ -108,18 +106,25 @@ func newRuleGroups(a *api, given rulesIn) (*ruleGroups, error) {
 		ResendDelay:     seconds(given.Resend),
 	}
 	options.Metrics = rules.NewGroupMetrics(options.Registerer)
+	// Nobody asks how long evaluations took: the quantiles of it take longer than it is worth, and its native histogram
+	// sets a timer of an hour where they vary, which keeps a process from ending.
+	options.Metrics.EvalDuration = prometheus.NewSummary(prometheus.SummaryOpts{Name: "rule_evaluation_duration_seconds"})
+	options.Metrics.EvalDurationHistogram = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rule_evaluation_duration_histogram_seconds"})
 	for _, group := range given.Groups {
 		interval, err := durationIn(group.Interval)
 		if err != nil {
 			return nil, fmt.Errorf("group %q: interval: %w", group.Name, err)
 		}
 		for _, each := range group.Rules {
-			rule, err := ruleOf(each, quiet)
+			rule, ahead, err := ruleOf(each, quiet)
 			if err != nil {
 				return nil, fmt.Errorf("group %q: %w", group.Name, err)
 			}
-			own := rules.NewGroup(rules.GroupOptions{Name: group.Name, File: "rules", Interval: interval, Rules: []rules.Rule{rule}, ShouldRestore: true, Opts: options})
-			loop := &ruleLoop{rule: rule, group: own}
+			ahead.engine, ahead.memory, ahead.instant = a.engine, a.memory, rules.EngineQueryFunc(a.engine, all.known)
+			own := options
+			own.QueryFunc = ahead.query
+			loop := &ruleLoop{rule: rule, ahead: ahead}
+			loop.group = rules.NewGroup(rules.GroupOptions{Name: group.Name, File: "rules", Interval: interval, Rules: []rules.Rule{rule}, ShouldRestore: true, Opts: &own})
 			loop.states = append(loop.states, stateOf(rule, 0))
 			all.all = append(all.all, loop)
 		}
@@ -128,27 +133,35 @@ func newRuleGroups(a *api, given rulesIn) (*ruleGroups, error) {
 	return all, nil
 }
 
-func ruleOf(given ruleIn, logger *slog.Logger) (rules.Rule, error) {
+func ruleOf(given ruleIn, logger *slog.Logger) (rules.Rule, *ahead, error) {
 	name := given.Record + given.Alert
 	if (given.Record == "") == (given.Alert == "") {
-		return nil, fmt.Errorf("a rule has a record or an alert, %q and %q are given", given.Record, given.Alert)
+		return nil, nil, fmt.Errorf("a rule has a record or an alert, %q and %q are given", given.Record, given.Alert)
 	}
-	expr, err := syntax.ParseExpr(given.Expr)
+	parsed, err := syntax.ParseExpr(given.Expr)
 	if err != nil {
-		return nil, fmt.Errorf("rule %q: expr: %w", name, err)
+		return nil, nil, fmt.Errorf("rule %q: expr: %w", name, err)
 	}
+	expr := written{parsed, parsed.String()}
+	of, annotations := labels.FromMap(given.Labels), labels.FromMap(given.Annotations)
 	if given.Record != "" {
-		return rules.NewRecordingRule(given.Record, expr, labels.FromMap(given.Labels)), nil
+		return rules.NewRecordingRule(given.Record, expr, of), &ahead{expr: expr}, nil
 	}
 	hold, err := durationIn(given.For)
 	if err != nil {
-		return nil, fmt.Errorf("rule %q: for: %w", name, err)
+		return nil, nil, fmt.Errorf("rule %q: for: %w", name, err)
 	}
 	keep, err := durationIn(given.KeepFiringFor)
 	if err != nil {
-		return nil, fmt.Errorf("rule %q: keep_firing_for: %w", name, err)
+		return nil, nil, fmt.Errorf("rule %q: keep_firing_for: %w", name, err)
 	}
-	return rules.NewAlertingRule(given.Alert, expr, hold, keep, labels.FromMap(given.Labels), labels.FromMap(given.Annotations), labels.EmptyLabels(), (&url.URL{}).String(), false, logger), nil
+	// Prometheus makes a template of each label, for each alert at each evaluation. Where there is none, its labels are
+	// those of what the expression returns.
+	var added labels.Labels
+	if annotations.IsEmpty() && !strings.Contains(of.String(), "{{") {
+		added, of = of, labels.EmptyLabels()
+	}
+	return rules.NewAlertingRule(given.Alert, expr, hold, keep, of, annotations, labels.EmptyLabels(), (&url.URL{}).String(), false, logger), &ahead{expr: expr, added: added}, nil
 }
 
 // A Prometheus that begins restores the state of its alerts after so many evaluations, and stores none of it before.
@@ -161,10 +174,11 @@ func (g *ruleGroups) evaluate(instants []int64) evaluationOut {
 	g.done = evaluationOut{Made: []labels.Labels{}, Sent: []sentOut{}, numbers: g.done.numbers}
 	if g.inARow {
 		for _, loop := range g.all {
-			g.ahead.prepare(loop.rule, instants)
+			loop.ahead.prepare(instants)
 			for i, at := range instants {
 				g.run(loop, at, g.since+i+1)
 			}
+			loop.ahead.found = nil
 		}
 	} else {
 		for i, at := range instants {
@@ -174,7 +188,6 @@ func (g *ruleGroups) evaluate(instants []int64) evaluationOut {
 		}
 	}
 	g.since += len(instants)
-	g.ahead.found = nil
 	slices.SortStableFunc(g.done.Sent, func(one, other sentOut) int { return int(one.At - other.At) })
 	g.done.Samples = len(g.done.samples) / numbersOfStored
 	return g.done

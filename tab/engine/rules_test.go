@@ -28,8 +28,9 @@ var everyKind = []ruleIn{
 	{Record: "one", Expr: "scalar(x{job='a'})"},
 	{Record: "many", Expr: "x * on () x"},
 	{Record: "ends", Expr: "x - on (job) x @ end()"},
-	{Alert: "High", Expr: "x > 5", For: "10s", KeepFiringFor: "5s", Annotations: map[string]string{"summary": "{{ $value }}"}},
-	{Alert: "HighTwice", Expr: "twice > 5 unless on (job) ALERTS{alertname='High',alertstate='firing'}"},
+	{Alert: "High", Expr: "x > 5", For: "10s", KeepFiringFor: "5s", Labels: map[string]string{"severity": "x"}, Annotations: map[string]string{"summary": "{{ $value }} {{ $labels.severity }}"}},
+	{Alert: "HighTwice", Expr: "twice > 5 unless on (job) ALERTS{alertname='High',alertstate='firing'}", Labels: map[string]string{"job": "its own", "severity": "x"}},
+	{Alert: "Templated", Expr: "x > 5", Labels: map[string]string{"severity": "{{ $labels.job }}"}},
 }
 
 // outcome is all that rules have left: what they stored, what they sent and what their states were.
@@ -130,5 +131,33 @@ func BenchmarkHour(b *testing.B) {
 			}
 			made.evaluate(instants)
 		}
+	}
+}
+
+// Labels without a template are put onto what the expression returns: the alerts are those that Prometheus itself labels.
+func TestLabelsOfAlerts(t *testing.T) {
+	all := func(more map[string]string) []string {
+		a := scraped(t)
+		made := ruled(t, a, rulesIn{Resend: 5, Groups: []groupIn{{Interval: "5s", Rules: []ruleIn{
+			{Alert: "High", Expr: "x > 5", For: "5s", Labels: map[string]string{"job": "its own", "empty": "", "severity": "x"}, Annotations: more},
+			{Alert: "Max", Expr: "max(x) > 5", Labels: map[string]string{"severity": "x"}, Annotations: more},
+			{Alert: "Fails", Expr: "x * on () x", Labels: map[string]string{"severity": "x"}, Annotations: more},
+		}}}})
+		var said []string
+		for i := range 12 {
+			for _, each := range made.evaluate([]int64{int64(start + 2_000 + 5_000*i)}).Sent {
+				each.Annotations = labels.EmptyLabels()
+				said = append(said, fmt.Sprint(each))
+			}
+			said = append(said, fmt.Sprint(made.all[0].rule.LastError(), made.all[2].rule.LastError()))
+		}
+		for _, name := range []string{"ALERTS", "ALERTS_FOR_STATE"} {
+			said = append(said, a.now("query", fmt.Sprintf("query=%s[1h]&time=1700000500", name)))
+		}
+		return said
+	}
+	added, itself := all(nil), all(map[string]string{"summary": "it is high"})
+	if len(added) < 20 || !slices.Equal(added, itself) {
+		t.Errorf("got %v\nrather than %v", added, itself)
 	}
 }

@@ -25,6 +25,7 @@ const baseSeconds = 120;
 const exporter: Service = { name: 'the exporter', of: 'lab' };
 /** Simulated before it is asked again whether that is enough. */
 const scrapesAtOnce = 4;
+/** One by one they take longer: what is the same in all of them is done once. */
 const evaluationsAtOnce = 40;
 const never = () => false;
 
@@ -167,12 +168,13 @@ export class Stage {
    * @param isOver  whether it is enough for now @returns whether none is left
    */
   evaluate(isOver: () => boolean = never): boolean {
-    do this.#evaluateNext();
+    const most = isOver === never ? Number.POSITIVE_INFINITY : evaluationsAtOnce;
+    do this.#evaluateNext(most);
     while (!this.areRulesDone && !isOver());
     return this.areRulesDone;
   }
 
-  #evaluateNext(): void {
+  #evaluateNext(most: number): void {
     const waiting = this.#waiting;
     const first = waiting[0];
     if (first === undefined || typeof first === 'function') {
@@ -182,7 +184,7 @@ export class Stage {
     }
     const { evaluate } = first;
     const others = waiting.findIndex((each) => typeof each === 'function' || each.evaluate !== evaluate);
-    const next = waiting.splice(0, Math.min(evaluationsAtOnce, others < 0 ? waiting.length : others));
+    const next = waiting.splice(0, Math.min(most, others < 0 ? waiting.length : others));
     evaluate(next.flatMap((each) => (typeof each === 'function' ? [] : [each.at])));
   }
 

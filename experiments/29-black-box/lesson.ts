@@ -31,7 +31,7 @@ export const lesson: Lesson = {
   requires: 'blackbox',
   memoryMegabytes: 30,
   layer: 'producer',
-  changes: 'a shop that fails in four ways, one after the other, and a blackbox exporter that probes it in four',
+  changes: 'a shop that fails in four ways, one after the other, and a blackbox exporter with four ways to probe it',
   matters:
     'up is about who reports, and status 200 about a server: only a probe that asks what a visitor asks sees the shop',
   todo: [

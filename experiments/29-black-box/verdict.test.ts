@@ -4,6 +4,7 @@ import { firedAt } from '../../lab/evidence/alerts.ts';
 import { simulate } from '../../lab/simulator/lab.ts';
 import { settleIn } from '../../test/lessons/settle.ts';
 import { eachFails, holds, labOf, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
+import { exercises } from './exercise.ts';
 import { lesson } from './lesson.ts';
 import {
   code,
@@ -251,6 +252,15 @@ test('whenever it is asked, a dead prober is seen by every module or waited for'
     if (kinds.at(-1) !== is) kinds.push(is);
   }
   assert.deepEqual(kinds, ['phase 0', 'wait', 'phase 1']);
+});
+test('the exercises are judged as well where the prober is killed as soon as the check has asked for that', async () => {
+  const alive = await simulated();
+  const checked = async (now: number) => (await check(alive.readAt(now), alive.labAt(now))).kind === 'measured';
+  let measuredAt = start + 56;
+  while (!(await checked(measuredAt))) measuredAt += 0.5;
+  const lab = await simulated(measuredAt - start);
+  for (const { expected } of exercises)
+    assert.equal((await expected(lab.readAt(start + 100), lab.labAt(start + 100))).kind, 'known');
 });
 test('an exporter that has begun and does not answer yet is not down', async () => {
   const lab = await simulated();

@@ -23,7 +23,7 @@ export const lesson: Lesson = {
   todo: [
     'Query the rows and their increase: 1 000 and 0, though the runs did 3 000.',
     'Query the age of the last push: after the third run it only grows, while up and batch_success are 1.',
-    '22 seconds after the start a run fails. Look which alert is RESOLVED by that.',
+    '25 seconds after the start a run fails. Look which alert is RESOLVED by that.',
     'Type make kill SERVICE=pushgateway, then make start SERVICE=pushgateway: nothing of what was pushed is left.',
   ],
   queries: [

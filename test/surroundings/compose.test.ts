@@ -268,7 +268,7 @@ test("a check's own exit code is the script's, and make turns it into 2", async 
 });
 
 test('make check applies, measures and undoes every experiment, and ends with what did not hold', async (t) => {
-  const { run } = shellOf(t);
+  const { run, setScript } = shellOf(t);
   const held = await run(['make', 'check']);
   assert.equal(held.code, 0, held.stderr);
   for (const { number } of experiments)
@@ -281,12 +281,11 @@ test('make check applies, measures and undoes every experiment, and ends with wh
   const states = new Set(experiments.map(({ measuredIn, overrides }) => measuredIn?.name ?? overrides.join(' ')));
   states.delete('');
   assert.equal(held.stderr.match(/: applying /g)?.length, states.size, 'a state is applied once');
+  // For what it says then, two of them will do.
+  setScript(['measure 1', 'measure 2', 'summary']);
   const failed = await run(['make', 'check'], { DOCKER_CHECK_CODE: '1' });
   assert.equal(failed.code, 2);
-  assert.match(
-    failed.stderr,
-    new RegExp(`^lab: ${experiments.length} of ${experiments.length} experiments did not hold$`, 'm'),
-  );
+  assert.match(failed.stderr, /^lab: 2 of 2 experiments did not hold$/m);
 });
 
 test('every setting that compose.yaml fills in is checked, and no password leaves the shell', async (t) => {

@@ -19,14 +19,18 @@ const commands: [target: string, code: number, output: RegExp][] = [
   ['clean', 0, /^runtime: native/],
 ];
 const proxy = 'http://127.0.0.1:9';
+/** Some at a time: what each of them would change shows as well beside the others. */
 const surroundings: [what: string, environment: Record<string, string | undefined>][] = [
   ['nothing', {}],
-  ['proxies', { http_proxy: proxy, HTTP_PROXY: proxy, NODE_USE_ENV_PROXY: '1' }],
-  ['npm for production', { NODE_ENV: 'production', npm_config_omit: 'dev', npm_config_workspaces: 'false' }],
-  ['CDPATH', { CDPATH: '/tmp:/' }],
-  ['TERM=dumb', { TERM: 'dumb' }],
-  ['no home', { HOME: undefined }],
-  ['another project in COMPOSE_*', { COMPOSE_FILE: '/elsewhere.yaml', COMPOSE_PROJECT_NAME: 'other' }],
+  [
+    'proxies, another project in COMPOSE_*, and npm for production',
+    {
+      ...{ http_proxy: proxy, HTTP_PROXY: proxy, NODE_USE_ENV_PROXY: '1' },
+      ...{ COMPOSE_FILE: '/elsewhere.yaml', COMPOSE_PROJECT_NAME: 'other' },
+      ...{ NODE_ENV: 'production', npm_config_omit: 'dev', npm_config_workspaces: 'false' },
+    },
+  ],
+  ['CDPATH, TERM=dumb, and no home', { CDPATH: '/tmp:/', TERM: 'dumb', HOME: undefined }],
 ];
 describe('without Docker every command does what it does elsewhere', { concurrency: 4 }, () => {
   for (const [what, environment] of surroundings) {

@@ -97,7 +97,11 @@ const bodyFault = (lab: Lab, runtime: Runtime): Fault => ({
       const sentAt = lab.now();
       const status = await send('PUT', 'flood', linesOf(bodyBytes));
       if (status !== 200) {
-        assert.notEqual(await runtime.identity(gateway), first, `it answered ${status}`);
+        const what = `the Pushgateway, which answered ${status || 'nothing'}, to have been started again`;
+        await until(what, 30, async () => {
+          const now = await runtime.identity(gateway);
+          return now !== undefined && now !== first && runtime.isRunning(gateway);
+        });
         return 'it was ended for its memory, and began anew';
       }
       // It takes it, and its page is larger than what Prometheus reads of one, or takes longer.

@@ -7,7 +7,7 @@ import type { Lab } from '../support/lab.ts';
 import type { Runtime } from '../support/runtime.ts';
 import { until } from '../support/until.ts';
 import type { Fault } from './fault.ts';
-import { gateway, gatewayAt, groupsStored, jobsBegin, untilStored, up } from './jobs.ts';
+import { gateway, gatewayAt, groupsBefore, groupsStored, jobsBegin, untilStored, up } from './jobs.ts';
 import { untilUp } from './outage.ts';
 import { gapIn } from './stored.ts';
 
@@ -24,9 +24,7 @@ const flooded = async <Result>(
 ): Promise<{ result: Result; recoverySeconds: number }> => {
   const runs = await jobsBegin(lab);
   await untilStored(lab, runs.at(-1)!.at);
-  const cut = lab.now() - 1;
-  const before = await groupsStored(lab, cut - 60, cut);
-  assert.ok(before.length > 0);
+  const { cut, before } = await groupsBefore(lab);
   try {
     const result = await flood(await gatewayAt(runtime));
     // What was pushed is forgotten with the process.

@@ -5,7 +5,17 @@ import type { Lab } from '../support/lab.ts';
 import type { Runtime } from '../support/runtime.ts';
 import { until } from '../support/until.ts';
 import type { Fault } from './fault.ts';
-import { deadJob, gateway, gatewayAt, groupsStored, jobsBegin, type Run, untilStored, up } from './jobs.ts';
+import {
+  deadJob,
+  gateway,
+  gatewayAt,
+  groupsBefore,
+  groupsStored,
+  jobsBegin,
+  type Run,
+  untilStored,
+  up,
+} from './jobs.ts';
 import { frozen, killed, type Outage, stopped, untilUp } from './outage.ts';
 import { gapIn } from './stored.ts';
 
@@ -42,9 +52,7 @@ const silenceFault = (lab: Lab, runtime: Runtime, outage: Outage): Fault => ({
   name: `${outage.name} the Pushgateway while a job pushes`,
   run: async () => {
     const failing = await beforeTheLast(lab);
-    const cut = lab.now() - 1;
-    const before = await groupsStored(lab, cut - 60, cut);
-    assert.ok(before.length > 0);
+    const { cut, before } = await groupsBefore(lab);
     const silentAt = lab.now();
     await outage.begin(gateway, runtime);
     await untilUp(lab, up, 0, silentAt);
@@ -81,8 +89,7 @@ const killFault = (lab: Lab, runtime: Runtime): Fault => ({
     // The check waits for all of its story.
     await make(check);
     await untilStored(lab, runs.at(-1)!.at);
-    const cut = lab.now() - 1;
-    const before = await groupsStored(lab, cut - 60, cut);
+    const { cut, before } = await groupsBefore(lab);
     assert.ok((await (await gatewayAt(runtime)).groups()).length >= 4);
     const killedAt = lab.now();
     await killed.begin(gateway, runtime);

@@ -31,6 +31,14 @@ export const groupsStored = async (lab: Lab, from: number, to: number): Promise<
   return found.sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
 };
 
+/** What is stored of the groups until a second ago: a scrape may be on its way to the disk. */
+export const groupsBefore = (lab: Lab): Promise<{ cut: number; before: Series[] }> =>
+  until('something of the groups to be stored', 30, async () => {
+    const cut = lab.now() - 1;
+    const before = await groupsStored(lab, cut - 60, cut);
+    return before.length > 0 && { cut, before };
+  });
+
 /** Waits until Prometheus has stored something of the groups that was pushed at that time or later. */
 export const untilStored = (lab: Lab, pushedAt: number): Promise<unknown> =>
   until('a scrape of the Pushgateway', 40, async () => {

@@ -53,7 +53,7 @@ test('quiet means that the newest word on each alert of the lab is not that it f
   const other = [notification('firing', 'TargetDown'), ...inbox];
   assert.equal(
     (await wait('quiet', () => lab(5), other, fires)).failure,
-    'an earlier alert did not resolve within 80 s: TargetDown of exporter:8000',
+    'an earlier alert did not resolve within 140 s: TargetDown of exporter:8000',
   );
 });
 test('of a Prometheus that has just started nothing is known before it stores its alerts', async () => {
@@ -73,8 +73,8 @@ test('an alert that an earlier Prometheus has left is waited for as long as it m
   // Its resolution is waited for as any other's.
   assert.deepEqual(await wait('quiet', started, inbox, left(238)), { failure: undefined, now: 273.5, said });
   assert.deepEqual(await wait('quiet', started, inbox, left(1_000)), {
-    failure: 'an earlier alert did not resolve within 320 s: BatchLate of exporter:8000',
-    now: 320.5,
+    failure: 'an earlier alert did not resolve within 380 s: BatchLate of exporter:8000',
+    now: 380.5,
     said,
   });
 });
@@ -111,6 +111,6 @@ test('what stands in the way of a scrape is named', async () => {
 test('each limit follows from the current intervals', () => {
   const at = (scrapeSeconds: number) =>
     Object.values(conditions).map(({ limitSeconds }) => limitSeconds({ scrapeSeconds, evaluationSeconds: 5 }));
-  assert.deepEqual(at(1), [32, 60, 34]);
-  assert.deepEqual(at(60), [150, 355, 270]);
+  assert.deepEqual(at(1), [32, 120, 34]);
+  assert.deepEqual(at(60), [150, 415, 270]);
 });

@@ -24,6 +24,9 @@ type Condition = {
 /** A Prometheus that has just started first has to load its data and find its targets. */
 const startSeconds = 30;
 
+/** The longest window that an alert of a lesson looks back over, whatever its target does now: ScrapesFail of 24. */
+const alertWindowSeconds = 60;
+
 export const conditions: Record<ConditionName, Condition> = {
   scraped: {
     missing: (_, { target }) =>
@@ -35,7 +38,8 @@ export const conditions: Record<ConditionName, Condition> = {
   quiet: {
     missing: async (read, lab) => (lab.now < alertsStoredFrom(lab) ? { names: [] } : unresolvedAlerts(read, lab)),
     // A random CPU can be over the threshold at several scrapes in a row.
-    limitSeconds: ({ scrapeSeconds, evaluationSeconds }) => startSeconds + 5 * (scrapeSeconds + evaluationSeconds),
+    limitSeconds: ({ scrapeSeconds, evaluationSeconds }) =>
+      startSeconds + alertWindowSeconds + 5 * (scrapeSeconds + evaluationSeconds),
     failure: 'an earlier alert did not resolve',
   },
   departed: {

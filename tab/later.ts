@@ -32,7 +32,7 @@ export const judgedLater: Plugin = {
     onResolve({ filter: /^\.\/verdict\.ts$/ }, ({ importer }) => fromLesson(importer, 'check'));
     onLoad({ filter: /.*/, namespace: 'check' }, ({ path: lesson }) => ({
       contents: `${othersOf(lesson, 'verdict', 'check')}
-        export const check = async (...given) => (await import('later'))['${lesson}'](...given);`,
+        export const check = async (...given) => (await import('/later'))['${lesson}'](...given);`,
       resolveDir: folderOf(lesson),
     }));
     onResolve({ filter: /^\.\/exercise\.ts$/ }, ({ importer }) => fromLesson(importer, 'exercises'));
@@ -42,7 +42,7 @@ export const judgedLater: Plugin = {
       resolveDir: folderOf(lesson),
     }));
 
-    onResolve({ filter: /^later$/ }, ({ path }) => ({ path, namespace: 'later' }));
+    onResolve({ filter: /^\/later$/ }, ({ path }) => ({ path, namespace: 'later' }));
     onLoad({ filter: /.*/, namespace: 'later' }, () => ({
       contents: experiments
         .flatMap(({ folder, exercises }, index) => [
@@ -59,7 +59,7 @@ export const judgedLater: Plugin = {
       resolveDir: folderOf('.'),
     }));
     onLoad({ filter: /\/tab\/page\/later\.ts$/ }, () => ({
-      contents: `export const later = () => import('later');`,
+      contents: `export const later = () => import('/later');`,
       resolveDir: folderOf('.'),
     }));
   },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fitsItsWidth } from '../../test/support/chromium.ts';
 import { firstLook } from '../../test/support/first-look.ts';
 import { axeFindings } from './axe.ts';
 import type { Check } from './check.ts';
@@ -68,10 +69,7 @@ export const firstLookChecks: [claim: string, check: Check][] = [
         const shifts = await look.shifts();
         const moved = shifts.reduce((sum, { score }) => sum + score, 0);
         assert.ok(moved <= mostShift, `${what}: ${JSON.stringify(shifts)}`);
-        const [inner, outer] = await look.page
-          .locator('html')
-          .evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
-        assert.equal(inner, outer, `${what}: the page scrolls sideways`);
+        await fitsItsWidth(look.page, what);
         assert.deepEqual(await axeFindings(look.page), [], what);
         await look.page.close();
       };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { steps } from '../../experiments/catalogue.ts';
-import { noChromium } from '../../test/support/chromium.ts';
+import { fitsItsWidth, noChromium } from '../../test/support/chromium.ts';
 import { firstLook } from '../../test/support/first-look.ts';
 import { axeFindings } from './axe.ts';
 import { choose } from './check.ts';
@@ -75,8 +75,7 @@ test('on a phone the lesson comes first, and nothing scrolls sideways', options,
     await choose(page, 'exp-3');
     await page.locator('#lesson[data-command="exp-3"]').waitFor();
     assert.equal(await page.locator('#steps').isVisible(), false);
-    const [inner, outer] = await page.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth]);
-    assert.equal(inner, outer);
+    await fitsItsWidth(page);
   });
 });
 

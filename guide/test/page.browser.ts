@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { launchChromium, openPage, screenshots } from '../../test/support/chromium.ts';
+import { fitsItsWidth, launchChromium, openPage, screenshots } from '../../test/support/chromium.ts';
 import { deadLinks } from '../../test/support/http.ts';
 import type { Alerts } from '../src/health.ts';
 import { askChecks } from './ask.browser.ts';
@@ -123,8 +123,7 @@ export const checks: [claim: string, check: Check][] = [
           await tab.click();
           assert.deepEqual(await axeFindings(page), [], `${colorScheme}, ${await tab.textContent()}`);
         }
-        const [inner, outer] = await page.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth]);
-        assert.equal(inner, outer, 'the page scrolls sideways');
+        await fitsItsWidth(page);
       }
       await page.setViewportSize(laptop);
       await page.emulateMedia({ colorScheme: 'light' });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { fitsItsWidth } from '../../test/support/chromium.ts';
 import { axeFindings } from './axe.ts';
 
 const screens = [
@@ -13,8 +14,7 @@ const screens = [
 export const isSound = async (page: Page, what: string): Promise<void> => {
   for (const [width, height] of screens) {
     await page.setViewportSize({ width, height });
-    const [inner, outer] = await page.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth]);
-    assert.equal(inner, outer, `${what}: the page scrolls sideways at ${width} px`);
+    await fitsItsWidth(page, `${what}: the page at ${width} px`);
   }
   for (const [width, height] of [screens[0], screens[2]]) {
     await page.setViewportSize({ width, height });

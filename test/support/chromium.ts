@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page, type ViewportSize } from 'playwright-core';
+import { until } from './until.ts';
 
 const program = process.env.CHROMIUM || '/usr/bin/chromium';
 
@@ -28,6 +29,16 @@ export const launchChromium = (): Promise<Browser> =>
     executablePath: program,
     args: process.getuid?.() === 0 ? [...flags, '--no-sandbox'] : flags,
   });
+
+/**
+ * That nothing scrolls sideways: at the latest a moment after the page has another width, to which a plot is drawn anew.
+ * @param what  completes "… scrolls sideways"
+ */
+export const fitsItsWidth = async (page: Page, what = 'the page'): Promise<void> => {
+  await until(`${what} to fit its width: it scrolls sideways`, 5, () =>
+    page.locator('html').evaluate(({ scrollWidth, clientWidth }) => scrollWidth === clientWidth),
+  );
+};
 
 /** A page, and what its console complains of. */
 export type WatchedPage = { page: Page; complaints: string[] };

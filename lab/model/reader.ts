@@ -78,7 +78,7 @@ export type Reader = {
   /** of the flags that the lab's Prometheus runs with: those about alerts */
   alertFlags: () => Promise<AlertFlags>;
   metricNames: () => Promise<string[]>;
-  alertRule: (name: string) => Promise<{ forSeconds: number; query: string } | undefined>;
+  alertRule: (name: string) => Promise<{ forSeconds: number; keepFiringSeconds: number; query: string } | undefined>;
   /** names of the metrics that the exporter serves when asked by hand */
   exporterMetrics: () => Promise<string[]>;
   /** undefined where the guide does not answer */

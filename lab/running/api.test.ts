@@ -233,7 +233,7 @@ test('the state of the lab is read of its own exporter, whoever else is under th
   const { places: withOwn } = await lab(t, { ...running, '/api/v1/targets': beside });
   const seen = await observe(withOwn);
   assert.deepEqual([seen.ownTarget, seen.target?.health], ['localhost:9100', 'up']);
-  assert.deepEqual(await read.alertRule('HighCPU'), { forSeconds: 10, query: 'x > 1' });
+  assert.deepEqual(await read.alertRule('HighCPU'), { forSeconds: 10, keepFiringSeconds: 0, query: 'x > 1' });
   assert.equal(await read.alertRule('Other'), undefined);
 });
 

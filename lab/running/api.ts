@@ -21,7 +21,10 @@ const guideService: Service = { name: 'the guide', of: 'lab' };
 const exporterMilliseconds = 5_000;
 
 type RuleGroups = {
-  groups: { interval: number; rules: { type: string; name: string; duration?: number; query: string }[] }[];
+  groups: {
+    interval: number;
+    rules: { type: string; name: string; duration?: number; keepFiringFor?: number; query: string }[];
+  }[];
 };
 
 /**
@@ -62,7 +65,7 @@ export const createReader = (places: Places, backend?: Backend): Reader => {
     alertRule: async (name) => {
       const { groups } = (await data('rules')) as RuleGroups;
       const rule = groups.flatMap(({ rules }) => rules).find((each) => each.type === 'alerting' && each.name === name);
-      return rule && { forSeconds: rule.duration ?? 0, query: rule.query };
+      return rule && { forSeconds: rule.duration ?? 0, keepFiringSeconds: rule.keepFiringFor ?? 0, query: rule.query };
     },
     exporterMetrics: async () => {
       const text = await whereReached(ask(exporterService, `${places.exporter}/metrics`));

@@ -23,11 +23,17 @@ const wait = async (
   observe: (now: number) => Lab,
   inbox: Notification[] = [],
   stored: (now: number) => Series[] = () => [],
+  rule = { keepFiringSeconds: 0, active: [] as Series[] },
 ) => {
   let now = 0;
   const said: string[] = [];
   const failure = await waitFor(name, {
-    read: { notifications: async () => inbox, samples: async () => stored(now) } as Partial<Reader> as Reader,
+    read: {
+      notifications: async () => inbox,
+      samples: async () => stored(now),
+      alertRule: async () => ({ forSeconds: 0, query: 'x', ...rule }),
+      query: async () => rule.active,
+    } as Partial<Reader> as Reader,
     observe: async () => ({ ...observe(now), now }),
     pause: async (seconds) => {
       now += seconds;
@@ -55,6 +61,16 @@ test('quiet means that the newest word on each alert of the lab is not that it f
     (await wait('quiet', () => lab(5), other, fires)).failure,
     'an earlier alert did not resolve within 140 s: TargetDown of exporter:8000',
   );
+});
+test('an alert that its rule alone keeps firing for half an hour is not waited for', async () => {
+  const inbox = [notification('firing', 'CacheDown')];
+  const fires = (now: number) => [firingUntil(now, 'CacheDown')];
+  const quiet = async (keepFiringSeconds: number, active: Series[] = []) =>
+    (await wait('quiet', () => lab(5), inbox, fires, { keepFiringSeconds, active })).failure;
+  assert.equal(await quiet(1_800), undefined);
+  assert.match((await quiet(30))!, /CacheDown of exporter:8000$/);
+  const active = { labels: { __name__: 'dependency_up', instance }, samples: [] };
+  assert.match((await quiet(1_800, [active]))!, /CacheDown of exporter:8000$/);
 });
 test('of a Prometheus that has just started nothing is known before it stores its alerts', async () => {
   const fresh = () => ({ ...lab(5), prometheusStartedAt: 0 });

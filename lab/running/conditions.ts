@@ -54,13 +54,16 @@ const someOf = (names: string[]): Missing | undefined => (names.length === 0 ? u
 
 const lookBackSeconds = 3_600;
 
+const longestKeptSeconds = 300;
+
 /** Alertmanager, its way to the inbox and a busy machine get so much for the notification of a resolution. */
 const deliverySeconds = 15;
 
 /**
  * The alerts that fire for this Prometheus, or have ended so recently that the inbox may still be notified. An alert
  * that somebody else has sent to Alertmanager is none of them, nor is one whose resolution a silence holds back. One
- * that fired under an earlier Prometheus may go on by what that one has stored, for as long as a query shows it.
+ * that fired under an earlier Prometheus may go on by what that one has stored, for as long as a query shows it. One that
+ * its rule keeps firing for many minutes, as CacheDown of 25, is over, and no step waits for the notification of that.
  */
 const unresolvedAlerts = async (
   read: Reader,
@@ -72,10 +75,12 @@ const unresolvedAlerts = async (
   const stored = await read.samples('ALERTS{alertstate="firing"}', lookBackSeconds, now);
   const settledSeconds = 3 * evaluationSeconds + grouping.intervalSeconds + deliverySeconds;
   const recent = stored.filter(({ samples }) => now - (samples.at(-1)?.[0] ?? 0) <= settledSeconds);
-  const firing = unresolved.flatMap((notification) => {
+  const shown = unresolved.flatMap((notification) => {
     const found = recent.find(({ labels }) => isAlert(labels, notification));
     return found === undefined ? [] : [{ notification, firstAt: found.samples[0]![0] }];
   });
+  const kept = await Promise.all(shown.map(({ notification }) => isKeptFiring(read, notification, now)));
+  const firing = shown.filter((_, index) => !kept[index]);
   if (firing.length === 0) return undefined;
   const isOfBefore = firing.some(({ firstAt }) => firstAt < prometheusStartedAt);
   return {
@@ -84,6 +89,16 @@ const unresolvedAlerts = async (
     ),
     ...(isOfBefore && { until: prometheusStartedAt + lookbackSeconds }),
   };
+};
+
+/** Whether its rule alone keeps an alert firing, for longer than a step may wait: its expression is no longer true. */
+const isKeptFiring = async (read: Reader, { alertname, labels }: Notification, now: number): Promise<boolean> => {
+  const rule = await read.alertRule(alertname);
+  if (rule === undefined || rule.keepFiringSeconds <= longestKeptSeconds) return false;
+  const active = await read.query(rule.query, now);
+  return !active.some(({ labels: { __name__: _, ...own } }) =>
+    Object.entries(own).every(([name, value]) => labels[name] === value),
+  );
 };
 
 /** The newest word on its alert is that it fires; the inbox has the newest first. */

@@ -409,7 +409,9 @@ export const simulate = (course: Course): Simulated => {
       metricNames: async () => [...new Set(stored.map(({ labels }) => labels.__name__!))],
       alertRule: async (name) => {
         const rule = [...baseRules, ...(course.rules ?? [])].find((each) => 'alert' in each && each.alert === name);
-        return rule && 'alert' in rule ? { forSeconds: rule.forSeconds ?? 0, query: rule.expr } : undefined;
+        if (rule === undefined || !('alert' in rule)) return undefined;
+        const { expr: query, forSeconds = 0, keepFiringForSeconds: keepFiringSeconds = 0 } = rule;
+        return { forSeconds, keepFiringSeconds, query };
       },
       exporterMetrics: async () => {
         const page = (await living(now)?.instances[0]?.page(now)) ?? '';

@@ -50,7 +50,7 @@ const silent = judgedBy(
     const last = samples.findLast(([time]) => time <= at)?.[0];
     return last === undefined || at - last <= silentSeconds ? undefined : timestampRange(at - last);
   },
-  ({ gone }) => gone?.[0] ?? 0,
+  ({ stopped }) => stopped?.[0] ?? 0,
 );
 
 const counted = judgedBy(
@@ -59,7 +59,7 @@ const counted = judgedBy(
     const { length } = inWindow(samples, at, 10);
     return length === 0 ? undefined : [length, length];
   },
-  ({ north, gone }) => (north?.[0] ?? 0) - 2 * (gone?.[0] ?? 0),
+  ({ north, stopped }) => (north?.[0] ?? 0) - 2 * (stopped?.[0] ?? 0),
 );
 
 const age = `time() - timestamp(${orders})`;

@@ -12,6 +12,8 @@ import {
   pointsOf,
   refused,
 } from './pushed.ts';
+import type { Stopped } from './stopped.ts';
+import type { Increase } from './writers.ts';
 
 /** What was stored of each device, and what Prometheus counts itself, at a scrape of its own. */
 export type Measured = {
@@ -20,8 +22,8 @@ export type Measured = {
   /** undefined where it counts nothing of that kind */
   outOfOrder: number | undefined;
   refused: { counted: number; least: number; most: number };
-  /** what an instant query shows of the device that has stopped: how long after its last point, and whether a value */
-  shown: readonly { after: number; value: number | undefined }[];
+  increase: Increase;
+  stopped: Stopped;
 };
 
 const requestsOf = ({ requests }: Devices, ...devices: string[]): DeviceRequest[] =>
@@ -66,7 +68,7 @@ const stores = (
 export const wholeWithoutFault = (measured: Measured): Claim =>
   stores(
     measured,
-    ['steady', 'gone'],
+    ['steady', 'stopped'],
     () => true,
     `what is pushed in time and whole is stored: ${count(measured.stored.steady?.length ?? 0, 'point')} of steady, by value`,
   );
@@ -80,6 +82,18 @@ export const oneBadPoint = (measured: Measured): Claim => {
     ({ isBad }) => !isBad,
     `one bad point loses the whole request: ${count(bad.length, 'request')} of mixed held one beside a good one, and ${lostOf(pointsOf(requests), measured.stored.mixed)} of ${requests.length} good ones are lost`,
     bad.length > 0,
+  );
+};
+
+export const deltaIsRefused = (measured: Measured): Claim => {
+  const requests = requestsOf(measured.devices, 'delta');
+  const lost = pointsOf(requests).reduce((sum, [, value]) => sum + value, 0);
+  return stores(
+    measured,
+    ['delta'],
+    ({ isBad }) => !isBad,
+    `a counter that counts from point to point (delta temporality) is refused: delta pushed ${lost} orders in ${count(requests.length, 'request')}, of which ${measured.stored.delta?.length || 'none'} is stored`,
+    lost > 0,
   );
 };
 
@@ -118,15 +132,3 @@ export const onlyWitness = ({ refused: { counted, least, most } }: Measured): Cl
   measured: `${counted}`,
   look: `${refused} in the table view`,
 });
-
-export const shownForLong = ({ shown }: Measured): Claim => {
-  const said = (value: number | undefined) => (value === undefined ? 'nothing' : `${value}`);
-  return {
-    claim: `nothing marks a device that has stopped as stale: ${shown.map(({ after, value }) => `${said(value)} at ${after} s`).join(', ')} after its last point`,
-    holds: shown.length === 2 && shown[0]!.value !== undefined && shown[1]!.value === undefined,
-    evidence: `${of('gone')} at these instants`,
-    expected: 'its last value until the lookback of five minutes is over, and nothing from then on',
-    measured: listed(shown.map(({ value }) => said(value))),
-    look: `${of('gone')} in the graph view`,
-  };
-};

@@ -2,6 +2,7 @@ import type { Truth } from '../../lab/model/lab.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 
 export const orders = 'device_orders_total';
+export const visits = 'device_visits_total';
 export const refused = 'prometheus_http_requests_total{job="prometheus",handler="/api/v1/otlp/v1/metrics",code!~"2.."}';
 export const outOfOrder = 'prometheus_tsdb_out_of_order_samples_total{job="prometheus",type="float"}';
 
@@ -10,6 +11,15 @@ export const storySeconds = 16;
 
 /** The series of one device. */
 export const of = (device: string): string => `${orders}{job="devices",instance="${device}"}`;
+
+/** The series of the device that is two processes. */
+export const twins = `${visits}{job="devices",instance="twins"}`;
+
+const all = `${orders}{job="devices"}`;
+/** How many devices an instant query shows, and how many of them have a point in the last 5 s. */
+export const [counted, pushing] = [`count(${all})`, `count(count_over_time(${all}[5s]))`];
+/** 1 where the device that stops has no point in the last 5 s. */
+export const absence = `absent_over_time(${of('stopped')}[5s])`;
 
 /** What the devices have sent in those seconds. */
 export type Devices = NonNullable<Truth['devices']>;

@@ -2,52 +2,72 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { truth } from '../../exporter/src/truth.ts';
 import { fleetFrom, start } from '../../exporter/test/worlds.ts';
+import { increase } from '../../lab/promql/extrapolation.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import { eachFails, holds, labOf, said, sendsTo } from '../../test/lessons/verdicts.ts';
 import type { Measured } from './findings.ts';
 import { isLate, pointsOf, storySeconds } from './pushed.ts';
+import { type Stopped, stoppedIn } from './stopped.ts';
 import { check, verdict } from './verdict.ts';
 
 const fleet = fleetFrom({ DEVICES: 'prometheus:9090' });
 const first = start + 12;
 const { devices } = truth(fleet[0], fleet, { from: first, to: first + storySeconds - 1, step: 1 }, 0);
-const names = ['steady', 'mixed', 'north', 'south', 'gone'];
+const names = ['steady', 'mixed', 'delta', 'north', 'south', 'stopped', 'twins'];
 const taken = devices!.requests.filter((request) => !request.isBad && !isLate(devices!, request));
 const stored = Object.fromEntries(
   names.map((name) => [name, pointsOf(taken.filter(({ device }) => device === name))]),
 ) as Record<string, Sample[]>;
-const full: Measured = {
-  devices: devices!,
-  stored,
-  outOfOrder: 2,
-  refused: { counted: 6, least: 6, most: 7 },
+const stopped: Stopped = {
   shown: [
     { after: 299, value: 50 },
     { after: 300, value: undefined },
   ],
+  absent: [
+    { after: 4.5, absent: undefined, overTime: undefined },
+    { after: 5.5, absent: undefined, overTime: 1 },
+  ],
+  devices: { at: first + 10.5, shown: 5, recent: 2, stored: 5, pushing: 2 },
+};
+const window = { at: first + storySeconds - 0.5, windowSeconds: storySeconds };
+const full: Measured = {
+  devices: devices!,
+  stored,
+  outOfOrder: 2,
+  refused: { counted: 10, least: 10, most: 12 },
+  increase: { ...window, answer: increase(stored.twins!, window.at, window.windowSeconds) },
+  stopped,
 };
 const judged = (change: Partial<Measured> = {}) => verdict({ ...full, ...change });
 const storing = (name: string, change: (samples: Sample[]) => Sample[]) =>
   judged({ stored: { ...stored, [name]: change(stored[name]!) } });
+const ofStopped = (change: Partial<Stopped>) => judged({ stopped: { ...stopped, ...change } });
 const all = (name: string) => pointsOf(devices!.requests.filter(({ device }) => device === name));
 
 test('a bad point and a late one lose all of their request, and a device that stops is shown for long', () => {
   holds(judged());
-  const [happened, steady, mixed, late, counter, witness, shown] = said(judged());
-  assert.match(happened!, /: steady 16, mixed 16, north 16, south 16 and gone 6, in 56 requests$/);
+  const [happened, steady, mixed, delta, late, counter, witness, writers, shown, counts, absent] = said(judged());
+  assert.match(
+    happened!,
+    /: steady 16, mixed 16, north 16, south 16, stopped 6, twins 16 and delta 4, in 76 requests$/,
+  );
   assert.match(steady!, /: 16 points of steady, by value$/);
   assert.match(mixed!, /: 4 requests of mixed held one beside a good one, and 4 of 16 good ones are lost$/);
+  assert.match(delta!, /: delta pushed 160 orders in 4 requests, of which none is stored$/);
   assert.match(late!, /, 16 points in 2 requests, of which none is stored$/);
   assert.match(counter!, /says 2, and 16 are lost/);
-  assert.match(witness!, /: 6 \(truth: 6 to 7\)$/);
+  assert.match(witness!, /: 10 \(truth: 10 to 12\)$/);
+  assert.match(writers!, / says 8,928, of which 8,640 lie between the stored points \(truth: 280\)$/);
   assert.match(shown!, /: 50 at 299 s, nothing at 300 s after its last point$/);
+  assert.match(counts!, / says 5 devices, and 2 had a point stored in the last 5 s \(truth: 2\)$/);
+  assert.match(absent!, / says nothing of it at 5.5 s .* says nothing at 4.5 s and 1 at 5.5 s$/);
 });
 eachFails({
   'a point that is missing or wrong without a fault fails': [
     /^what is pushed in time/,
     storing('steady', (samples) => samples.slice(1)),
     storing('steady', (samples) => samples.map(([at], index) => [at, index])),
-    storing('gone', (samples) => samples.map(([at, value]) => [at - 1, value])),
+    storing('stopped', (samples) => samples.map(([at, value]) => [at - 1, value])),
   ],
   'a good point that is stored beside a bad one fails, and so does one that is missing elsewhere': [
     /^one bad point/,
@@ -66,13 +86,47 @@ eachFails({
   ],
   'a refused request that is not counted fails, and so does one too many': [
     /^what says so/,
-    judged({ refused: { ...full.refused, counted: 5 } }),
-    judged({ refused: { ...full.refused, counted: 8 } }),
+    judged({ refused: { ...full.refused, counted: 9 } }),
+    judged({ refused: { ...full.refused, counted: 13 } }),
+  ],
+  'a delta that is stored fails': [
+    /^a counter that counts from point to point/,
+    storing('delta', () => all('delta')),
+    storing('delta', () => all('delta').slice(0, 1)),
+  ],
+  'a point of two processes that is missing fails, as does an increase that is not that of their points': [
+    /^two processes/,
+    storing('twins', (samples) => samples.slice(1)),
+    storing('twins', (samples) => samples.filter(([, value]) => value < 1_000)),
+    judged({ increase: { ...full.increase, answer: 280 } }),
+    judged({ increase: { ...full.increase, answer: undefined } }),
   ],
   'a device that is stale at once fails, and so does one that is shown for ever': [
     /^nothing marks/,
-    judged({ shown: full.shown.map(({ after }) => ({ after, value: undefined })) }),
-    judged({ shown: full.shown.map(({ after }) => ({ after, value: 50 })) }),
+    ofStopped({ shown: stopped.shown.map(({ after }) => ({ after, value: undefined })) }),
+    ofStopped({ shown: stopped.shown.map(({ after }) => ({ after, value: 50 })) }),
   ],
+  'a count that leaves out who has stopped fails, and so does one of the window that does not': [
+    /^who has stopped/,
+    ...[{ shown: 2 }, { shown: undefined }, { recent: 5 }, { recent: undefined }].map((change) =>
+      ofStopped({ devices: { ...stopped.devices, ...change } }),
+    ),
+  ],
+  'an absence that absent() sees fails, and so does one that the window does not see or sees too early': [
+    /^absent\(\)/,
+    ofStopped({ absent: stopped.absent.map((row) => ({ ...row, absent: 1 })) }),
+    ofStopped({ absent: stopped.absent.map((row) => ({ ...row, overTime: undefined })) }),
+    ofStopped({ absent: stopped.absent.map((row) => ({ ...row, overTime: 1 })) }),
+  ],
+});
+test('what is asked of the device that has stopped is asked of its own last point', async () => {
+  const asked: number[] = [];
+  const query = async (_: string, at = 0) => {
+    asked.push(at - first - 5);
+    return [];
+  };
+  const { devices: counted } = await stoppedIn(devices!, { query });
+  assert.deepEqual([...new Set(asked)], [299, 300, 4.5, 5.5]);
+  assert.deepEqual([counted.stored, counted.pushing], [5, 2]);
 });
 test('where no device pushes it is sent to its step', async () => sendsTo(await check({} as never, labOf())));

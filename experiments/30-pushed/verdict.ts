@@ -6,18 +6,19 @@ import type { Lab } from '../../lab/model/lab.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
-import { lookbackSeconds } from '../../lab/promql/window.ts';
 import {
   counterSaysLess,
+  deltaIsRefused,
   lateIsLost,
   type Measured,
   oneBadPoint,
   onlyWitness,
-  shownForLong,
   whatHappened,
   wholeWithoutFault,
 } from './findings.ts';
-import { type Devices, isLate, of, orders, outOfOrder, refused, storySeconds } from './pushed.ts';
+import { type Devices, isLate, orders, outOfOrder, refused, storySeconds, twins, visits } from './pushed.ts';
+import { absenceIsSeen, shownForLong, stillCounts, stoppedIn } from './stopped.ts';
+import { twoWriters } from './writers.ts';
 
 /** @returns undefined where the exporter simulates something else */
 export const devicesIn = async (lab: Lab, read: Pick<Reader, 'truth'>): Promise<Devices | undefined> => {
@@ -35,7 +36,7 @@ const awaited = 'what the devices push, and a scrape of Prometheus itself';
 const measure = async (devices: Devices, read: Reader, lab: Lab): Promise<Measured | Judgement> => {
   const { first } = devices;
   const end = first + storySeconds - 0.5;
-  const stored = await read.samples(`${orders}{job="devices"}`, storySeconds, end);
+  const stored = await read.samples(`{__name__=~"${orders}|${visits}",job="devices"}`, storySeconds, end);
   const own = async (selector: string) => read.samples(selector, lab.now - surelySince(first), lab.now);
   /** The first sample once all that happens once is counted. */
   const later = (samples: readonly Sample[]) => samples.find(([at]) => at > end);
@@ -44,7 +45,7 @@ const measure = async (devices: Devices, read: Reader, lab: Lab): Promise<Measur
   const [at] = ooo;
   const { requests } = (await read.truth(first, Math.ceil(at) + 1)).devices!;
   const sent = requests.filter((request) => request.isBad || isLate({ first, requests }, request));
-  const last = devices.requests.filter(({ device }) => device === 'gone').at(-1)!.points[0]![0];
+  const answers = await read.query(`increase(${twins}[${storySeconds}s])`, end);
   return {
     devices,
     stored: Object.fromEntries(
@@ -59,12 +60,8 @@ const measure = async (devices: Devices, read: Reader, lab: Lab): Promise<Measur
       least: sent.filter((request) => request.at < at - storingSeconds).length,
       most: sent.filter((request) => request.at <= at + storingSeconds).length,
     },
-    shown: await Promise.all(
-      [lookbackSeconds - 1, lookbackSeconds].map(async (after) => ({
-        after,
-        value: only(await read.query(of('gone'), last + after))[0]?.[1],
-      })),
-    ),
+    increase: { at: end, windowSeconds: storySeconds, answer: only(answers)[0]?.[1] },
+    stopped: await stoppedIn(devices, read),
   };
 };
 
@@ -74,10 +71,14 @@ export const verdict = (measured: Measured): Judgement => ({
     whatHappened(measured),
     wholeWithoutFault(measured),
     oneBadPoint(measured),
+    deltaIsRefused(measured),
     lateIsLost(measured),
     counterSaysLess(measured),
     onlyWitness(measured),
-    shownForLong(measured),
+    twoWriters(measured.devices, measured.stored.twins ?? [], measured.increase),
+    shownForLong(measured.stopped),
+    stillCounts(measured.stopped),
+    absenceIsSeen(measured.stopped),
   ],
 });
 

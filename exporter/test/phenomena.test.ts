@@ -404,7 +404,7 @@ test('devices push a point a second; bad points, what was missed and a stop come
   const metricsOf = ({ body }: Push) => JSON.parse(body!).resourceMetrics[0].scopeMetrics[0].metrics;
   assert.deepEqual(
     sent.map((push) => metricsOf(push).length),
-    requests.map(({ isBad }) => (isBad ? 2 : 1)),
+    requests.map(({ device, isBad }) => (isBad && device !== 'delta' ? 2 : 1)),
   );
   const backlog = sent.filter((push) => metricsOf(push)[0].sum.dataPoints.length > 1);
   assert.deepEqual(
@@ -420,10 +420,21 @@ test('devices push a point a second; bad points, what was missed and a stop come
   });
   const seconds = (device: string) =>
     requests.filter((each) => each.device === device).map(({ at }) => at - start - 12);
-  assert.deepEqual(seconds('gone'), [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(seconds('stopped'), [0, 1, 2, 3, 4, 5]);
   assert.deepEqual(seconds('north'), [0, 1, 2, 3, 12, 13, 13.5, 14, 15]);
+  const badOf = (device: string) =>
+    requests.flatMap((each) => (each.isBad && each.device === device ? [each.at - start - 12] : []));
+  assert.deepEqual([seconds('delta'), badOf('delta'), badOf('mixed')], Array(3).fill([3, 7, 11, 15]));
+  assert.equal(requests.filter(({ isBad }) => isBad).length, 8);
+  const pointsOf = (device: string) => requests.flatMap((each) => (each.device === device ? each.points : []));
   assert.deepEqual(
-    requests.flatMap(({ isBad, at }) => (isBad ? [at - start - 12] : [])),
-    [3, 7, 11, 15],
+    pointsOf('delta').map(([, value]) => value),
+    [40, 40, 40, 40],
   );
+  assert.deepEqual(
+    pointsOf('twins').map(([, value]) => value),
+    [0, 1010, 20, 1030, 40, 1050, 60, 1070, 80, 1090, 100, 1110, 120, 1130, 140, 1150],
+  );
+  const { aggregationTemporality } = metricsOf(sent.find(({ body }) => body!.includes('"delta"'))!)[0].sum;
+  assert.equal(aggregationTemporality, 1);
 });

@@ -51,7 +51,8 @@ export const devicesBegin = async (lab: Lab, seconds: number): Promise<number> =
 /** Every request of the devices until an instant, and which of them are stored whole. */
 export const requestsUntil = async (lab: Lab, first: number, at: number) => {
   const { requests } = (await lab.read.truth(first, at)).devices!;
-  const series = await lab.read.samples('device_orders_total{job="devices"}', at - first + 2, at);
+  const selector = '{__name__=~"device_(orders|visits)_total",job="devices"}';
+  const series = await lab.read.samples(selector, at - first + 2, at);
   const stored = new Map(series.map(({ labels, samples }) => [labels.instance, new Map(samples)]));
   const sent = requests.filter((request) => request.at <= at);
   const isStored = ({ device, points }: (typeof sent)[0]) =>

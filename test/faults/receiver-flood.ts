@@ -69,7 +69,7 @@ export const receiverFloodFault = (lab: Lab, runtime: Runtime): Fault => ({
       counted <= refused + lost.length,
       `${counted} are counted, ${refused} and ${lost.length} of the devices were refused`,
     );
-    const whole = lost.filter(({ device, at }) => (device === 'steady' || device === 'gone') && at < endedAt);
+    const whole = lost.filter(({ device, at }) => (device === 'steady' || device === 'stopped') && at < endedAt);
     assert.deepEqual(whole, [], 'points of the devices');
     const samples = await lab.stored(begunAt - 12, lab.now());
     await assertTrue(lab, samples);

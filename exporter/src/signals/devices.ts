@@ -1,24 +1,40 @@
 import { hostAndPort } from '../../../lab/settings/setting.ts';
 import type { Instance } from '../instance.ts';
+import { otlpPush, type Sum } from '../otlp.ts';
 import { type Push, scenario } from '../scenario.ts';
 
-/** Devices that push what they count by OTLP, as JSON: a point each second, in a request of its own. */
+/** Devices that push what they count by OTLP, as JSON: a point each second, in a request of its own. One is slower. */
 type Devices = { devices: string };
 
 /** So long after the start the first point is pushed: by then a receiver that is started with the exporter takes it. */
 const firstSeconds = 12;
 /** The shares of what follows, in seconds after the first point. */
-const story = { goneFrom: 6, offlineFrom: 4, backAt: 12, backlogAt: 13.5 };
-/** Every fourth request of one device holds a point that no Prometheus takes. */
+const story = { stoppedFrom: 6, offlineFrom: 4, backAt: 12, backlogAt: 13.5 };
+/** Every fourth second one device has a point that no Prometheus takes, and another one pushes what it counted since. */
 const badEvery = 4;
 const perSecond = 10;
+/** What the second process of a device has counted before the first points. */
+const countedBefore = 1_000;
 
-/** Who pushes: one without a fault, one with bad points, two that are offline for a while, and one that stops. */
-const names = ['steady', 'mixed', 'north', 'south', 'gone'] as const;
+/**
+ * Who pushes: one without a fault, one with bad points, one that counts from point to point, two that are offline for a
+ * while, one that stops, and one of two processes, which push in turn under its one name.
+ */
+const names = ['steady', 'mixed', 'delta', 'north', 'south', 'stopped', 'twins'] as const;
 type Device = (typeof names)[number];
 
-/** A request of a device: when it is sent, its points, and whether a bad one is beside them. Unix seconds. */
-type DeviceRequest = { device: Device; at: number; points: [at: number, value: number][]; isBad: boolean };
+/**
+ * A request of a device: when it is sent, its points, and whether one that Prometheus does not take is among or beside
+ * them. Unix seconds.
+ */
+type DeviceRequest = {
+  device: Device;
+  /** which of its processes pushes */
+  process: 1 | 2;
+  at: number;
+  points: [at: number, value: number][];
+  isBad: boolean;
+};
 
 const secondsOf = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
@@ -26,61 +42,45 @@ const secondsOf = (from: number, to: number) => Array.from({ length: to - from }
 const requestsIn = ({ startedAt }: Pick<Instance, 'startedAt'>, second: number): DeviceRequest[] => {
   const first = startedAt + firstSeconds;
   const point = (at: number): [number, number] => [first + at, perSecond * at];
+  const isFourth = second % badEvery === badEvery - 1;
   const isOffline = second >= story.offlineFrom && second < story.backAt;
-  const pushes = (device: Device) =>
-    device === 'gone' ? second < story.goneFrom : !(isOffline && (device === 'north' || device === 'south'));
-  const live = names.filter(pushes).map((device): DeviceRequest => {
-    const isBad = device === 'mixed' && second % badEvery === badEvery - 1;
-    return { device, at: first + second, points: [point(second)], isBad };
-  });
+  const pushes: Partial<Record<Device, boolean>> = {
+    delta: isFourth,
+    north: !isOffline,
+    south: !isOffline,
+    stopped: second < story.stoppedFrom,
+  };
+  const live = names
+    .filter((device) => pushes[device] ?? true)
+    .map((device): DeviceRequest => {
+      const process = device === 'twins' && second % 2 === 1 ? 2 : 1;
+      const [at, value] = point(second);
+      const counted = device === 'delta' ? perSecond * badEvery : value + (process === 2 ? countedBefore : 0);
+      const isBad = isFourth && (device === 'mixed' || device === 'delta');
+      return { device, process, at, points: [[at, counted]], isBad };
+    });
   if (second !== Math.floor(story.backlogAt)) return live;
   const backlog = (['north', 'south'] as const).map((device): DeviceRequest => {
     const points = secondsOf(story.offlineFrom, story.backAt).map(point);
-    return { device, at: first + story.backlogAt, points, isBad: false };
+    return { device, process: 1, at: first + story.backlogAt, points, isBad: false };
   });
   return [...live, ...backlog];
 };
 
-const milliseconds = (at: number): string => `${Math.round(at * 1_000)}000000`;
-const attributes = (each: Record<string, string>) =>
-  Object.entries(each).map(([key, stringValue]) => ({ key, value: { stringValue } }));
-/** A monotonic sum; numbers of 64 bit are text in OTLP's JSON. */
-const sum = (name: string, points: DeviceRequest['points'], aggregationTemporality: number) => ({
-  name,
-  sum: {
-    aggregationTemporality,
-    isMonotonic: true,
-    dataPoints: points.map(([at, asDouble]) => ({ timeUnixNano: milliseconds(at), asDouble })),
-  },
-});
-const [delta, cumulative] = [1, 2];
-
-const pushOf = (receiver: string, { device, at, points, isBad }: DeviceRequest): Push => ({
-  at,
-  method: 'POST',
-  url: `http://${receiver}/api/v1/otlp/v1/metrics`,
-  contentType: 'application/json',
-  body: JSON.stringify({
-    resourceMetrics: [
-      {
-        resource: { attributes: attributes({ 'service.name': 'devices', 'service.instance.id': device }) },
-        scopeMetrics: [
-          {
-            metrics: [
-              sum('device_orders', points, cumulative!),
-              // What has happened since the last point: Prometheus takes only what has since the start.
-              ...(isBad ? [sum('device_errors', points, delta!)] : []),
-            ],
-          },
-        ],
-      },
-    ],
-  }),
-});
+/** What a request holds. Prometheus takes what has been counted since the start, and not what has since the last point. */
+const sumsOf = ({ device, points, isBad }: DeviceRequest): Sum[] => {
+  if (device === 'delta') return [{ name: 'device_orders', temporality: 'delta', points }];
+  const name = device === 'twins' ? 'device_visits' : 'device_orders';
+  const bad: Sum = { name: 'device_errors', temporality: 'delta', points };
+  return [{ name, temporality: 'cumulative', points }, ...(isBad ? [bad] : [])];
+};
 
 function* pushesOf(instance: Pick<Instance, 'startedAt'> & Devices): Generator<Push> {
   for (let second = 0; ; second += 1)
-    for (const request of requestsIn(instance, second)) yield pushOf(instance.devices, request);
+    for (const request of requestsIn(instance, second)) {
+      const { device, at } = request;
+      yield otlpPush(instance.devices, { job: 'devices', instance: device }, at, sumsOf(request));
+    }
 }
 
 /** What `/truth` reports of the devices: their requests by an instant, and the second of the first of all points. */
@@ -94,7 +94,7 @@ export const devices = scenario({
       parse: hostAndPort.parse,
       suchAs: '`prometheus:9090`',
       simulates:
-        'five devices that push `device_orders_total` to this receiver by OTLP, a point a second: each fourth request of one holds a bad point as well, two are offline for 8 s and then send what they have missed, one stops after 6 s',
+        'seven devices that push `device_orders_total` to this receiver by OTLP, a point a second: each fourth request of one holds a bad point as well, one pushes every 4 s what it has counted since its last point (delta temporality), two are offline for 8 s and then send what they have missed, one stops after 6 s; the last is two processes, which push `device_visits_total` in turn under one name',
     },
   },
   isOfFirst: true,
@@ -108,6 +108,6 @@ export const devices = scenario({
   points: () => 2 * names.length,
   reports: {
     devices:
-      '`first`, the second of the first points, and all `requests` in the seconds of the range, each with its points and whether a bad one is beside them',
+      '`first`, the second of the first points, and all `requests` in the seconds of the range, each with its points, which process of the device sends it, and whether a point that Prometheus does not take is among or beside them',
   },
 });

@@ -1,17 +1,8 @@
 import { between, clock, count, listed, truthBetween } from '../../lab/model/format.ts';
 import type { Claim, Fact } from '../../lab/model/verdict.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
-import {
-  type DeviceRequest,
-  type Devices,
-  isLate,
-  isSame,
-  of,
-  orders,
-  outOfOrder,
-  pointsOf,
-  refused,
-} from './pushed.ts';
+import { type DeviceRequest, type Devices, isSame, of, orders, pointsOf, refused } from './pushed.ts';
+import type { Recorded } from './rule.ts';
 import type { Stopped } from './stopped.ts';
 import type { Increase } from './writers.ts';
 
@@ -24,11 +15,13 @@ export type Measured = {
   refused: { counted: number; least: number; most: number };
   increase: Increase;
   stopped: Stopped;
+  recorded: Recorded;
 };
 
-const requestsOf = ({ requests }: Devices, ...devices: string[]): DeviceRequest[] =>
+export const requestsOf = ({ requests }: Devices, ...devices: string[]): DeviceRequest[] =>
   requests.filter(({ device }) => devices.includes(device));
-const lostOf = (all: readonly Sample[], stored: readonly Sample[] = []) => all.length - stored.length;
+/** How many points are not stored. */
+export const lostOf = (all: readonly Sample[], stored: readonly Sample[] = []) => all.length - stored.length;
 
 export const whatHappened = ({ devices }: Measured): Fact => {
   const names = [...new Set(devices.requests.map(({ device }) => device))];
@@ -41,7 +34,7 @@ export const whatHappened = ({ devices }: Measured): Fact => {
 };
 
 /** The points of a device that are stored are those of the requests that count. */
-const stores = (
+export const stores = (
   { devices, stored }: Measured,
   names: readonly string[],
   isTaken: (request: DeviceRequest) => boolean,
@@ -95,33 +88,6 @@ export const deltaIsRefused = (measured: Measured): Claim => {
     `a counter that counts from point to point (delta temporality) is refused: delta pushed ${lost} orders in ${count(requests.length, 'request')}, of which ${measured.stored.delta?.length || 'none'} is stored`,
     lost > 0,
   );
-};
-
-const offline = ['north', 'south'];
-
-export const lateIsLost = (measured: Measured): Claim => {
-  const { devices } = measured;
-  const late = requestsOf(devices, ...offline).filter((request) => isLate(devices, request));
-  return stores(
-    measured,
-    offline,
-    (request) => !isLate(devices, request),
-    `what comes late is lost: north and south were offline, pushed what is new and then what they had missed, ${pointsOf(late).length} points in ${count(late.length, 'request')}, of which none is stored`,
-    late.length > 0,
-  );
-};
-
-export const counterSaysLess = (measured: Measured): Claim => {
-  const { devices, stored, outOfOrder: counted } = measured;
-  const lost = offline.reduce((sum, name) => sum + lostOf(pointsOf(requestsOf(devices, name)), stored[name]), 0);
-  return {
-    claim: `the counter of samples out of order says ${counted ?? 'nothing'}, and ${lost} are lost: a request ends at its first`,
-    holds: counted !== undefined && counted > 0 && counted < lost,
-    evidence: `${outOfOrder}, beside what is missing of north and south`,
-    expected: `more than 0 and less than ${lost}`,
-    measured: `${counted ?? 'nothing'}`,
-    look: `${outOfOrder} in the graph view`,
-  };
 };
 
 export const onlyWitness = ({ refused: { counted, least, most } }: Measured): Claim => ({

@@ -3,6 +3,8 @@ import type { Sample } from '../../lab/promql/sample.ts';
 
 export const orders = 'device_orders_total';
 export const visits = 'device_visits_total';
+/** Who pushes these; all others push orders. */
+export const visitors: readonly string[] = ['patient', 'twins'];
 export const refused = 'prometheus_http_requests_total{job="prometheus",handler="/api/v1/otlp/v1/metrics",code!~"2.."}';
 export const outOfOrder = 'prometheus_tsdb_out_of_order_samples_total{job="prometheus",type="float"}';
 
@@ -14,6 +16,10 @@ export const of = (device: string): string => `${orders}{job="devices",instance=
 
 /** The series of the device that is two processes. */
 export const twins = `${visits}{job="devices",instance="twins"}`;
+/** The series of the device that pushes what it has missed before what is new, and what two rules record of it. */
+export const patient = `${visits}{job="devices",instance="patient"}`;
+export const recorded = 'instance:device_visits:increase10s';
+export const recordedLater = `${recorded}_late`;
 
 const all = `${orders}{job="devices"}`;
 /** How many devices an instant query shows, and how many of them have a point in the last 5 s. */

@@ -3,7 +3,7 @@ import { clock, count, listed } from '../../lab/model/format.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Claim } from '../../lab/model/verdict.ts';
 import { lookbackSeconds } from '../../lab/promql/window.ts';
-import { absence, counted, type Devices, isLate, of, pushing } from './pushed.ts';
+import { absence, counted, type Devices, isLate, of, pushing, visitors } from './pushed.ts';
 
 /** What is said of the device that has stopped. Seconds are those after its last point; undefined is an empty answer. */
 export type Stopped = {
@@ -23,7 +23,7 @@ export const stoppedIn = async ({ first, requests }: Devices, read: Pick<Reader,
   const last = requests.filter(({ device }) => device === 'stopped').at(-1)!.points[0]![0];
   const at = last + pastWindow;
   const taken = requests.filter(
-    (request) => request.device !== 'twins' && !request.isBad && !isLate({ first, requests }, request),
+    (request) => !visitors.includes(request.device) && !request.isBad && !isLate({ first, requests }, request),
   );
   const devicesIn = (from: number) =>
     new Set(taken.flatMap(({ device, points }) => (points.some(([time]) => time > from && time <= at) ? [device] : [])))

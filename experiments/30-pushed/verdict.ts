@@ -7,16 +7,16 @@ import type { Reader } from '../../lab/model/reader.ts';
 import type { Judgement } from '../../lab/model/verdict.ts';
 import type { Sample } from '../../lab/promql/sample.ts';
 import {
-  counterSaysLess,
   deltaIsRefused,
-  lateIsLost,
   type Measured,
   oneBadPoint,
   onlyWitness,
   whatHappened,
   wholeWithoutFault,
 } from './findings.ts';
+import { counterSaysLess, inOrderIsStored, lateIsLost } from './late.ts';
 import { type Devices, isLate, orders, outOfOrder, refused, storySeconds, twins, visits } from './pushed.ts';
+import { laterIsWhole, recordedBy, recordedIn, ruleIsLow } from './rule.ts';
 import { absenceIsSeen, shownForLong, stillCounts, stoppedIn } from './stopped.ts';
 import { twoWriters } from './writers.ts';
 
@@ -27,9 +27,9 @@ export const devicesIn = async (lab: Lab, read: Pick<Reader, 'truth'>): Promise<
   return devices && (await read.truth(devices.first, devices.first + storySeconds - 1)).devices;
 };
 
-/** By then Prometheus has stored what was sent, and has been scraped by itself. */
-const dueAt = ({ first }: Devices, { scrapeSeconds }: Lab): number =>
-  first + storySeconds + scrapeSeconds + 2 * storingSeconds;
+/** By then Prometheus has stored what was sent, has been scraped by itself, and has evaluated the rules. */
+const dueAt = (devices: Devices, { scrapeSeconds }: Lab): number =>
+  Math.max(devices.first + storySeconds + scrapeSeconds + 2 * storingSeconds, recordedBy(devices));
 
 const awaited = 'what the devices push, and a scrape of Prometheus itself';
 
@@ -62,6 +62,7 @@ const measure = async (devices: Devices, read: Reader, lab: Lab): Promise<Measur
     },
     increase: { at: end, windowSeconds: storySeconds, answer: only(answers)[0]?.[1] },
     stopped: await stoppedIn(devices, read),
+    recorded: await recordedIn(devices, read, lab),
   };
 };
 
@@ -74,7 +75,10 @@ export const verdict = (measured: Measured): Judgement => ({
     deltaIsRefused(measured),
     lateIsLost(measured),
     counterSaysLess(measured),
+    inOrderIsStored(measured),
     onlyWitness(measured),
+    ruleIsLow(measured.devices, measured.recorded),
+    laterIsWhole(measured.devices, measured.recorded),
     twoWriters(measured.devices, measured.stored.twins ?? [], measured.increase),
     shownForLong(measured.stopped),
     stillCounts(measured.stopped),

@@ -410,11 +410,12 @@ test('devices push a point a second; bad points, what was missed and a stop come
   assert.deepEqual(
     backlog.map((push) => [push.at - start, metricsOf(push)[0].sum.dataPoints.length]),
     [
+      [24, 9],
       [25.5, 8],
       [25.5, 8],
     ],
   );
-  assert.deepEqual(metricsOf(backlog[0]!)[0].sum.dataPoints[0], {
+  assert.deepEqual(metricsOf(backlog[1]!)[0].sum.dataPoints[0], {
     timeUnixNano: `${start + 16}000000000`,
     asDouble: 40,
   });
@@ -427,6 +428,10 @@ test('devices push a point a second; bad points, what was missed and a stop come
   assert.deepEqual([seconds('delta'), badOf('delta'), badOf('mixed')], Array(3).fill([3, 7, 11, 15]));
   assert.equal(requests.filter(({ isBad }) => isBad).length, 8);
   const pointsOf = (device: string) => requests.flatMap((each) => (each.device === device ? each.points : []));
+  assert.deepEqual(
+    pointsOf('patient'),
+    Array.from({ length: 16 }, (_, second) => [start + 12 + second, 10 * second]),
+  );
   assert.deepEqual(
     pointsOf('delta').map(([, value]) => value),
     [40, 40, 40, 40],

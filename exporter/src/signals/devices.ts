@@ -18,9 +18,10 @@ const countedBefore = 1_000;
 
 /**
  * Who pushes: one without a fault, one with bad points, one that counts from point to point, two that are offline for a
- * while, one that stops, and one of two processes, which push in turn under its one name.
+ * while and then push what is new first, one that pushes what it has missed first, one that stops, and one of two
+ * processes, which push in turn under its one name.
  */
-const names = ['steady', 'mixed', 'delta', 'north', 'south', 'stopped', 'twins'] as const;
+const names = ['steady', 'mixed', 'delta', 'north', 'south', 'patient', 'stopped', 'twins'] as const;
 type Device = (typeof names)[number];
 
 /**
@@ -48,16 +49,21 @@ const requestsIn = ({ startedAt }: Pick<Instance, 'startedAt'>, second: number):
     delta: isFourth,
     north: !isOffline,
     south: !isOffline,
+    patient: !isOffline,
     stopped: second < story.stoppedFrom,
   };
   const live = names
     .filter((device) => pushes[device] ?? true)
     .map((device): DeviceRequest => {
       const process = device === 'twins' && second % 2 === 1 ? 2 : 1;
-      const [at, value] = point(second);
-      const counted = device === 'delta' ? perSecond * badEvery : value + (process === 2 ? countedBefore : 0);
+      const since = device === 'patient' && second === story.backAt ? story.offlineFrom : second;
+      const before = process === 2 ? countedBefore : 0;
+      const points = secondsOf(since, second + 1).map((each): [number, number] => {
+        const [at, value] = point(each);
+        return [at, device === 'delta' ? perSecond * badEvery : value + before];
+      });
       const isBad = isFourth && (device === 'mixed' || device === 'delta');
-      return { device, process, at, points: [[at, counted]], isBad };
+      return { device, process, at: first + second, points, isBad };
     });
   if (second !== Math.floor(story.backlogAt)) return live;
   const backlog = (['north', 'south'] as const).map((device): DeviceRequest => {
@@ -70,7 +76,7 @@ const requestsIn = ({ startedAt }: Pick<Instance, 'startedAt'>, second: number):
 /** What a request holds. Prometheus takes what has been counted since the start, and not what has since the last point. */
 const sumsOf = ({ device, points, isBad }: DeviceRequest): Sum[] => {
   if (device === 'delta') return [{ name: 'device_orders', temporality: 'delta', points }];
-  const name = device === 'twins' ? 'device_visits' : 'device_orders';
+  const name = device === 'twins' || device === 'patient' ? 'device_visits' : 'device_orders';
   const bad: Sum = { name: 'device_errors', temporality: 'delta', points };
   return [{ name, temporality: 'cumulative', points }, ...(isBad ? [bad] : [])];
 };
@@ -94,7 +100,7 @@ export const devices = scenario({
       parse: hostAndPort.parse,
       suchAs: '`prometheus:9090`',
       simulates:
-        'seven devices that push `device_orders_total` to this receiver by OTLP, a point a second: each fourth request of one holds a bad point as well, one pushes every 4 s what it has counted since its last point (delta temporality), two are offline for 8 s and then send what they have missed, one stops after 6 s; the last is two processes, which push `device_visits_total` in turn under one name',
+        'eight devices that push `device_orders_total` to this receiver by OTLP, a point a second: each fourth request of one holds a bad point as well, one pushes every 4 s what it has counted since its last point (delta temporality), two are offline for 8 s and then send what they have missed, one stops after 6 s; of `device_visits_total`, two processes push in turn under one name, and one device sends what it has missed before what is new',
     },
   },
   isOfFirst: true,

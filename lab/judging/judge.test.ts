@@ -4,6 +4,7 @@ import type { Exercise, Expected, Range } from '../model/exercise.ts';
 import type { Answer } from '../model/reader.ts';
 import type { Series } from '../promql/sample.ts';
 import { constantPasses, judge, placed } from './judge.ts';
+import { reasonOf } from './reason.ts';
 
 const exercise: Exercise = {
   task: 'How busy is the machine?',
@@ -99,6 +100,14 @@ for (const [name, learner, reason, mistakes] of words) {
     assert.deepEqual(wrong.kind === 'wrong' && [wrong.reason, wrong.mistakes], [reason, mistakes]);
   });
 }
+
+test('of a family that has one member now, a query with more is no matter of one number', () => {
+  const answer = vector(30, 50);
+  assert.equal(
+    reasonOf([{ at: noon, label: 'core', each: { core1: [30, 30] } }], [answer]),
+    'it gives 2 series at 12:00:00, and 1 is asked for',
+  );
+});
 
 test('a refused query is shown in the words of Prometheus, with the place', () => {
   const message = 'invalid parameter "query": 1:5: parse error: unclosed left parenthesis';

@@ -40,10 +40,11 @@ const reasonHere = (here: readonly Pair[], found: readonly Pair[]): string => {
     return each.fires ? `it is not true ${when}, and has to be` : `it is true ${when}, and must not be`;
   const wanted = 'number' in each ? 1 : Object.keys(each.each).length;
   if (got === 0) return `it gives nothing ${when}`;
-  if (got > wanted && wanted === 1) {
+  if (got > 1 && 'number' in each) {
     return `it gives ${count(got, 'series')}, and one number is asked for: aggregate them, or pick one by its labels`;
   }
-  if (got !== wanted) return `it gives ${count(got, 'series')} ${when}, and ${wanted} are asked for`;
+  if (got !== wanted)
+    return `it gives ${count(got, 'series')} ${when}, and ${wanted} ${wanted === 1 ? 'is' : 'are'} asked for`;
   return `its value is wrong at ${found.length} of ${count(here.length, 'instant')}`;
 };
 

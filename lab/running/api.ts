@@ -10,7 +10,7 @@ import { requireSameClock } from './clock.ts';
 import { requireOwn, requireOwnPrometheus } from './identity.ts';
 import type { Places } from './places.ts';
 import { labPrometheus, prometheusApi, toAnswer } from './prometheus.ts';
-import { ask, askJson, type Service, ServiceError, unintelligible } from './service.ts';
+import { ask, askJson, type Service, ServiceError, unintelligible, whereReached } from './service.ts';
 import { asking, serviceApi } from './service-api.ts';
 import { alertsIn, silencesIn } from './silences.ts';
 
@@ -84,16 +84,6 @@ export const createReader = (places: Places, backend?: Backend): Reader => {
       return (answer as { namedAt?: number } | undefined)?.namedAt;
     },
   };
-};
-
-/** undefined where nothing answers. */
-const whereReached = async <Answer>(answer: Promise<Answer>): Promise<Answer | undefined> => {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof ServiceError && error.kind === 'unreachable') return undefined;
-    throw error;
-  }
 };
 
 const truthOf = async (

@@ -142,6 +142,16 @@ export const askJson = async (...[service, url, ...rest]: Parameters<typeof ask>
   }
 };
 
+/** @returns undefined where nothing answers @throws ServiceError where somebody answers something else */
+export const whereReached = async <Answer>(answer: Promise<Answer>): Promise<Answer | undefined> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ServiceError && error.kind === 'unreachable') return undefined;
+    throw error;
+  }
+};
+
 /** The error for an answer of the wrong shape. Says what came, since another program may have taken the port. */
 export const unintelligible = (service: Service, url: string, answer: unknown, cause?: unknown): ServiceError => {
   const text = brief(typeof answer === 'string' ? answer : JSON.stringify(answer));

@@ -1,7 +1,7 @@
 import { type Matcher, matcherText } from '../alertmanager/matcher.ts';
 import type { HeldAlert, Silence } from '../model/reader.ts';
 import type { Places } from './places.ts';
-import { ask, askJson, type Service, ServiceError, unintelligible } from './service.ts';
+import { ask, askJson, type Service, unintelligible, whereReached } from './service.ts';
 
 /** Alertmanager's API: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml */
 export const alertmanager: Service = { name: 'Alertmanager', of: 'lab' };
@@ -36,16 +36,6 @@ const silenceOf = ({ id, comment, createdBy, startsAt, endsAt, matchers }: ApiSi
   startsAt: Date.parse(startsAt) / 1_000,
   endsAt: Date.parse(endsAt) / 1_000,
 });
-
-/** undefined where Alertmanager does not answer. @throws ServiceError where it answers something else */
-const whereReached = async <Answer>(asked: Promise<Answer>): Promise<Answer | undefined> => {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ServiceError && error.kind === 'unreachable') return undefined;
-    throw error;
-  }
-};
 
 /**
  * Every silence that Alertmanager knows, the one that begins last first.

@@ -1,5 +1,7 @@
 import type { Picture } from '../../lab/model/picture.ts';
 import type { Rule } from '../../lab/model/plan.ts';
+import { lookbackSeconds } from '../../lab/promql/window.ts';
+import { durationSeconds } from '../../lab/settings/duration.ts';
 import type { Knobs } from './knobs.ts';
 
 /**
@@ -33,22 +35,10 @@ export const askedBy = ({ layers, reads = {}, notifiedBy }: Picture): Asked => (
   notifiedBy,
 });
 
-/** For so long a sample is shown, unless a newer one or a stale marker comes. */
-const lookbackSeconds = 300;
-const unitSeconds: Record<string, number> = {
-  ms: 0.001,
-  s: 1,
-  m: 60,
-  h: 3_600,
-  d: 86_400,
-  w: 604_800,
-  y: 31_536_000,
-};
 /** All durations that a query says, seconds: it asks for nothing that is older by more, lookback aside. */
 const secondsIn = (query: string): number => {
   const durations = query.match(/(?<![\w:])(\d+(ms|[smhdwy]))+(?!\w)/g) ?? [];
-  const parts = durations.flatMap((each) => [...each.matchAll(/(\d+)(\D+)/g)]);
-  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * unitSeconds[unit!]!, 0);
+  return durations.reduce((sum, each) => sum + (durationSeconds(each) ?? 0), 0);
 };
 
 /** Whether a query asks for what a rule stores. */

@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { firedAt } from '../../lab/evidence/alerts.ts';
 import type { Reader } from '../../lab/model/reader.ts';
 import type { Sample, Series } from '../../lab/promql/sample.ts';
-import { simulate } from '../../lab/simulator/lab.ts';
-import { settleIn } from '../../test/lessons/settle.ts';
+import { holdsAfterEarlier } from '../../test/lessons/earlier.ts';
 import { fleetAfter, fleetStart } from '../../test/lessons/simulated.ts';
 import { eachFails, holds, labOf, sendsTo, said as wordsOf } from '../../test/lessons/verdicts.ts';
 import { exercises } from './exercise.ts';
@@ -147,38 +146,10 @@ test('what is stored is put together by scrape, and a failed one is left out', (
   assert.match(everything, /pushgateway\|nightly\|nightly_post\|workers\|workers_apart/);
 });
 test('what an earlier Prometheus has stored of earlier jobs, and still shows, changes nothing', async () => {
-  const environment = { BATCH: 'pushgateway:9091' };
+  const plan = { environment: { BATCH: 'pushgateway:9091' }, rules: [late, lateOrFailed] };
   // It ended after the run that fails, and before it.
-  for (const from of [start - 90, start - 60]) {
-    for (const [scrapeSeconds, evaluationPhase] of [
-      [1, 0.02],
-      [1, 0.5],
-      [5, 0.02],
-      [5, 0.5],
-      [5, 0.98],
-    ] as const) {
-      const lab = simulate({
-        scrapeSeconds,
-        phaseSeconds: 0.6 * scrapeSeconds,
-        evaluationPhase,
-        lives: [
-          { from, to: start - 41, environment },
-          { from: start, environment },
-        ],
-        rules: [late, lateOrFailed],
-        earlier: { from: from - 10, scrapeSeconds, to: start - 40 },
-        prometheusStartedAt: start - 30,
-      });
-      await lab.advance(start + 120);
-      const shown = firedAt(lab.storedAt(start + 120), { alertname: late.alert, job: byPost });
-      assert.ok(
-        shown.some((at) => at > start - 30 && at < start),
-        'nothing of before fires',
-      );
-      const { verdict: judgement } = await settleIn(check, lab, start + 1, start + 120);
-      holds(judgement);
-    }
-  }
+  for (const from of [start - 90, start - 60])
+    await holdsAfterEarlier(check, plan, { from, start, left: { alertname: late.alert, job: byPost } });
 });
 test('a Pushgateway that ends before the story does is named, and one that ends after it costs nothing', async () => {
   const lab = await fleetAfter(90, { environment: { BATCH: 'pushgateway:9091' }, rules: [late, lateOrFailed] }, 5, 0.3);

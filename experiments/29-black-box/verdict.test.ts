@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firedAt } from '../../lab/evidence/alerts.ts';
 import { simulate } from '../../lab/simulator/lab.ts';
-import { settleIn } from '../../test/lessons/settle.ts';
+import { holdsAfterEarlier } from '../../test/lessons/earlier.ts';
 import { eachFails, holds, labOf, said, sendsTo, waits } from '../../test/lessons/verdicts.ts';
 import { exercises } from './exercise.ts';
 import { lesson } from './lesson.ts';
@@ -278,33 +277,8 @@ test('an exporter that has begun and does not answer yet is not down', async () 
 });
 test('what an earlier Prometheus has stored of an earlier shop, and still shows, changes nothing', async () => {
   const environment = { SHOP: 'blackbox:9115', CERTIFICATE: 'exporter:8443/3d' };
-  for (const [scrapeSeconds, evaluationPhase] of [
-    [1, 0.02],
-    [1, 0.5],
-    [5, 0.02],
-    [5, 0.5],
-    [5, 0.98],
-  ] as const) {
-    const lab = simulate({
-      scrapeSeconds,
-      phaseSeconds: 0.6 * scrapeSeconds,
-      evaluationPhase,
-      lives: [
-        { from: start - 120, to: start - 41, environment },
-        { from: start, environment },
-      ],
-      rules: [down, expires, downOrUnknown],
-      earlier: { from: start - 130, scrapeSeconds, to: start - 40 },
-      prometheusStartedAt: start - 30,
-    });
-    await lab.advance(start + 120);
-    const shown = firedAt(lab.storedAt(start + 120), { alertname: down.alert });
-    assert.ok(
-      shown.some((each) => each > start - 30 && each < start),
-      'nothing of before fires',
-    );
-    holds((await settleIn(check, lab, start + 1, start + 120)).verdict);
-  }
+  const plan = { environment, rules: [down, expires, downOrUnknown] };
+  await holdsAfterEarlier(check, plan, { from: start - 120, start, left: { alertname: down.alert } });
 });
 test('a prober that dies before the last phase is no measurement', async () => {
   const verdict = await (await labWith(50))(90);

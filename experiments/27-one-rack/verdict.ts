@@ -47,9 +47,13 @@ export const firedIn = (alerts: readonly Series[], alertname: string, routing: R
     .filter(({ labels }) => labels.alertname === alertname && labels.routing === routing && labels.rack === rack)
     .map(({ samples }) => samples.map(([at]) => at));
 
+/** Until when what is stored is read. */
+const readUntil = (racks: Racks, lab: Lab): number =>
+  Math.min(lab.now - storingSeconds, racks[back].to! + afterSeconds);
+
 /** What is stored of the alerts since the exporter began. */
 export const alertsIn = async (racks: Racks, read: Reader, lab: Lab): Promise<Series[]> => {
-  const until = Math.min(lab.now - storingSeconds, racks[back].to! + afterSeconds);
+  const until = readUntil(racks, lab);
   const since = activeSince(lab);
   const names = `${hostDown}|${switchDown}`;
   const selector = ofExporter('ALERTS', `alertname=~"${names}",alertstate="firing"`);
@@ -94,7 +98,7 @@ const measure = async (racks: Racks, read: Reader, lab: Lab): Promise<Measured |
     return { kind: 'elsewhere', reason: `the hosts of rack ${back} were not silenced when their switch failed` };
   if (first.length === 0 || !isUnbroken(first, lab) || first[0]! + lateSeconds >= silence.endsAt)
     return { kind: 'elsewhere', reason: 'a scrape or an evaluation is missing where the switch was down' };
-  const until = Math.min(lab.now - storingSeconds, racks[back].to! + afterSeconds);
+  const until = readUntil(racks, lab);
   const window = { at: until, windowSeconds: until - activeSince(lab) };
   const stored = await storedSeries(read, { metrics: [reachable], jobs: [job] }, window);
   const [target] = targetsIn(stored, instancesIn(lab).slice(0, 1));

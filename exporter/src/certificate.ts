@@ -19,7 +19,7 @@ const ecdsaWithSha256 = sequence(object(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03
 const nameOf = (text: string): Buffer => sequence(der(0x31, sequence(commonName, der(0x0c, Buffer.from(text)))));
 /** A year has two digits before 2050, and four from then on. Source: RFC 5280, 4.1.2.5 */
 const timeOf = (unixSeconds: number): Buffer => {
-  const text = `${new Date(unixSeconds * 1_000).toISOString().replaceAll(/[-T:]|\.\d+/g, '')}`;
+  const text = new Date(unixSeconds * 1_000).toISOString().replaceAll(/[-T:]|\.\d+/g, '');
   return text < '2050' ? der(0x17, Buffer.from(text.slice(2))) : der(0x18, Buffer.from(text));
 };
 const pem = (label: string, bytes: Buffer): string =>

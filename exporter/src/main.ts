@@ -26,8 +26,8 @@ const start = async () => {
     const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, app);
     listen(server, config.port + index, config.host);
     if (Number.isFinite(goneFrom(world))) server.on('listening', () => leave(world, server));
-    for (const { scenario } of simulatedBy(world)) void sendAll(scenario.pushes?.(world) ?? [], clock);
     for (const { scenario } of simulatedBy(world)) {
+      void sendAll(scenario.pushes?.(world) ?? [], clock);
       const tls = scenario.tls?.(world);
       if (tls === undefined) continue;
       const secured = createSecure(selfSigned(tls.name, tls.from, tls.to), app);

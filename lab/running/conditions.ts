@@ -54,6 +54,7 @@ const someOf = (names: string[]): Missing | undefined => (names.length === 0 ? u
 
 const lookBackSeconds = 3_600;
 
+/** An alert that its rule keeps firing for longer is not waited for. */
 const longestKeptSeconds = 300;
 
 /** Alertmanager, its way to the inbox and a busy machine get so much for the notification of a resolution. */
